@@ -1,0 +1,94 @@
+//! Digests of 32 bytes and their hexadecimal form.
+//!
+//! Two algorithms are told apart by type, so that one can never stand in for the other:
+//! [`Sha256`] (Merkle tree, archives, evidence) and [`Blake3`] (fixity of sealed bytes).
+
+use std::fmt;
+use std::str::FromStr;
+
+use data_encoding::HEXLOWER;
+use sha2::Digest as _;
+
+/// What is wrong with a text that should be 64 lower-case hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected 64 lower-case hexadecimal digits")]
+pub struct NotADigest;
+
+/// Reads 64 lower-case hexadecimal digits into 32 bytes.
+///
+/// # Errors
+/// [`NotADigest`] for any other text; upper-case digits are refused so that one digest has one text.
+pub fn bytes_from_hex(text: &str) -> Result<[u8; 32], NotADigest> {
+    let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| NotADigest)?;
+    bytes.try_into().map_err(|_| NotADigest)
+}
+
+/// 32 bytes as 64 lower-case hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    HEXLOWER.encode(bytes)
+}
+
+macro_rules! digest {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub [u8; 32]);
+
+        impl $name {
+            /// The 32 bytes.
+            #[must_use]
+            pub fn as_bytes(&self) -> &[u8; 32] {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&hex(&self.0))
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), hex(&self.0[..4]))
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotADigest;
+            fn from_str(text: &str) -> Result<Self, NotADigest> {
+                bytes_from_hex(text).map(Self)
+            }
+        }
+    };
+}
+
+digest! {
+    /// A SHA-256 digest (FIPS 180-4).
+    Sha256
+}
+digest! {
+    /// A BLAKE3 digest without key.
+    Blake3
+}
+
+impl Sha256 {
+    /// The digest of several pieces, as if they were one.
+    #[must_use]
+    pub fn of(pieces: &[&[u8]]) -> Self {
+        let mut hasher = sha2::Sha256::new();
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        Self(hasher.finalize().into())
+    }
+}
+
+impl Blake3 {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(*blake3::hash(bytes).as_bytes())
+    }
+}

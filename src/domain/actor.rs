@@ -1,0 +1,165 @@
+//! Who acts, and the right to act as a value.
+//!
+//! A verb that only an archivist may use takes an [`Archivist`], and that comes only from
+//! [`Actor::as_archivist`]: no door can forget the check.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use super::ids::PersonId;
+use super::protection::ProtectionDomain;
+use super::refusal::Refusal;
+
+/// What a person does in the office (Rolle).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Takes in, searches, reads, closes (Sachbearbeitung).
+    Clerk,
+    /// Keeps the rules, makes disposal lists, approves first (Schriftgutverwaltung).
+    RecordsManager,
+    /// Appraises, takes over, approves second (Stadtarchiv).
+    Archivist,
+    /// Reads the ledger and the proofs; changes nothing (Revision).
+    Auditor,
+    /// Keeps people and the machine; reads no records by this role, never approves (Administration).
+    Administrator,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Clerk, Self::RecordsManager, Self::Archivist, Self::Auditor, Self::Administrator];
+
+    /// The code used in formats and commands.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Clerk => "clerk",
+            Self::RecordsManager => "records_manager",
+            Self::Archivist => "archivist",
+            Self::Auditor => "auditor",
+            Self::Administrator => "administrator",
+        }
+    }
+
+    /// The German name users read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Clerk => "Sachbearbeitung",
+            Self::RecordsManager => "Schriftgutverwaltung",
+            Self::Archivist => "Archiv",
+            Self::Auditor => "Revision",
+            Self::Administrator => "Administration",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Not the code of a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected clerk, records_manager, archivist, auditor or administrator")]
+pub struct NotARole;
+
+impl FromStr for Role {
+    type Err = NotARole;
+    fn from_str(text: &str) -> Result<Self, NotARole> {
+        Self::ALL.into_iter().find(|role| role.code() == text).ok_or(NotARole)
+    }
+}
+
+/// A person who may act, with roles and clearances as the ledger grants them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// The id that never changes.
+    pub id: PersonId,
+    /// The name used to sign in.
+    pub login: String,
+    /// The name others read.
+    pub name: String,
+    /// What the person does.
+    pub roles: BTreeSet<Role>,
+    /// Which protection domains the person may read.
+    pub clearances: BTreeSet<ProtectionDomain>,
+}
+
+macro_rules! right {
+    ($($(#[$doc:meta])* $right:ident via $method:ident from $($role:ident)|+;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $right<'a>(&'a Actor);
+
+            impl<'a> $right<'a> {
+                /// The person who has the right.
+                #[must_use]
+                pub fn actor(&self) -> &'a Actor {
+                    self.0
+                }
+            }
+        )*
+
+        impl Actor {
+            $(
+                /// The right to act so, if a role grants it.
+                ///
+                /// # Errors
+                /// A [`Refusal`] that names the roles that could.
+                pub fn $method(&self) -> Result<$right<'_>, Refusal> {
+                    const ROLES: &[Role] = &[$(Role::$role),+];
+                    self.require(ROLES)?;
+                    Ok($right(self))
+                }
+            )*
+        }
+    };
+}
+
+right! {
+    /// May read records (within clearances).
+    Reader via as_reader from Clerk | RecordsManager | Archivist;
+    /// May take in, file, close, and record facts.
+    Clerk via as_clerk from Clerk | RecordsManager;
+    /// May keep rules and holds, and make disposal lists.
+    RecordsManager via as_records_manager from RecordsManager;
+    /// May appraise and take over into the archive wing.
+    Archivist via as_archivist from Archivist;
+    /// May approve a destruction. Administrators and auditors never do.
+    Approver via as_approver from RecordsManager | Archivist;
+    /// May look at ledger, lists and proofs.
+    Auditor via as_auditor from Auditor | RecordsManager | Archivist;
+    /// May keep people and the machine.
+    Administrator via as_administrator from Administrator;
+}
+
+impl Actor {
+    /// Has this role.
+    #[must_use]
+    pub fn is(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// May read what is under this secrecy, provided a role lets this person read at all.
+    #[must_use]
+    pub fn may_read(&self, domain: ProtectionDomain) -> bool {
+        self.as_reader().is_ok() && self.clearances.contains(&domain)
+    }
+
+    fn require(&self, roles: &[Role]) -> Result<(), Refusal> {
+        if roles.iter().any(|role| self.is(*role)) {
+            return Ok(());
+        }
+        let wanted: Vec<_> = roles.iter().map(|role| role.label()).collect();
+        Err(Refusal::new(
+            "Das ist mit Ihren Rechten nicht möglich",
+            format!("nötig ist die Rolle {}", wanted.join(" oder ")),
+            "wenden Sie sich an die Administration oder an eine Person mit dieser Rolle",
+        ))
+    }
+}

@@ -1,0 +1,100 @@
+//! Names that never change. Given names are UUIDs (xdomea demands it), content names are digests;
+//! people see neither but the reference number (Aktenzeichen). Each kind is its own type.
+
+use std::fmt;
+use std::str::FromStr;
+
+use uuid::Uuid;
+
+use crate::base::digest::{NotADigest, bytes_from_hex, hex};
+
+/// What is wrong with a text that should be a UUID.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected a UUID such as 1b4e28ba-2fa1-41d2-883f-0016d3cca427")]
+pub struct NotAnId;
+
+macro_rules! given_name {
+    ($($(#[$doc:meta])* $name:ident;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}", self.0.hyphenated())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAnId;
+            fn from_str(text: &str) -> Result<Self, NotAnId> {
+                Uuid::try_parse(text).map(Self).map_err(|_| NotAnId)
+            }
+        }
+
+        impl From<$name> for KeyId {
+            fn from(id: $name) -> KeyId {
+                KeyId(id.0)
+            }
+        }
+    )*};
+}
+
+given_name! {
+    /// A file (Akte).
+    CaseFileId;
+    /// A document (Dokument).
+    DocumentId;
+    /// A person who acts (or the program itself, see [`PersonId::PROGRAM`]).
+    PersonId;
+    /// A hold (Vernichtungssperre).
+    HoldId;
+    /// A disposal list (Aussonderungsliste).
+    DisposalListId;
+    /// An archive copy (Archivexemplar) in the archive wing.
+    ArchiveCopyId;
+}
+
+impl PersonId {
+    /// The program acting by itself: reading texts, following the ledger.
+    pub const PROGRAM: PersonId = PersonId(Uuid::from_u128(1));
+}
+
+/// The name of a key in the keyring: the id of what it seals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyId(pub Uuid);
+
+impl KeyId {
+    /// The office key: seals what must outlive every record and holds no content.
+    pub const OFFICE: KeyId = KeyId(Uuid::from_u128(2));
+}
+
+impl fmt::Display for KeyId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.hyphenated())
+    }
+}
+
+/// The content name of a stored object: BLAKE3, keyed with the secret of one protection domain.
+/// Equal content has one name inside a domain; an outsider can confirm no guess.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ObjectId(pub [u8; 32]);
+
+impl fmt::Display for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl fmt::Debug for ObjectId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ObjectId({})", hex(&self.0[..4]))
+    }
+}
+
+impl FromStr for ObjectId {
+    type Err = NotADigest;
+    fn from_str(text: &str) -> Result<Self, NotADigest> {
+        bytes_from_hex(text).map(Self)
+    }
+}

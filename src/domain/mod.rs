@@ -1,0 +1,14 @@
+//! The rules of a records office, pure: no disk, network, clock, randomness, thread, log or encoding.
+//!
+//! Today is always a parameter. What may be done is decided here ([`life_cycle`], [`disposal`]),
+//! when it is due is found here ([`retention`]), who may do it is a value from here ([`actor`]).
+//! The core compiles by itself (`tests/domain_alone.rs`).
+
+pub mod actor;
+pub mod case_file;
+pub mod disposal;
+pub mod document;
+pub mod ids;
+pub mod protection;
+pub mod refusal;
+pub mod text;

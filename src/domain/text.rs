@@ -1,0 +1,119 @@
+//! What was read from a document: text by page, where each word stands, and what is missing.
+
+use std::fmt;
+
+/// What kind of document the bytes are, found by content, never by name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MediaType {
+    /// PDF of any version.
+    Pdf,
+    /// TIFF, one page or many.
+    Tiff,
+    /// JPEG.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// Plain text (UTF-8, or Latin-1 where it is not).
+    PlainText,
+    /// Not understood: kept, described and marked.
+    Unknown,
+}
+
+impl MediaType {
+    /// All of them.
+    pub const ALL: [Self; 6] = [Self::Pdf, Self::Tiff, Self::Jpeg, Self::Png, Self::PlainText, Self::Unknown];
+
+    /// The IANA media type.
+    #[must_use]
+    pub fn iana(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Tiff => "image/tiff",
+            Self::Jpeg => "image/jpeg",
+            Self::Png => "image/png",
+            Self::PlainText => "text/plain",
+            Self::Unknown => "application/octet-stream",
+        }
+    }
+}
+
+impl fmt::Display for MediaType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.iana())
+    }
+}
+
+/// Where a page's text came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TextSource {
+    /// The document's own text (text layer, plain text).
+    Layer,
+    /// Recognised on the page image (OCR).
+    Recognised,
+    /// The page is empty: neither layer nor recognisable words.
+    Empty,
+}
+
+/// One word of a page: which bytes of the page's text it is, and its box on the page image.
+/// The box is in fractions of the page's width and height from the top left corner, 0.0 to 1.0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct WordBox {
+    /// First byte of the word in the page's text.
+    pub start: u32,
+    /// One past its last byte.
+    pub end: u32,
+    /// Left edge, fraction of the page width.
+    pub left: f32,
+    /// Top edge, fraction of the page height.
+    pub top: f32,
+    /// Width, fraction of the page width.
+    pub width: f32,
+    /// Height, fraction of the page height.
+    pub height: f32,
+}
+
+/// The text of one page. Words are joined by blanks, lines by line feeds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PageText {
+    /// Page number, from 1.
+    pub number: u32,
+    /// The text, NFC.
+    pub text: String,
+    /// The words with their boxes, in reading order.
+    pub words: Vec<WordBox>,
+    /// Where the text came from.
+    pub source: TextSource,
+    /// Mean confidence of recognition, 0 to 100; none for a text layer.
+    pub confidence: Option<u8>,
+}
+
+/// Something that was not read, and why, in words for users (German).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shortfall {
+    /// The page, from 1; none if the whole document is concerned.
+    pub page: Option<u32>,
+    /// The reason, German, without content of the document: `Seite ist beschädigt`.
+    pub reason: String,
+}
+
+/// What reading a document yielded. "Parsed" is not "complete": `pages_declared`, `pages` and
+/// `shortfalls` together are the completeness facts ("14 of 15 pages read; page 9 damaged").
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// What the bytes are.
+    pub media: MediaType,
+    /// How many pages the document says it has; none if it could not be asked.
+    pub pages_declared: Option<u32>,
+    /// The pages that were read, in order.
+    pub pages: Vec<PageText>,
+    /// What was not read.
+    pub shortfalls: Vec<Shortfall>,
+}
+
+impl Reading {
+    /// Everything the document declares was read, and nothing fell short.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.shortfalls.is_empty() && self.pages_declared == u32::try_from(self.pages.len()).ok()
+    }
+}
