@@ -1,1 +1,353 @@
-//! catalog
+//! The catalogue, a VIEW on sled: where every record stands, and its sealed state.
+//!
+//! It holds ids, ledger positions and sealed values; no keys and no text, since what sled removes stays in its
+//! files (look-up by reference number goes through a keyed hash). It never decides anything and nothing flows
+//! back from it into the truth; any sign of damage is answered by rebuilding it. The position it has followed
+//! the ledger to is written in the same atomic batch as what it learned on the way. No sled type leaves here.
+
+mod key;
+
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use crate::domain::ids::{CaseFileId, DocumentId, ObjectId};
+use key::Key;
+
+/// Version of the layout; a catalogue of another version is rebuilt.
+const LAYOUT: &[u8] = b"schriftgut catalogue 1";
+
+/// The catalogue failed. It is a view: whoever gets this may rebuild it.
+#[derive(Debug, thiserror::Error)]
+pub enum CatalogError {
+    /// It cannot be opened, or is of another layout: rebuild it.
+    #[error("catalogue `{path}` cannot be used and must be rebuilt")]
+    Stale {
+        /// Where.
+        path: PathBuf,
+        /// Why, if the engine said so.
+        #[source]
+        cause: Option<sled::Error>,
+    },
+    /// Reading or writing failed.
+    #[error("catalogue could not be {doing}")]
+    Engine {
+        /// What was tried.
+        doing: &'static str,
+        /// What the engine said.
+        #[source]
+        cause: sled::Error,
+    },
+    /// A value has a shape this program never wrote.
+    #[error("catalogue value of `{0}` is damaged")]
+    Damaged(&'static str),
+}
+
+/// A record's row: the newest ledger entry it has followed, and its events so far, sealed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Number of the record's newest entry.
+    pub head: u64,
+    /// Its state, sealed under the record's key; empty once that key is forgotten.
+    pub sealed: Vec<u8>,
+}
+
+/// What kind of record a row is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// The office itself (one row, nil id).
+    Office,
+    /// People.
+    Person,
+    /// Files.
+    File,
+    /// Documents.
+    Document,
+    /// Disposal lists.
+    List,
+    /// Archive copies.
+    Archive,
+}
+
+/// Changes that become visible together with the position.
+#[derive(Debug, Default)]
+pub struct Changes(sled::Batch);
+
+impl Changes {
+    /// Sets a record's row.
+    pub fn put_row(&mut self, kind: Kind, id: Uuid, row: &Row) {
+        let mut value = row.head.to_le_bytes().to_vec();
+        value.extend_from_slice(&row.sealed);
+        self.0.insert(Key::row(kind, id), value);
+    }
+
+    /// A file has a reference number, known by its keyed hash.
+    pub fn put_reference(&mut self, hash: &[u8; 32], file: CaseFileId) {
+        self.0.insert(Key::reference(hash), file.0.as_bytes());
+    }
+
+    /// A document lies in a file.
+    pub fn put_filed(&mut self, file: CaseFileId, document: DocumentId) {
+        self.0.insert(Key::filed(file, document), &[]);
+    }
+
+    /// A document holds an object.
+    pub fn put_holder(&mut self, object: &ObjectId, document: DocumentId) {
+        self.0.insert(Key::holder(object, document), &[]);
+    }
+
+    /// A document no longer holds an object.
+    pub fn remove_holder(&mut self, object: &ObjectId, document: DocumentId) {
+        self.0.remove(Key::holder(object, document));
+    }
+
+    /// A document's text is still to be read, or no longer so.
+    pub fn set_unread(&mut self, document: DocumentId, unread: bool) {
+        let key = Key::unread(document);
+        if unread { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
+
+    /// A file is on a running list, or no longer so.
+    pub fn set_listed(&mut self, file: CaseFileId, listed: bool) {
+        let key = Key::listed(file);
+        if listed { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
+}
+
+/// The catalogue.
+#[derive(Debug)]
+pub struct Catalog {
+    db: sled::Db,
+}
+
+fn engine(doing: &'static str) -> impl Fn(sled::Error) -> CatalogError {
+    move |cause| CatalogError::Engine { doing, cause }
+}
+
+impl Catalog {
+    /// Opens the catalogue in `dir`, or makes an empty one at position 0 where there is none.
+    ///
+    /// # Errors
+    /// [`CatalogError::Stale`] if it cannot be used; the caller moves it aside and rebuilds.
+    pub fn open(dir: &Path) -> Result<Self, CatalogError> {
+        let stale = |cause| CatalogError::Stale { path: dir.to_owned(), cause };
+        let config = sled::Config::new().path(dir).cache_capacity(64 << 20).flush_every_ms(Some(1_000));
+        // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.
+        let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
+        let db = opened.map_err(|_| stale(None))?.map_err(|cause| stale(Some(cause)))?;
+        match db.get(Key::layout()).map_err(engine("read"))? {
+            Some(layout) if layout == LAYOUT => {}
+            None if db.is_empty() => {
+                db.insert(Key::layout(), LAYOUT).map_err(engine("written"))?;
+            }
+            Some(_) | None => return Err(stale(None)),
+        }
+        Ok(Self { db })
+    }
+
+    /// An empty catalogue in memory, to stand in while the real one's folder is exchanged.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if the engine cannot start.
+    pub fn nowhere() -> Result<Self, CatalogError> {
+        let db = sled::Config::new().temporary(true).open().map_err(engine("opened"))?;
+        Ok(Self { db })
+    }
+
+    /// How many ledger entries it has followed.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be read.
+    pub fn position(&self) -> Result<u64, CatalogError> {
+        match self.db.get(Key::position()).map_err(engine("read"))? {
+            None => Ok(0),
+            Some(bytes) => {
+                let bytes = bytes.as_ref().try_into().map_err(|_| CatalogError::Damaged("position"))?;
+                Ok(u64::from_le_bytes(bytes))
+            }
+        }
+    }
+
+    /// Makes `changes` visible, all or nothing, together with the new position.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be written.
+    pub fn apply(&self, mut changes: Changes, position: u64) -> Result<(), CatalogError> {
+        changes.0.insert(Key::position(), &position.to_le_bytes());
+        self.db.apply_batch(changes.0).map_err(engine("written"))
+    }
+
+    /// The row of a record; none if it is not known here.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be read.
+    pub fn row(&self, kind: Kind, id: Uuid) -> Result<Option<Row>, CatalogError> {
+        self.db.get(Key::row(kind, id)).map_err(engine("read"))?.map(|value| row_from(&value)).transpose()
+    }
+
+    /// Up to `at_most` rows of a kind behind `after`, in the order of ids.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn rows(&self, kind: Kind, after: Option<Uuid>, at_most: usize) -> Result<Vec<(Uuid, Row)>, CatalogError> {
+        let from = after.map_or_else(|| Key::rows(kind), |id| Key::row(kind, id));
+        let prefix = Key::rows(kind);
+        let mut rows = Vec::new();
+        for item in self.db.range(from.as_ref()..) {
+            let (key, value) = item.map_err(engine("read"))?;
+            if !key.starts_with(prefix.as_ref()) || rows.len() == at_most {
+                break;
+            }
+            let id = Key::id_behind(&key, prefix.as_ref().len()).ok_or(CatalogError::Damaged("row"))?;
+            if Some(id) != after {
+                rows.push((id, row_from(&value)?));
+            }
+        }
+        Ok(rows)
+    }
+
+    /// How many records of a kind there are.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn count(&self, kind: Kind) -> Result<usize, CatalogError> {
+        let mut count = 0;
+        for item in self.db.scan_prefix(Key::rows(kind)).keys() {
+            item.map_err(engine("read"))?;
+            count += 1;
+        }
+        Ok(count)
+    }
+
+    /// The file with this keyed hash of its reference number.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be read.
+    pub fn file_by_reference(&self, hash: &[u8; 32]) -> Result<Option<CaseFileId>, CatalogError> {
+        let Some(value) = self.db.get(Key::reference(hash)).map_err(engine("read"))? else {
+            return Ok(None);
+        };
+        let id = Uuid::from_slice(&value).map_err(|_| CatalogError::Damaged("reference"))?;
+        Ok(Some(CaseFileId(id)))
+    }
+
+    /// The documents of a file, in the order of ids.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn documents_of(&self, file: CaseFileId) -> Result<Vec<DocumentId>, CatalogError> {
+        self.ids(&Key::filed_in(file)).map(|ids| ids.into_iter().map(DocumentId).collect())
+    }
+
+    /// The documents that hold an object. A hint: destruction asks the ledger.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn holders(&self, object: &ObjectId) -> Result<Vec<DocumentId>, CatalogError> {
+        self.ids(&Key::holders(object)).map(|ids| ids.into_iter().map(DocumentId).collect())
+    }
+
+    /// The documents whose text is still to be read.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn unread(&self) -> Result<Vec<DocumentId>, CatalogError> {
+        self.ids(&Key::unread_all()).map(|ids| ids.into_iter().map(DocumentId).collect())
+    }
+
+    /// This file is on a running list.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be read.
+    pub fn is_listed(&self, file: CaseFileId) -> Result<bool, CatalogError> {
+        self.db.contains_key(Key::listed(file)).map_err(engine("read"))
+    }
+
+    /// Every key and value, for the checker that looks for what must be gone.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn everything(&self) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), CatalogError>> {
+        self.db
+            .iter()
+            .map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read")))
+    }
+
+    /// Writes what is in memory to the disk; for a tidy end, not for durability.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be written.
+    pub fn flush(&self) -> Result<(), CatalogError> {
+        self.db.flush().map(|_| ()).map_err(engine("written"))
+    }
+
+    fn ids(&self, prefix: &Key) -> Result<Vec<Uuid>, CatalogError> {
+        let length = prefix.as_ref().len();
+        self.db
+            .scan_prefix(prefix)
+            .keys()
+            .map(|key| {
+                let key = key.map_err(engine("read"))?;
+                Key::id_behind(&key, length).ok_or(CatalogError::Damaged("id"))
+            })
+            .collect()
+    }
+}
+
+fn row_from(value: &[u8]) -> Result<Row, CatalogError> {
+    let (head, sealed) = value.split_first_chunk::<8>().ok_or(CatalogError::Damaged("row"))?;
+    Ok(Row { head: u64::from_le_bytes(*head), sealed: sealed.to_vec() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_are_paged_in_order_and_kinds_do_not_mix() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(dir.path()).unwrap();
+        let mut changes = Changes::default();
+        for n in 1..=5u128 {
+            changes.put_row(Kind::File, Uuid::from_u128(n), &Row { head: 9, sealed: vec![7] });
+        }
+        changes.put_row(Kind::Document, Uuid::from_u128(3), &Row { head: 1, sealed: vec![] });
+        catalog.apply(changes, 42).unwrap();
+        assert_eq!(catalog.position().unwrap(), 42);
+        let first = catalog.rows(Kind::File, None, 2).unwrap();
+        let next = catalog.rows(Kind::File, Some(first[1].0), 9).unwrap();
+        let ids: Vec<_> = first.iter().chain(&next).map(|(id, _)| id.as_u128()).collect();
+        assert_eq!(ids, [1, 2, 3, 4, 5]);
+        assert_eq!(catalog.count(Kind::Document).unwrap(), 1);
+    }
+
+    #[test]
+    fn a_catalogue_of_another_layout_asks_to_be_rebuilt() {
+        let dir = tempfile::tempdir().unwrap();
+        {
+            let catalog = Catalog::open(dir.path()).unwrap();
+            catalog.db.insert(Key::layout(), b"schriftgut catalogue 999").unwrap();
+            catalog.flush().unwrap();
+        }
+        assert!(matches!(Catalog::open(dir.path()), Err(CatalogError::Stale { .. })));
+    }
+
+    #[test]
+    fn what_holds_an_object_and_what_is_unread_can_be_taken_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let catalog = Catalog::open(dir.path()).unwrap();
+        let (object, document) = (ObjectId([3; 32]), DocumentId(Uuid::from_u128(8)));
+        let mut changes = Changes::default();
+        changes.put_holder(&object, document);
+        changes.set_unread(document, true);
+        catalog.apply(changes, 1).unwrap();
+        assert_eq!(catalog.holders(&object).unwrap(), [document]);
+        assert_eq!(catalog.unread().unwrap(), [document]);
+        let mut changes = Changes::default();
+        changes.remove_holder(&object, document);
+        changes.set_unread(document, false);
+        catalog.apply(changes, 2).unwrap();
+        assert_eq!(catalog.holders(&object).unwrap(), []);
+        assert_eq!(catalog.unread().unwrap(), []);
+    }
+}

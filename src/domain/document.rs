@@ -67,8 +67,6 @@ pub struct Document {
     pub media: MediaType,
     /// What became of reading it.
     pub text: TextState,
-    /// Destroyed: only the id remains.
-    pub destroyed: bool,
 }
 
 impl Document {

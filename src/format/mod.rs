@@ -1,1 +1,52 @@
-//! format
+//! Versioned encodings of all that is kept or exchanged; the only place with serde.
+//!
+//! Domain types carry no encoding: a stored format cannot change because a field of the core was renamed.
+//! Old versions are read, only the newest is written. Each format stands in `schema/README.md`.
+
+pub mod bagit;
+pub mod certificate_page;
+pub mod event;
+pub mod manifest;
+pub mod proof;
+pub mod text_layer;
+pub(crate) mod wire;
+
+/// A kept text is not what it should be.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatError {
+    /// The text is not JSON of this shape.
+    #[error("not a valid {what}")]
+    Json {
+        /// Which format.
+        what: &'static str,
+        /// What the reader found.
+        #[source]
+        cause: serde_json::Error,
+    },
+    /// A field has a value that means nothing.
+    #[error("not a valid {what}: field `{field}`")]
+    Wrong {
+        /// Which format.
+        what: &'static str,
+        /// Which field.
+        field: &'static str,
+    },
+    /// Written by a newer version of the program.
+    #[error("{what} of version {version} is newer than this program")]
+    Newer {
+        /// Which format.
+        what: &'static str,
+        /// Its version.
+        version: u32,
+    },
+}
+
+impl FormatError {
+    pub(crate) fn json(what: &'static str, cause: serde_json::Error) -> Self {
+        Self::Json { what, cause }
+    }
+
+    pub(crate) fn wrong(what: &'static str, field: &'static str) -> Self {
+        Self::Wrong { what, field }
+    }
+}

@@ -1,1 +1,125 @@
-//! registry
+//! The office: one verb, one file. Here alone the truth (vault, ledger, keyring), the views (catalogue, index),
+//! the worker and the rules of the domain meet.
+//!
+//! Data flows one way: a verb asks the domain, makes objects durable in the vault, then the entry in the
+//! ledger ([`write`]), and the views follow ([`follow`]). Nothing flows back from a view into the truth. The
+//! right to act comes in as a value (see [`crate::domain::actor`]); what a person may not read does not exist
+//! for that person.
+
+pub mod error;
+pub mod layout;
+
+mod appraise;
+mod approve;
+mod certificate;
+mod close;
+mod destroy;
+mod doctor;
+mod evaluate;
+mod fact;
+mod follow;
+mod get;
+mod hold;
+mod ingest;
+mod init;
+mod list;
+mod open;
+mod people;
+mod places;
+mod proof;
+mod read_texts;
+mod rebuild;
+mod records;
+mod rules;
+mod search;
+mod seals;
+mod show;
+mod transfer;
+mod verify;
+mod write;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, RwLock};
+
+pub use approve::Signer;
+pub use destroy::{Executed, NotDestroyed};
+pub use doctor::{Check, Health};
+pub use error::{Answer, Error, Words};
+pub use evaluate::{Evaluated, Tally};
+pub use ingest::{Outcome, Source, Summary, Taken};
+pub use init::{Founding, Initial, found};
+pub use list::ListView;
+pub use people::NewPerson;
+pub use places::{MarkerFound, PlaceKind};
+pub use proof::Subject;
+pub use read_texts::Progress;
+pub use rules::RulesInForce;
+pub use search::{Hit, SearchPage};
+pub use show::{DocumentView, FileView};
+pub use transfer::Handover;
+pub use verify::Verified;
+
+use crate::catalog::Catalog;
+use crate::domain::protection::ProtectionDomain;
+use crate::format::manifest::Manifest;
+use crate::index::Index;
+use crate::intake::Workshop;
+use crate::keyring::Keyring;
+use crate::ledger::Ledger;
+use crate::vault::{DisposableVault, Vault};
+use layout::Layout;
+
+/// A registry, opened by the one process that owns it.
+pub struct Registry {
+    layout: Layout,
+    manifest: Manifest,
+    vault: Arc<dyn DisposableVault>,
+    /// The archive wing: the same store, handed out without `destroy`.
+    archive: Arc<dyn Vault>,
+    ledger: Arc<dyn Ledger>,
+    keyring: Keyring,
+    archive_keyring: Keyring,
+    /// Replaced as a whole when it is rebuilt.
+    catalog: RwLock<Catalog>,
+    indexes: RwLock<BTreeMap<ProtectionDomain, Index>>,
+    rules: RwLock<Arc<RulesInForce>>,
+    workshop: Workshop,
+    /// Whoever holds it may write; taking in and destroying the same content cannot race.
+    writing: Mutex<()>,
+    /// Whoever holds it brings the indexes up to date.
+    following: Mutex<()>,
+    /// Released when the process ends, however it ends.
+    _lock: std::fs::File,
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Registry").field("root", &self.layout.root()).finish_non_exhaustive()
+    }
+}
+
+impl Registry {
+    /// Its name, as certificates print it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.manifest.name
+    }
+
+    /// Where everything of it lies.
+    #[must_use]
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// Made for showing: zero days of grace, stamped certificates.
+    #[must_use]
+    pub fn is_demo(&self) -> bool {
+        self.manifest.demo
+    }
+
+    /// Today, by the machine's clock and time zone.
+    #[must_use]
+    pub fn today(&self) -> jiff::civil::Date {
+        jiff::Zoned::now().date()
+    }
+}

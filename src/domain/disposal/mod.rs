@@ -1,0 +1,18 @@
+//! Disposal (Aussonderung): lists, the archive's decision on each line, approvals, and the warrant.
+//!
+//! The only way to a [`DestructionWarrant`] leads through [`DisposalList::approved`]: an undecided line blocks,
+//! one person cannot sign twice, a hold or a changed record is an obstacle, and a warrant is worth a day.
+
+mod approval;
+mod list;
+mod warrant;
+
+pub use approval::{ApprovedList, ListPolicy, Signature, SignedAs, signed_text};
+pub use list::{Decision, DisposalList, LINES_MAX, Line, LineState, Stage};
+pub use warrant::{Condemned, DestructionWarrant, HeldElsewhere, Obstacle, reissue};
+
+/// Warrants for the suites of the layers that destroy.
+#[cfg(test)]
+pub mod testing {
+    pub use super::warrant::testing::warrant_for;
+}

@@ -1,0 +1,349 @@
+//! What happened, in the words of the office. Every change is one of these; state is nothing but the sum of
+//! them ([`super::case_file::CaseFile::apply`] and its like), and the ledger keeps them for ever.
+//!
+//! Each stream of events has a subject. Bodies are sealed under the subject's key and become unreadable with
+//! it, except those that must outlive the record and hold no content ([`Event::outlives_its_record`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+
+use super::actor::Role;
+use super::case_file::{Carriers, ClassNumber, Fact, Hold, ReferenceNumber};
+use super::disposal::{Decision, Line, Signature};
+use super::document::{HeldObject, TextRendition};
+use super::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId};
+use super::protection::ProtectionDomain;
+use super::text::MediaType;
+use crate::base::digest::Sha256;
+
+/// Something that happened, with what it happened to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// To the office as a whole.
+    Office(OfficeEvent),
+    /// To a person's account.
+    Person(PersonId, PersonEvent),
+    /// To a file.
+    File(CaseFileId, FileEvent),
+    /// To a document.
+    Document(DocumentId, DocumentEvent),
+    /// To a disposal list.
+    List(DisposalListId, ListEvent),
+    /// To an archive copy.
+    Archive(ArchiveCopyId, ArchiveEvent),
+}
+
+/// What happens to the office as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OfficeEvent {
+    /// The registry was founded.
+    Founded {
+        /// Its name, as certificates print it.
+        name: String,
+        /// How long an approved list waits.
+        grace_days: u16,
+        /// A registry for showing: its certificates are stamped as such.
+        demo: bool,
+    },
+    /// A file plan is in force from now on; the text is its source (`schema/file-plan`).
+    FilePlanSet {
+        /// The TOML text.
+        source: String,
+    },
+    /// A rule pack is in force from now on; earlier editions stay readable here.
+    RulesEnacted {
+        /// The edition findings name.
+        edition: String,
+        /// The TOML text.
+        source: String,
+    },
+    /// The town confirms a rule that rests on practice, not on law.
+    RuleConfirmed {
+        /// The rule.
+        rule: String,
+        /// The edition it was read in.
+        edition: String,
+    },
+    /// An empty entry that carries only the time: somebody looked, and all was well.
+    Verified {
+        /// Objects read.
+        objects: u64,
+        /// Entries read.
+        entries: u64,
+    },
+}
+
+/// What happens to a person's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonEvent {
+    /// The account was made; names are sealed under the person's own key.
+    Registered {
+        /// The name used to sign in.
+        login: String,
+        /// The name others read.
+        name: String,
+    },
+    /// A secret was set; the private half of the signing key is sealed under it.
+    SecretSet {
+        /// The sealed signing key (`schema/formats/keyring.md`).
+        sealed_key: Vec<u8>,
+    },
+    /// Roles and clearances from now on.
+    RightsSet {
+        /// What the person does.
+        roles: BTreeSet<Role>,
+        /// Which secrecies the person may read.
+        clearances: BTreeSet<ProtectionDomain>,
+    },
+    /// The public half of the signing key from now on: what approvals are checked against.
+    SigningKeyPublished {
+        /// Ed25519 public key.
+        public: [u8; 32],
+    },
+}
+
+/// What happens to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileEvent {
+    /// The file was opened.
+    Opened {
+        /// What people call it.
+        reference: ReferenceNumber,
+        /// What it is about.
+        title: String,
+        /// Its place in the file plan.
+        class: ClassNumber,
+        /// Its secrecy.
+        domain: ProtectionDomain,
+        /// The day.
+        on: Date,
+        /// Fields of its record type.
+        fields: BTreeMap<String, String>,
+        /// What it is kept on.
+        carriers: Carriers,
+    },
+    /// A document belongs to it from now on.
+    DocumentFiled {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Closed, to the files (z.d.A.).
+    Closed {
+        /// The day of the closing order.
+        on: Date,
+    },
+    /// Opened again (Wiederaufleben).
+    Reopened {
+        /// The day.
+        on: Date,
+    },
+    /// A fact became known.
+    FactRecorded {
+        /// What happened, when, and who says so.
+        fact: Fact,
+    },
+    /// A hold was placed.
+    HoldPlaced {
+        /// The hold.
+        hold: Hold,
+    },
+    /// A hold was released.
+    HoldReleased {
+        /// Which.
+        id: HoldId,
+        /// The day.
+        on: Date,
+    },
+    /// The archive's reason for its decision, in free words; sealed with the file.
+    AppraisalNoted {
+        /// On which list.
+        list: DisposalListId,
+        /// The decision.
+        decision: Decision,
+        /// The reason.
+        reason: String,
+    },
+    /// An archive copy was made and read back.
+    Transferred {
+        /// On which list.
+        list: DisposalListId,
+        /// The copy.
+        copy: ArchiveCopyId,
+        /// The day.
+        on: Date,
+    },
+    /// Point of no return: destruction has begun.
+    Condemned {
+        /// On which list.
+        list: DisposalListId,
+        /// The day.
+        on: Date,
+        /// The documents that go with it.
+        documents: Vec<DocumentId>,
+        /// What goes, in numbers.
+        counts: DestructionCounts,
+    },
+    /// Every place was purged and looked at.
+    Destroyed {
+        /// On which list.
+        list: DisposalListId,
+        /// The day.
+        on: Date,
+    },
+}
+
+/// What was destroyed, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DestructionCounts {
+    /// Documents.
+    pub documents: u64,
+    /// Objects whose bytes were removed.
+    pub objects: u64,
+    /// Bytes of content in them, as recorded when they were taken in.
+    pub bytes: u64,
+    /// Objects that live on because another record lawfully holds them.
+    pub objects_held_elsewhere: u64,
+}
+
+/// What happens to a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentEvent {
+    /// Taken in: original and entry are durable, the record is acknowledged.
+    TakenIn {
+        /// The file it belongs to; none for the in-tray.
+        file: Option<CaseFileId>,
+        /// Its secrecy.
+        domain: ProtectionDomain,
+        /// Name of the file it came in.
+        file_name: String,
+        /// The day.
+        received: Date,
+        /// The bytes as they came.
+        original: HeldObject,
+    },
+    /// Put from the in-tray into a file.
+    Filed {
+        /// The file.
+        file: CaseFileId,
+    },
+    /// Its text was read.
+    TextRead {
+        /// What the bytes are.
+        media: MediaType,
+        /// The text layer.
+        rendition: TextRendition,
+    },
+    /// Reading was given up, with the reason in words for users.
+    ReadingGivenUp {
+        /// What the bytes are, as far as was found.
+        media: MediaType,
+        /// The reason, German.
+        reason: String,
+    },
+}
+
+/// What happens to a disposal list. All of it outlives the records and holds no content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ListEvent {
+    /// Collected from what is due.
+    Created {
+        /// The day it was made.
+        on: Date,
+        /// The edition of the rules its findings rest on.
+        edition: String,
+        /// One line per file.
+        lines: Vec<Line>,
+    },
+    /// Offered to the archive.
+    Offered {
+        /// The day.
+        on: Date,
+    },
+    /// The archive decided on one line.
+    LineAppraised {
+        /// The file.
+        file: CaseFileId,
+        /// The decision.
+        decision: Decision,
+    },
+    /// An archive-worthy line has its copy in the archive wing.
+    LineTransferred {
+        /// The file.
+        file: CaseFileId,
+        /// The copy.
+        copy: ArchiveCopyId,
+    },
+    /// Proposed for destruction; lines are frozen.
+    Proposed {
+        /// The day.
+        on: Date,
+        /// The proposer's signature over the list digest.
+        signature: Signature,
+    },
+    /// Approved by one person.
+    Approved {
+        /// The day.
+        on: Date,
+        /// The role it was given in.
+        role: Role,
+        /// The approver's signature over the list digest.
+        signature: Signature,
+    },
+    /// Taken back before execution.
+    Withdrawn {
+        /// The day.
+        on: Date,
+    },
+    /// An obstacle kept a line from being destroyed; it leaves the list.
+    LineObstructed {
+        /// The file.
+        file: CaseFileId,
+        /// The obstacle's code.
+        obstacle: String,
+    },
+    /// All that could be destroyed was; the certificate is out.
+    Executed {
+        /// The day.
+        on: Date,
+        /// SHA-256 of the certificate's JSON.
+        certificate: Sha256,
+    },
+}
+
+/// What happens to an archive copy. Sealed under the archive's own keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ArchiveEvent {
+    /// Taken over into the archive wing and read back.
+    TakenOver {
+        /// The file it was.
+        file: CaseFileId,
+        /// What people called it.
+        reference: ReferenceNumber,
+        /// Its title.
+        title: String,
+        /// Its class.
+        class: ClassNumber,
+        /// The day.
+        on: Date,
+        /// Its objects: name in the bag, and the object as the archive holds it.
+        objects: Vec<(String, HeldObject)>,
+    },
+}
+
+impl Event {
+    /// Sealed under the office key: it must outlive the record and holds no content.
+    #[must_use]
+    pub fn outlives_its_record(&self) -> bool {
+        match self {
+            Event::Office(_) | Event::List(..) => true,
+            Event::Person(_, event) => {
+                matches!(event, PersonEvent::RightsSet { .. } | PersonEvent::SigningKeyPublished { .. })
+            }
+            Event::File(_, event) => {
+                matches!(event, FileEvent::Condemned { .. } | FileEvent::Destroyed { .. })
+            }
+            Event::Document(..) | Event::Archive(..) => false,
+        }
+    }
+}

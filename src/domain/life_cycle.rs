@@ -1,0 +1,236 @@
+//! The life of a file: `decide` may say no, `apply` may not.
+//!
+//! `open → closed → (transferred) → condemned → destroyed`. A hold stands beside the phase; it stops
+//! destruction from any phase before `condemned`. The table of phases and commands is enumerated in the tests.
+
+use jiff::civil::Date;
+
+use super::case_file::{CaseFile, Fact, FactKind, Hold, Phase};
+use super::document::{Document, TextState};
+use super::event::{DocumentEvent, FileEvent};
+use super::ids::{CaseFileId, DocumentId, HoldId};
+use super::refusal::Refusal;
+use super::text::MediaType;
+
+/// What someone wants to do with a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// Add a document.
+    File(DocumentId),
+    /// Close it (z.d.A.).
+    Close {
+        /// The day of the closing order.
+        on: Date,
+    },
+    /// Open it again.
+    Reopen {
+        /// The day.
+        on: Date,
+    },
+    /// Record a fact.
+    Record(Fact),
+    /// Place a hold.
+    PlaceHold(Hold),
+    /// Release a hold.
+    ReleaseHold {
+        /// Which.
+        id: HoldId,
+        /// The day.
+        on: Date,
+    },
+}
+
+/// What follows from a command, or why it may not be.
+///
+/// # Errors
+/// A [`Refusal`] that names the phase and the way out.
+pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
+    match command {
+        Command::File(document) => {
+            require_open(file, "kann kein Dokument mehr aufnehmen")?;
+            Ok(FileEvent::DocumentFiled { document })
+        }
+        Command::Close { on } => {
+            require_open(file, "kann nicht geschlossen werden")?;
+            require_not_before_opening(file, on, "kann nicht geschlossen werden")?;
+            Ok(FileEvent::Closed { on })
+        }
+        Command::Reopen { on } => match file.phase {
+            Phase::Closed { .. } => Ok(FileEvent::Reopened { on }),
+            _ => Err(wrong_phase(file, "kann nicht wieder geöffnet werden")),
+        },
+        Command::Record(fact) => {
+            require_alive(file, "kann keine Tatsache mehr aufnehmen")?;
+            if fact.kind.as_str() == FactKind::CLOSED {
+                return Err(Refusal::new(
+                    format!("Akte {} ist so nicht zu schließen", file.reference),
+                    "die Schlussverfügung (z.d.A.) ist keine Tatsache, sondern ein Vorgang",
+                    "verwenden Sie `schriftgut close`",
+                ));
+            }
+            Ok(FileEvent::FactRecorded { fact })
+        }
+        Command::PlaceHold(hold) => {
+            require_alive(file, "kann nicht mehr gesperrt werden")?;
+            Ok(FileEvent::HoldPlaced { hold })
+        }
+        Command::ReleaseHold { id, on } => {
+            if file.holds.iter().any(|hold| hold.id == id) {
+                Ok(FileEvent::HoldReleased { id, on })
+            } else {
+                Err(Refusal::new(
+                    format!("Vernichtungssperre {id} kann nicht aufgehoben werden"),
+                    format!("an der Akte {} besteht keine solche Sperre", file.reference),
+                    "sehen Sie mit `schriftgut hold list` nach, welche Sperren bestehen",
+                ))
+            }
+        }
+    }
+}
+
+fn require_open(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+    if file.phase == Phase::Open { Ok(()) } else { Err(wrong_phase(file, what)) }
+}
+
+fn require_alive(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+    match file.phase {
+        Phase::Condemned { .. } | Phase::Destroyed { .. } => Err(wrong_phase(file, what)),
+        Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. } => Ok(()),
+    }
+}
+
+fn require_not_before_opening(file: &CaseFile, on: Date, what: &str) -> Result<(), Refusal> {
+    if on >= file.opened {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        format!("Akte {} {what}", file.reference),
+        format!("der Tag {} liegt vor der Anlage der Akte am {}", german(on), german(file.opened)),
+        "prüfen Sie das Datum",
+    ))
+}
+
+fn wrong_phase(file: &CaseFile, what: &str) -> Refusal {
+    let (why, way_out) = match file.phase {
+        Phase::Open => ("die Akte ist noch offen".to_owned(), "schließen Sie die Akte zuerst (z.d.A.)"),
+        Phase::Closed { on } => (
+            format!("die Akte ist seit {} geschlossen (z.d.A.)", german(on)),
+            "öffnen Sie die Akte wieder, wenn der Vorgang auflebt",
+        ),
+        Phase::Transferred { on } => (
+            format!("die Akte wurde am {} an das Archiv abgegeben", german(on)),
+            "wenden Sie sich an das Stadtarchiv",
+        ),
+        Phase::Condemned { on } => (
+            format!("die Vernichtung hat am {} begonnen und ist nicht umkehrbar", german(on)),
+            "der Vernichtungslauf wird beim nächsten Start zu Ende geführt",
+        ),
+        Phase::Destroyed { on } => (
+            format!("die Akte wurde am {} vernichtet", german(on)),
+            "das Vernichtungsprotokoll gibt Auskunft",
+        ),
+    };
+    Refusal::new(format!("Akte {} {what}", file.reference), why, way_out)
+}
+
+/// A date as Germans write it: `22.11.2026`.
+#[must_use]
+pub fn german(date: Date) -> String {
+    format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
+}
+
+impl CaseFile {
+    /// The file as its first event tells it; none if the first event is not its opening.
+    #[must_use]
+    pub fn opened_by(id: CaseFileId, event: &FileEvent) -> Option<CaseFile> {
+        let FileEvent::Opened { reference, title, class, domain, on, fields, carriers } = event else {
+            return None;
+        };
+        Some(CaseFile {
+            id,
+            reference: reference.clone(),
+            title: title.clone(),
+            class: class.clone(),
+            domain: *domain,
+            phase: Phase::Open,
+            opened: *on,
+            fields: fields.clone(),
+            facts: Vec::new(),
+            holds: Vec::new(),
+            carriers: carriers.clone(),
+            documents: Vec::new(),
+        })
+    }
+
+    /// The file as all its events tell it; none if they do not begin with its opening.
+    #[must_use]
+    pub fn replay<'a>(id: CaseFileId, events: impl IntoIterator<Item = &'a FileEvent>) -> Option<CaseFile> {
+        let mut events = events.into_iter();
+        let mut file = Self::opened_by(id, events.next()?)?;
+        events.for_each(|event| file.apply(event));
+        Some(file)
+    }
+
+    /// What happened, happened: never fails.
+    pub fn apply(&mut self, event: &FileEvent) {
+        match event {
+            FileEvent::Opened { .. } | FileEvent::AppraisalNoted { .. } => {}
+            FileEvent::DocumentFiled { document } => self.documents.push(*document),
+            FileEvent::Closed { on } => {
+                self.phase = Phase::Closed { on: *on };
+                if let Ok(kind) = FactKind::CLOSED.parse() {
+                    self.facts.push(Fact { kind, on: *on, source: "Schlussverfügung".to_owned() });
+                }
+            }
+            FileEvent::Reopened { .. } => {
+                self.phase = Phase::Open;
+                self.facts.retain(|fact| fact.kind.as_str() != FactKind::CLOSED);
+            }
+            FileEvent::FactRecorded { fact } => self.facts.push(fact.clone()),
+            FileEvent::HoldPlaced { hold } => self.holds.push(hold.clone()),
+            FileEvent::HoldReleased { id, .. } => self.holds.retain(|hold| hold.id != *id),
+            FileEvent::Transferred { on, .. } => self.phase = Phase::Transferred { on: *on },
+            FileEvent::Condemned { on, .. } => self.phase = Phase::Condemned { on: *on },
+            FileEvent::Destroyed { on, .. } => self.phase = Phase::Destroyed { on: *on },
+        }
+    }
+}
+
+impl Document {
+    /// The document as all its events tell it; none if they do not begin with its taking in.
+    #[must_use]
+    pub fn replay<'a>(id: DocumentId, events: impl IntoIterator<Item = &'a DocumentEvent>) -> Option<Document> {
+        let mut events = events.into_iter();
+        let DocumentEvent::TakenIn { file, domain, file_name, received, original } = events.next()? else {
+            return None;
+        };
+        let mut document = Document {
+            id,
+            file: *file,
+            domain: *domain,
+            file_name: file_name.clone(),
+            received: *received,
+            original: original.clone(),
+            media: MediaType::Unknown,
+            text: TextState::Unread,
+        };
+        events.for_each(|event| document.apply(event));
+        Some(document)
+    }
+
+    /// What happened, happened: never fails.
+    pub fn apply(&mut self, event: &DocumentEvent) {
+        match event {
+            DocumentEvent::TakenIn { .. } => {}
+            DocumentEvent::Filed { file } => self.file = Some(*file),
+            DocumentEvent::TextRead { media, rendition } => {
+                self.media = *media;
+                self.text = TextState::Read(rendition.clone());
+            }
+            DocumentEvent::ReadingGivenUp { media, reason } => {
+                self.media = *media;
+                self.text = TextState::GivenUp { reason: reason.clone() };
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Propose and approve (Vorschlagen, Freigeben): each with the person's own signature over the exact list.
+
+use jiff::civil::Date;
+
+use super::Registry;
+use super::error::Answer;
+use crate::domain::actor::{Actor, Approver, RecordsManager, Role};
+use crate::domain::disposal::{DisposalList, Signature, SignedAs, signed_text};
+use crate::domain::ids::DisposalListId;
+use crate::keyring::SigningIdentity;
+
+/// A person whose signing key is unlocked, for as long as this value lives.
+pub struct Signer {
+    pub(super) actor: Actor,
+    pub(super) identity: SigningIdentity,
+}
+
+impl std::fmt::Debug for Signer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Signer").field("actor", &self.actor.id).finish_non_exhaustive()
+    }
+}
+
+impl Signer {
+    /// Who signs.
+    #[must_use]
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    fn sign(&self, list: &DisposalList, signed_as: SignedAs) -> Signature {
+        let text = signed_text(&list.digest(), signed_as);
+        Signature {
+            by: self.actor.id,
+            public: self.identity.public(),
+            bytes: self.identity.sign(&text),
+        }
+    }
+}
+
+impl Registry {
+    /// Proposes a list for destruction.
+    ///
+    /// # Errors
+    /// A refusal while a line is undecided, an archive copy is missing, or nothing is to be destroyed.
+    pub fn propose_list(&self, signer: &Signer, id: DisposalListId, on: Date) -> Answer<()> {
+        let _right: RecordsManager<'_> = signer.actor.as_records_manager()?;
+        self.change_list(&signer.actor, id, |list| {
+            list.require_proposable()?;
+            Ok(list.propose(on, signer.sign(list, SignedAs::Proposer))?)
+        })
+    }
+
+    /// Approves a list for destruction.
+    ///
+    /// # Errors
+    /// A refusal if this person proposed or approved it already.
+    pub fn approve_list(&self, signer: &Signer, id: DisposalListId, on: Date) -> Answer<()> {
+        let _right: Approver<'_> = signer.actor.as_approver()?;
+        let role = if signer.actor.is(Role::Archivist) { Role::Archivist } else { Role::RecordsManager };
+        self.change_list(&signer.actor, id, |list| {
+            Ok(list.approve(on, role, signer.sign(list, SignedAs::Approver(role)))?)
+        })
+    }
+}

@@ -1,0 +1,154 @@
+//! The certificate (Vernichtungsprotokoll): a statement for people, and the proofs it rests on. No content.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::proof::certificate_digest;
+use crate::base::digest::Sha256;
+use crate::catalog::Kind;
+use crate::domain::disposal::{Condemned, DisposalList, Signature, SignedAs, Stage};
+use crate::domain::event::DestructionCounts;
+use crate::domain::ids::{DisposalListId, PersonId};
+use crate::format::certificate_page;
+use crate::format::proof::{Certificate, CertifiedLine};
+use crate::keyring::Forgotten;
+use crate::ledger::EntryNo;
+
+const METHOD: &str = "kryptographisch vernichtet: Aktenschlüssel vergessen, Epochenschlüssel überschrieben und \
+    gelöscht, gespeicherte Dateien entfernt, Suchindex zusammengeführt und bereinigt, Katalog neu aufgebaut";
+
+const PLACES: [&str; 5] = [
+    "Schlüsselbund: kein Schlüssel der Akten mehr vorhanden",
+    "Datenspeicher: auf dem Datenträger gesucht, nichts übrig",
+    "Suchindex: keine gelöschten Einträge mehr enthalten",
+    "Katalog: in einem neuen Verzeichnis aufgebaut",
+    "Nachweisbuch: Inhalte ohne Schlüssel nicht mehr lesbar",
+];
+
+const RISKS: [&str; 3] = [
+    "Sicherungen des Schlüsselbunds, die vor diesem Tag gemacht wurden, enthalten die Schlüssel, bis sie ablaufen \
+     (höchstens 30 Tage)",
+    "auf Datenträgern, die nicht wirklich überschreiben (SSD), ist das Löschen der Schlüsseldatei nach bestem \
+     Vermögen geschehen",
+    "der Suchindex enthielt Wörter im Klartext; er gehört auf einen verschlüsselten Datenträger",
+];
+
+impl Registry {
+    /// Writes the certificate of an executed list (JSON, and a page to read beside it).
+    pub(super) fn certify(
+        &self,
+        list_id: DisposalListId,
+        condemned: &[Condemned],
+        counts: DestructionCounts,
+        forgotten: Forgotten,
+        on: Date,
+    ) -> Answer<(PathBuf, Sha256)> {
+        let list = self.list_named(list_id)?;
+        let certificate = self.statement(&list, condemned, counts, forgotten, on)?;
+        let page = certificate_page::render(&certificate, &self.verifier_key())?;
+        let mut proof = self.prove_entries(&self.grounds(&list, condemned)?)?;
+        proof.certificate = Some(certificate);
+        let json = proof.write();
+        let folder = self.layout.certificates();
+        std::fs::create_dir_all(&folder)?;
+        let path = folder.join(format!("{list_id}.json"));
+        write_durably(&path, json.as_bytes())?;
+        write_durably(&path.with_extension("html"), page.as_bytes())?;
+        Ok((path, certificate_digest(&json)))
+    }
+
+    fn statement(
+        &self,
+        list: &DisposalList,
+        condemned: &[Condemned],
+        counts: DestructionCounts,
+        forgotten: Forgotten,
+        on: Date,
+    ) -> Answer<Certificate> {
+        let Stage::Proposed { proposer, approvals, .. } = &list.stage else {
+            return Err(Error::fault("Das Protokoll kann nicht geschrieben werden", "starten Sie neu", "not proposed"));
+        };
+        let rules = self.rules()?;
+        let basis = |rule: &str| {
+            let found = rules.book.rules().iter().find(|known| known.id.to_string() == rule);
+            found.map_or_else(String::new, |rule| rule.basis.text.clone())
+        };
+        let lines = condemned.iter().filter_map(|c| list.lines.get(&c.file)).map(|(line, _)| CertifiedLine {
+            file: line.file.to_string(),
+            rule: line.rule.clone(),
+            basis: basis(&line.rule),
+            since: line.since,
+            documents: line.documents.len() as u64,
+        });
+        let approvers: Answer<Vec<_>> = approvals
+            .iter()
+            .map(|(role, approval)| Ok(format!("{} ({})", self.name_of(approval.by)?, role.label())))
+            .collect();
+        Ok(Certificate {
+            registry: self.manifest.name.clone(),
+            demo: self.manifest.demo,
+            list: list.id.to_string(),
+            on,
+            edition: list.edition.clone(),
+            lines: lines.collect(),
+            proposer: self.name_of(proposer.by)?,
+            approvers: approvers?,
+            documents: counts.documents,
+            objects: counts.objects,
+            bytes: counts.bytes,
+            objects_held_elsewhere: counts.objects_held_elsewhere,
+            method: METHOD.to_owned(),
+            epochs: [forgotten.epoch_before, forgotten.epoch_after],
+            places: PLACES.map(str::to_owned).to_vec(),
+            residual_risks: RISKS.map(str::to_owned).to_vec(),
+            tool: concat!("schriftgut ", env!("CARGO_PKG_VERSION")).to_owned(),
+        })
+    }
+
+    fn name_of(&self, person: PersonId) -> Answer<String> {
+        Ok(self.person_by_id(person)?.name)
+    }
+
+    /// The entries a certificate rests on: founding, list, the signers' keys, begun and destroyed.
+    fn grounds(&self, list: &DisposalList, condemned: &[Condemned]) -> Answer<Vec<EntryNo>> {
+        let mut numbers = vec![EntryNo(0)];
+        numbers.extend(self.office_entries_about(Kind::Office, Uuid::nil(), &[100])?);
+        numbers.extend(self.chain_numbers(Kind::List, list.id.0)?);
+        for (_, Signature { by, .. }) in list.signatures() as Vec<(SignedAs, &Signature)> {
+            numbers.extend(self.office_entries_about(Kind::Person, by.0, &[203])?);
+        }
+        for c in condemned {
+            numbers.extend(self.office_entries_about(Kind::File, c.file.0, &[309, 310])?);
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        Ok(numbers)
+    }
+
+    /// Entries of some kinds about a record.
+    fn office_entries_about(&self, kind: Kind, id: Uuid, codes: &[u16]) -> Answer<Vec<EntryNo>> {
+        let mut numbers = Vec::new();
+        for number in self.chain_numbers(kind, id)? {
+            if codes.contains(&self.ledger.entry(number)?.header.kind.0) {
+                numbers.push(number);
+            }
+        }
+        Ok(numbers)
+    }
+}
+
+/// Temporary file in the same folder, written, synced, renamed, folder synced.
+pub(super) fn write_durably(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    let folder = path.parent().unwrap_or_else(|| std::path::Path::new("."));
+    let temporary = path.with_extension("tmp");
+    let mut file = std::fs::File::create(&temporary)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    std::fs::rename(&temporary, path)?;
+    std::fs::File::open(folder)?.sync_all()
+}

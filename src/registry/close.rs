@@ -1,0 +1,62 @@
+//! Close and reopen (z.d.A., Wiederaufleben), and file what lies in the in-tray.
+
+use jiff::civil::Date;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::domain::actor::Clerk;
+use crate::domain::case_file::CaseFile;
+use crate::domain::event::{DocumentEvent, Event};
+use crate::domain::ids::DocumentId;
+use crate::domain::life_cycle::{Command, decide};
+
+impl Registry {
+    /// Closes a file; retention periods count from the day of the closing order.
+    ///
+    /// # Errors
+    /// A refusal by its phase; a mistake if it is unknown to this person.
+    pub fn close(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<CaseFile> {
+        self.command(clerk, reference, Command::Close { on })
+    }
+
+    /// Opens a closed file again.
+    ///
+    /// # Errors
+    /// As [`Self::close`].
+    pub fn reopen(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<CaseFile> {
+        self.command(clerk, reference, Command::Reopen { on })
+    }
+
+    /// Puts a document from the in-tray into a file.
+    ///
+    /// # Errors
+    /// A refusal if it is in a file already or the file is not open.
+    pub fn file_document(&self, clerk: Clerk<'_>, id: DocumentId, reference: &str) -> Answer<CaseFile> {
+        let writing = self.writing()?;
+        let actor = clerk.actor();
+        let document = self.readable_document(actor, id)?;
+        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let file = self.file_named(actor, reference)?;
+        if document.file.is_some() || document.domain != file.domain {
+            return Err(Error::mistake(
+                format!("Dokument „{}“ kann nicht in die Akte {} gelegt werden", document.file_name, file.reference),
+                "es liegt schon in einer Akte, oder die Akte hat einen anderen Schutzbereich",
+                "nur was im Posteingang liegt, kann so abgelegt werden",
+            ));
+        }
+        let filed = decide(&file, Command::File(id))?;
+        let events = [Event::Document(id, DocumentEvent::Filed { file: file.id }), Event::File(file.id, filed)];
+        self.record(&writing, actor.id, &events)?;
+        Ok(file)
+    }
+
+    /// Asks the life cycle and records what follows.
+    pub(super) fn command(&self, clerk: Clerk<'_>, reference: &str, command: Command) -> Answer<CaseFile> {
+        let writing = self.writing()?;
+        let mut file = self.file_named(clerk.actor(), reference)?;
+        let event = decide(&file, command)?;
+        self.record(&writing, clerk.actor().id, &[Event::File(file.id, event.clone())])?;
+        file.apply(&event);
+        Ok(file)
+    }
+}

@@ -1,0 +1,84 @@
+//! Doctor (Zustand): is everything there that this registry needs, and what should be better?
+
+use super::Registry;
+use super::error::Answer;
+use crate::intake::SandboxStatus;
+
+/// One thing that was looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Check {
+    /// What was looked at.
+    pub name: &'static str,
+    /// How it is.
+    pub health: Health,
+    /// What was found, and what to do.
+    pub words: String,
+}
+
+/// How something is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Health {
+    /// As it should be.
+    Good,
+    /// It works, and should be better.
+    Warning,
+    /// It does not work.
+    Bad,
+}
+
+impl Registry {
+    /// Looks at everything.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn doctor(&self) -> Answer<Vec<Check>> {
+        let unread = self.unread()?;
+        let text_gap = if unread == 0 {
+            check("Texte", Health::Good, "alle Dokumente sind gelesen".to_owned())
+        } else {
+            check("Texte", Health::Warning, format!("{unread} Dokumente sind noch ungelesen (`schriftgut work`)"))
+        };
+        Ok(vec![
+            self.check_worker(),
+            check(
+                "Suchindex",
+                Health::Warning,
+                "er enthält Wörter im Klartext: der Ordner `views` gehört auf einen verschlüsselten Datenträger"
+                    .to_owned(),
+            ),
+            check(
+                "Hauptschlüssel",
+                Health::Warning,
+                format!(
+                    "er liegt in {}; bewahren Sie die Wiederherstellungsblätter getrennt auf und sichern Sie \
+                     diesen Ordner nicht zusammen mit der Registratur",
+                    self.layout.master_key().display()
+                ),
+            ),
+            check(
+                "Nachweisbuch",
+                Health::Good,
+                format!("{} Einträge, öffentlicher Schlüssel {}", self.ledger.head().size, self.verifier_key()),
+            ),
+            text_gap,
+        ])
+    }
+
+    fn check_worker(&self) -> Check {
+        match self.workshop.sandbox_status() {
+            Ok(status) => {
+                let health = if status.is_full() { Health::Good } else { Health::Warning };
+                check("Leseeinheit", health, describe(&status))
+            }
+            Err(error) => check("Leseeinheit", Health::Bad, format!("sie startet nicht: {error}")),
+        }
+    }
+}
+
+fn describe(status: &SandboxStatus) -> String {
+    status.german()
+}
+
+fn check(name: &'static str, health: Health, words: String) -> Check {
+    Check { name, health, words }
+}

@@ -1,0 +1,143 @@
+//! The views follow the ledger. The catalogue follows inside every write; the indexes follow when someone
+//! searches or a verb ends. Both remember their position, so following twice changes nothing.
+
+use std::collections::BTreeMap;
+use std::sync::RwLockReadGuard;
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::records::{Lived, kind_of_code};
+use crate::catalog::{Catalog, Changes, Kind, Row};
+use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::life_cycle::Command;
+use crate::ledger::{Entry, EntryNo};
+
+/// Entries taken from the ledger at a time.
+const ENTRIES_AT_A_TIME: usize = 2_000;
+
+/// What one step of following has read and not yet written.
+#[derive(Default)]
+struct Step {
+    rows: BTreeMap<(Kind, Uuid), (u64, Lived)>,
+    changes: Changes,
+}
+
+impl Registry {
+    /// The catalogue, for reading.
+    pub(super) fn catalog(&self) -> Answer<RwLockReadGuard<'_, Catalog>> {
+        self.catalog.read().map_err(|_| {
+            Error::fault("Der Katalog ist nicht verfügbar", "starten Sie das Programm neu", "an earlier rebuild panicked")
+        })
+    }
+
+    /// Brings the catalogue up to the ledger's head.
+    pub(super) fn follow_catalog(&self) -> Answer<()> {
+        let catalog = self.catalog()?;
+        self.follow_into(&catalog)
+    }
+
+    /// Brings a catalogue (perhaps a new one) up to the ledger's head.
+    pub(super) fn follow_into(&self, catalog: &Catalog) -> Answer<()> {
+        let mut position = catalog.position()?;
+        while position < self.ledger.head().size {
+            let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
+            let mut step = Step::default();
+            for entry in &entries {
+                self.follow_entry(catalog, &mut step, entry)?;
+            }
+            for ((kind, id), (head, lived)) in &step.rows {
+                let sealed = self.seal_row(*kind, *id, lived)?;
+                step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
+            }
+            position += entries.len() as u64;
+            catalog.apply(step.changes, position)?;
+        }
+        Ok(())
+    }
+
+    fn follow_entry(&self, catalog: &Catalog, step: &mut Step, entry: &Entry) -> Answer<()> {
+        let header = &entry.header;
+        let Some(kind) = kind_of_code(header.kind.0) else {
+            return Err(Error::fault(
+                format!("Eintrag {} ist von einer unbekannten Art", header.number.0),
+                "verwenden Sie die Programmversion, die ihn geschrieben hat",
+                format!("entry kind {}", header.kind.0),
+            ));
+        };
+        // A body whose key is forgotten: the entry still moves the record's head.
+        let event = self.open_body(entry)?;
+        let at = (kind, header.subject);
+        if !step.rows.contains_key(&at) {
+            let lived = match catalog.row(kind, header.subject)? {
+                Some(row) => self.open_row(kind, header.subject, &row)?,
+                None => Lived::default(),
+            };
+            step.rows.insert(at, (header.number.0, lived));
+        }
+        if let Some((head, lived)) = step.rows.get_mut(&at) {
+            *head = header.number.0;
+            if let Some(event) = &event {
+                lived.push(event.clone());
+            }
+        }
+        match &event {
+            Some(Event::File(id, event)) => self.follow_file(step, *id, event)?,
+            Some(Event::Document(id, event)) => follow_document(step, *id, event),
+            Some(Event::List(_, event)) => follow_list(step, at, event),
+            Some(Event::Office(_) | Event::Person(..) | Event::Archive(..)) | None => {}
+        }
+        Ok(())
+    }
+
+    fn follow_file(&self, step: &mut Step, id: CaseFileId, event: &FileEvent) -> Answer<()> {
+        match event {
+            FileEvent::Opened { reference, .. } => {
+                let hash = self.reference_hash(&reference.fold())?;
+                step.changes.put_reference(&hash, id);
+            }
+            FileEvent::DocumentFiled { document } => step.changes.put_filed(id, *document),
+            FileEvent::Condemned { documents, .. } => {
+                for document in documents {
+                    step.changes.set_unread(*document, false);
+                }
+            }
+            FileEvent::Destroyed { .. } => step.changes.set_listed(id, false),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
+    match event {
+        DocumentEvent::TakenIn { original, .. } => {
+            step.changes.put_holder(&original.id, id);
+            step.changes.set_unread(id, true);
+        }
+        DocumentEvent::TextRead { rendition, .. } => {
+            step.changes.put_holder(&rendition.object.id, id);
+            step.changes.set_unread(id, false);
+        }
+        DocumentEvent::ReadingGivenUp { .. } => step.changes.set_unread(id, false),
+        DocumentEvent::Filed { .. } => {}
+    }
+}
+
+fn follow_list(step: &mut Step, at: (Kind, Uuid), event: &ListEvent) {
+    match event {
+        ListEvent::Created { lines, .. } => {
+            lines.iter().for_each(|line| step.changes.set_listed(line.file, true));
+        }
+        ListEvent::LineObstructed { file, .. } => step.changes.set_listed(*file, false),
+        ListEvent::Withdrawn { .. } | ListEvent::Executed { .. } => {
+            let Some((_, lived)) = step.rows.get(&at) else { return };
+            for file in lived.files_on_list() {
+                step.changes.set_listed(file, false);
+            }
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,61 @@
+//! Get (Ausgeben): the bytes of a document, the picture of a page. Every byte served was verified.
+
+use std::io::{Read, Write};
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::seals::unwrap_object_key;
+use crate::domain::actor::Reader;
+use crate::domain::document::{Document, HeldObject};
+use crate::domain::ids::DocumentId;
+use crate::intake::{IntakeError, Source};
+
+impl Registry {
+    /// Writes the original of a document to `out`, byte for byte as it came.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person; a fault if it is damaged (nothing wrong is ever written).
+    pub fn get(&self, reader: Reader<'_>, id: DocumentId, out: &mut dyn Write) -> Answer<Document> {
+        let document = self.readable_document(reader.actor(), id)?;
+        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let mut object = self.open_object(document.id, &document.original)?;
+        std::io::copy(&mut object, out)?;
+        Ok(document)
+    }
+
+    /// A page of a document as PNG, `width` pixels wide.
+    ///
+    /// # Errors
+    /// A mistake if the page is not there, unknown to this person, or cannot be drawn.
+    pub fn page_image(&self, reader: Reader<'_>, id: DocumentId, page: u32, width: u32) -> Answer<Vec<u8>> {
+        let document = self.readable_document(reader.actor(), id)?;
+        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        self.workshop.page_image(&self.plain_source(&document), page, width).map_err(|error| match error {
+            IntakeError::NotReadable { reason, .. } => Error::mistake(
+                format!("Seite {page} kann nicht gezeigt werden"),
+                reason.to_string(),
+                "laden Sie das Original herunter",
+            ),
+            fault => fault.into(),
+        })
+    }
+
+    /// The plain bytes of a document, for the worker alone.
+    pub(super) fn plain_source<'a>(&'a self, document: &'a Document) -> impl Source + 'a {
+        move || -> std::io::Result<Box<dyn Read + Send>> {
+            let reader = self.open_object(document.id, &document.original).map_err(std::io::Error::other)?;
+            Ok(reader)
+        }
+    }
+
+    pub(super) fn open_object(&self, record: DocumentId, held: &HeldObject) -> Answer<Box<dyn Read + Send>> {
+        let key = unwrap_object_key(record.into(), &self.record_key(record)?, held)?;
+        Ok(Box::new(self.vault.open(&held.id, &key)?))
+    }
+
+    pub(super) fn read_object(&self, record: DocumentId, held: &HeldObject) -> Answer<Vec<u8>> {
+        let mut bytes = Vec::new();
+        self.open_object(record, held)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}

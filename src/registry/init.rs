@@ -1,0 +1,159 @@
+//! Found a registry (Anlegen): keyring, vault, ledger and the first events. Asks nothing.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use uuid::Uuid;
+
+use super::error::{Answer, Error};
+use super::layout::Layout;
+use super::people::{NewPerson, registration};
+use super::{Registry, certificate::write_durably};
+use crate::base::digest::Blake3;
+use crate::base::seal::random_bytes;
+use crate::domain::actor::Role;
+use crate::domain::event::{Event, OfficeEvent};
+use crate::domain::ids::{KeyId, PersonId};
+use crate::domain::protection::ProtectionDomain;
+use crate::format::manifest::Manifest;
+use crate::format::{file_plan, rule_pack};
+use crate::keyring::{Keyring, MasterSecret};
+use crate::ledger::LocalLedger;
+
+/// Days an approved list waits, unless the registry is for showing.
+pub const GRACE_DAYS: u16 = 30;
+
+/// What a registry is founded with.
+#[derive(Debug, Clone)]
+pub struct Founding {
+    /// Its name, as certificates print it.
+    pub name: String,
+    /// For showing: zero days of grace, stamped certificates.
+    pub demo: bool,
+    /// Login of the operating-system user, who becomes administrator and clerk.
+    pub login: String,
+}
+
+/// What founding yields once and never again.
+pub struct Initial {
+    /// The registry.
+    pub registry: Registry,
+    /// The one-time token of the web set-up link.
+    pub setup_token: String,
+    /// The three recovery sheets, text to print; any two restore the master secret.
+    pub recovery_sheets: Vec<String>,
+}
+
+/// Founds a registry in a folder that is empty or does not exist.
+///
+/// # Errors
+/// A mistake if something is there already.
+pub fn found(root: &Path, founding: &Founding) -> Answer<Initial> {
+    let layout = Layout::at(root);
+    if root.exists() && std::fs::read_dir(root)?.next().is_some() {
+        return Err(Error::mistake(
+            format!("In {} kann keine Registratur angelegt werden", root.display()),
+            "der Ordner ist nicht leer",
+            "nennen Sie einen leeren oder neuen Ordner",
+        ));
+    }
+    std::fs::create_dir_all(root)?;
+    private(root)?;
+    let keys = layout.root().join("keys");
+    std::fs::create_dir_all(&keys)?;
+    private(&keys)?;
+    let master = MasterSecret::random();
+    master.write_key_file(&layout.master_key())?;
+    let keyring = Keyring::create(&layout.keyring(), &master)?;
+    let archive_keyring = Keyring::create(&layout.archive_keyring(), &master)?;
+    let domains = ProtectionDomain::ALL.map(KeyId::address);
+    let person = PersonId(Uuid::new_v4());
+    let mut office = vec![KeyId::OFFICE, KeyId::LOOKUP, KeyId::LEDGER_SIGNING, person.into()];
+    office.extend(domains);
+    keyring.add(&office)?;
+    archive_keyring.add(&domains)?;
+
+    let signing = super::open::signing_key(&keyring)?;
+    let manifest = Manifest {
+        id: Uuid::new_v4(),
+        name: founding.name.clone(),
+        ledger_key: signing.verifying_key().to_bytes(),
+        demo: founding.demo,
+    };
+    let ledger = LocalLedger::create(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+    drop((ledger, keyring, archive_keyring));
+    write_durably(&layout.manifest(), manifest.write().as_bytes())?;
+
+    let registry = Registry::open_unready(root)?;
+    registry.first_events(founding, person)?;
+    registry.reload_rules()?;
+    let setup_token = registry.new_setup_token()?;
+    let recovery_sheets = super::open::recovery_sheets(&master, &founding.name)?;
+    Ok(Initial { registry, setup_token, recovery_sheets })
+}
+
+impl Registry {
+    fn first_events(&self, founding: &Founding, person: PersonId) -> Answer<()> {
+        let writing = self.writing()?;
+        let plan = file_plan::KOMMUNAL.to_owned();
+        let pack = rule_pack::NRW_KOMMUNAL.rules.to_owned();
+        let book = super::rules::read_book(&pack, &super::rules::read_plan(&plan)?)?;
+        let grace_days = if founding.demo { 0 } else { GRACE_DAYS };
+        let (name, demo) = (founding.name.clone(), founding.demo);
+        let mut events = vec![
+            Event::Office(OfficeEvent::Founded { name, grace_days, demo }),
+            Event::Office(OfficeEvent::FilePlanSet { source: plan }),
+            Event::Office(OfficeEvent::RulesEnacted { edition: book.edition().to_string(), source: pack }),
+        ];
+        let operator = NewPerson {
+            login: founding.login.clone(),
+            name: founding.login.clone(),
+            roles: BTreeSet::from([Role::Administrator, Role::Clerk]),
+            clearances: BTreeSet::from([ProtectionDomain::General]),
+        };
+        events.extend(registration(person, &operator));
+        self.record(&writing, person, &events)?;
+        Ok(())
+    }
+
+    /// A new one-time token for the web set-up link; only its digest is kept.
+    ///
+    /// # Errors
+    /// A fault if it cannot be written.
+    pub fn new_setup_token(&self) -> Answer<String> {
+        let token = crate::base::digest::hex(&random_bytes::<16>());
+        let digest = Blake3::of(token.as_bytes()).to_string();
+        write_durably(&self.layout.setup(), digest.as_bytes())?;
+        Ok(token)
+    }
+
+    /// Uses the token up: true once, for the right one.
+    ///
+    /// # Errors
+    /// A fault if it cannot be read or removed.
+    pub fn use_setup_token(&self, token: &str) -> Answer<bool> {
+        if !self.setup_token_fits(token)? {
+            return Ok(false);
+        }
+        std::fs::remove_file(self.layout.setup())?;
+        Ok(true)
+    }
+
+    /// The token is the one that was given out, and unused. Digests are compared, so the time tells nothing.
+    ///
+    /// # Errors
+    /// A fault if it cannot be read.
+    pub fn setup_token_fits(&self, token: &str) -> Answer<bool> {
+        let kept = match std::fs::read_to_string(self.layout.setup()) {
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+            kept => kept?,
+        };
+        Ok(kept == Blake3::of(token.as_bytes()).to_string())
+    }
+}
+
+/// For the owner alone: `rwx------`.
+fn private(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+}

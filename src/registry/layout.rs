@@ -1,0 +1,101 @@
+//! Where everything lies below the registry's folder, and its manifest `schriftgut.toml`.
+
+use std::path::{Path, PathBuf};
+
+use super::error::{Answer, Error};
+use crate::domain::protection::ProtectionDomain;
+use crate::format::manifest::Manifest;
+
+/// The paths of one registry.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+macro_rules! paths {
+    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {$(
+        $(#[$doc])*
+        #[must_use]
+        pub fn $name(&self) -> PathBuf {
+            self.root.join($path)
+        }
+    )*};
+}
+
+impl Layout {
+    /// The registry in this folder.
+    #[must_use]
+    pub fn at(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// The folder itself.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    paths! {
+        /// The manifest: format, id, name, the ledger's public key.
+        manifest = "schriftgut.toml";
+        /// Held with an advisory lock by the one process that owns the registry.
+        lock = "lock";
+        /// Where a running server takes commands.
+        socket = "server.sock";
+        /// The master secret (key file). Belongs on another medium in a real installation.
+        master_key = "keys/master.key";
+        /// Record keys of the office.
+        keyring = "keyring";
+        /// Keys of the archive wing.
+        archive_keyring = "archive-keyring";
+        /// Objects of the office.
+        vault = "vault";
+        /// Objects of the archive wing.
+        archive = "archive";
+        /// What happened.
+        ledger = "ledger";
+        /// The ledger's head, in its second place.
+        head = "head";
+        /// Views: may be deleted at any time.
+        views = "views";
+        /// The catalogue.
+        catalog = "views/catalogue";
+        /// Digest of the one-time token of the web set-up link.
+        setup = "setup";
+        /// Certificates of destruction.
+        certificates = "certificates";
+    }
+
+    /// The index of one protection domain.
+    #[must_use]
+    pub fn index(&self, domain: ProtectionDomain) -> PathBuf {
+        self.views().join("index").join(domain.code())
+    }
+
+    /// Reads the manifest.
+    ///
+    /// # Errors
+    /// A mistake if there is no registry here, or one of a newer version.
+    pub fn read_manifest(&self) -> Answer<Manifest> {
+        let path = self.manifest();
+        let text = match std::fs::read_to_string(&path) {
+            Ok(text) => text,
+            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Error::mistake(
+                    format!("In {} liegt keine Registratur", self.root.display()),
+                    "die Datei schriftgut.toml fehlt",
+                    "legen Sie mit `schriftgut init` eine an oder nennen Sie mit --registry den richtigen Ordner",
+                ));
+            }
+            Err(cause) => return Err(cause.into()),
+        };
+        Manifest::read(&text).map_err(|cause| match cause {
+            crate::format::FormatError::Newer { version, .. } => Error::mistake(
+                format!("Die Registratur in {} kann nicht geöffnet werden", self.root.display()),
+                format!("sie hat Format {version}, dieses Programm kennt nur Format {}", Manifest::FORMAT),
+                "verwenden Sie die neuere Programmversion",
+            ),
+            other => other.into(),
+        })
+    }
+}

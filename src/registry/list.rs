@@ -1,0 +1,153 @@
+//! Disposal lists (Aussonderungslisten): collect what is due, offer it, show it, take it back.
+
+use jiff::civil::Date;
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::catalog::Kind;
+use crate::domain::actor::{Actor, Auditor, RecordsManager};
+use crate::domain::appraisal::propose;
+use crate::domain::case_file::{CaseFile, ClassNumber};
+use crate::domain::disposal::{Decision, DisposalList, Line};
+use crate::domain::event::{Event, ListEvent};
+use crate::domain::ids::{CaseFileId, DisposalListId};
+use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, evaluate};
+
+/// Lists read from the catalogue at a time.
+const LISTS_AT_A_TIME: usize = 500;
+
+/// A list with the files on it, as far as this person may read them.
+#[derive(Debug, Clone)]
+pub struct ListView {
+    /// The list.
+    pub list: DisposalList,
+    /// Its files, in the order of its lines; none for a file that is hidden or destroyed.
+    pub files: Vec<(CaseFileId, Option<CaseFile>)>,
+}
+
+impl Registry {
+    /// Collects what is due on a day into a new list, perhaps of one branch of the file plan only.
+    ///
+    /// # Errors
+    /// A refusal if nothing is due.
+    pub fn create_list(
+        &self,
+        manager: RecordsManager<'_>,
+        branch: Option<&ClassNumber>,
+        on: Date,
+    ) -> Answer<DisposalListId> {
+        let writing = self.writing()?;
+        let rules = self.rules()?;
+        let actor = manager.actor();
+        let mut lines = Vec::new();
+        self.each_file(&mut |file| {
+            let wanted = branch.is_none_or(|branch| file.class.is_within(branch));
+            if !wanted || !actor.may_read(file.domain) || self.catalog()?.is_listed(file.id)? {
+                return Ok(());
+            }
+            let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
+            if let Outcome::Due { since, disposition } = finding.outcome {
+                lines.push(self.line(file, &finding, since, disposition, &rules.book, on)?);
+            }
+            Ok(())
+        })?;
+        let event = DisposalList::collect(lines, rules.book.edition().to_string(), on)?;
+        let id = DisposalListId(Uuid::new_v4());
+        self.record(&writing, actor.id, &[Event::List(id, event)])?;
+        Ok(id)
+    }
+
+    /// A line: why the file is due, and what rule and criteria propose to the archive.
+    fn line(
+        &self,
+        file: CaseFile,
+        finding: &Finding,
+        since: Date,
+        disposition: Disposition,
+        book: &RuleBook,
+        on: Date,
+    ) -> Answer<Line> {
+        let proposal = propose(&file, book.criteria(), on);
+        let criteria: Vec<String> = proposal.hits().map(|criterion| criterion.id.to_string()).collect();
+        let proposed = match disposition {
+            Disposition::ArchiveWorthy => Some(Decision::Archive),
+            _ if !criteria.is_empty() => Some(Decision::Archive),
+            Disposition::Destroy => Some(Decision::Destroy),
+            Disposition::Appraise => None,
+        };
+        Ok(Line {
+            file: file.id,
+            rule: finding.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
+            since,
+            proposal: proposed,
+            criteria,
+            documents: self.catalog()?.documents_of(file.id)?,
+        })
+    }
+
+    /// Offers a list to the archive.
+    ///
+    /// # Errors
+    /// A refusal unless it is a draft.
+    pub fn offer_list(&self, manager: RecordsManager<'_>, id: DisposalListId, on: Date) -> Answer<()> {
+        self.change_list(manager.actor(), id, |list| Ok(list.offer(on)?))
+    }
+
+    /// Takes a list back.
+    ///
+    /// # Errors
+    /// A refusal once it is executed.
+    pub fn withdraw_list(&self, manager: RecordsManager<'_>, id: DisposalListId, on: Date) -> Answer<()> {
+        self.change_list(manager.actor(), id, |list| Ok(list.withdraw(on)?))
+    }
+
+    /// A list with its files.
+    ///
+    /// # Errors
+    /// A mistake if there is no such list.
+    pub fn show_list(&self, auditor: Auditor<'_>, id: DisposalListId) -> Answer<ListView> {
+        let list = self.list_named(id)?;
+        let mut files = Vec::with_capacity(list.lines.len());
+        for file in list.lines.keys() {
+            files.push((*file, self.readable_file(auditor.actor(), *file)?));
+        }
+        Ok(ListView { list, files })
+    }
+
+    /// All lists, newest first.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn lists(&self, _auditor: Auditor<'_>) -> Answer<Vec<DisposalList>> {
+        let mut lists = Vec::new();
+        let mut after = None;
+        loop {
+            let rows = self.catalog()?.rows(Kind::List, after, LISTS_AT_A_TIME)?;
+            let Some((last, _)) = rows.last() else { break };
+            after = Some(*last);
+            for (id, _) in &rows {
+                lists.extend(self.list(DisposalListId(*id))?);
+            }
+        }
+        lists.sort_by_key(|list| std::cmp::Reverse((list.created, list.id)));
+        Ok(lists)
+    }
+
+    pub(super) fn list_named(&self, id: DisposalListId) -> Answer<DisposalList> {
+        self.list(id)?.ok_or_else(|| Error::unknown("Aussonderungsliste", &id.to_string()))
+    }
+
+    /// Asks the list and records what follows.
+    pub(super) fn change_list(
+        &self,
+        actor: &Actor,
+        id: DisposalListId,
+        decide: impl FnOnce(&DisposalList) -> Answer<ListEvent>,
+    ) -> Answer<()> {
+        let writing = self.writing()?;
+        let event = decide(&self.list_named(id)?)?;
+        self.record(&writing, actor.id, &[Event::List(id, event)])?;
+        Ok(())
+    }
+}

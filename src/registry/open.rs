@@ -1,0 +1,136 @@
+//! Open a registry: one process at a time, views caught up, begun destructions finished.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, RwLock};
+
+use ed25519_dalek::SigningKey;
+
+use super::error::{Answer, Error};
+use super::layout::Layout;
+use super::rebuild::{open_catalog, open_index};
+use super::{Registry, RulesInForce, rules};
+use crate::domain::event::OfficeEvent;
+use crate::domain::ids::KeyId;
+use crate::domain::protection::ProtectionDomain;
+use crate::format::{file_plan, rule_pack};
+use crate::intake::Workshop;
+use crate::keyring::{Keyring, MasterSecret, RecoverySheet};
+use crate::ledger::LocalLedger;
+use crate::vault::{DisposableVault, LocalVault, Vault};
+
+impl Registry {
+    /// Opens the registry in this folder.
+    ///
+    /// # Errors
+    /// A mistake if there is none or it is of a newer version, a refusal if another process owns it, a fault
+    /// if its truth is damaged: then nothing is touched.
+    pub fn open(root: &Path) -> Answer<Self> {
+        let registry = Self::open_unready(root)?;
+        registry.follow_catalog()?;
+        registry.reload_rules()?;
+        registry.resume_destructions()?;
+        Ok(registry)
+    }
+
+    /// Opens it without catching up; for founding, where there is nothing yet to catch up with.
+    pub(super) fn open_unready(root: &Path) -> Answer<Self> {
+        let layout = Layout::at(root);
+        let manifest = layout.read_manifest()?;
+        let lock = own(&layout)?;
+        let master = MasterSecret::read_key_file(&layout.master_key())?;
+        let keyring = Keyring::open(&layout.keyring(), &master)?;
+        let archive_keyring = Keyring::open(&layout.archive_keyring(), &master)?;
+        let signing = signing_key(&keyring)?;
+        let ledger = LocalLedger::open(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+        let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open(&layout.vault())?);
+        let archive: Arc<dyn Vault> = Arc::new(LocalVault::open(&layout.archive())?);
+        std::fs::create_dir_all(layout.views())?;
+        let catalog = open_catalog(&layout)?;
+        let mut indexes = BTreeMap::new();
+        for domain in ProtectionDomain::ALL {
+            indexes.insert(domain, open_index(&layout.index(domain))?);
+        }
+        let workshop = Workshop::new()?;
+        Ok(Self {
+            manifest,
+            vault,
+            archive,
+            ledger: Arc::new(ledger),
+            keyring,
+            archive_keyring,
+            catalog: RwLock::new(catalog),
+            indexes: RwLock::new(indexes),
+            rules: RwLock::new(Arc::new(built_in_rules()?)),
+            workshop,
+            writing: Mutex::new(()),
+            following: Mutex::new(()),
+            layout,
+            _lock: lock,
+        })
+    }
+
+    /// The same registry with other workers; for tests, whose program is not this one.
+    #[must_use]
+    pub fn with_workshop(mut self, workshop: Workshop) -> Self {
+        self.workshop = workshop;
+        self
+    }
+
+    /// Copies the sealed keyrings to a place of their own; never the master secret.
+    ///
+    /// # Errors
+    /// A fault if a copy cannot be written or does not open.
+    pub fn back_up_keys(&self, to: &Path) -> Answer<()> {
+        self.keyring.backup(&to.join("keyring"))?;
+        self.archive_keyring.backup(&to.join("archive-keyring"))?;
+        Ok(())
+    }
+}
+
+/// What governs before the first event is read.
+fn built_in_rules() -> Answer<RulesInForce> {
+    let events = [
+        OfficeEvent::FilePlanSet { source: file_plan::KOMMUNAL.to_owned() },
+        OfficeEvent::RulesEnacted {
+            edition: String::new(),
+            source: rule_pack::NRW_KOMMUNAL.rules.to_owned(),
+        },
+    ];
+    rules::in_force(events.iter())
+}
+
+/// Makes this process the registry's owner.
+fn own(layout: &Layout) -> Answer<std::fs::File> {
+    let lock = std::fs::File::options().create(true).truncate(false).write(true).open(layout.lock())?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(std::fs::TryLockError::WouldBlock) => Err(Error::Refusal(crate::domain::refusal::Refusal::new(
+            format!("Die Registratur in {} ist schon geöffnet", layout.root().display()),
+            "ein anderes Programm (vielleicht der Server) arbeitet damit",
+            "beenden Sie es zuerst; bei laufendem Server gehen alle Befehle durch ihn",
+        ))),
+        Err(std::fs::TryLockError::Error(cause)) => Err(cause.into()),
+    }
+}
+
+/// The key the ledger's checkpoints are signed with.
+pub(super) fn signing_key(keyring: &Keyring) -> Answer<SigningKey> {
+    let seed = keyring.key(&KeyId::LEDGER_SIGNING)?.ok_or_else(|| {
+        Error::fault(
+            "Der Schlüssel des Nachweisbuchs fehlt",
+            "stellen Sie den Schlüsselbund aus der Sicherung wieder her",
+            "no ledger signing key in the keyring",
+        )
+    })?;
+    Ok(SigningKey::from_bytes(seed.expose()))
+}
+
+/// The recovery sheets of a master secret, as text to print.
+pub(super) fn recovery_sheets(master: &MasterSecret, name: &str) -> Answer<Vec<String>> {
+    let shares = RecoverySheet::shares(master, name);
+    let shares = shares.map_err(|cause| {
+        Error::fault("Das Wiederherstellungsblatt kann nicht gemacht werden", "versuchen Sie es erneut", cause)
+    })?;
+    Ok(shares.iter().map(|share| share.sheet_text()).collect())
+}

@@ -1,0 +1,229 @@
+//! People (Personen): accounts, roles, clearances, secrets. A secret unlocks the person's own signing key; that
+//! it does is how it is checked, so no second copy of it is kept.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::approve::Signer;
+use super::error::{Answer, Error};
+use crate::catalog::Kind;
+use crate::domain::actor::{Actor, Administrator, Role};
+use crate::domain::event::{Event, PersonEvent};
+use crate::domain::ids::PersonId;
+use crate::domain::protection::ProtectionDomain;
+use crate::keyring::SigningIdentity;
+
+/// Shortest secret, in characters.
+pub const SECRET_CHARS_MIN: usize = 8;
+
+/// A person to be registered.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The name used to sign in.
+    pub login: String,
+    /// The name others read.
+    pub name: String,
+    /// What the person does.
+    pub roles: BTreeSet<Role>,
+    /// Which secrecies the person may read.
+    pub clearances: BTreeSet<ProtectionDomain>,
+}
+
+/// An account as its events tell it.
+struct Account {
+    actor: Actor,
+    sealed_key: Option<Vec<u8>>,
+    keys: Vec<[u8; 32]>,
+}
+
+impl Registry {
+    /// Registers a person.
+    ///
+    /// # Errors
+    /// A mistake if the login is taken or empty.
+    pub fn add_person(&self, administrator: Administrator<'_>, person: &NewPerson) -> Answer<PersonId> {
+        let writing = self.writing()?;
+        let wrong = |why: &str, way_out: &str| {
+            Err(Error::mistake(format!("„{}“ kann nicht angelegt werden", person.login), why, way_out))
+        };
+        if person.login.trim().is_empty() || person.login.chars().any(char::is_whitespace) {
+            return wrong("der Anmeldename ist leer oder enthält Leerzeichen", "wählen Sie einen anderen");
+        }
+        if self.account(&person.login)?.is_some() {
+            return wrong("den Anmeldenamen gibt es schon", "wählen Sie einen anderen");
+        }
+        let id = PersonId(Uuid::new_v4());
+        self.keyring.add(&[id.into()])?;
+        self.record(&writing, administrator.actor().id, &registration(id, person))?;
+        Ok(id)
+    }
+
+    /// Sets roles and clearances anew.
+    ///
+    /// # Errors
+    /// A mistake if there is no such person.
+    pub fn set_rights(
+        &self,
+        administrator: Administrator<'_>,
+        login: &str,
+        roles: BTreeSet<Role>,
+        clearances: BTreeSet<ProtectionDomain>,
+    ) -> Answer<()> {
+        let writing = self.writing()?;
+        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        let event = Event::Person(account.actor.id, PersonEvent::RightsSet { roles, clearances });
+        self.record(&writing, administrator.actor().id, &[event])?;
+        Ok(())
+    }
+
+    /// Sets a person's secret and with it a new signing key. The door has made sure that it may.
+    ///
+    /// # Errors
+    /// A mistake if the secret is too short or there is no such person.
+    pub fn set_secret(&self, by: &Actor, login: &str, secret: &str) -> Answer<()> {
+        if secret.chars().count() < SECRET_CHARS_MIN {
+            return Err(Error::mistake(
+                "Das Kennwort ist zu kurz",
+                format!("es braucht mindestens {SECRET_CHARS_MIN} Zeichen"),
+                "wählen Sie ein längeres, zum Beispiel mehrere Wörter",
+            ));
+        }
+        let (public, sealed_key) = SigningIdentity::create(secret)
+            .map_err(|cause| Error::fault("Das Kennwort kann nicht gesetzt werden", "versuchen Sie es erneut", cause))?;
+        let writing = self.writing()?;
+        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        let id = account.actor.id;
+        let events = [
+            Event::Person(id, PersonEvent::SecretSet { sealed_key }),
+            Event::Person(id, PersonEvent::SigningKeyPublished { public }),
+        ];
+        self.record(&writing, by.id, &events)?;
+        Ok(())
+    }
+
+    /// The person behind a login, if the secret is right. Says the same for a wrong name and a wrong secret,
+    /// and takes about as long.
+    ///
+    /// # Errors
+    /// A mistake if it is not.
+    pub fn sign_in(&self, login: &str, secret: &str) -> Answer<Signer> {
+        let refused = || {
+            Error::mistake(
+                "Die Anmeldung ist nicht möglich",
+                "Anmeldename oder Kennwort ist falsch",
+                "prüfen Sie beides; ein neues Kennwort vergibt die Administration",
+            )
+        };
+        let account = self.account(login)?;
+        let sealed_key = account.as_ref().and_then(|account| account.sealed_key.clone());
+        // For an unknown name a key that no secret opens is tried, so that the time tells nothing.
+        let Some(sealed_key) = sealed_key else {
+            let _ = SigningIdentity::create(secret);
+            return Err(refused());
+        };
+        let identity = SigningIdentity::unlock(&sealed_key, secret).map_err(|_| refused())?;
+        let actor = account.map(|account| account.actor).ok_or_else(refused)?;
+        Ok(Signer { actor, identity })
+    }
+
+    /// The person with this login.
+    ///
+    /// # Errors
+    /// A mistake if there is none.
+    pub fn person(&self, login: &str) -> Answer<Actor> {
+        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        Ok(account.actor)
+    }
+
+    /// The person with this id, with the rights of this moment.
+    ///
+    /// # Errors
+    /// A mistake if there is none.
+    pub fn person_by_id(&self, id: PersonId) -> Answer<Actor> {
+        let lived = self.lived(Kind::Person, id.0)?.and_then(|lived| account(id, lived.person_events()));
+        Ok(lived.ok_or_else(|| Error::unknown("Person", &id.to_string()))?.actor)
+    }
+
+    /// Has a secret been set for this login?
+    ///
+    /// # Errors
+    /// A mistake if there is no such person.
+    pub fn has_secret(&self, login: &str) -> Answer<bool> {
+        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        Ok(account.sealed_key.is_some())
+    }
+
+    /// Everybody, by login.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn people(&self) -> Answer<Vec<Actor>> {
+        let mut people: Vec<_> = self.accounts()?.into_iter().map(|account| account.actor).collect();
+        people.sort_by(|a, b| a.login.cmp(&b.login));
+        Ok(people)
+    }
+
+    /// This public key is or was the person's own, as the ledger says.
+    pub(super) fn owns_key(&self, person: PersonId, public: &[u8; 32]) -> Answer<bool> {
+        let lived = self.lived(Kind::Person, person.0)?.and_then(|lived| account(person, lived.person_events()));
+        Ok(lived.is_some_and(|account| account.keys.contains(public)))
+    }
+
+    fn account(&self, login: &str) -> Answer<Option<Account>> {
+        Ok(self.accounts()?.into_iter().find(|account| account.actor.login == login))
+    }
+
+    /// A town has some hundred people: all of them are read.
+    fn accounts(&self) -> Answer<Vec<Account>> {
+        let rows = self.catalog()?.rows(Kind::Person, None, usize::MAX)?;
+        let mut accounts = Vec::with_capacity(rows.len());
+        for (id, row) in rows {
+            let lived = self.open_row(Kind::Person, id, &row)?;
+            accounts.extend(account(PersonId(id), lived.person_events()));
+        }
+        Ok(accounts)
+    }
+}
+
+/// The events that register a person.
+pub(super) fn registration(id: PersonId, person: &NewPerson) -> [Event; 2] {
+    let (login, name) = (person.login.trim().to_owned(), person.name.trim().to_owned());
+    let (roles, clearances) = (person.roles.clone(), person.clearances.clone());
+    [
+        Event::Person(id, PersonEvent::Registered { login, name }),
+        Event::Person(id, PersonEvent::RightsSet { roles, clearances }),
+    ]
+}
+
+fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> Option<Account> {
+    let mut account: Option<Account> = None;
+    for event in events {
+        match (event, account.as_mut()) {
+            (PersonEvent::Registered { login, name }, _) => {
+                account = Some(Account {
+                    actor: Actor {
+                        id,
+                        login: login.clone(),
+                        name: name.clone(),
+                        roles: BTreeSet::new(),
+                        clearances: BTreeSet::new(),
+                    },
+                    sealed_key: None,
+                    keys: Vec::new(),
+                });
+            }
+            (_, None) => {}
+            (PersonEvent::RightsSet { roles, clearances }, Some(account)) => {
+                account.actor.roles = roles.clone();
+                account.actor.clearances = clearances.clone();
+            }
+            (PersonEvent::SecretSet { sealed_key }, Some(account)) => {
+                account.sealed_key = Some(sealed_key.clone());
+            }
+            (PersonEvent::SigningKeyPublished { public }, Some(account)) => account.keys.push(*public),
+        }
+    }
+    account
+}

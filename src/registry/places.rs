@@ -1,0 +1,225 @@
+//! The register of places: everywhere a registry keeps anything, each with how it is decoded. The checker walks
+//! all of them looking for marker words: with keys, through compression and encodings, and raw. A new place must
+//! be entered here ([`PlaceKind::ALL`] is matched without a catch-all) or the checker cannot say "gone".
+
+use std::fs::File;
+use std::io::Read;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use super::Registry;
+use super::error::Answer;
+use crate::catalog::Kind;
+use crate::domain::event::{ArchiveEvent, DocumentEvent, Event};
+use crate::domain::protection::ProtectionDomain;
+use crate::format::event::encode;
+use crate::ledger::EntryNo;
+
+/// Entries read from the ledger at a time.
+const ENTRIES_AT_A_TIME: usize = 2_000;
+/// Bytes read at a time where files are searched raw.
+const CHUNK_BYTES: usize = 1 << 20;
+
+/// A kind of place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PlaceKind {
+    /// Originals and text layers that any key in the keyring opens.
+    Vault,
+    /// The same in the archive wing.
+    Archive,
+    /// Entries of the ledger that any key opens.
+    Ledger,
+    /// Rows and keys of the catalogue.
+    Catalog,
+    /// Words, deleted ones too, of every index.
+    Index,
+    /// Every file below the registry's folder, as raw bytes: certificates, manifest, staging, locks, keyrings,
+    /// heads, whatever else lies there.
+    Files,
+}
+
+impl PlaceKind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::Vault, Self::Archive, Self::Ledger, Self::Catalog, Self::Index, Self::Files];
+}
+
+/// A marker was found.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MarkerFound {
+    /// The kind of place.
+    pub place: PlaceKind,
+    /// Where exactly.
+    pub at: String,
+    /// Which marker, by its position in the question.
+    pub marker: usize,
+}
+
+/// The markers, ready to be looked for.
+struct Markers {
+    folded: Vec<Vec<u8>>,
+}
+
+impl Markers {
+    fn of(markers: &[String]) -> Self {
+        Self { folded: markers.iter().map(|marker| marker.to_lowercase().into_bytes()).collect() }
+    }
+
+    /// Which markers are in these bytes, in upper or lower case.
+    fn within(&self, bytes: &[u8]) -> Vec<usize> {
+        let folded = bytes.to_ascii_lowercase();
+        let holds = |marker: &Vec<u8>| folded.windows(marker.len().max(1)).any(|window| window == marker.as_slice());
+        (0..self.folded.len()).filter(|n| holds(&self.folded[*n])).collect()
+    }
+
+    fn longest(&self) -> usize {
+        self.folded.iter().map(Vec::len).max().unwrap_or(0)
+    }
+}
+
+impl Registry {
+    /// Looks for marker words (letters and digits) in every place. Finds them where they are; where they are
+    /// not found, they are in no place this program knows of.
+    ///
+    /// # Errors
+    /// A fault if a place cannot be read: then nothing is said about it.
+    pub fn look_for(&self, markers: &[String]) -> Answer<Vec<MarkerFound>> {
+        let wanted = Markers::of(markers);
+        let mut found = Vec::new();
+        for place in PlaceKind::ALL {
+            match place {
+                PlaceKind::Vault => self.look_in_vault(&wanted, &mut found)?,
+                PlaceKind::Archive => self.look_in_archive(&wanted, &mut found)?,
+                PlaceKind::Ledger => self.look_in_ledger(&wanted, &mut found)?,
+                PlaceKind::Catalog => self.look_in_catalog(&wanted, &mut found)?,
+                PlaceKind::Index => self.look_in_indexes(markers, &mut found)?,
+                PlaceKind::Files => look_in_files(self.layout.root(), &wanted, &mut found)?,
+            }
+        }
+        found.sort();
+        found.dedup();
+        Ok(found)
+    }
+
+    fn look_in_vault(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+        self.each_event(&mut |_, event| {
+            let (document, held) = match event {
+                Event::Document(id, DocumentEvent::TakenIn { original, .. }) => (id, original),
+                Event::Document(id, DocumentEvent::TextRead { rendition, .. }) => (id, rendition.object),
+                _ => return Ok(()),
+            };
+            if self.vault.contains(&held.id)? {
+                let bytes = self.read_object(document, &held)?;
+                note(PlaceKind::Vault, &format!("{} ({document})", held.id), wanted, &bytes, found);
+            }
+            Ok(())
+        })
+    }
+
+    fn look_in_archive(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+        self.each_event(&mut |_, event| {
+            let Event::Archive(copy, ArchiveEvent::TakenOver { objects, .. }) = event else { return Ok(()) };
+            for (name, held) in &objects {
+                let mut bytes = Vec::new();
+                self.open_archived(copy, held)?.read_to_end(&mut bytes)?;
+                note(PlaceKind::Archive, &format!("{copy} {name}"), wanted, &bytes, found);
+            }
+            Ok(())
+        })
+    }
+
+    fn look_in_ledger(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+        self.each_event(&mut |number, event| {
+            note(PlaceKind::Ledger, &format!("Eintrag {}", number.0), wanted, &encode(&event), found);
+            Ok(())
+        })
+    }
+
+    /// Every event that any key opens.
+    fn each_event(&self, each: &mut dyn FnMut(EntryNo, Event) -> Answer<()>) -> Answer<()> {
+        let mut from = 0;
+        while from < self.ledger.head().size {
+            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
+            from += entries.len() as u64;
+            for entry in &entries {
+                if let Some(event) = self.open_body(entry)? {
+                    each(entry.header.number, event)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn look_in_catalog(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+        let catalog = self.catalog()?;
+        for item in catalog.everything() {
+            let (key, value) = item?;
+            let at = crate::base::digest::hex(&key);
+            note(PlaceKind::Catalog, &at, wanted, &key, found);
+            note(PlaceKind::Catalog, &at, wanted, &value, found);
+        }
+        for kind in [Kind::Office, Kind::Person, Kind::File, Kind::Document, Kind::List, Kind::Archive] {
+            for (id, row) in catalog.rows(kind, None, usize::MAX)? {
+                for event in self.open_row(kind, id, &row)?.events() {
+                    note(PlaceKind::Catalog, &id.to_string(), wanted, &encode(event), found);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn look_in_indexes(&self, markers: &[String], found: &mut Vec<MarkerFound>) -> Answer<()> {
+        let wanted = Markers::of(markers);
+        let indexes = self.indexes()?;
+        for domain in ProtectionDomain::ALL {
+            let Some(index) = indexes.get(&domain) else { continue };
+            let at = domain.code();
+            // Words may be kept folded or stemmed: each marker is asked for as the index would keep it, too.
+            for (marker, word) in markers.iter().enumerate() {
+                if index.contains_word(word)? {
+                    found.push(MarkerFound { place: PlaceKind::Index, at: at.to_owned(), marker });
+                }
+            }
+            index.for_each_term(&mut |term| {
+                note(PlaceKind::Index, at, &wanted, term, found);
+                ControlFlow::Continue(())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+fn note(place: PlaceKind, at: &str, wanted: &Markers, bytes: &[u8], found: &mut Vec<MarkerFound>) {
+    found.extend(wanted.within(bytes).into_iter().map(|marker| MarkerFound { place, at: at.to_owned(), marker }));
+}
+
+fn look_in_files(root: &Path, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+    let mut waiting: Vec<PathBuf> = vec![root.to_owned()];
+    while let Some(path) = waiting.pop() {
+        note(PlaceKind::Files, &path.display().to_string(), wanted, path.as_os_str().as_encoded_bytes(), found);
+        let kind = std::fs::symlink_metadata(&path)?.file_type();
+        if kind.is_dir() {
+            for entry in std::fs::read_dir(&path)? {
+                waiting.push(entry?.path());
+            }
+        } else if kind.is_file() {
+            look_in_file(&path, wanted, found)?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads in chunks that overlap by the longest marker, so that none is cut in two.
+fn look_in_file(path: &Path, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
+    let mut file = File::open(path)?;
+    let mut window: Vec<u8> = Vec::new();
+    loop {
+        let keep = window.len().min(wanted.longest());
+        window.drain(..window.len() - keep);
+        let read = file.by_ref().take(CHUNK_BYTES as u64).read_to_end(&mut window)?;
+        note(PlaceKind::Files, &path.display().to_string(), wanted, &window, found);
+        if read == 0 {
+            return Ok(());
+        }
+    }
+}

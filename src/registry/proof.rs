@@ -1,0 +1,213 @@
+//! Proofs (Nachweise): show that entries are in the ledger, offline, to anyone who has its public key. What holds
+//! no content is disclosed with its salt, so that the verifier can read it and check it against the commitment.
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::seals::disclosed;
+use crate::base::digest::Sha256;
+use crate::catalog::Kind;
+use crate::domain::actor::Auditor;
+use crate::domain::disposal::{DisposalList, ListPolicy};
+use crate::domain::event::{Event, FileEvent, OfficeEvent, PersonEvent};
+use crate::domain::ids::{CaseFileId, DisposalListId, PersonId};
+use crate::format::proof::{ProofFile, ProvenEntry};
+use crate::keyring;
+use crate::ledger::{Checkpoint, Entry, EntryNo, EntryProof, VerifierKey, checkpoint};
+
+/// What a proof is asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// One entry.
+    Entry(u64),
+    /// Every entry about a list.
+    List(DisposalListId),
+    /// Every entry about a file (its id, since its number may be forgotten).
+    File(CaseFileId),
+}
+
+/// A proof that holds.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The ledger it is in.
+    pub origin: String,
+    /// Entries the checkpoint covers.
+    pub size: u64,
+    /// The entries, with what they say where it is disclosed.
+    pub entries: Vec<(Entry, Option<Event>)>,
+    /// For a certificate: files whose destruction it proves.
+    pub destroyed: Option<usize>,
+}
+
+impl Registry {
+    /// The ledger's public key, as `proof verify` takes it.
+    #[must_use]
+    pub fn verifier_key(&self) -> String {
+        verifier_key(&self.manifest.origin(), &self.manifest.ledger_key)
+    }
+
+    /// Proofs for everything about a subject.
+    ///
+    /// # Errors
+    /// A mistake if there is no entry about it.
+    pub fn prove(&self, _auditor: Auditor<'_>, subject: &Subject) -> Answer<ProofFile> {
+        let numbers = match subject {
+            Subject::Entry(number) if *number < self.ledger.head().size => vec![EntryNo(*number)],
+            Subject::Entry(number) => return Err(Error::unknown("Eintrag", &number.to_string())),
+            Subject::List(id) => self.chain_numbers(Kind::List, id.0)?,
+            Subject::File(id) => self.chain_numbers(Kind::File, id.0)?,
+        };
+        if numbers.is_empty() {
+            return Err(Error::unknown("Nachweis", "unter dieser Kennung"));
+        }
+        self.prove_entries(&numbers)
+    }
+
+    pub(super) fn prove_entries(&self, numbers: &[EntryNo]) -> Answer<ProofFile> {
+        let note = self.ledger.checkpoint()?;
+        let Checkpoint { head, .. } = checkpoint::claimed(&note)
+            .map_err(|cause| Error::fault("Der Prüfpunkt ist nicht lesbar", "prüfen Sie mit `schriftgut verify`", cause))?;
+        let mut entries = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let entry = self.ledger.entry(*number)?;
+            entries.push(ProvenEntry {
+                number: number.0,
+                leaf: entry.leaf(),
+                path: self.ledger.inclusion(*number, head.size)?,
+                plain: self.disclose(&entry)?,
+            });
+        }
+        Ok(ProofFile { checkpoint: note, entries, certificate: None })
+    }
+
+    /// Numbers of the entries of a record, oldest first.
+    pub(super) fn chain_numbers(&self, kind: Kind, id: Uuid) -> Answer<Vec<EntryNo>> {
+        let mut numbers = Vec::new();
+        let mut next = self.catalog()?.row(kind, id)?.map(|row| EntryNo(row.head));
+        while let Some(number) = next {
+            numbers.push(number);
+            next = self.ledger.entry(number)?.header.previous;
+        }
+        numbers.reverse();
+        Ok(numbers)
+    }
+}
+
+/// A ledger's public key as text (C2SP signed note verifier key).
+#[must_use]
+pub fn verifier_key(origin: &str, public: &[u8; 32]) -> String {
+    ed25519_dalek::VerifyingKey::from_bytes(public)
+        .ok()
+        .and_then(|key| VerifierKey::new(origin, key).ok())
+        .map_or_else(String::new, |key| key.to_string())
+}
+
+/// Verifies a proof file against a ledger's public key, without any registry.
+///
+/// # Errors
+/// A mistake that says what does not hold; then nothing is proven.
+pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
+    let refuse = |why: String| {
+        Error::mistake(
+            "Der Nachweis gilt nicht",
+            why,
+            "verlangen Sie den Nachweis neu und unterrichten Sie die Revision, wenn er wieder nicht gilt",
+        )
+    };
+    let key: VerifierKey = key.trim().parse().map_err(|_| refuse("der öffentliche Schlüssel ist nicht lesbar".into()))?;
+    let file = ProofFile::read(json).map_err(|cause| refuse(format!("die Datei ist kein Nachweis ({cause})")))?;
+    let mut entries = Vec::with_capacity(file.entries.len());
+    let (mut origin, mut size) = (String::new(), 0);
+    for proven in &file.entries {
+        let proof = EntryProof {
+            leaf: proven.leaf.clone(),
+            number: EntryNo(proven.number),
+            path: proven.path.clone(),
+            checkpoint: file.checkpoint.clone(),
+        };
+        let verified =
+            proof.verify(&key).map_err(|cause| refuse(format!("Eintrag {}: {cause}", proven.number)))?;
+        let event = match &proven.plain {
+            Some(plain) => Some(disclosed(&verified.entry, plain).map_err(|cause| {
+                refuse(format!("Eintrag {}: der offengelegte Inhalt passt nicht ({cause})", proven.number))
+            })?),
+            None => None,
+        };
+        (origin, size) = (verified.origin, verified.head.size);
+        entries.push((verified.entry, event));
+    }
+    if entries.is_empty() {
+        return Err(refuse("er enthält keinen Eintrag".into()));
+    }
+    let destroyed = match &file.certificate {
+        Some(certificate) => Some(check_certificate(certificate, &entries).map_err(refuse)?),
+        None => None,
+    };
+    Ok(Verdict { origin, size, entries, destroyed })
+}
+
+/// Replays what a certificate rests on: the list, the keys, the signatures, begun and destroyed for each file.
+fn check_certificate(
+    certificate: &crate::format::proof::Certificate,
+    entries: &[(Entry, Option<Event>)],
+) -> Result<usize, String> {
+    let events: Vec<&Event> = entries.iter().filter_map(|(_, event)| event.as_ref()).collect();
+    let list_id: DisposalListId = certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
+    let list_events =
+        events.iter().filter_map(|event| if let Event::List(id, event) = event { (*id == list_id).then_some(event) } else { None });
+    let list = DisposalList::replay(list_id, list_events).ok_or("die Aussonderungsliste fehlt")?;
+    let founded = events.iter().find_map(|event| match event {
+        Event::Office(OfficeEvent::Founded { grace_days, demo, .. }) => Some((*grace_days, *demo)),
+        _ => None,
+    });
+    let (grace_days, demo) = founded.ok_or("die Gründung der Registratur fehlt")?;
+    if demo != certificate.demo {
+        return Err("der Vorführvermerk stimmt nicht".to_owned());
+    }
+    let owns = |person: PersonId, public: &[u8; 32]| {
+        events.iter().any(|event| matches!(event, Event::Person(id, PersonEvent::SigningKeyPublished { public: own })
+            if *id == person && own == public))
+    };
+    // Whether a third approval was asked for depends on the size of the registry then; offline, two are checked.
+    let policy = ListPolicy { grace_days, lines_without_third: usize::MAX };
+    list.approved(policy, certificate.on, &|signature, text| {
+        owns(signature.by, &signature.public) && keyring::verify(&signature.public, text, &signature.bytes)
+    })
+    .map_err(|refusal| refusal.why)?;
+    let file_events = |wanted: CaseFileId| {
+        let of_file = move |event: &&&Event| matches!(event, Event::File(id, _) if *id == wanted);
+        events.iter().filter(of_file).copied()
+    };
+    let mut total = [0_u64; 4];
+    for line in &certificate.lines {
+        let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
+        let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
+        if on_list.rule != line.rule || on_list.since != line.since || on_list.documents.len() as u64 != line.documents {
+            return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
+        }
+        let begun = file_events(file).find_map(|event| match event {
+            Event::File(_, FileEvent::Condemned { list, counts, .. }) if *list == list_id => Some(*counts),
+            _ => None,
+        });
+        let counts = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
+        let destroyed = file_events(file)
+            .any(|event| matches!(event, Event::File(_, FileEvent::Destroyed { list, .. }) if *list == list_id));
+        if !destroyed {
+            return Err(format!("der Abschluss der Vernichtung von Akte {file} fehlt"));
+        }
+        let counts = [counts.documents, counts.objects, counts.bytes, counts.objects_held_elsewhere];
+        total.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
+    }
+    let stated =
+        [certificate.documents, certificate.objects, certificate.bytes, certificate.objects_held_elsewhere];
+    if certificate.lines.is_empty() || total != stated {
+        return Err("die Summen stimmen nicht".to_owned());
+    }
+    Ok(certificate.lines.len())
+}
+
+/// SHA-256 of a certificate's JSON text, as the list's last entry names it.
+pub(super) fn certificate_digest(json: &str) -> Sha256 {
+    Sha256::of(&[json.as_bytes()])
+}

@@ -1,0 +1,157 @@
+//! Read texts (Texte lesen): whatever is still unread goes to the worker; what it yields becomes a sealed text
+//! layer, and the gap in the record closes. Giving up is an event too. Safe to stop and start at any time.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::seals::wrap_object_key;
+use crate::domain::document::{Document, HeldObject, TextRendition, TextState};
+use crate::domain::event::{DocumentEvent, Event};
+use crate::domain::ids::{DocumentId, PersonId};
+use crate::domain::text::{MediaType, Reading, TextSource};
+use crate::format::text_layer;
+use crate::intake::IntakeError;
+
+/// Workers that read side by side.
+const WORKERS: usize = 2;
+/// Largest text layer of one document: 256 MiB of JSON.
+const TEXT_LAYER_BYTES_MAX: u64 = 256 << 20;
+/// Context of the key that names a document's own text layer: equal texts of two documents stay two objects.
+const TEXT_ADDRESS: &str = "schriftgut text layer address 1";
+
+/// How far reading has come.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Documents that were waiting when it began.
+    pub documents: usize,
+    /// Documents done so far: read or given up.
+    pub done: usize,
+    /// Documents read.
+    pub read: usize,
+    /// Documents given up.
+    pub given_up: usize,
+    /// Pages read.
+    pub pages: u64,
+    /// Pages of them that were recognised (OCR).
+    pub recognised: u64,
+}
+
+impl Registry {
+    /// Reads every document that is unread. `report` hears of each as it is done.
+    ///
+    /// # Errors
+    /// A fault of the machinery; what was read before stays read, the rest stays unread.
+    pub fn read_texts(&self, report: &(dyn Fn(Progress) + Sync)) -> Answer<Progress> {
+        let waiting = self.catalog()?.unread()?;
+        let next = AtomicUsize::new(0);
+        let progress = Mutex::new(Progress { documents: waiting.len(), ..Progress::default() });
+        let work = || -> Answer<()> {
+            while let Some(id) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let done = self.read_text(*id)?;
+                let mut progress = progress.lock().map_err(|_| poisoned())?;
+                progress.done += 1;
+                match done {
+                    Some(rendition) => {
+                        progress.read += 1;
+                        progress.pages += u64::from(rendition.pages_read);
+                        progress.recognised += u64::from(rendition.pages_recognised);
+                    }
+                    None => progress.given_up += 1,
+                }
+                report(*progress);
+            }
+            Ok(())
+        };
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..WORKERS.min(waiting.len())).map(|_| scope.spawn(work)).collect();
+            threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| poisoned())?)
+        })?;
+        self.follow_indexes()?;
+        progress.into_inner().map_err(|_| poisoned())
+    }
+
+    /// How many documents are unread.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn unread(&self) -> Answer<usize> {
+        Ok(self.catalog()?.unread()?.len())
+    }
+
+    /// Reads one document and records what came of it; none if it was given up (or is gone).
+    fn read_text(&self, id: DocumentId) -> Answer<Option<TextRendition>> {
+        let Some(document) = self.document(id)? else { return Ok(None) };
+        if document.text != TextState::Unread {
+            return Ok(None);
+        }
+        let source = self.plain_source(&document);
+        match self.workshop.read(&source, &mut |_| {}) {
+            Ok(reading) => self.keep_text(&document, &reading).map(Some),
+            Err(IntakeError::NotReadable { media, reason }) => {
+                self.give_up(id, media, reason)?;
+                Ok(None)
+            }
+            Err(fault) => Err(fault.into()),
+        }
+    }
+
+    fn keep_text(&self, document: &Document, reading: &Reading) -> Answer<TextRendition> {
+        let json = text_layer::encode(&reading.pages);
+        let record_key = self.record_key(document.id)?;
+        let staged = self
+            .vault
+            .stager(&record_key.derive(TEXT_ADDRESS))
+            .stage(&mut json.as_slice(), TEXT_LAYER_BYTES_MAX)?;
+        let object = HeldObject {
+            id: staged.id,
+            sha256: staged.sha256,
+            size_bytes: staged.size_bytes,
+            wrapped_key: wrap_object_key(document.id.into(), &record_key, &staged.id, &staged.object_key),
+        };
+        let recognised = reading.pages.iter().filter(|page| page.source == TextSource::Recognised).count();
+        let rendition = TextRendition {
+            object,
+            pages_declared: reading.pages_declared,
+            pages_read: count(reading.pages.len()),
+            pages_recognised: count(recognised),
+            shortfalls: reading.shortfalls.iter().map(|shortfall| shortfall.reason.clone()).collect(),
+        };
+        let writing = self.writing()?;
+        // It may have been condemned while it was being read.
+        if self.keyring.key(&document.id.into())?.is_none() || self.is_condemned(document)? {
+            return Ok(rendition);
+        }
+        if self.vault.contains(&staged.id)? {
+            self.vault.replace_unclaimed(vec![staged])?;
+        } else {
+            self.vault.deposit(vec![staged])?;
+        }
+        let event = DocumentEvent::TextRead { media: reading.media, rendition: rendition.clone() };
+        self.record(&writing, PersonId::PROGRAM, &[Event::Document(document.id, event)])?;
+        Ok(rendition)
+    }
+
+    fn give_up(&self, id: DocumentId, media: MediaType, reason: String) -> Answer<()> {
+        let writing = self.writing()?;
+        let event = Event::Document(id, DocumentEvent::ReadingGivenUp { media, reason });
+        self.record(&writing, PersonId::PROGRAM, &[event])?;
+        Ok(())
+    }
+
+    fn is_condemned(&self, document: &Document) -> Answer<bool> {
+        use crate::domain::case_file::Phase;
+        let Some(file) = document.file else { return Ok(false) };
+        let phase = self.file(file)?.map(|file| file.phase);
+        Ok(!matches!(phase, Some(Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })))
+    }
+}
+
+fn count(pages: usize) -> u32 {
+    u32::try_from(pages).unwrap_or(u32::MAX)
+}
+
+fn poisoned() -> Error {
+    Error::fault("Das Lesen ist abgebrochen", "`schriftgut work` liest weiter", "a reading thread panicked")
+}

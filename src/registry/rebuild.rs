@@ -1,0 +1,217 @@
+//! Rebuild (Neu aufbauen): views are thrown away and made again from the truth, into a fresh folder that then
+//! takes the old one's place. After a destruction this is how deleted values really leave the disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::RwLockReadGuard;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::layout::Layout;
+use crate::catalog::{Catalog, CatalogError};
+use crate::domain::disposal::Condemned;
+use crate::domain::document::{Document, TextState};
+use crate::domain::event::{DocumentEvent, Event, FileEvent};
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::protection::ProtectionDomain;
+use crate::index::{FileEntry, Index, IndexError, PageEntry};
+use crate::ledger::EntryNo;
+
+/// Entries taken from the ledger at a time.
+const ENTRIES_AT_A_TIME: usize = 2_000;
+
+impl Registry {
+    /// Throws all views away and builds them again.
+    ///
+    /// # Errors
+    /// A fault; the views that were there stay in use until the new ones are whole.
+    pub fn rebuild(&self) -> Answer<()> {
+        let _writing = self.writing()?;
+        self.renew_catalog()?;
+        self.renew_indexes()
+    }
+
+    /// A new catalogue in the old one's place.
+    pub(super) fn renew_catalog(&self) -> Answer<()> {
+        let (place, fresh) = (self.layout.catalog(), self.layout.views().join("catalogue.new"));
+        remove_folder(&fresh)?;
+        let new = Catalog::open(&fresh)?;
+        self.follow_into(&new)?;
+        new.flush()?;
+        drop(new);
+        let mut slot = self.catalog.write().map_err(|_| gone())?;
+        // The old one is let go before its folder is removed; nobody reads meanwhile.
+        *slot = Catalog::nowhere()?;
+        remove_folder(&place)?;
+        std::fs::rename(&fresh, &place)?;
+        *slot = Catalog::open(&place)?;
+        Ok(())
+    }
+
+    fn renew_indexes(&self) -> Answer<()> {
+        let mut indexes = self.indexes.write().map_err(|_| gone())?;
+        indexes.clear();
+        for domain in ProtectionDomain::ALL {
+            remove_folder(&self.layout.index(domain))?;
+            indexes.insert(domain, Index::create(&self.layout.index(domain))?);
+        }
+        drop(indexes);
+        self.follow_indexes()
+    }
+
+    pub(super) fn indexes(&self) -> Answer<RwLockReadGuard<'_, BTreeMap<ProtectionDomain, Index>>> {
+        self.indexes.read().map_err(|_| gone())
+    }
+
+    /// Brings every index up to the ledger's head.
+    pub(super) fn follow_indexes(&self) -> Answer<()> {
+        let indexes = self.indexes()?;
+        let head = self.ledger.head().size;
+        let mut position = indexes.values().map(Index::position).min().unwrap_or(head);
+        if position >= head {
+            return Ok(());
+        }
+        // One follower at a time; whoever waited finds the work done.
+        let _following = self.following.lock().map_err(|_| gone())?;
+        position = position.max(indexes.values().map(Index::position).min().unwrap_or(head));
+        let mut touched = Touched::default();
+        while position < head {
+            let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
+            for entry in &entries {
+                touched.note(self.open_body(entry)?);
+            }
+            position += entries.len() as u64;
+        }
+        for file in &touched.files {
+            self.index_file(&indexes, *file)?;
+        }
+        for document in &touched.documents {
+            self.index_document(&indexes, *document)?;
+        }
+        for index in indexes.values() {
+            index.commit(head)?;
+        }
+        Ok(())
+    }
+
+    fn index_file(&self, indexes: &BTreeMap<ProtectionDomain, Index>, id: CaseFileId) -> Answer<()> {
+        let Some(file) = self.file(id)? else { return Ok(()) };
+        let Some(index) = indexes.get(&file.domain) else { return Ok(()) };
+        let texts: Vec<String> = file.fields.values().cloned().collect();
+        index.put_file(&FileEntry {
+            file: id,
+            class: &file.class,
+            reference: &file.reference,
+            title: &file.title,
+            texts: &texts,
+        })?;
+        Ok(())
+    }
+
+    fn index_document(&self, indexes: &BTreeMap<ProtectionDomain, Index>, id: DocumentId) -> Answer<()> {
+        let Some(document) = self.document(id)? else { return Ok(()) };
+        let Some(index) = indexes.get(&document.domain) else { return Ok(()) };
+        let file = match document.file {
+            Some(file) => self.file(file)?,
+            None => None,
+        };
+        let put = |page: u32, text: &str| {
+            index.put_page(&PageEntry {
+                document: id,
+                file: document.file,
+                class: file.as_ref().map(|file| &file.class),
+                file_name: &document.file_name,
+                page,
+                text,
+            })
+        };
+        match self.pages_to_index(&document)? {
+            Some(pages) => pages.iter().try_for_each(|page| put(page.number, &page.text))?,
+            // Not readable or not yet read: it is found by its name.
+            None => put(1, "")?,
+        }
+        Ok(())
+    }
+
+    fn pages_to_index(&self, document: &Document) -> Answer<Option<Vec<crate::domain::text::PageText>>> {
+        let TextState::Read(_) = &document.text else { return Ok(None) };
+        Ok(self.text_layer(document)?.filter(|pages| !pages.is_empty()))
+    }
+
+    /// What was condemned leaves every index, and the indexes are merged until no deleted entry is left.
+    pub(super) fn purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
+        let head = self.ledger.head().size;
+        self.follow_indexes()?;
+        let indexes = self.indexes()?;
+        for index in indexes.values() {
+            for c in condemned {
+                index.remove_file(c.file)?;
+                c.documents.iter().try_for_each(|document| index.remove_document(*document))?;
+            }
+            index.commit(head)?;
+            index.purge()?;
+        }
+        Ok(())
+    }
+}
+
+/// Records that entries behind an index's position are about.
+#[derive(Default)]
+struct Touched {
+    files: BTreeSet<CaseFileId>,
+    documents: BTreeSet<DocumentId>,
+}
+
+impl Touched {
+    fn note(&mut self, event: Option<Event>) {
+        match event {
+            Some(Event::File(file, FileEvent::Opened { .. })) => {
+                self.files.insert(file);
+            }
+            Some(Event::Document(document, event)) => match event {
+                DocumentEvent::TakenIn { .. }
+                | DocumentEvent::Filed { .. }
+                | DocumentEvent::TextRead { .. }
+                | DocumentEvent::ReadingGivenUp { .. } => {
+                    self.documents.insert(document);
+                }
+            },
+            Some(_) | None => {}
+        }
+    }
+}
+
+/// Opens the catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
+pub(super) fn open_catalog(layout: &Layout) -> Answer<Catalog> {
+    match Catalog::open(&layout.catalog()) {
+        Ok(catalog) => Ok(catalog),
+        Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
+            remove_folder(&layout.catalog())?;
+            Ok(Catalog::open(&layout.catalog())?)
+        }
+    }
+}
+
+/// Opens an index, or starts a new one where it cannot be used.
+pub(super) fn open_index(dir: &Path) -> Answer<Index> {
+    let opened = if dir.join("meta.json").exists() { Index::open(dir) } else { Err(IndexError::Damaged(None)) };
+    match opened {
+        Ok(index) => Ok(index),
+        Err(error) if error.wants_rebuild() => {
+            remove_folder(dir)?;
+            Ok(Index::create(dir)?)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {
+    match std::fs::remove_dir_all(path) {
+        Err(cause) if cause.kind() != std::io::ErrorKind::NotFound => Err(cause),
+        _ => Ok(()),
+    }
+}
+
+fn gone() -> Error {
+    Error::fault("Eine Sicht ist nicht verfügbar", "starten Sie das Programm neu", "an earlier rebuild panicked")
+}

@@ -1,0 +1,222 @@
+//! Records as they stand: out of the catalogue (fast, a hint) or out of their own chain of ledger entries
+//! (the truth; destruction asks nothing else).
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::catalog::{Kind, Row};
+use crate::domain::actor::Actor;
+use crate::domain::case_file::{CaseFile, ReferenceNumber};
+use crate::domain::disposal::DisposalList;
+use crate::domain::document::Document;
+use crate::domain::event::{ArchiveEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent};
+use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, KeyId};
+use crate::format::event::{decode, encode, kind_code};
+use crate::ledger::EntryNo;
+
+/// The kind of record an event is about.
+pub(super) fn kind_of(event: &Event) -> Kind {
+    match event {
+        Event::Office(_) => Kind::Office,
+        Event::Person(..) => Kind::Person,
+        Event::File(..) => Kind::File,
+        Event::Document(..) => Kind::Document,
+        Event::List(..) => Kind::List,
+        Event::Archive(..) => Kind::Archive,
+    }
+}
+
+/// The kind of record from the hundreds of an entry kind (`schema/formats/event.md`).
+pub(super) fn kind_of_code(code: u16) -> Option<Kind> {
+    Some(match code / 100 {
+        1 => Kind::Office,
+        2 => Kind::Person,
+        3 => Kind::File,
+        4 => Kind::Document,
+        5 => Kind::List,
+        6 => Kind::Archive,
+        _ => return None,
+    })
+}
+
+/// Everything that happened to one record, as far as it can be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Lived(Vec<Event>);
+
+impl Lived {
+    /// One more event. A file's documents have rows of their own, so they are not kept here.
+    pub(super) fn push(&mut self, event: Event) {
+        if !matches!(event, Event::File(_, FileEvent::DocumentFiled { .. })) {
+            self.0.push(event);
+        }
+    }
+
+    pub(super) fn events(&self) -> &[Event] {
+        &self.0
+    }
+
+    pub(super) fn file_events(&self) -> impl Iterator<Item = &FileEvent> {
+        self.0.iter().filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None })
+    }
+
+    pub(super) fn office_events(&self) -> impl Iterator<Item = &OfficeEvent> {
+        self.0.iter().filter_map(|event| if let Event::Office(event) = event { Some(event) } else { None })
+    }
+
+    pub(super) fn person_events(&self) -> impl Iterator<Item = &PersonEvent> {
+        self.0.iter().filter_map(|event| if let Event::Person(_, event) = event { Some(event) } else { None })
+    }
+
+    pub(super) fn list_events(&self) -> impl Iterator<Item = &ListEvent> {
+        self.0.iter().filter_map(|event| if let Event::List(_, event) = event { Some(event) } else { None })
+    }
+
+    pub(super) fn archive_events(&self) -> impl Iterator<Item = &ArchiveEvent> {
+        self.0.iter().filter_map(|event| if let Event::Archive(_, event) = event { Some(event) } else { None })
+    }
+
+    fn document(&self, id: DocumentId) -> Option<Document> {
+        let events =
+            self.0.iter().filter_map(|event| if let Event::Document(_, event) = event { Some(event) } else { None });
+        Document::replay(id, events)
+    }
+
+    /// The files of a disposal list.
+    pub(super) fn files_on_list(&self) -> Vec<CaseFileId> {
+        self.list_events()
+            .flat_map(|event| match event {
+                ListEvent::Created { lines, .. } => lines.as_slice(),
+                _ => &[],
+            })
+            .map(|line| line.file)
+            .collect()
+    }
+}
+
+const ROW_CONTEXT: &[u8] = b"schriftgut catalogue row 1";
+
+impl Registry {
+    /// The key a row is sealed under: the record's, or the office's where the record has none (any more).
+    fn row_key(&self, kind: Kind, id: Uuid) -> Answer<crate::base::seal::SealKey> {
+        let keyring = if kind == Kind::Archive { &self.archive_keyring } else { &self.keyring };
+        match keyring.key(&KeyId(id))? {
+            Some(key) => Ok(key),
+            None => self.record_key(KeyId::OFFICE),
+        }
+    }
+
+    pub(super) fn seal_row(&self, kind: Kind, id: Uuid, lived: &Lived) -> Answer<Vec<u8>> {
+        let mut plain = Vec::new();
+        for event in &lived.0 {
+            let json = encode(event);
+            plain.extend_from_slice(&kind_code(event).to_le_bytes());
+            plain.extend_from_slice(&(json.len() as u64).to_le_bytes());
+            plain.extend_from_slice(&json);
+        }
+        Ok(self.row_key(kind, id)?.seal(ROW_CONTEXT, &plain))
+    }
+
+    /// Opens a row. A row that was sealed under a key that is now forgotten yields what outlived the record:
+    /// nothing, until the chain is asked.
+    pub(super) fn open_row(&self, kind: Kind, id: Uuid, row: &Row) -> Answer<Lived> {
+        let Ok(plain) = self.row_key(kind, id)?.open(ROW_CONTEXT, &row.sealed) else {
+            return Ok(Lived::default());
+        };
+        let damaged = || {
+            Error::fault(
+                "Ein Katalogeintrag ist beschädigt",
+                "`schriftgut rebuild` baut den Katalog neu auf",
+                format!("row of `{id}`"),
+            )
+        };
+        let mut lived = Lived::default();
+        let mut rest = plain.as_slice();
+        while !rest.is_empty() {
+            let (kind, behind) = rest.split_first_chunk::<2>().ok_or_else(damaged)?;
+            let (length, behind) = behind.split_first_chunk::<8>().ok_or_else(damaged)?;
+            let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| damaged())?;
+            let (json, behind) = behind.split_at_checked(length).ok_or_else(damaged)?;
+            lived.0.push(decode(u16::from_le_bytes(*kind), id, json)?);
+            rest = behind;
+        }
+        Ok(lived)
+    }
+
+    pub(super) fn lived(&self, kind: Kind, id: Uuid) -> Answer<Option<Lived>> {
+        let row = self.catalog()?.row(kind, id)?;
+        row.map(|row| self.open_row(kind, id, &row)).transpose()
+    }
+
+    /// A file as the catalogue knows it; none if unknown or destroyed.
+    pub(super) fn file(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
+        let Some(lived) = self.lived(Kind::File, id.0)? else { return Ok(None) };
+        let Some(mut file) = CaseFile::replay(id, lived.file_events()) else { return Ok(None) };
+        file.documents = self.catalog()?.documents_of(id)?;
+        Ok(Some(file))
+    }
+
+    /// A file that this person may read.
+    pub(super) fn readable_file(&self, actor: &Actor, id: CaseFileId) -> Answer<Option<CaseFile>> {
+        Ok(self.file(id)?.filter(|file| actor.may_read(file.domain)))
+    }
+
+    /// A document as the catalogue knows it; none if unknown or destroyed.
+    pub(super) fn document(&self, id: DocumentId) -> Answer<Option<Document>> {
+        Ok(self.lived(Kind::Document, id.0)?.and_then(|lived| lived.document(id)))
+    }
+
+    /// A document that this person may read.
+    pub(super) fn readable_document(&self, actor: &Actor, id: DocumentId) -> Answer<Option<Document>> {
+        Ok(self.document(id)?.filter(|document| actor.may_read(document.domain)))
+    }
+
+    /// The file with this reference number, in any spelling.
+    pub(super) fn file_by_reference(&self, reference: &ReferenceNumber) -> Answer<Option<CaseFile>> {
+        let hash = self.reference_hash(&reference.fold())?;
+        let found = self.catalog()?.file_by_reference(&hash)?;
+        match found {
+            Some(id) => self.file(id),
+            None => Ok(None),
+        }
+    }
+
+    /// A disposal list.
+    pub(super) fn list(&self, id: DisposalListId) -> Answer<Option<DisposalList>> {
+        let lived = self.lived(Kind::List, id.0)?;
+        Ok(lived.and_then(|lived| DisposalList::replay(id, lived.list_events())))
+    }
+
+    /// Everything that happened to a record, out of its own chain of entries: the truth.
+    pub(super) fn chain(&self, kind: Kind, id: Uuid) -> Answer<Vec<Event>> {
+        let mut events = Vec::new();
+        let mut next = self.catalog()?.row(kind, id)?.map(|row| EntryNo(row.head));
+        while let Some(number) = next {
+            let entry = self.ledger.entry(number)?;
+            if entry.header.subject != id {
+                return Err(Error::fault(
+                    format!("Eintrag {} gehört nicht zu dieser Akte", number.0),
+                    "`schriftgut rebuild` baut den Katalog neu auf",
+                    format!("chain of `{id}` leads astray"),
+                ));
+            }
+            events.extend(self.open_body(&entry)?);
+            next = entry.header.previous;
+        }
+        events.reverse();
+        Ok(events)
+    }
+
+    /// A file out of its own chain, documents included.
+    pub(super) fn file_from_chain(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
+        let chain = self.chain(Kind::File, id.0)?;
+        let events =
+            chain.iter().filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
+        Ok(CaseFile::replay(id, events))
+    }
+
+    /// A document out of its own chain.
+    pub(super) fn document_from_chain(&self, id: DocumentId) -> Answer<Option<Document>> {
+        Ok(Lived(self.chain(Kind::Document, id.0)?).document(id))
+    }
+}

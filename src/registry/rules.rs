@@ -1,0 +1,148 @@
+//! Rules (Regelwerk): the file plan and the rule pack in force, both kept in the ledger as they were enacted.
+
+use std::sync::Arc;
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::catalog::Kind;
+use crate::domain::actor::RecordsManager;
+use crate::domain::event::{Event, OfficeEvent};
+use crate::domain::file_plan::FilePlan;
+use crate::domain::retention::{Confirmations, RuleBook};
+use crate::format::{file_plan, rule_pack};
+
+/// What is in force.
+#[derive(Debug)]
+pub struct RulesInForce {
+    /// The file plan.
+    pub plan: FilePlan,
+    /// The rule book.
+    pub book: RuleBook,
+    /// Which rules the town has confirmed.
+    pub confirmations: Confirmations,
+    /// Days an approved list waits.
+    pub grace_days: u16,
+}
+
+impl Registry {
+    /// The rules in force.
+    ///
+    /// # Errors
+    /// A fault only if an earlier change of rules broke down.
+    pub fn rules(&self) -> Answer<Arc<RulesInForce>> {
+        self.rules.read().map(|rules| Arc::clone(&rules)).map_err(|_| {
+            Error::fault("Das Regelwerk ist nicht verfügbar", "starten Sie das Programm neu", "rules lock poisoned")
+        })
+    }
+
+    /// The town confirms rules that rest on practice. All of the book's if `rules` is empty.
+    ///
+    /// # Errors
+    /// A mistake for a rule the book does not have.
+    pub fn confirm_rules(&self, manager: RecordsManager<'_>, rules: &[String]) -> Answer<usize> {
+        let writing = self.writing()?;
+        let in_force = self.rules()?;
+        let edition = in_force.book.edition().to_string();
+        let wanted: Vec<String> = if rules.is_empty() {
+            in_force.book.rules().iter().map(|rule| rule.id.to_string()).collect()
+        } else {
+            rules.to_vec()
+        };
+        let mut events = Vec::new();
+        for rule in wanted {
+            let known = in_force.book.rules().iter().find(|known| known.id.to_string() == rule);
+            let Some(known) = known else {
+                return Err(Error::mistake(
+                    format!("Die Regel „{rule}“ gibt es nicht"),
+                    format!("die Ausgabe {edition} kennt sie nicht"),
+                    "`schriftgut rules show` zeigt die Regeln",
+                ));
+            };
+            if !in_force.confirmations.contains(in_force.book.edition(), &known.id) {
+                events.push(Event::Office(OfficeEvent::RuleConfirmed { rule, edition: edition.clone() }));
+            }
+        }
+        self.record(&writing, manager.actor().id, &events)?;
+        self.reload_rules()?;
+        Ok(events.len())
+    }
+
+    /// Enacts another rule pack (TOML text). Its confirmations start anew: they hold for one edition.
+    ///
+    /// # Errors
+    /// A mistake that names every flaw.
+    pub fn enact_rules(&self, manager: RecordsManager<'_>, source: String) -> Answer<String> {
+        let writing = self.writing()?;
+        let book = read_book(&source, &self.rules()?.plan)?;
+        let edition = book.edition().to_string();
+        let event = Event::Office(OfficeEvent::RulesEnacted { edition: edition.clone(), source });
+        self.record(&writing, manager.actor().id, &[event])?;
+        self.reload_rules()?;
+        Ok(edition)
+    }
+
+    /// Reads what is in force out of the office's own record.
+    pub(super) fn reload_rules(&self) -> Answer<()> {
+        let rules = self.read_rules()?;
+        let mut slot = self.rules.write().map_err(|_| {
+            Error::fault("Das Regelwerk ist nicht verfügbar", "starten Sie das Programm neu", "rules lock poisoned")
+        })?;
+        *slot = Arc::new(rules);
+        Ok(())
+    }
+
+    fn read_rules(&self) -> Answer<RulesInForce> {
+        let office = self.lived(Kind::Office, Uuid::nil())?.unwrap_or_default();
+        in_force(office.office_events())
+    }
+}
+
+/// What a sequence of office events leaves in force.
+pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Answer<RulesInForce> {
+    let (mut plan, mut pack, mut grace_days) = (None, None, 30);
+    let mut confirmed = Vec::new();
+    for event in events {
+        match event {
+            OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
+            OfficeEvent::FilePlanSet { source } => plan = Some(source),
+            OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
+            OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
+            OfficeEvent::Verified { .. } => {}
+        }
+    }
+    let missing = |what: &str| {
+        Error::fault(
+            format!("Die Registratur hat kein {what}"),
+            "prüfen Sie mit `schriftgut verify`; neue Registraturen legt `schriftgut init` an",
+            "the office's record is incomplete".to_owned(),
+        )
+    };
+    let plan = read_plan(plan.ok_or_else(|| missing("Aktenplan"))?)?;
+    let book = read_book(pack.ok_or_else(|| missing("Regelwerk"))?, &plan)?;
+    let mut confirmations = Confirmations::default();
+    for (edition, rule) in confirmed {
+        if let (Ok(edition), Ok(rule)) = (edition.parse(), rule.parse()) {
+            confirmations.confirm(edition, rule);
+        }
+    }
+    Ok(RulesInForce { plan, book, confirmations, grace_days })
+}
+
+/// Reads a file plan.
+pub(super) fn read_plan(source: &str) -> Answer<FilePlan> {
+    file_plan::read(source).map_err(|flaw| {
+        Error::mistake("Der Aktenplan ist nicht lesbar", flaw.to_string(), "berichtigen Sie die Datei")
+    })
+}
+
+/// Reads and checks a rule pack.
+pub(super) fn read_book(source: &str, plan: &FilePlan) -> Answer<RuleBook> {
+    let refuse = |why: String| Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei");
+    let pack = rule_pack::read(source).map_err(|flaw| refuse(flaw.to_string()))?;
+    RuleBook::new(pack, plan).map_err(|flaws| {
+        let flaws: Vec<_> = flaws.iter().map(crate::format::wording::flaw).collect();
+        refuse(flaws.join("; "))
+    })
+}

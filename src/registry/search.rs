@@ -1,0 +1,179 @@
+//! Search (Suchen): rights are part of the query itself, a hit is a hint, the catalogue has the last word on
+//! each, and snippets come from the sealed text layer. Writes nothing, decides nothing.
+
+use std::time::Instant;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::domain::actor::{Actor, Reader};
+use crate::domain::case_file::CaseFile;
+use crate::domain::document::{Document, TextState};
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::protection::ProtectionDomain;
+use crate::domain::query::Query;
+use crate::domain::text::{PageText, WordBox};
+use crate::format::text_layer;
+use crate::index::{self, Found, Scope, Snippet};
+
+/// Most hits of one answer.
+pub const HITS_MAX: usize = 200;
+/// Characters of a snippet.
+const SNIPPET_CHARS: usize = 220;
+
+/// A page (or a file's own description) that matches.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The file it is in; none in the in-tray.
+    pub file: Option<CaseFile>,
+    /// The document; none if the file's own description matched.
+    pub document: Option<Document>,
+    /// The page, from 1.
+    pub page: Option<u32>,
+    /// The words around the match.
+    pub snippet: Snippet,
+    /// Higher is better.
+    pub score: f32,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone)]
+pub struct SearchPage {
+    /// Pages that match, among those this person may read.
+    pub total: usize,
+    /// Files whose own description matches.
+    pub files_total: usize,
+    /// How long it took, in milliseconds.
+    pub took_ms: f64,
+    /// The best, from `offset` on.
+    pub hits: Vec<Hit>,
+}
+
+impl Registry {
+    /// Searches what this person may read.
+    ///
+    /// # Errors
+    /// A mistake that points at the place if the query cannot be read; a fault if a view fails.
+    pub fn search(&self, reader: Reader<'_>, query: &str, offset: usize, limit: usize) -> Answer<SearchPage> {
+        self.search_in(reader, query, None, offset, limit)
+    }
+
+    /// Searches one file only.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn search_in(
+        &self,
+        reader: Reader<'_>,
+        query: &str,
+        only_file: Option<CaseFileId>,
+        offset: usize,
+        limit: usize,
+    ) -> Answer<SearchPage> {
+        let begun = Instant::now();
+        let parsed = parse(query)?;
+        self.follow_indexes()?;
+        let actor = reader.actor();
+        let limit = limit.min(HITS_MAX);
+        let found = self.find(actor, &parsed, only_file, offset + limit)?;
+        let mut hits = Vec::new();
+        for hit in found.hits.into_iter().skip(offset) {
+            if let Some(hit) = self.look_up(actor, &parsed, hit)? {
+                hits.push(hit);
+            }
+        }
+        let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
+        Ok(SearchPage { total: found.total, files_total: found.files_total, took_ms, hits })
+    }
+
+    /// Asks the index of every protection domain this person may read; best first.
+    fn find(&self, actor: &Actor, query: &Query, only_file: Option<CaseFileId>, limit: usize) -> Answer<Found> {
+        let indexes = self.indexes()?;
+        let mut all = Found { total: 0, files_total: 0, hits: Vec::new() };
+        for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
+            let Some(index) = indexes.get(&domain) else { continue };
+            let scope = Scope { branches: None, in_tray: true, only_file };
+            let found = index.search(query, &scope, 0, limit)?;
+            all.total += found.total;
+            all.files_total += found.files_total;
+            all.hits.extend(found.hits);
+        }
+        all.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+        all.hits.truncate(limit);
+        Ok(all)
+    }
+
+    /// The catalogue's word on a hit: none if the record is gone or not for this person.
+    fn look_up(&self, actor: &Actor, query: &Query, hit: index::Hit) -> Answer<Option<Hit>> {
+        let document = match hit.document {
+            Some(id) => match self.readable_document(actor, id)? {
+                Some(document) => Some(document),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let file_id = document.as_ref().map_or(hit.file, |document| document.file);
+        let file = match file_id {
+            Some(id) => match self.readable_file(actor, id)? {
+                Some(file) => Some(file),
+                None => return Ok(None),
+            },
+            None => None,
+        };
+        let text = match (&document, hit.page, &file) {
+            (Some(document), Some(page), _) => self.page_text(document, page)?.map(|page| page.text),
+            (Some(document), None, _) => Some(document.file_name.clone()),
+            (None, _, Some(file)) => Some(file.title.clone()),
+            (None, _, None) => return Ok(None),
+        };
+        let snippet = index::snippet(query, text.as_deref().unwrap_or_default(), SNIPPET_CHARS);
+        Ok(Some(Hit { file, document, page: hit.page, snippet, score: hit.score }))
+    }
+
+    /// The text layer of a document; none if it has none (yet).
+    pub(super) fn text_layer(&self, document: &Document) -> Answer<Option<Vec<PageText>>> {
+        let TextState::Read(rendition) = &document.text else { return Ok(None) };
+        let json = self.read_object(document.id, &rendition.object)?;
+        Ok(Some(text_layer::decode(&json)?))
+    }
+
+    fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
+        let pages = self.text_layer(document)?.unwrap_or_default();
+        Ok(pages.into_iter().find(|page| page.number == number))
+    }
+
+    /// The text of a page, and the boxes of the words that match a query.
+    ///
+    /// # Errors
+    /// A mistake for a page that is not there or not for this person, or a query that cannot be read.
+    pub fn marks(
+        &self,
+        reader: Reader<'_>,
+        document: DocumentId,
+        page: u32,
+        query: &str,
+    ) -> Answer<(String, Vec<WordBox>)> {
+        let found = self.readable_document(reader.actor(), document)?;
+        let document = found.ok_or_else(|| Error::unknown("Dokument", &document.to_string()))?;
+        let Some(page) = self.page_text(&document, page)? else { return Ok((String::new(), Vec::new())) };
+        if query.trim().is_empty() {
+            return Ok((page.text, Vec::new()));
+        }
+        let ranges = index::highlight(&parse(query)?, &page.text);
+        let marked = |word: &WordBox| {
+            let (start, end) = (word.start as usize, word.end as usize);
+            ranges.iter().any(|range| range.start < end && start < range.end)
+        };
+        let boxes = page.words.iter().filter(|word| marked(word)).copied().collect();
+        Ok((page.text, boxes))
+    }
+}
+
+fn parse(query: &str) -> Answer<Query> {
+    Query::parse(query).map_err(|mistake| {
+        Error::mistake(
+            "Die Suchanfrage ist nicht lesbar",
+            format!("{} (ab Zeichen {})", mistake.reason, mistake.at + 1),
+            "suchen Sie nach Wörtern, \"genauen Wendungen\", Wortanfängen* oder az:Aktenzeichen",
+        )
+    })
+}

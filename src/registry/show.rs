@@ -1,0 +1,85 @@
+//! Show (Anzeigen): a file with its documents and its finding, a document with its completeness.
+
+use super::Registry;
+use super::error::{Answer, Error};
+use crate::domain::actor::{Actor, Reader};
+use crate::domain::case_file::{CaseFile, ReferenceNumber};
+use crate::domain::document::Document;
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::retention::{Finding, evaluate};
+
+/// A file as users see it.
+#[derive(Debug, Clone)]
+pub struct FileView {
+    /// The file.
+    pub file: CaseFile,
+    /// Title of its class.
+    pub class_title: String,
+    /// Its documents.
+    pub documents: Vec<Document>,
+    /// What follows for it on the day asked for.
+    pub finding: Finding,
+}
+
+/// A document as users see it.
+#[derive(Debug, Clone)]
+pub struct DocumentView {
+    /// The document.
+    pub document: Document,
+    /// The file it is in; none in the in-tray.
+    pub file: Option<CaseFile>,
+}
+
+impl Registry {
+    /// A file by its reference number, in any spelling.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person.
+    pub fn show_file(&self, reader: Reader<'_>, reference: &str, on: jiff::civil::Date) -> Answer<FileView> {
+        let file = self.file_named(reader.actor(), reference)?;
+        self.view(file, on)
+    }
+
+    /// A file by its id.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person.
+    pub fn show_file_by_id(&self, reader: Reader<'_>, id: CaseFileId, on: jiff::civil::Date) -> Answer<FileView> {
+        let file = self.readable_file(reader.actor(), id)?;
+        self.view(file.ok_or_else(|| Error::unknown("Akte", &id.to_string()))?, on)
+    }
+
+    /// A document by its id.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person.
+    pub fn show_document(&self, reader: Reader<'_>, id: DocumentId) -> Answer<DocumentView> {
+        let document = self.readable_document(reader.actor(), id)?;
+        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let file = match document.file {
+            Some(file) => self.readable_file(reader.actor(), file)?,
+            None => None,
+        };
+        Ok(DocumentView { document, file })
+    }
+
+    /// The file people call so, if this person may read it; reads the same whether missing or hidden.
+    pub(super) fn file_named(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
+        let unknown = || Error::unknown("Akte", reference);
+        let number: ReferenceNumber = reference.parse().map_err(|_| unknown())?;
+        let found = self.file_by_reference(&number)?.filter(|file| actor.may_read(file.domain));
+        found.ok_or_else(unknown)
+    }
+
+    fn view(&self, file: CaseFile, on: jiff::civil::Date) -> Answer<FileView> {
+        let rules = self.rules()?;
+        let mut documents = Vec::with_capacity(file.documents.len());
+        for id in &file.documents {
+            documents.extend(self.document(*id)?);
+        }
+        documents.sort_by(|a, b| a.file_name.cmp(&b.file_name));
+        let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
+        let class_title = rules.plan.class(&file.class).map_or_else(String::new, |class| class.title.clone());
+        Ok(FileView { file, class_title, documents, finding })
+    }
+}

@@ -1,0 +1,225 @@
+//! Hand over (Abgabe): what is worth keeping is sealed anew in the archive wing, read back, and given out as a
+//! `BagIt` bag (RFC 8493). The archive wing has no `destroy`.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use sha2::{Digest as _, Sha256 as Hasher};
+use uuid::Uuid;
+
+use super::Registry;
+use super::certificate::write_durably;
+use super::error::{Answer, Error};
+use super::seals::{unwrap_object_key, wrap_object_key};
+use crate::base::digest::Sha256;
+use crate::catalog::Kind;
+use crate::domain::actor::Archivist;
+use crate::domain::case_file::CaseFile;
+use crate::domain::document::{Document, HeldObject};
+use crate::domain::event::{ArchiveEvent, Event, FileEvent};
+use crate::domain::ids::{ArchiveCopyId, DisposalListId, KeyId};
+use crate::format::bagit;
+
+/// Largest object handed over.
+const OBJECT_BYTES_MAX: u64 = super::ingest::ORIGINAL_BYTES_MAX;
+
+/// What was handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Handover {
+    /// The bag's folder.
+    pub bag: PathBuf,
+    /// Files handed over, by reference number.
+    pub files: Vec<String>,
+    /// Objects in the bag.
+    pub objects: usize,
+    /// Bytes in them.
+    pub bytes: u64,
+}
+
+/// A file that was taken over into the archive wing.
+struct Copy {
+    id: ArchiveCopyId,
+    file: CaseFile,
+    objects: Vec<(String, HeldObject)>,
+}
+
+impl Registry {
+    /// Takes every archive-worthy line of a list over into the archive wing, reads it back, and writes all of
+    /// the list's archive copies as one bag into `out`, which must not exist.
+    ///
+    /// # Errors
+    /// A mistake if `out` exists or there is nothing to hand over; a fault if anything read back differs (then
+    /// nothing is recorded as handed over).
+    pub fn transfer(&self, archivist: Archivist<'_>, list: DisposalListId, out: &Path, on: Date) -> Answer<Handover> {
+        if out.exists() {
+            return Err(Error::mistake(
+                format!("Das Abgabepaket kann nicht nach {} geschrieben werden", out.display()),
+                "der Ordner besteht schon",
+                "nennen Sie einen neuen Ordner",
+            ));
+        }
+        let lines: Vec<_> = self.list_named(list)?.to_archive().cloned().collect();
+        for line in &lines {
+            let file = self.file_from_chain(line.file)?;
+            let file = file.ok_or_else(|| Error::unknown("Akte", &line.file.to_string()))?;
+            self.take_over(archivist, list, file, on)?;
+        }
+        let copies = self.copies_of(list)?;
+        if copies.is_empty() {
+            return Err(Error::mistake(
+                "Es gibt nichts abzugeben",
+                "auf dieser Liste ist keine Zeile als archivwürdig entschieden",
+                "das Archiv bewertet die Zeilen zuerst (`schriftgut list appraise`)",
+            ));
+        }
+        self.write_bag(&copies, out, on)
+    }
+
+    /// One file into the archive wing: keys, objects, read back, then the entries.
+    fn take_over(&self, archivist: Archivist<'_>, list: DisposalListId, file: CaseFile, on: Date) -> Answer<()> {
+        let id = ArchiveCopyId(Uuid::new_v4());
+        let copy_key = self.archive_keyring.add(&[id.into()])?.remove(0);
+        let address_key = self.archive_key(KeyId::address(file.domain))?;
+        let stager = self.archive.stager(&address_key.derive(&format!("schriftgut archive copy {id}")));
+        let (mut objects, mut staged) = (Vec::new(), Vec::new());
+        for document in &file.documents {
+            let document = self.document_from_chain(*document)?;
+            let document = document.ok_or_else(|| Error::unknown("Dokument", "der Akte"))?;
+            for (name, held) in named_objects(&document) {
+                let mut plain = self.open_object(document.id, held)?;
+                let object = stager.stage(&mut plain, OBJECT_BYTES_MAX)?;
+                if object.sha256 != held.sha256 {
+                    return Err(differs(&name));
+                }
+                let wrapped_key = wrap_object_key(id.into(), &copy_key, &object.id, &object.object_key);
+                let (sha256, size_bytes) = (object.sha256, object.size_bytes);
+                objects.push((name, HeldObject { id: object.id, sha256, size_bytes, wrapped_key }));
+                staged.push(object);
+            }
+        }
+        // Equal documents of one file are one object: the later ones take the first one's key.
+        let keys: BTreeMap<_, _> = staged.iter().rev().map(|s| (s.id, s.object_key.clone())).collect();
+        for (_, held) in &mut objects {
+            held.wrapped_key = wrap_object_key(id.into(), &copy_key, &held.id, &keys[&held.id]);
+        }
+        self.archive.deposit(staged)?;
+        for (name, held) in &objects {
+            let read_back = hash(&mut self.open_archived(id, held)?)?;
+            if read_back != held.sha256 {
+                return Err(differs(name));
+            }
+        }
+        let writing = self.writing()?;
+        let taken_over = ArchiveEvent::TakenOver {
+            file: file.id,
+            reference: file.reference.clone(),
+            title: file.title.clone(),
+            class: file.class.clone(),
+            on,
+            objects,
+        };
+        let handed = self.list_named(list)?.transfer(file.id, id)?;
+        let events = [
+            Event::Archive(id, taken_over),
+            Event::File(file.id, FileEvent::Transferred { list, copy: id, on }),
+            Event::List(list, handed),
+        ];
+        self.record(&writing, archivist.actor().id, &events)?;
+        Ok(())
+    }
+
+    fn archive_key(&self, id: KeyId) -> Answer<crate::base::seal::SealKey> {
+        self.archive_keyring.key(&id)?.ok_or_else(|| {
+            Error::fault("Ein Schlüssel des Archivs fehlt", "prüfen Sie mit `schriftgut verify`", format!("no `{id}`"))
+        })
+    }
+
+    pub(super) fn open_archived(&self, copy: ArchiveCopyId, held: &HeldObject) -> Answer<Box<dyn Read + Send>> {
+        let key = unwrap_object_key(copy.into(), &self.archive_key(copy.into())?, held)?;
+        Ok(Box::new(self.archive.open(&held.id, &key)?))
+    }
+
+    /// All archive copies made from a list.
+    fn copies_of(&self, list: DisposalListId) -> Answer<Vec<Copy>> {
+        let list = self.list_named(list)?;
+        let mut copies = Vec::new();
+        for (line, state) in list.lines.values() {
+            let crate::domain::disposal::LineState::Transferred(id) = state else { continue };
+            let lived = self.lived(Kind::Archive, id.0)?.unwrap_or_default();
+            let Some(ArchiveEvent::TakenOver { objects, .. }) = lived.archive_events().next() else { continue };
+            let Some(file) = self.file(line.file)? else { continue };
+            copies.push(Copy { id: *id, file, objects: objects.clone() });
+        }
+        Ok(copies)
+    }
+
+    fn write_bag(&self, copies: &[Copy], out: &Path, on: Date) -> Answer<Handover> {
+        let mut payload: BTreeMap<String, Sha256> = BTreeMap::new();
+        let (mut bytes, mut objects) = (0, 0);
+        for copy in copies {
+            let folder = format!("data/{}", bagit::safe_name(copy.file.reference.as_str()));
+            for (name, held) in &copy.objects {
+                let path = format!("{folder}/{name}");
+                let target = out.join(&path);
+                std::fs::create_dir_all(target.parent().unwrap_or(out))?;
+                let mut source = self.open_archived(copy.id, held)?;
+                let written = copy_hashed(&mut source, &mut File::create(&target)?)?;
+                if written != held.sha256 {
+                    return Err(differs(&path));
+                }
+                payload.insert(path, held.sha256);
+                bytes += held.size_bytes;
+                objects += 1;
+            }
+            let (path, json) = (format!("{folder}/akte.json"), bagit::describe(&copy.file, copy.id));
+            std::fs::create_dir_all(out.join(&folder))?;
+            std::fs::write(out.join(&path), &json)?;
+            bytes += json.len() as u64;
+            objects += 1;
+            payload.insert(path, Sha256::of(&[json.as_bytes()]));
+        }
+        for (name, text) in bagit::tag_files(&payload, bytes, &self.manifest.name, on) {
+            write_durably(&out.join(name), text.as_bytes())?;
+        }
+        let files = copies.iter().map(|copy| copy.file.reference.to_string()).collect();
+        Ok(Handover { bag: out.to_owned(), files, objects, bytes })
+    }
+}
+
+/// What of a document is handed over, with its name in the bag.
+fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
+    let short = &document.id.to_string()[..8];
+    let original = format!("{short}_{}", bagit::safe_name(&document.file_name));
+    let mut named = vec![(original.clone(), &document.original)];
+    named.extend(document.objects().skip(1).map(|text| (format!("{original}.text.json"), text)));
+    named
+}
+
+fn differs(name: &str) -> Error {
+    Error::fault(
+        "Die Abgabe ist abgebrochen: eine Datei weicht ab",
+        "prüfen Sie mit `schriftgut verify --read-data`; die Akte gilt nicht als abgegeben",
+        format!("`{name}` does not read back as recorded"),
+    )
+}
+
+/// SHA-256 of everything a source yields.
+pub(super) fn hash(source: &mut dyn Read) -> Answer<Sha256> {
+    copy_hashed(source, &mut std::io::sink())
+}
+
+fn copy_hashed(source: &mut dyn Read, target: &mut dyn Write) -> Answer<Sha256> {
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; 128 << 10];
+    loop {
+        let read = source.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(Sha256(hasher.finalize().into()));
+        }
+        hasher.update(&buffer[..read]);
+        target.write_all(&buffer[..read])?;
+    }
+}

@@ -1,0 +1,69 @@
+//! The one way into the ledger: events are sealed, appended, and the catalogue follows before the lock is
+//! released. Objects that an event names are durable before (the verb has seen to it).
+
+use std::collections::HashMap;
+use std::sync::MutexGuard;
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error};
+use super::records::kind_of;
+use super::seals::subject;
+use crate::domain::event::Event;
+use crate::domain::ids::PersonId;
+use crate::format::event::kind_code;
+use crate::ledger::{Draft, EntryKind, EntryNo};
+
+/// Proof that this thread may write.
+pub(super) struct Writing<'a>(#[allow(dead_code)] MutexGuard<'a, ()>);
+
+impl Registry {
+    /// Waits until this thread may write.
+    pub(super) fn writing(&self) -> Answer<Writing<'_>> {
+        self.writing.lock().map(Writing).map_err(|_| {
+            Error::fault(
+                "Es kann nichts mehr geschrieben werden",
+                "beenden Sie das Programm und starten Sie es neu; beim Start wird alles geprüft",
+                "an earlier write panicked",
+            )
+        })
+    }
+
+    /// Appends events in order, all or nothing; durable on return. Returns the number of the first.
+    pub(super) fn record(&self, _writing: &Writing<'_>, by: PersonId, events: &[Event]) -> Answer<EntryNo> {
+        let first = self.ledger.head().size;
+        let mut newest: HashMap<Uuid, EntryNo> = HashMap::new();
+        let mut drafts = Vec::with_capacity(events.len());
+        let at = jiff::Timestamp::now();
+        for (number, event) in (first..).zip(events) {
+            let subject = subject(event);
+            let previous = match newest.insert(subject, EntryNo(number)) {
+                Some(previous) => Some(previous),
+                None => self.newest_entry(event)?,
+            };
+            let body = self.seal_body(event)?;
+            drafts.push(Draft {
+                at,
+                actor: by,
+                kind: EntryKind(kind_code(event)),
+                subject,
+                key: body.key,
+                previous,
+                commitment: body.commitment,
+                body: body.bytes,
+            });
+        }
+        let headers: Vec<_> = drafts.iter().map(|draft| (draft.kind, draft.subject)).collect();
+        self.ledger.append(first, drafts)?;
+        debug_assert_eq!(headers.len(), events.len());
+        self.follow_catalog()?;
+        Ok(EntryNo(first))
+    }
+
+    /// The newest entry of an event's subject so far.
+    fn newest_entry(&self, event: &Event) -> Answer<Option<EntryNo>> {
+        let row = self.catalog()?.row(kind_of(event), subject(event))?;
+        Ok(row.map(|row| EntryNo(row.head)))
+    }
+}
