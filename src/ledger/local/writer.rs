@@ -1,0 +1,151 @@
+//! The one who writes: a batch, durable in two fsyncs, or never again.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use ed25519_dalek::SigningKey;
+
+use crate::base::digest::Sha256;
+
+use crate::ledger::checkpoint::Head;
+use crate::ledger::disk::DiskFile;
+use crate::ledger::error::LedgerError;
+use crate::ledger::tree::{Edge, leaf_hash};
+
+use super::segment::{SEGMENT_BYTES, SEGMENT_HEADER_BYTES, Segment, write_frame};
+use super::slots::{SignedHead, Slots};
+use super::view::View;
+
+/// Entries ready to be written: their frames, the hashes they complete, where each begins.
+pub(super) struct Batch {
+    /// Empty if the frames are on the disk already.
+    frames: Vec<u8>,
+    /// Relative to the first frame; absolute if the frames are on the disk already.
+    offsets: Vec<u64>,
+    hashes: Vec<u8>,
+    edge: Edge,
+}
+
+impl Batch {
+    /// The batch of these leaves, to follow `edge`.
+    pub(super) fn of(leaves: &[Vec<u8>], edge: &Edge) -> Self {
+        let mut batch = Self::empty(edge);
+        for (followers, leaf) in (0..leaves.len() as u32).rev().zip(leaves) {
+            batch.push(batch.frames.len() as u64, leaf_hash(leaf));
+            write_frame(&mut batch.frames, followers, leaf);
+        }
+        batch
+    }
+
+    /// Entries that were found behind `edge`, whole and in place.
+    pub(super) fn found(entries: &[(u64, Sha256)], edge: &Edge) -> Self {
+        let mut batch = Self::empty(edge);
+        for (offset, hash) in entries {
+            batch.push(*offset, *hash);
+        }
+        batch
+    }
+
+    fn empty(edge: &Edge) -> Self {
+        Self { frames: Vec::new(), offsets: Vec::new(), hashes: Vec::new(), edge: edge.clone() }
+    }
+
+    fn push(&mut self, offset: u64, leaf: Sha256) {
+        self.offsets.push(offset);
+        self.edge.push(leaf, |hash| self.hashes.extend_from_slice(hash.as_bytes()));
+    }
+
+    /// The head once it is written.
+    pub(super) fn head(&self) -> Head {
+        Head { size: self.edge.size(), root: self.edge.root() }
+    }
+
+    /// Offsets in their segment, if the first frame begins at `start`.
+    fn offset_bytes(&self, start: u64) -> Vec<u8> {
+        self.offsets.iter().flat_map(|offset| (start + offset).to_le_bytes()).collect()
+    }
+}
+
+/// What it takes to append.
+pub(super) struct Writer {
+    signer: SigningKey,
+    edge: Edge,
+    /// Where the next frame goes in the last segment.
+    end: u64,
+    pub(super) slots: Slots,
+    /// The size at which a segment is followed by a new one.
+    pub(super) roll_at_bytes: u64,
+    poisoned: bool,
+    /// Held as long as the writer lives.
+    _lock: DiskFile,
+}
+
+impl Writer {
+    pub(super) fn new(
+        signer: SigningKey,
+        edge: Edge,
+        view: &View,
+        slots: Slots,
+        lock: DiskFile,
+    ) -> Result<Self, LedgerError> {
+        let end = view.segments.last().map_or(Ok(0), |last| last.file.len())?;
+        Ok(Self { signer, edge, end, slots, roll_at_bytes: SEGMENT_BYTES, poisoned: false, _lock: lock })
+    }
+
+    pub(super) fn edge(&self) -> &Edge {
+        &self.edge
+    }
+
+    pub(super) fn signer(&self) -> &SigningKey {
+        &self.signer
+    }
+
+    pub(super) fn is_poisoned(&self) -> bool {
+        self.poisoned
+    }
+
+    /// Writes the batch and its head; durable on return. Anything that goes wrong on the way leaves the
+    /// writer poisoned: what reached the disk is found out by opening again.
+    pub(super) fn commit(
+        &mut self,
+        dir: &Path,
+        view: &View,
+        batch: Batch,
+        signed: SignedHead,
+    ) -> Result<View, LedgerError> {
+        self.poisoned = true;
+        let size = view.head().size;
+        let mut segments = Arc::clone(&view.segments);
+        if self.end >= self.roll_at_bytes {
+            let mut more = segments.to_vec();
+            more.push(Segment::create(dir, size)?);
+            segments = Arc::new(more);
+            self.end = SEGMENT_HEADER_BYTES as u64;
+        }
+        let last = segments.last().ok_or(LedgerError::ReadOnly)?;
+        view.derived.add(size, &batch.hashes, &batch.offset_bytes(self.end))?;
+        last.file.write_at(&batch.frames, self.end)?;
+        last.file.sync()?;
+        self.slots.write(&signed.note)?;
+        self.end += batch.frames.len() as u64;
+        self.edge = batch.edge;
+        self.poisoned = false;
+        Ok(View { signed: Arc::new(signed), segments, derived: Arc::clone(&view.derived) })
+    }
+
+    /// Acknowledges entries that are on the disk already, and thereby renews the unreadable slot.
+    pub(super) fn adopt(
+        &mut self,
+        view: &View,
+        batch: Batch,
+        signed: SignedHead,
+    ) -> Result<View, LedgerError> {
+        view.derived.add(view.head().size, &batch.hashes, &batch.offset_bytes(0))?;
+        if let Some(last) = view.segments.last() {
+            last.file.sync()?;
+        }
+        self.slots.write(&signed.note)?;
+        self.edge = batch.edge;
+        Ok(View { signed: Arc::new(signed), ..view.clone() })
+    }
+}
