@@ -1,0 +1,1 @@
+//! Promises of the keyring as a whole.
