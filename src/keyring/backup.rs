@@ -65,8 +65,7 @@ impl Keyring {
         // The root comes last: a copy without one is not a keyring.
         for name in writer.file_names().into_iter().rev() {
             let path = writer.disk.path(&name);
-            let bytes =
-                writer.disk.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
+            let bytes = writer.disk.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
             copy.put(&name, &bytes)?;
             size_bytes += bytes.len() as u64;
         }

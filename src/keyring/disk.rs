@@ -127,7 +127,13 @@ impl Disk {
     }
 
     /// Writes `bytes` into an open file and makes them durable: one fsync.
-    pub(super) fn write_at(&self, name: &str, file: &File, at: u64, bytes: &[u8]) -> Result<(), KeyringError> {
+    pub(super) fn write_at(
+        &self,
+        name: &str,
+        file: &File,
+        at: u64,
+        bytes: &[u8],
+    ) -> Result<(), KeyringError> {
         let path = self.path(name);
         self.write(&path, bytes, |bytes| file.write_all_at(bytes, at))?;
         self.step("sync", &path)?;
@@ -165,6 +171,7 @@ impl Disk {
         while (noise.len() as u64) < len {
             noise.extend_from_slice(&random_bytes::<32>());
         }
+        noise.truncate(len as usize);
         self.write_at(name, &file, 0, &noise)?;
         self.remove(name)?;
         self.sync_dir()

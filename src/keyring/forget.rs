@@ -112,11 +112,7 @@ impl Keyring {
     }
 
     /// The root after `pages` are rewritten, with the number of frames every page then has.
-    fn next_root(
-        &self,
-        writer: &Writer,
-        pages: &BTreeMap<u32, Vec<Entry>>,
-    ) -> Result<Root, KeyringError> {
+    fn next_root(&self, writer: &Writer, pages: &BTreeMap<u32, Vec<Entry>>) -> Result<Root, KeyringError> {
         let held = self.held()?;
         let line_of = |no: &u32, line: &RootLine| match pages.get(no) {
             Some(entries) => RootLine {

@@ -91,9 +91,10 @@ pub(super) fn kind_of(name: &str) -> FileKind {
     if let Some(epoch) = root.filter(|n| root_file(*n) == name) {
         return FileKind::Root(epoch);
     }
-    let page = name.strip_prefix("page-").and_then(|rest| rest.split_once('-')).and_then(|(no, generation)| {
-        Some(PageName { no: no.parse().ok()?, generation: generation.parse().ok()? })
-    });
+    let page =
+        name.strip_prefix("page-").and_then(|rest| rest.split_once('-')).and_then(|(no, generation)| {
+            Some(PageName { no: no.parse().ok()?, generation: generation.parse().ok()? })
+        });
     page.filter(|page| page.file() == name).map_or(FileKind::Foreign, FileKind::Page)
 }
 
@@ -199,7 +200,8 @@ fn open_seal(
     if found != header {
         return Err(KeyringError::damaged(path, "its header does not fit its name"));
     }
-    let plain = key.open(header, sealed).map_err(|_| KeyringError::damaged(path, "its seal does not open"))?;
+    let plain =
+        key.open(header, sealed).map_err(|_| KeyringError::damaged(path, "its seal does not open"))?;
     Ok(Zeroizing::new(plain))
 }
 

@@ -66,9 +66,9 @@ impl MasterSecret {
     /// [`KeyringError::NotAKeyFile`] if it is not one or a digit was changed; [`KeyringError::Io`].
     pub fn read_key_file(path: &Path) -> Result<Self, KeyringError> {
         let (disk, name) = place_of(path)?;
-        let bytes = Zeroizing::new(disk.read(&name)?.ok_or_else(|| {
-            io_error("read", path)(std::io::ErrorKind::NotFound.into())
-        })?);
+        let bytes = Zeroizing::new(
+            disk.read(&name)?.ok_or_else(|| io_error("read", path)(std::io::ErrorKind::NotFound.into()))?,
+        );
         Self::from_key_file_line(&bytes).ok_or_else(|| KeyringError::NotAKeyFile { path: path.to_owned() })
     }
 
@@ -167,7 +167,10 @@ mod tests {
         let master = MasterSecret::from_passphrase("Grüne Akten, 12 Stück", &recipe).unwrap();
         assert_eq!(MasterSecret::from_passphrase("Grüne Akten, 12 Stück", &stored).unwrap(), master);
         // The same text typed on a keyboard that composes its umlauts.
-        assert_eq!(MasterSecret::from_passphrase("Gru\u{308}ne Akten, 12 Stu\u{308}ck", &stored).unwrap(), master);
+        assert_eq!(
+            MasterSecret::from_passphrase("Gru\u{308}ne Akten, 12 Stu\u{308}ck", &stored).unwrap(),
+            master
+        );
         assert_ne!(MasterSecret::from_passphrase("grüne Akten, 12 Stück", &stored).unwrap(), master);
         let other = Recipe::fresh(Cost::FOR_TESTS);
         assert_ne!(MasterSecret::from_passphrase("Grüne Akten, 12 Stück", &other).unwrap(), master);

@@ -112,7 +112,8 @@ impl RecoverySheet {
         if points.iter().any(|share| share.sheet() != points[0].sheet()) {
             return Err(RecoveryError::DifferentSheets);
         }
-        let dealt: Result<Vec<blahaj::Share>, RecoveryError> = points.iter().map(|share| share.point()).collect();
+        let dealt: Result<Vec<blahaj::Share>, RecoveryError> =
+            points.iter().map(|share| share.point()).collect();
         let shared = Sharks(SHARES_NEEDED as u8).recover(&dealt?).map_err(|_| RecoveryError::DoNotFit)?;
         let shared = Zeroizing::new(shared);
         let secret: Option<&[u8; 32]> = shared.first_chunk();
@@ -246,8 +247,14 @@ mod tests {
         let shares = RecoverySheet::shares(&MasterSecret::random(), "x");
         let one = &shares[1];
         assert_eq!(RecoverySheet::recover(&[]), Err(RecoveryError::TooFew { found: 0 }));
-        assert_eq!(RecoverySheet::recover(&[one.clone()]), Err(RecoveryError::TooFew { found: 1 }));
-        assert_eq!(RecoverySheet::recover(&[one.clone(), one.clone()]), Err(RecoveryError::TooFew { found: 1 }));
+        assert_eq!(
+            RecoverySheet::recover(std::slice::from_ref(one)),
+            Err(RecoveryError::TooFew { found: 1 })
+        );
+        assert_eq!(
+            RecoverySheet::recover(&[one.clone(), one.clone()]),
+            Err(RecoveryError::TooFew { found: 1 })
+        );
     }
 
     #[test]

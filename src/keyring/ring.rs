@@ -41,6 +41,8 @@ pub(super) struct Writer {
     pub root: Root,
     /// The newest page, once something was added to it.
     pub tail: Option<File>,
+    /// Keys per page: [`KEYS_PER_PAGE`], fewer only where tests want many pages.
+    pub page_room: usize,
     _lock: File,
 }
 
@@ -98,6 +100,7 @@ impl Keyring {
             epoch_key: loaded.epoch_key,
             root: loaded.root,
             tail: None,
+            page_room: KEYS_PER_PAGE,
             _lock: lock,
         };
         Ok(Keyring {
@@ -137,17 +140,18 @@ impl Keyring {
     }
 
     fn append(&self, writer: &mut Writer, mut fresh: &[Entry]) -> Result<(), KeyringError> {
+        let room = writer.page_room;
         while !fresh.is_empty() {
             let newest = writer.root.last_key_value().map(|(no, _)| *no);
-            let used = newest.map_or(Ok(KEYS_PER_PAGE), |no| self.held().map(|held| held.page(no).len()))?;
+            let used = newest.map_or(Ok(room), |no| self.held().map(|held| held.page(no).len()))?;
             let no = match newest {
-                Some(no) if used < KEYS_PER_PAGE => no,
+                Some(no) if used < room => no,
                 _ => {
                     writer.begin_page(newest, used)?;
                     continue;
                 }
             };
-            let (now, later) = fresh.split_at(fresh.len().min(KEYS_PER_PAGE - used));
+            let (now, later) = fresh.split_at(fresh.len().min(room - used));
             writer.append_to(no, used, now)?;
             let mut held = self.held_mut()?;
             for entry in now {

@@ -69,7 +69,8 @@ impl Recipe {
     /// # Errors
     /// [`StretchError::NotARecipe`] if the cost is out of bounds.
     pub fn new(cost: Cost, salt: [u8; SALT_BYTES]) -> Result<Self, StretchError> {
-        let within = cost.memory_kib <= MEMORY_KIB_MAX && cost.passes <= PASSES_MAX && cost.lanes <= PASSES_MAX;
+        let within =
+            cost.memory_kib <= MEMORY_KIB_MAX && cost.passes <= PASSES_MAX && cost.lanes <= PASSES_MAX;
         if !within || Params::new(cost.memory_kib, cost.passes, cost.lanes, Some(32)).is_err() {
             return Err(StretchError::NotARecipe);
         }
@@ -94,7 +95,8 @@ impl Recipe {
     /// [`StretchError::OutOfMemory`].
     pub fn stretch(&self, secret: &str) -> Result<SealKey, StretchError> {
         let Cost { memory_kib, passes, lanes } = self.cost;
-        let params = Params::new(memory_kib, passes, lanes, Some(32)).map_err(|_| StretchError::NotARecipe)?;
+        let params =
+            Params::new(memory_kib, passes, lanes, Some(32)).map_err(|_| StretchError::NotARecipe)?;
         let text: Zeroizing<String> = Zeroizing::new(secret.nfc().collect());
         let mut key = Zeroizing::new([0; 32]);
         Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
@@ -179,7 +181,13 @@ mod tests {
         let salt = "AAAAAAAAAAAAAAAAAAAAAA";
         let read = |costs: &str| format!("$argon2id$v=19${costs}${salt}").parse::<Recipe>();
         assert!(read("m=65536,t=3,p=1").is_ok());
-        for costs in ["m=4294967295,t=3,p=1", "m=65536,t=17,p=1", "m=65536,t=3,p=17", "m=1,t=1,p=1", "m=065536,t=3,p=1"] {
+        for costs in [
+            "m=4294967295,t=3,p=1",
+            "m=65536,t=17,p=1",
+            "m=65536,t=3,p=17",
+            "m=1,t=1,p=1",
+            "m=065536,t=3,p=1",
+        ] {
             assert_eq!(read(costs), Err(StretchError::NotARecipe), "{costs}");
         }
     }
