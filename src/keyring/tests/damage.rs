@@ -57,13 +57,26 @@ fn every_missing_or_shortened_file_is_an_error() {
         without.remove(at);
         only_right_answers_or_errors(folder_of(&without).path(), &master, &keys, &format!("{name} missing"));
         // The newest page alone may have a torn tail.
-        for len in (0..bytes.len()).filter(|_| name != "page-2-1").step_by(5) {
+        let lengths = (0..bytes.len()).step_by(5).chain((0..bytes.len()).step_by(128));
+        for len in lengths.filter(|_| name != "page-2-1") {
             let mut short = whole.clone();
             short[at].1.truncate(len);
             let what = format!("{name} cut to {len}");
             only_right_answers_or_errors(folder_of(&short).path(), &master, &keys, &what);
         }
     }
+}
+
+#[test]
+fn the_newest_page_may_not_be_shorter_than_its_root_knows() {
+    let dir = tempfile::tempdir().unwrap();
+    let master = MasterSecret::random();
+    let keys = sample(dir.path(), &master);
+    open(dir.path(), &master).renew_epoch().unwrap();
+    let mut short = image(dir.path());
+    let page = short.iter_mut().find(|(name, _)| name == "page-2-1").unwrap();
+    page.1.truncate(256);
+    only_right_answers_or_errors(folder_of(&short).path(), &master, &keys, "last frame cut off");
 }
 
 #[test]

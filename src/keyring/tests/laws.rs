@@ -39,7 +39,7 @@ fn agrees(keyring: &Keyring, model: &HashMap<u32, SealKey>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_keyring_is_a_map_that_survives_reopening(steps in prop::collection::vec(step(), 1..16)) {
