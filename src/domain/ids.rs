@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use uuid::Uuid;
 
+use super::protection::ProtectionDomain;
 use crate::base::digest::{NotADigest, bytes_from_hex, hex};
 
 /// What is wrong with a text that should be a UUID.
@@ -67,6 +68,28 @@ pub struct KeyId(pub Uuid);
 impl KeyId {
     /// The office key: seals what must outlive every record and holds no content.
     pub const OFFICE: KeyId = KeyId(Uuid::from_u128(2));
+    /// The seed the ledger signs its checkpoints with.
+    pub const LEDGER_SIGNING: KeyId = KeyId(Uuid::from_u128(3));
+    /// The key of look-ups by reference number (keyed hash in the catalogue).
+    pub const LOOKUP: KeyId = KeyId(Uuid::from_u128(4));
+
+    /// The key that names objects inside one protection domain (keyed BLAKE3).
+    #[must_use]
+    pub const fn address(domain: ProtectionDomain) -> KeyId {
+        KeyId(Uuid::from_u128(match domain {
+            ProtectionDomain::General => 0x10,
+            ProtectionDomain::Tax => 0x11,
+            ProtectionDomain::Social => 0x12,
+            ProtectionDomain::Personnel => 0x13,
+        }))
+    }
+
+    /// An id of the office itself, never that of a record: below 256, where no random UUID lies.
+    /// Such a key is never forgotten.
+    #[must_use]
+    pub fn is_of_the_office(&self) -> bool {
+        self.0.as_u128() < 0x100
+    }
 }
 
 impl fmt::Display for KeyId {
