@@ -1,1 +1,33 @@
-//! intake
+//! Intake: what a document says, found out without trusting it.
+//!
+//! Two sides, one program. The **parent** ([`Workshop`]) asks; the **worker** ([`worker`]) is a child
+//! process of the same program in which untrusted bytes are opened, and nowhere else. The parent
+//! never parses a document: it streams the sealed-off bytes into a pipe and reads short, checked
+//! messages back. Nothing touches the disk on either side.
+//!
+//! ```text
+//!  registry --source--> Workshop ==stdin: job line, then bytes==> worker (sandbox) ==pipe==> tesseract
+//!                          ^                                        |
+//!                          +====stdout: one message per line========+
+//! ```
+//!
+//! The worker shuts itself in before it reads a byte: limits of memory, time and files, no new
+//! privileges, Landlock (nothing to write, nothing to read but the system's programs and language
+//! models) and a filter that refuses sockets, tracing, mounts and their like. Where the kernel lacks
+//! Landlock the other fences still hold; [`Workshop::sandbox_status`] says which do.
+//!
+//! A crash is an outcome: the page on which the worker died is named as a shortfall and a new worker
+//! goes on behind it. What intake may not do: judge (it names gaps, the registry decides), store
+//! anything, or look at a file's name.
+
+mod errand;
+pub mod limits;
+mod reason;
+mod wire;
+pub mod worker;
+mod workshop;
+
+pub use limits::Limits;
+pub use reason::Reason;
+pub use wire::SandboxStatus;
+pub use workshop::{Bytes, IntakeError, Source, Workshop};

@@ -1,0 +1,65 @@
+//! Every limit of intake, by name. Passing one is an outcome with a reason, never a silent cut.
+
+use std::time::Duration;
+
+const MIB: u64 = 1024 * 1024;
+
+/// Restarts of the worker within one document, each behind a page on which it died.
+pub const RESTARTS_MAX: u32 = 20;
+/// Pages one worker reads before a fresh one takes over, so that no cache grows with the document.
+pub const PAGES_PER_WORKER: u32 = 250;
+/// Widest page image handed out, in pixels.
+pub const IMAGE_WIDTH_MAX: u32 = 4096;
+/// Narrowest page image handed out, in pixels.
+pub const IMAGE_WIDTH_MIN: u32 = 16;
+/// Longest message line between worker and parent, in bytes. A page with its boxes fits ten times.
+pub const LINE_BYTES_MAX: u64 = 32 * MIB;
+/// Longest text of one page, in bytes; an A0 plan in small print has a fraction of it.
+pub const PAGE_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Most glyphs looked at on one page.
+pub const PAGE_GLYPHS_MAX: usize = 500_000;
+/// Pixels of the image handed to recognition; larger pages are recognised at a lower resolution.
+pub const OCR_PIXELS_MAX: u64 = 40_000_000;
+/// Resolution at which pages are drawn for recognition, in dots per inch.
+pub const OCR_DPI: f32 = 300.0;
+/// Lines that make one page of plain text that has no form feeds.
+pub const PLAIN_LINES_PER_PAGE: usize = 100;
+/// Stack of the thread that parses PDF, in bytes: virtual, only used by deep nesting.
+pub const PARSER_STACK_BYTES: usize = 256 * 1024 * 1024;
+
+/// What one worker may use. Every field has a default that suits scans up to A0.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Address space of the worker and of each recognition process, in bytes (1.5 GiB, of which
+    /// 256 MiB are the parser's virtual stack).
+    pub memory_bytes: u64,
+    /// Processor time of one worker (at most [`PAGES_PER_WORKER`] pages), in seconds (600).
+    pub cpu_seconds: u64,
+    /// Longest wait for one page, recognition included (120 s).
+    pub page_wall: Duration,
+    /// Longest time for one document (6 h: a thousand-page scan needs about one).
+    pub document_wall: Duration,
+    /// Largest document, in bytes (512 MiB).
+    pub input_bytes_max: u64,
+    /// Most pages read of one document (20,000).
+    pub pages_max: u32,
+    /// Most pixels of one image, checked before it is decoded (100 megapixels).
+    pub pixels_max: u64,
+    /// Most bytes taken from the workers of one document (1 GiB).
+    pub output_bytes_max: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            memory_bytes: 1536 * MIB,
+            cpu_seconds: 600,
+            page_wall: Duration::from_secs(120),
+            document_wall: Duration::from_secs(6 * 3600),
+            input_bytes_max: 512 * MIB,
+            pages_max: 20_000,
+            pixels_max: 100_000_000,
+            output_bytes_max: 1024 * MIB,
+        }
+    }
+}

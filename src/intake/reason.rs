@@ -1,0 +1,79 @@
+//! Why something was not read: a closed set, so that a worker gone astray cannot put words into the
+//! office's mouth. The German sentence is the parent's.
+
+use serde::{Deserialize, Serialize};
+
+/// Why a document or a page was not read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reason {
+    /// No bytes at all.
+    Empty,
+    /// Needs a password.
+    Encrypted,
+    /// An encryption nobody here understands.
+    EncryptionUnknown,
+    /// Cannot be opened as what it claims to be.
+    Damaged,
+    /// More bytes than [`Limits::input_bytes_max`](super::Limits::input_bytes_max).
+    TooLarge,
+    /// None of the formats that are understood.
+    UnknownFormat,
+    /// A document without pages.
+    NoPages,
+    /// The page cannot be opened.
+    PageDamaged,
+    /// Part of the page's content is missing.
+    PagePartlyDamaged,
+    /// The worker died on this page.
+    PageCrashed,
+    /// The page took too long.
+    PageTooSlow,
+    /// The page needed too much memory or has too many pixels.
+    PageTooLarge,
+    /// The page's image is stored in a way nobody here understands.
+    ImageUnsupported,
+    /// Recognition gave up on this page.
+    RecognitionFailed,
+    /// The page holds more text than is taken from one page.
+    TextTooLong,
+    /// More pages than are read.
+    TooManyPages,
+    /// The file had to be repaired to be read.
+    Repaired,
+    /// The number of pages could not be checked.
+    CountUnknown,
+    /// Given up after too many restarts or too much time or output.
+    GivenUp,
+    /// There is no such page.
+    NoSuchPage,
+}
+
+impl Reason {
+    /// The reason as users read it (German, without content of the document).
+    #[must_use]
+    pub fn german(self) -> &'static str {
+        match self {
+            Self::Empty => "Die Datei ist leer",
+            Self::Encrypted => "Die Datei ist mit einem Kennwort verschlüsselt",
+            Self::EncryptionUnknown => "Die Datei ist mit einem unbekannten Verfahren verschlüsselt",
+            Self::Damaged => "Die Datei ist so beschädigt, dass sie sich nicht öffnen lässt",
+            Self::TooLarge => "Die Datei ist zu groß, um gelesen zu werden",
+            Self::UnknownFormat => "Das Dateiformat ist unbekannt",
+            Self::NoPages => "Die Datei enthält keine Seiten",
+            Self::PageDamaged => "Seite ist beschädigt",
+            Self::PagePartlyDamaged => "Seite ist teilweise beschädigt; der Text kann unvollständig sein",
+            Self::PageCrashed => "Seite ist beschädigt; das Lesen brach ab",
+            Self::PageTooSlow => "Seite ließ sich in der erlaubten Zeit nicht lesen",
+            Self::PageTooLarge => "Seite ist zu groß, um gelesen zu werden",
+            Self::ImageUnsupported => "Das Bild der Seite ist in einem unbekannten Verfahren gespeichert",
+            Self::RecognitionFailed => "Die Texterkennung ist auf dieser Seite gescheitert",
+            Self::TextTooLong => "Seite enthält zu viel Text; der Rest wurde nicht gelesen",
+            Self::TooManyPages => "Die Datei hat zu viele Seiten; die weiteren wurden nicht gelesen",
+            Self::Repaired => "Die Datei ist beschädigt; der Text kann unvollständig sein",
+            Self::CountUnknown => "Die Zahl der Seiten ließ sich nicht prüfen",
+            Self::GivenUp => "Das Lesen wurde aufgegeben; die weiteren Seiten wurden nicht gelesen",
+            Self::NoSuchPage => "Die Datei hat keine solche Seite",
+        }
+    }
+}

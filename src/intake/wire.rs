@@ -1,0 +1,227 @@
+//! What parent and worker say to each other: one JSON object per line. Private to this version of
+//! the program (both sides are the same binary), so it is no format and has no versions.
+//!
+//! ```text
+//! parent → worker   {"read":{…}}\n  then the document's bytes, then end of file
+//! worker → parent   begin, (page | short)*, checked?, end          for read
+//!                   image, then that many bytes                    for image
+//!                   refused | fault                                instead of any of these
+//! ```
+
+use std::io::{self, BufRead, Read, Write};
+
+use serde::{Deserialize, Serialize};
+
+use super::limits::LINE_BYTES_MAX;
+use super::reason::Reason;
+use crate::domain::text::{MediaType, PageText, TextSource, WordBox};
+
+/// What the parent asks for.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Job {
+    /// Read pages `first..=last`.
+    Read { first: u32, last: u32, setup: Setup },
+    /// Draw page `page`, `width` pixels wide, as PNG.
+    Image { page: u32, width: u32, setup: Setup },
+    /// Try what must be impossible and say what was denied.
+    Selfcheck { setup: Setup },
+}
+
+impl Job {
+    pub(super) fn setup(&self) -> &Setup {
+        match self {
+            Self::Read { setup, .. } | Self::Image { setup, .. } | Self::Selfcheck { setup } => setup,
+        }
+    }
+}
+
+/// The limits and choices that hold inside the worker.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Setup {
+    pub(super) memory_bytes: u64,
+    pub(super) cpu_seconds: u64,
+    pub(super) input_bytes_max: u64,
+    pub(super) pages_max: u32,
+    pub(super) pixels_max: u64,
+    /// Tesseract's language list, such as `deu` or `deu+frk`.
+    pub(super) languages: String,
+}
+
+/// What the worker answers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Message {
+    /// The document is open and has `found` pages.
+    Begin { media: WireMedia, found: u32 },
+    /// A page was read.
+    Page(WirePage),
+    /// Something was not read; `passed` says that the page will not follow.
+    Short { page: Option<u32>, reason: Reason, passed: bool },
+    /// How many pages the document says it has.
+    Checked { declared: Option<u32> },
+    /// All that was asked is done.
+    End,
+    /// A PNG of this many bytes follows the line.
+    Image { bytes: u64 },
+    /// The document is not readable.
+    Refused { media: WireMedia, reason: Reason },
+    /// The machinery failed; the document is not to blame.
+    Fault(Fault),
+    /// The answer to a self-check.
+    Sandbox(SandboxStatus),
+}
+
+/// What failed in the machinery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Fault {
+    /// The job line was not understood.
+    Job,
+    /// The sandbox could not be put up.
+    Sandbox,
+    /// tesseract is not installed or cannot be started.
+    OcrMissing,
+    /// tesseract lacks the language model asked for.
+    OcrLanguage,
+}
+
+/// [`MediaType`] on the wire.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum WireMedia {
+    Pdf,
+    Tiff,
+    Jpeg,
+    Png,
+    PlainText,
+    Unknown,
+}
+
+impl From<MediaType> for WireMedia {
+    fn from(media: MediaType) -> Self {
+        match media {
+            MediaType::Pdf => Self::Pdf,
+            MediaType::Tiff => Self::Tiff,
+            MediaType::Jpeg => Self::Jpeg,
+            MediaType::Png => Self::Png,
+            MediaType::PlainText => Self::PlainText,
+            MediaType::Unknown => Self::Unknown,
+        }
+    }
+}
+
+impl From<WireMedia> for MediaType {
+    fn from(media: WireMedia) -> Self {
+        match media {
+            WireMedia::Pdf => Self::Pdf,
+            WireMedia::Tiff => Self::Tiff,
+            WireMedia::Jpeg => Self::Jpeg,
+            WireMedia::Png => Self::Png,
+            WireMedia::PlainText => Self::PlainText,
+            WireMedia::Unknown => Self::Unknown,
+        }
+    }
+}
+
+/// [`PageText`] on the wire. Words are `(start, end, left, top, width, height)`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct WirePage {
+    number: u32,
+    text: String,
+    words: Vec<(u32, u32, f32, f32, f32, f32)>,
+    recognised: bool,
+    confidence: Option<u8>,
+}
+
+impl From<&PageText> for WirePage {
+    fn from(page: &PageText) -> Self {
+        Self {
+            number: page.number,
+            text: page.text.clone(),
+            words: page.words.iter().map(|w| (w.start, w.end, w.left, w.top, w.width, w.height)).collect(),
+            recognised: page.source == TextSource::Recognised,
+            confidence: page.confidence,
+        }
+    }
+}
+
+impl WirePage {
+    pub(super) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The page, if what the worker says holds together; none from a worker gone astray.
+    pub(super) fn checked(self) -> Option<PageText> {
+        let text = self.text;
+        let mut words = Vec::with_capacity(self.words.len());
+        for (start, end, left, top, width, height) in self.words {
+            let inside = start < end && text.get(start as usize..end as usize).is_some();
+            let sane = [left, top, width, height].iter().all(|v| (0.0..=1.0).contains(v));
+            if !inside || !sane {
+                return None;
+            }
+            words.push(WordBox { start, end, left, top, width, height });
+        }
+        let source = if text.trim().is_empty() {
+            TextSource::Empty
+        } else if self.recognised {
+            TextSource::Recognised
+        } else {
+            TextSource::Layer
+        };
+        let confidence = self.confidence.map(|c| c.min(100));
+        Some(PageText { number: self.number, text, words, source, confidence })
+    }
+}
+
+/// Which fences stand around the worker, asked of the worker itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxStatus {
+    /// Landlock's version in this kernel as text (`ABI 5`), none if the kernel has none.
+    pub landlock: Option<String>,
+    /// Files outside the system's programs cannot be read.
+    pub reading_denied: bool,
+    /// No file can be created.
+    pub writing_denied: bool,
+    /// No connection can be opened.
+    pub network_denied: bool,
+    /// Limits of memory, time and files are in place.
+    pub limits_set: bool,
+    /// tesseract's version line, none if it cannot be started inside the sandbox.
+    pub tesseract: Option<String>,
+}
+
+impl SandboxStatus {
+    /// All fences stand.
+    #[must_use]
+    pub fn is_tight(&self) -> bool {
+        self.landlock.is_some()
+            && self.reading_denied
+            && self.writing_denied
+            && self.network_denied
+            && self.limits_set
+    }
+}
+
+/// Writes `value` as one line and flushes it.
+pub(super) fn send(to: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+    let mut line = serde_json::to_vec(value).map_err(io::Error::other)?;
+    line.push(b'\n');
+    to.write_all(&line)?;
+    to.flush()
+}
+
+/// Reads one line; none at the end of the stream. A line beyond [`LINE_BYTES_MAX`] is an error.
+pub(super) fn receive<T: for<'de> Deserialize<'de>>(from: &mut impl BufRead) -> io::Result<Option<(T, u64)>> {
+    let mut line = Vec::new();
+    let read = from.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line)?;
+    if read == 0 {
+        return Ok(None);
+    }
+    if line.last() != Some(&b'\n') {
+        return Err(io::ErrorKind::UnexpectedEof.into());
+    }
+    let value = serde_json::from_slice(&line).map_err(io::Error::other)?;
+    Ok(Some((value, read as u64)))
+}

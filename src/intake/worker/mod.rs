@@ -1,0 +1,218 @@
+//! The worker: a child process of this program that opens one untrusted document and dies.
+//!
+//! Order, and it matters: put up the fences, read the job line (the parent's own words), set the
+//! limits it names, then read the document from standard input, and only then look at its bytes.
+//! The worker sees no file name, holds no key and writes nothing but messages to its parent.
+
+mod identify;
+mod ocr;
+mod pdf;
+mod picture;
+mod plain;
+mod sandbox;
+mod tiff;
+
+use std::io::{self, Cursor, Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::process::ExitCode;
+
+use image::{DynamicImage, ImageFormat};
+
+use super::limits::{IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES};
+use super::reason::Reason;
+use super::wire::{self, Fault, Job, Message, WirePage};
+use crate::domain::text::{MediaType, PageText};
+
+/// Why a page yielded nothing.
+#[derive(Debug)]
+enum PageError {
+    /// The page is to blame.
+    Short(Reason),
+    /// The machinery is to blame.
+    Fault(Fault),
+}
+
+impl From<Reason> for PageError {
+    fn from(reason: Reason) -> Self {
+        Self::Short(reason)
+    }
+}
+
+/// A page as it was read, with what is missing from it.
+struct PageRead {
+    page: PageText,
+    missing: Option<Reason>,
+}
+
+impl From<PageText> for PageRead {
+    fn from(page: PageText) -> Self {
+        Self { page, missing: None }
+    }
+}
+
+/// What a document says about itself, compared with what was found.
+struct Completeness {
+    declared: Option<u32>,
+    complaint: Option<Reason>,
+}
+
+/// An opened document of any kind; pages count from 1.
+trait Document {
+    fn page_count(&self) -> u32;
+    fn read(&mut self, number: u32) -> Result<PageRead, PageError>;
+    /// The page as an image, `width` pixels wide.
+    fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError>;
+    fn completeness(&mut self) -> Completeness;
+}
+
+/// Runs the worker on standard input and output until the job is done.
+///
+/// The exit code is success whenever the parent got a complete answer, refusals included.
+#[must_use]
+pub fn main() -> ExitCode {
+    // A panic's text may quote the document, and standard error may be a log.
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut out = io::stdout();
+    match run(&mut io::stdin().lock(), &mut out) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Result<()> {
+    let Ok(fences) = sandbox::enter() else {
+        return wire::send(out, &Message::Fault(Fault::Sandbox));
+    };
+    let Ok(Some((job, _))) = wire::receive::<Job>(input) else {
+        return wire::send(out, &Message::Fault(Fault::Job));
+    };
+    let setup = job.setup().clone();
+    if sandbox::limit(setup.memory_bytes, setup.cpu_seconds).is_err() {
+        return wire::send(out, &Message::Fault(Fault::Sandbox));
+    }
+    if let Job::Selfcheck { .. } = job {
+        return wire::send(out, &Message::Sandbox(sandbox::try_the_fences(&fences)));
+    }
+    let mut bytes = Vec::new();
+    let _ = input.take(setup.input_bytes_max + 1).read_to_end(&mut bytes)?;
+    let media = identify::media_type(&bytes);
+    let refusal = if bytes.is_empty() {
+        Some(Reason::Empty)
+    } else if bytes.len() as u64 > setup.input_bytes_max {
+        Some(Reason::TooLarge)
+    } else if media == MediaType::Unknown {
+        Some(Reason::UnknownFormat)
+    } else {
+        None
+    };
+    if let Some(reason) = refusal {
+        return wire::send(out, &Message::Refused { media: media.into(), reason });
+    }
+    on_a_deep_stack(move || open_and_serve(media, bytes, &job, out))
+}
+
+/// Parsers recurse with the nesting of the input; a deep stack turns most attacks into errors.
+fn on_a_deep_stack<T: Send>(work: impl FnOnce() -> io::Result<T> + Send) -> io::Result<T> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, work)?;
+        thread.join().unwrap_or_else(|_| Err(io::Error::other("the parser's thread panicked")))
+    })
+}
+
+fn open_and_serve(media: MediaType, bytes: Vec<u8>, job: &Job, out: &mut impl Write) -> io::Result<()> {
+    let setup = job.setup();
+    let mut serve = |document: &mut dyn Document| serve(document, media, job, out);
+    let opened = catch_unwind(AssertUnwindSafe(|| match media {
+        MediaType::Pdf => pdf::open(bytes, setup, &mut serve),
+        MediaType::Tiff => tiff::open(bytes, setup, &mut serve),
+        MediaType::Jpeg | MediaType::Png => picture::open(bytes, media, setup, &mut serve),
+        MediaType::PlainText | MediaType::Unknown => plain::open(&bytes, &mut serve),
+    }));
+    match opened {
+        Ok(Ok(served)) => served,
+        Ok(Err(reason)) => wire::send(out, &Message::Refused { media: media.into(), reason }),
+        Err(_) => wire::send(out, &Message::Refused { media: media.into(), reason: Reason::Damaged }),
+    }
+}
+
+fn serve(document: &mut dyn Document, media: MediaType, job: &Job, out: &mut impl Write) -> io::Result<()> {
+    let found = document.page_count();
+    if found == 0 {
+        return wire::send(out, &Message::Refused { media: media.into(), reason: Reason::NoPages });
+    }
+    match job {
+        Job::Read { first, last, setup } => {
+            wire::send(out, &Message::Begin { media: media.into(), found })?;
+            let end = found.min(setup.pages_max);
+            for number in *first..=(*last).min(end) {
+                if !read_page(document, number, out)? {
+                    return Ok(());
+                }
+            }
+            // Last, so that a checker that dies takes no page with it.
+            if *last >= end {
+                check(document, out)?;
+            }
+            wire::send(out, &Message::End)
+        }
+        Job::Image { page, width, .. } => send_image(document, media, *page, *width, out),
+        Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
+    }
+}
+
+/// Reads and sends one page; false after a fault, when nothing more is to be said.
+fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> io::Result<bool> {
+    let page = Some(number);
+    let read = catch_unwind(AssertUnwindSafe(|| document.read(number)));
+    match read.unwrap_or(Err(PageError::Short(Reason::PageDamaged))) {
+        Ok(PageRead { page: text, missing }) => {
+            if let Some(reason) = missing {
+                wire::send(out, &Message::Short { page, reason, passed: false })?;
+            }
+            wire::send(out, &Message::Page(WirePage::from(&text)))?;
+        }
+        Err(PageError::Short(reason)) => wire::send(out, &Message::Short { page, reason, passed: true })?,
+        Err(PageError::Fault(fault)) => {
+            wire::send(out, &Message::Fault(fault))?;
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
+    let checked = catch_unwind(AssertUnwindSafe(|| document.completeness()));
+    let checked =
+        checked.unwrap_or(Completeness { declared: None, complaint: Some(Reason::CountUnknown) });
+    if let Some(reason) = checked.complaint {
+        wire::send(out, &Message::Short { page: None, reason, passed: false })?;
+    }
+    wire::send(out, &Message::Checked { declared: checked.declared })
+}
+
+fn send_image(
+    document: &mut dyn Document,
+    media: MediaType,
+    page: u32,
+    width: u32,
+    out: &mut impl Write,
+) -> io::Result<()> {
+    let refuse = |reason| Message::Refused { media: media.into(), reason };
+    if page == 0 || page > document.page_count() {
+        return wire::send(out, &refuse(Reason::NoSuchPage));
+    }
+    let width = width.clamp(IMAGE_WIDTH_MIN, IMAGE_WIDTH_MAX);
+    let drawn = catch_unwind(AssertUnwindSafe(|| document.image(page, width)));
+    let image = match drawn.unwrap_or(Err(PageError::Short(Reason::PageDamaged))) {
+        Ok(image) => image,
+        Err(PageError::Short(reason)) => return wire::send(out, &refuse(reason)),
+        Err(PageError::Fault(fault)) => return wire::send(out, &Message::Fault(fault)),
+    };
+    let mut png = Vec::new();
+    if image.write_to(&mut Cursor::new(&mut png), ImageFormat::Png).is_err() {
+        return wire::send(out, &refuse(Reason::PageTooLarge));
+    }
+    wire::send(out, &Message::Image { bytes: png.len() as u64 })?;
+    out.write_all(&png)?;
+    out.flush()
+}

@@ -1,0 +1,126 @@
+//! Collects what a page draws: glyphs with place and meaning, and how much of it is image.
+
+use hayro::hayro_interpret::font::{Glyph, GlyphRun};
+use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::{
+    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+};
+use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
+
+use crate::intake::limits::PAGE_GLYPHS_MAX;
+
+/// Glyph space has a thousand units to the em.
+const EM: f64 = 1000.0;
+/// A glyph of unknown width is taken for half an em.
+const WIDTH_UNKNOWN: f64 = 500.0;
+/// Glyphs flatter than this (in points) are drawn for no reader.
+const SIZE_MIN: f64 = 0.05;
+/// Stands for a glyph whose meaning the document does not say.
+pub(super) const UNKNOWN: &str = "\u{FFFD}";
+
+/// A glyph on the page; lengths in points, from the top left, downwards.
+#[derive(Debug, Clone)]
+pub(super) struct PlacedGlyph {
+    /// What it means; [`UNKNOWN`] where the document does not say.
+    pub(super) text: String,
+    /// Where its baseline begins.
+    pub(super) origin: Point,
+    /// From its origin to where the next glyph would stand.
+    pub(super) advance: Vec2,
+    /// Unit vector of the baseline.
+    pub(super) along: Vec2,
+    /// Unit vector from the baseline to the top of the letters.
+    pub(super) up: Vec2,
+    /// Height of the em.
+    pub(super) size: f64,
+}
+
+/// What was seen on a page.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) width: f64,
+    pub(super) height: f64,
+    pub(super) glyphs: Vec<PlacedGlyph>,
+    /// Area of all images, as a share of the page (overlaps count twice), at most 1.
+    pub(super) image_share: f64,
+    /// How many shapes were painted.
+    pub(super) shapes: usize,
+    /// There were more glyphs than are looked at.
+    pub(super) cut: bool,
+}
+
+/// The device that the interpreter draws on.
+pub(super) struct Collector {
+    seen: Seen,
+}
+
+impl Collector {
+    pub(super) fn new(width: f64, height: f64) -> Self {
+        let seen = Seen { width, height, glyphs: Vec::new(), image_share: 0.0, shapes: 0, cut: false };
+        Self { seen }
+    }
+
+    pub(super) fn seen(self) -> Seen {
+        self.seen
+    }
+
+    fn place(&mut self, glyph: &Glyph<'_>, transform: Affine) {
+        let width = match glyph {
+            Glyph::Outline(outline) => outline.advance_width(),
+            Glyph::Type3(type3) => type3.advance_width(),
+        };
+        let [a, b, c, d, _, _] = transform.as_coeffs();
+        let (across, upward) = (Vec2::new(a, b), Vec2::new(c, d));
+        let size = (upward.hypot() * EM).abs();
+        if !(size.is_finite() && size > SIZE_MIN && across.hypot() > 0.0) {
+            return;
+        }
+        let advance = across * width.map_or(WIDTH_UNKNOWN, f64::from);
+        let origin = transform * Point::ZERO;
+        let outside = |from: f64, to: f64, most: f64| from.max(to) < 0.0 || from.min(to) > most;
+        let end = origin + advance;
+        let unseen =
+            outside(origin.x, end.x, self.seen.width) || outside(origin.y, end.y, self.seen.height);
+        if unseen || !(origin.is_finite() && end.is_finite()) {
+            return;
+        }
+        let text = match glyph.as_unicode() {
+            Some(BfString::Char(character)) => character.to_string(),
+            Some(BfString::String(text)) => text,
+            None => UNKNOWN.to_owned(),
+        };
+        let (along, up) = (across.normalize(), upward.normalize());
+        self.seen.glyphs.push(PlacedGlyph { text, origin, advance, along, up, size });
+    }
+}
+
+impl<'a> Device<'a> for Collector {
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
+        // "Fill and stroke" arrives twice; the stroke adds no letters that are not dropped as doubles.
+        let _ = mode;
+        for glyph in run.glyphs() {
+            if self.seen.glyphs.len() >= PAGE_GLYPHS_MAX {
+                self.seen.cut = true;
+                return;
+            }
+            self.place(glyph, props.transform * glyph.transform());
+        }
+    }
+
+    fn draw_image(&mut self, image: Image<'a, '_>, props: ImageDrawProps<'a>) {
+        let unit = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
+        let page = Rect::new(0.0, 0.0, self.seen.width, self.seen.height);
+        let covered = props.transform.transform_rect_bbox(unit).intersect(page);
+        let share = covered.area() / page.area().max(1.0);
+        self.seen.image_share = (self.seen.image_share + share).clamp(0.0, 1.0);
+    }
+
+    fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
+        self.seen.shapes += 1;
+    }
+
+    fn push_clip_path(&mut self, _: &ClipPath) {}
+    fn push_transparency_group(&mut self, _: f32, _: Option<SoftMask<'a>>, _: BlendMode) {}
+    fn pop_clip(&mut self) {}
+    fn pop_transparency_group(&mut self) {}
+}

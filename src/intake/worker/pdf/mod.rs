@@ -1,0 +1,160 @@
+//! PDF: the text layer with positions, and page images, by one interpreter, so that boxes fit.
+//!
+//! `hayro` reads pages; `lopdf`, a second pair of eyes on the same bytes, says how many pages the
+//! file declares and whether it had to be repaired. A page whose layer is missing or useless is drawn
+//! and recognised.
+
+mod draw;
+mod glyphs;
+mod layer;
+mod lines;
+mod words;
+
+use std::io;
+use std::sync::Arc;
+
+use hayro::hayro_interpret::hayro_syntax::object::{Array, Stream};
+use hayro::hayro_interpret::hayro_syntax::page::Page;
+use hayro::hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
+use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
+use hayro::kurbo::Rect;
+use hayro::RenderCache;
+use image::DynamicImage;
+use lopdf::xref::XrefRecovery;
+
+use super::{Completeness, Document, PageError, PageRead, ocr};
+use crate::domain::text::{PageText, TextSource};
+use crate::intake::limits::{OCR_DPI, OCR_PIXELS_MAX, PAGE_TEXT_BYTES_MAX};
+use crate::intake::reason::Reason;
+use crate::intake::wire::Setup;
+use glyphs::{Collector, Seen};
+
+/// A PDF that opened.
+struct Opened<'a> {
+    bytes: Arc<Vec<u8>>,
+    pdf: &'a Pdf,
+    fonts: InterpreterCache<'a>,
+    drawing: RenderCache<'a>,
+    settings: InterpreterSettings,
+    setup: &'a Setup,
+}
+
+/// Opens `bytes` as PDF, with the empty password if one is asked for, and hands it to `serve`.
+pub(super) fn open(
+    bytes: Vec<u8>,
+    setup: &Setup,
+    serve: &mut dyn FnMut(&mut dyn Document) -> io::Result<()>,
+) -> Result<io::Result<()>, Reason> {
+    let bytes = Arc::new(bytes);
+    let pdf = Pdf::new(Arc::clone(&bytes)).map_err(|error| match error {
+        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Reason::Encrypted,
+        LoadPdfError::Decryption(_) => Reason::EncryptionUnknown,
+        LoadPdfError::Invalid => Reason::Damaged,
+    })?;
+    let mut opened = Opened {
+        bytes,
+        pdf: &pdf,
+        fonts: InterpreterCache::new(),
+        drawing: RenderCache::new(),
+        settings: InterpreterSettings::default(),
+        setup,
+    };
+    Ok(serve(&mut opened))
+}
+
+impl<'a> Opened<'a> {
+    fn page(&self, number: u32) -> Result<&'a Page<'a>, Reason> {
+        let index = number.checked_sub(1).ok_or(Reason::NoSuchPage)?;
+        self.pdf.pages().get(index as usize).ok_or(Reason::NoSuchPage)
+    }
+
+    /// Everything the page shows: its glyphs, and how much of it is image.
+    fn look_at(&self, page: &'a Page<'a>) -> Seen {
+        let (width, height) = page.render_dimensions();
+        let (width, height) = (f64::from(width), f64::from(height));
+        let transform = page.initial_transform(true).to_kurbo();
+        let view = Rect::new(0.0, 0.0, width, height);
+        let mut context =
+            Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
+        let mut collector = Collector::new(width, height);
+        interpret_page(page, &mut context, &mut collector);
+        collector.seen()
+    }
+
+    fn recognised(&self, page: &'a Page<'a>, number: u32) -> Result<PageText, PageError> {
+        let (width, height) = page.render_dimensions();
+        let scale = draw::bounded_scale(width, height, OCR_DPI / draw::POINTS_PER_INCH, OCR_PIXELS_MAX);
+        let image = draw::page(page, &self.drawing, &self.settings, scale)?.into_luma8();
+        let dpi = (scale * draw::POINTS_PER_INCH).round().max(1.0) as u32;
+        ocr::recognise(image, dpi, number, &self.setup.languages)
+    }
+}
+
+/// Part of the page's content cannot be opened.
+fn content_is_missing(page: &Page<'_>) -> Option<Reason> {
+    const CONTENTS: &[u8] = b"Contents";
+    let raw = page.raw();
+    if !raw.contains_key(CONTENTS) {
+        return None;
+    }
+    if let Some(array) = raw.get::<Array<'_>>(CONTENTS) {
+        let parts = array.raw_iter().count();
+        let opened = array.iter::<Stream<'_>>().count();
+        return (opened < parts).then_some(Reason::PagePartlyDamaged);
+    }
+    page.page_stream().is_none().then_some(Reason::PageDamaged)
+}
+
+impl Document for Opened<'_> {
+    fn page_count(&self) -> u32 {
+        u32::try_from(self.pdf.pages().len()).unwrap_or(u32::MAX)
+    }
+
+    fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
+        let page = self.page(number)?;
+        let mut missing = content_is_missing(page);
+        let seen = self.look_at(page);
+        if seen.glyphs.is_empty() && missing == Some(Reason::PageDamaged) {
+            return Err(Reason::PageDamaged.into());
+        }
+        if seen.cut || seen.glyphs.iter().map(|glyph| glyph.text.len()).sum::<usize>() > PAGE_TEXT_BYTES_MAX {
+            missing = Some(Reason::TextTooLong);
+        }
+        let judged = layer::judge(&seen);
+        let from_layer = lines::page_text(&seen, number);
+        let page_text = match judged {
+            layer::Verdict::Good => from_layer,
+            layer::Verdict::Empty => PageText { source: TextSource::Empty, ..from_layer },
+            layer::Verdict::Doubtful => {
+                let recognised = self.recognised(page, number)?;
+                // A page of pictures with a line of true text keeps the line.
+                let more = recognised.text.len() > from_layer.text.len();
+                if more { recognised } else { from_layer }
+            }
+            layer::Verdict::Useless => self.recognised(page, number)?,
+        };
+        Ok(PageRead { page: page_text, missing })
+    }
+
+    fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
+        let page = self.page(number)?;
+        let (page_width, page_height) = page.render_dimensions();
+        let scale =
+            draw::bounded_scale(page_width, page_height, width as f32 / page_width, self.setup.pixels_max);
+        Ok(draw::page(page, &self.drawing, &self.settings, scale)?)
+    }
+
+    fn completeness(&mut self) -> Completeness {
+        let Ok(facts) = lopdf::Document::load_metadata_mem(&self.bytes) else {
+            return Completeness { declared: None, complaint: Some(Reason::CountUnknown) };
+        };
+        let repaired = facts.xref_recovery == Some(XrefRecovery::Reconstructed);
+        let declared = (facts.page_count > 0).then_some(facts.page_count);
+        let complaint = match declared {
+            _ if repaired => Some(Reason::Repaired),
+            None => Some(Reason::CountUnknown),
+            Some(_) => None,
+        };
+        Completeness { declared, complaint }
+    }
+}

@@ -1,0 +1,186 @@
+//! TIFF: the scanner's format, one image per page.
+//!
+//! The chain of directories is walked here, so that one broken page costs one page; what a page holds
+//! is decoded by the `tiff` crate, the fax compressions by [`fax`].
+
+mod fax;
+mod samples;
+
+use std::collections::HashSet;
+use std::io::{self, Cursor};
+
+use image::DynamicImage;
+use tiff::TiffError;
+use tiff::decoder::{Decoder, Limits as TiffLimits};
+use tiff::tags::Tag;
+
+use super::picture::{check_pixels, scaled};
+use super::{Completeness, Document, PageError, PageRead, ocr};
+use crate::intake::reason::Reason;
+use crate::intake::wire::Setup;
+
+/// Bytes a decoded pixel may need: four samples of one byte, or two of two.
+const BYTES_PER_PIXEL: u64 = 4;
+/// The tag and bit that mark a directory as a smaller picture of another page.
+const NEW_SUBFILE_TYPE: u16 = 254;
+const REDUCED_RESOLUTION: u64 = 1;
+
+type PageDecoder<'b> = Decoder<Cursor<&'b [u8]>>;
+
+/// A TIFF whose chain of directories was walked.
+struct Scan<'s> {
+    bytes: Vec<u8>,
+    big: bool,
+    little: bool,
+    /// Where each page's directory lies.
+    pages: Vec<u64>,
+    /// The chain ended properly.
+    whole: bool,
+    setup: &'s Setup,
+}
+
+/// Opens `bytes` as TIFF and hands it to `serve`.
+pub(super) fn open(
+    bytes: Vec<u8>,
+    setup: &Setup,
+    serve: &mut dyn FnMut(&mut dyn Document) -> io::Result<()>,
+) -> Result<io::Result<()>, Reason> {
+    let little = bytes.starts_with(b"II");
+    let big = bytes.get(if little { 2 } else { 3 }) == Some(&43);
+    let mut scan = Scan { bytes, big, little, pages: Vec::new(), whole: false, setup };
+    scan.walk();
+    if scan.pages.is_empty() {
+        return Err(Reason::Damaged);
+    }
+    Ok(serve(&mut scan))
+}
+
+impl Scan<'_> {
+    /// Follows the chain of directories until its end, a loop, a hole or the limit of pages.
+    fn walk(&mut self) {
+        let mut seen = HashSet::new();
+        let mut next = if self.big { self.number(8, 8) } else { self.number(4, 4) };
+        while let Some(at) = next {
+            if at == 0 {
+                self.whole = true;
+                return;
+            }
+            if !seen.insert(at) || self.pages.len() > self.setup.pages_max as usize {
+                return;
+            }
+            let Some((reduced, following)) = self.directory(at) else { return };
+            if !reduced {
+                self.pages.push(at);
+            }
+            next = following;
+        }
+    }
+
+    /// Whether the directory at `at` is a smaller picture of another page, and where the next one is.
+    fn directory(&self, at: u64) -> Option<(bool, Option<u64>)> {
+        let (count_bytes, entry_bytes, offset_bytes) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
+        let count = self.number(at, count_bytes)?;
+        let entries = at.checked_add(count_bytes)?;
+        let end = entries.checked_add(count.checked_mul(entry_bytes)?)?;
+        if end > self.bytes.len() as u64 {
+            return None;
+        }
+        let reduced = (0..count).map(|index| entries + index * entry_bytes).any(|entry| {
+            let value = if self.big { entry + 12 } else { entry + 8 };
+            self.number(entry, 2) == Some(u64::from(NEW_SUBFILE_TYPE))
+                && self.number(value, 4).is_some_and(|flags| flags & REDUCED_RESOLUTION != 0)
+        });
+        Some((reduced, self.number(end, offset_bytes)))
+    }
+
+    /// The unsigned number of `length` bytes at `at`, in the file's byte order.
+    fn number(&self, at: u64, length: u64) -> Option<u64> {
+        let at = usize::try_from(at).ok()?;
+        let bytes = self.bytes.get(at..at.checked_add(length as usize)?)?;
+        let join = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        Some(if self.little { bytes.iter().rev().fold(0, join) } else { bytes.iter().fold(0, join) })
+    }
+
+    /// Points the header at the page's directory, so that decoding it needs none of the others.
+    fn point_at(&mut self, number: u32) -> Result<(), Reason> {
+        let page = number.checked_sub(1).and_then(|index| self.pages.get(index as usize));
+        let at = *page.ok_or(Reason::NoSuchPage)?;
+        let (place, length) = if self.big { (8, 8) } else { (4, 4) };
+        let field = self.bytes.get_mut(place..place + length).ok_or(Reason::Damaged)?;
+        if self.little {
+            field.copy_from_slice(&at.to_le_bytes()[..length]);
+        } else {
+            field.copy_from_slice(&at.to_be_bytes()[8 - length..]);
+        }
+        Ok(())
+    }
+
+    /// The page, upright, with its resolution if it states one.
+    fn decode(&mut self, number: u32) -> Result<(DynamicImage, Option<u32>), Reason> {
+        self.point_at(number)?;
+        let mut limits = TiffLimits::default();
+        limits.decoding_buffer_size =
+            usize::try_from(self.setup.pixels_max.saturating_mul(BYTES_PER_PIXEL)).unwrap_or(usize::MAX);
+        let decoder = Decoder::new(Cursor::new(self.bytes.as_slice())).map_err(reason)?;
+        let mut decoder = decoder.with_limits(limits);
+        let (width, height) = decoder.dimensions().map_err(reason)?;
+        check_pixels(width, height, self.setup)?;
+        let compression = tag(&mut decoder, Tag::Compression).unwrap_or(1);
+        let mut image = match fax::Compression::from_tag(compression) {
+            Some(kind) => DynamicImage::ImageLuma8(fax::decode(&mut decoder, &self.bytes, kind)?),
+            None => samples::decode(&mut decoder)?,
+        };
+        let orientation = tag(&mut decoder, Tag::Orientation).and_then(|value| u8::try_from(value).ok());
+        if let Some(turn) = orientation.and_then(image::metadata::Orientation::from_exif) {
+            image.apply_orientation(turn);
+        }
+        Ok((image, dpi(&mut decoder)))
+    }
+}
+
+/// The first number of a tag.
+fn tag(decoder: &mut PageDecoder<'_>, tag: Tag) -> Option<u32> {
+    decoder.find_tag_unsigned_vec::<u32>(tag).ok().flatten()?.first().copied()
+}
+
+fn dpi(decoder: &mut PageDecoder<'_>) -> Option<u32> {
+    const CENTIMETRE: u32 = 3;
+    let resolution = match decoder.find_tag(Tag::XResolution).ok()?? {
+        tiff::decoder::ifd::Value::Rational(above, below) if below > 0 => f64::from(above) / f64::from(below),
+        _ => return None,
+    };
+    let per_inch =
+        if tag(decoder, Tag::ResolutionUnit) == Some(CENTIMETRE) { resolution * 2.54 } else { resolution };
+    Some(per_inch.round() as u32)
+}
+
+fn reason(error: TiffError) -> Reason {
+    match error {
+        TiffError::LimitsExceeded | TiffError::IntSizeError => Reason::PageTooLarge,
+        TiffError::UnsupportedError(_) => Reason::ImageUnsupported,
+        _ => Reason::PageDamaged,
+    }
+}
+
+impl Document for Scan<'_> {
+    fn page_count(&self) -> u32 {
+        u32::try_from(self.pages.len()).unwrap_or(u32::MAX)
+    }
+
+    fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
+        let (image, dpi) = self.decode(number)?;
+        let image = image.into_luma8();
+        let dpi = ocr::plausible_dpi(dpi, image.width());
+        Ok(ocr::recognise(image, dpi, number, &self.setup.languages)?.into())
+    }
+
+    fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
+        Ok(scaled(&self.decode(number)?.0, width, self.setup)?)
+    }
+
+    fn completeness(&mut self) -> Completeness {
+        // A TIFF does not say how many pages it has: an unbroken chain is its only word.
+        let complaint = (!self.whole).then_some(Reason::Repaired);
+        Completeness { declared: self.whole.then(|| self.page_count()), complaint }
+    }
+}

@@ -1,0 +1,80 @@
+//! Decoded samples of a TIFF page as a picture of one or three bytes a pixel.
+
+use image::{DynamicImage, GrayImage, RgbImage};
+use tiff::ColorType;
+use tiff::decoder::DecodingResult;
+use tiff::tags::Tag;
+
+use super::{PageDecoder, reason};
+use crate::intake::reason::Reason;
+
+/// Decodes the page `decoder` stands on. Of planes stored apart only the first is taken: enough to
+/// recognise and to look at, in grey.
+pub(super) fn decode(decoder: &mut PageDecoder<'_>) -> Result<DynamicImage, Reason> {
+    let (width, height) = decoder.dimensions().map_err(reason)?;
+    let color = decoder.colortype().map_err(reason)?;
+    let planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).ok().flatten() == Some(2);
+    let palette = match color {
+        ColorType::Palette(_) => Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(reason)?),
+        _ => None,
+    };
+    let samples = match decoder.read_image().map_err(reason)? {
+        DecodingResult::U8(bytes) => unpack(bytes, width, color, planar)?,
+        DecodingResult::U16(words) => words.into_iter().map(|word| (word >> 8) as u8).collect(),
+        _ => return Err(Reason::ImageUnsupported),
+    };
+    let per_pixel = if planar { 1 } else { usize::from(color.num_samples()) };
+    let pixels = samples.chunks_exact(per_pixel);
+    let rgb = |values: Vec<u8>| RgbImage::from_raw(width, height, values).map(DynamicImage::ImageRgb8);
+    let grey = |values: Vec<u8>| GrayImage::from_raw(width, height, values).map(DynamicImage::ImageLuma8);
+    let image = match (color, palette) {
+        (_, Some(map)) => rgb(pixels.flat_map(|pixel| looked_up(&map, pixel[0])).collect()),
+        (ColorType::RGB(_) | ColorType::RGBA(_), _) if !planar => {
+            rgb(pixels.flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+        }
+        (ColorType::CMYK(_) | ColorType::CMYKA(_), _) if !planar => {
+            rgb(pixels.flat_map(|pixel| from_cmyk([pixel[0], pixel[1], pixel[2], pixel[3]])).collect())
+        }
+        // Grey, lightness (Lab, YCbCr) and first planes: the first sample is the shade.
+        _ => grey(pixels.map(|pixel| pixel[0]).collect()),
+    };
+    image.ok_or(Reason::PageDamaged)
+}
+
+/// One byte per sample, whatever the packing; palette indices stay indices.
+fn unpack(bytes: Vec<u8>, width: u32, color: ColorType, planar: bool) -> Result<Vec<u8>, Reason> {
+    let depth = usize::from(color.bit_depth());
+    if depth == 8 {
+        return Ok(bytes);
+    }
+    if !matches!(depth, 1 | 2 | 4) {
+        return Err(Reason::ImageUnsupported);
+    }
+    let per_row = width as usize * if planar { 1 } else { usize::from(color.num_samples()) };
+    let row_bytes = (per_row * depth).div_ceil(8);
+    let mask = (1_u8 << depth) - 1;
+    let stretch = if matches!(color, ColorType::Palette(_)) { 1 } else { 255 / mask };
+    let mut samples = Vec::with_capacity(bytes.len() * 8 / depth);
+    for row in bytes.chunks_exact(row_bytes) {
+        samples.extend((0..per_row).map(|index| {
+            let bit = index * depth;
+            (row[bit / 8] >> (8 - depth - bit % 8) & mask) * stretch
+        }));
+    }
+    Ok(samples)
+}
+
+/// A palette holds all reds, then all greens, then all blues, two bytes each.
+fn looked_up(map: &[u16], index: u8) -> [u8; 3] {
+    let colours = map.len() / 3;
+    let value = |plane: usize| {
+        let place = plane * colours + usize::from(index).min(colours.saturating_sub(1));
+        map.get(place).map_or(0, |value| (value >> 8) as u8)
+    };
+    [value(0), value(1), value(2)]
+}
+
+fn from_cmyk([cyan, magenta, yellow, key]: [u8; 4]) -> [u8; 3] {
+    let shade = |ink: u8| (u16::from(255 - ink) * u16::from(255 - key) / 255) as u8;
+    [shade(cyan), shade(magenta), shade(yellow)]
+}
