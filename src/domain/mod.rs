@@ -10,5 +10,6 @@ pub mod disposal;
 pub mod document;
 pub mod ids;
 pub mod protection;
+pub mod query;
 pub mod refusal;
 pub mod text;
