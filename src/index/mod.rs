@@ -1,1 +1,2 @@
 //! index
+mod analysis;
