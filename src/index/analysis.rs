@@ -73,9 +73,9 @@ impl Chunk {
     /// The joined word and where it stands; none if there is one piece only, or too many.
     pub(super) fn joined(&self) -> Option<(&str, Range<usize>)> {
         let (first, last) = (self.pieces.first()?, self.pieces.last()?);
-        let fits = (2..=JOINED_PIECES_MAX).contains(&self.pieces.len())
-            && self.folded.len() <= JOINED_BYTES_MAX;
-        fits.then(|| (self.folded.as_str(), first.source.start..last.source.end))
+        let fits =
+            (2..=JOINED_PIECES_MAX).contains(&self.pieces.len()) && self.folded.len() <= JOINED_BYTES_MAX;
+        fits.then_some((self.folded.as_str(), first.source.start..last.source.end))
     }
 }
 
@@ -88,14 +88,17 @@ pub(super) fn chunks(text: &str) -> Vec<Chunk> {
     all
 }
 
+/// Endings that Snowball leaves alone or cuts amiss, and that hardly a building file is without.
+const IRREGULAR_ENDINGS: [(&str, &str); 3] = [("herrn", "herr"), ("baus", "bau"), ("bauten", "bau")];
+
 /// The stem of a folded word; a word with digits is its own stem.
-///
-/// Snowball leaves `herrn` alone, yet hardly a building file is without `Bauherrn`.
 pub(super) fn stem(folded: &str) -> Cow<'_, str> {
-    let folded = if folded.ends_with("herrn") { &folded[..folded.len() - 1] } else { folded };
     if folded.bytes().any(|b| b.is_ascii_digit()) {
-        Cow::Borrowed(folded)
-    } else {
-        Stemmer::new(Algorithm::German).stem(folded)
+        return Cow::Borrowed(folded);
     }
+    let regular = IRREGULAR_ENDINGS.iter().find_map(|(ending, regular)| {
+        // The regular form begins the irregular one, so nothing has to be copied.
+        folded.ends_with(ending).then(|| &folded[..folded.len() - ending.len() + regular.len()])
+    });
+    Stemmer::new(Algorithm::German).stem(regular.unwrap_or(folded))
 }

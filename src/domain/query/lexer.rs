@@ -141,9 +141,10 @@ impl<'a> Lexer<'a> {
 }
 
 fn class_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
-    text.trim_end_matches('.').parse().map(Kind::Class).map_err(|_| {
-        mistake(at, format!("„{text}“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"))
-    })
+    text.trim_end_matches('.')
+        .parse()
+        .map(Kind::Class)
+        .map_err(|_| mistake(at, format!("„{text}“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10")))
 }
 
 /// A known field name, as typed, and what stands behind its colon.

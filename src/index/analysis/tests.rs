@@ -17,7 +17,7 @@ fn words(text: &str) -> String {
 }
 
 /// Inflected forms and spellings of one word.
-const MEET: [&[&str]; 16] = [
+const MEET: [&[&str]; 17] = [
     &["Müller", "Mueller", "MULLER", "müller", "Mu\u{308}ller", "MÜLLER", "Ｍüller"],
     &["Straße", "Strasse", "Str.", "STRASSE", "Straßen", "straſse", "STRAẞE"],
     &["Hauptstraße", "Hauptstr.", "Hauptstrasse", "HAUPTSTR"],
@@ -28,6 +28,7 @@ const MEET: [&[&str]; 16] = [
     &["Garage", "Garagen"],
     &["Grundstück", "Grundstücke", "Grundstueckes", "Grundſtück"],
     &["Bauherr", "Bauherren", "Bauherrn"],
+    &["Anbau", "Anbaus", "Anbaues", "Anbauten"],
     &["Antrag", "Antrages", "Anträge", "Antraege"],
     &["Quelle", "Quellen"],
     &["ﬁnanzen", "Finanzen"],
