@@ -12,5 +12,6 @@ pub mod event;
 pub mod ids;
 pub mod life_cycle;
 pub mod protection;
+pub mod query;
 pub mod refusal;
 pub mod text;

@@ -1,1 +1,357 @@
-//! index
+//! The index: a view that finds pages and files by their words, on tantivy. One index per protection domain,
+//! in a directory of its own, so that no statistic crosses; rebuilt at will, never backed up.
+//!
+//! A hit is a hint; the catalogue has the last word. The index keeps words and ids, no text and no titles:
+//! snippets are cut from the sealed text layer by [`snippet`]. Its words are in the clear (that is its
+//! purpose), so it wants an encrypted volume, and destruction is complete only after [`Index::purge`].
+//!
+//! | module | what it answers |
+//! |---|---|
+//! | `analysis` | which words a German text has, and which of them meet |
+//! | `schema`, `tokens` | what an entry holds |
+//! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
+//! | `search`, `rank` | what a person finds, how much, in which order |
+//! | `purge` | how what was removed leaves the disk |
+//! | `remains` | what words are still there, by decoding everything |
+//! | `marks` | which words of a text a query means; snippets |
+//!
+//! No type of the engine leaves this layer.
+
+mod analysis;
+mod compile;
+mod marks;
+mod purge;
+mod rank;
+mod remains;
+mod schema;
+mod search;
+#[cfg(test)]
+mod tests;
+mod tokens;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
+
+pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
+pub use marks::{Snippet, highlight, snippet};
+pub use purge::Purged;
+pub use search::{Found, HITS_MAX, Hit, Scope};
+
+use crate::domain::case_file::{ClassNumber, ReferenceNumber};
+use crate::domain::ids::{CaseFileId, DocumentId};
+
+/// Memory the writer may fill before it writes a segment, in bytes.
+pub const WRITER_MEMORY_BYTES: usize = 64_000_000;
+/// A segment with more deleted entries than this share is merged anew in passing.
+const DELETED_SHARE_MAX: f32 = 0.1;
+
+/// What can go wrong with the index. None of it carries content.
+#[derive(Debug, thiserror::Error)]
+pub enum IndexError {
+    /// Made by other versions of the program: rebuild it into a fresh directory.
+    #[error("index was made with `{found}`, this program writes `{expected}`")]
+    Stale {
+        /// The versions it names; `nothing` if it names none.
+        found: String,
+        /// The versions of this program.
+        expected: String,
+    },
+    /// It cannot be read: rebuild it into a fresh directory.
+    #[error("index is damaged")]
+    Damaged(#[source] Option<TantivyError>),
+    /// There is an index in this directory already.
+    #[error("directory holds an index already")]
+    Exists,
+    /// Another process writes this index.
+    #[error("index is being written by another process")]
+    Busy,
+    /// The directory of the index cannot be read or written.
+    #[error("directory of the index")]
+    Directory(#[source] std::io::Error),
+    /// A fault of the engine, such as a full disk.
+    #[error("index engine")]
+    Engine(#[source] TantivyError),
+    /// A mistake: more than [`HITS_MAX`] hits asked for.
+    #[error("more than {HITS_MAX} hits asked for")]
+    TooDeep,
+    /// A mistake: a prefix stands for more than [`PREFIX_WORDS_MAX`] words.
+    #[error("prefix stands for more than {PREFIX_WORDS_MAX} words")]
+    TooManyWords,
+    /// A mistake: `az:` or `titel:` names more than [`FILES_MAX`] files.
+    #[error("reference number or title names more than {FILES_MAX} files")]
+    TooManyFiles,
+    /// After a purge something was still there: nothing may be certified.
+    #[error("purge left `{entries}` deleted entries and `{files}` unexpected files")]
+    NotPurged {
+        /// Deleted entries whose words are still on disk.
+        entries: u64,
+        /// Files that belong to no living segment.
+        files: usize,
+    },
+    /// [`Index::contains_word`] was asked for something that is not one word.
+    #[error("not one word that can be looked for")]
+    NotAWord,
+}
+
+impl IndexError {
+    /// The way out is to rebuild the index into a fresh directory.
+    #[must_use]
+    pub fn wants_rebuild(&self) -> bool {
+        matches!(self, Self::Stale { .. } | Self::Damaged(_))
+    }
+
+    /// For mistakes of the person who searched: what to tell them, German.
+    #[must_use]
+    pub fn advice(&self) -> Option<&'static str> {
+        match self {
+            Self::TooDeep => Some("So weit lässt sich nicht blättern. Bitte die Suche genauer fassen."),
+            Self::TooManyWords => Some(
+                "Der Wortanfang vor dem Sternchen passt auf zu viele Wörter. Bitte mehr Buchstaben angeben.",
+            ),
+            Self::TooManyFiles => {
+                Some("Aktenzeichen oder Titel passen auf zu viele Akten. Bitte genauer angeben.")
+            }
+            _ => None,
+        }
+    }
+}
+
+impl From<TantivyError> for IndexError {
+    fn from(error: TantivyError) -> Self {
+        match error {
+            TantivyError::LockFailure(..) => Self::Busy,
+            TantivyError::IndexAlreadyExists => Self::Exists,
+            TantivyError::DataCorruption(_)
+            | TantivyError::IncompatibleIndex(_)
+            | TantivyError::OpenReadError(_)
+            | TantivyError::DeserializeError(_)
+            | TantivyError::InternalError(_)
+            | TantivyError::SchemaError(_) => Self::Damaged(Some(error)),
+            _ => Self::Engine(error),
+        }
+    }
+}
+
+/// One page of a document.
+#[derive(Debug, Clone, Copy)]
+pub struct PageEntry<'a> {
+    /// The document.
+    pub document: DocumentId,
+    /// Its file; none while it is in the in-tray.
+    pub file: Option<CaseFileId>,
+    /// The class of the file.
+    pub class: Option<&'a ClassNumber>,
+    /// Name of the document's file on disk.
+    pub file_name: &'a str,
+    /// Page number, from 1. A document nobody could read may be put as page 1 with empty text.
+    pub page: u32,
+    /// The text of the page, lines parted by line feeds.
+    pub text: &'a str,
+}
+
+/// One file (Akte).
+#[derive(Debug, Clone, Copy)]
+pub struct FileEntry<'a> {
+    /// The file.
+    pub file: CaseFileId,
+    /// Its class.
+    pub class: &'a ClassNumber,
+    /// Its reference number.
+    pub reference: &'a ReferenceNumber,
+    /// Its title.
+    pub title: &'a str,
+    /// The values of its other fields (street, parcel …).
+    pub texts: &'a [String],
+}
+
+/// The index of one protection domain. Searching needs no lock against writing, only against a purge.
+pub struct Index {
+    dir: PathBuf,
+    engine: tantivy::Index,
+    reader: IndexReader,
+    fields: schema::Fields,
+    /// Opened with the first change, so that a process that only searches locks nobody out.
+    writer: Mutex<Option<IndexWriter>>,
+    /// Searches hold it shared; a purge takes it alone, so that no old reader keeps files alive.
+    searches: RwLock<()>,
+    position: AtomicU64,
+}
+
+/// Turns a panic inside the engine (it trusts its files) into [`IndexError::Damaged`].
+fn guarded<T>(action: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
+    catch_unwind(AssertUnwindSafe(action)).unwrap_or(Err(IndexError::Damaged(None)))
+}
+
+fn payload(position: u64) -> String {
+    format!("position {position}; {}", schema::versions())
+}
+
+/// The position a commit stands for, if these versions wrote it.
+fn position_of(payload: Option<&str>) -> Result<u64, IndexError> {
+    let stale = |found: &str| IndexError::Stale { found: found.to_owned(), expected: schema::versions() };
+    let (position, versions) = payload
+        .and_then(|text| text.strip_prefix("position ")?.split_once("; "))
+        .ok_or_else(|| stale("nothing"))?;
+    match position.parse() {
+        Ok(position) if versions == schema::versions() => Ok(position),
+        _ => Err(stale(versions)),
+    }
+}
+
+impl Index {
+    /// Makes an empty index in `dir`, which is created if needed.
+    ///
+    /// # Errors
+    /// [`IndexError::Exists`], faults of disk and engine.
+    pub fn create(dir: &Path) -> Result<Self, IndexError> {
+        std::fs::create_dir_all(dir).map_err(IndexError::Directory)?;
+        let (schema, _) = schema::schema();
+        tantivy::Index::builder().schema(schema).tokenizers(tokens::tokenizers()).create_in_dir(dir)?;
+        let engine = tantivy::Index::open_in_dir(dir)?;
+        let index = Self::with(dir, engine, 0)?;
+        index.commit(0)?;
+        Ok(index)
+    }
+
+    /// Opens the index in `dir`.
+    ///
+    /// # Errors
+    /// [`IndexError::Stale`] or [`IndexError::Damaged`]: rebuild it (see [`IndexError::wants_rebuild`]).
+    pub fn open(dir: &Path) -> Result<Self, IndexError> {
+        guarded(|| {
+            let engine = tantivy::Index::open_in_dir(dir).map_err(|e| IndexError::Damaged(Some(e)))?;
+            let metas = engine.load_metas().map_err(|e| IndexError::Damaged(Some(e)))?;
+            let position = position_of(metas.payload.as_deref())?;
+            Self::with(dir, engine, position).map_err(|error| match error {
+                IndexError::Engine(cause) => IndexError::Damaged(Some(cause)),
+                other => other,
+            })
+        })
+    }
+
+    fn with(dir: &Path, mut engine: tantivy::Index, position: u64) -> Result<Self, IndexError> {
+        engine.set_tokenizers(tokens::tokenizers());
+        let (schema, fields) = schema::schema();
+        if engine.schema() != schema {
+            let found = "another schema".to_owned();
+            return Err(IndexError::Stale { found, expected: schema::versions() });
+        }
+        let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
+        let (writer, searches) = (Mutex::new(None), RwLock::new(()));
+        let position = AtomicU64::new(position);
+        Ok(Self { dir: dir.to_owned(), engine, reader, fields, writer, searches, position })
+    }
+
+    /// The ledger position the last commit stands for; follow the ledger from there.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position.load(Ordering::Acquire)
+    }
+
+    /// Puts a page in, in place of an earlier entry of the same page. Seen after [`Self::commit`].
+    ///
+    /// # Errors
+    /// Faults of the engine; then everything since the last commit must be put again.
+    pub fn put_page(&self, entry: &PageEntry<'_>) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.page_key(entry.document, entry.page));
+            writer.add_document(self.fields.page_entry(entry)).map(drop)
+        })
+    }
+
+    /// Puts a file in, in place of its earlier entry. Seen after [`Self::commit`].
+    ///
+    /// # Errors
+    /// As [`Self::put_page`].
+    pub fn put_file(&self, entry: &FileEntry<'_>) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.file_key(entry.file));
+            writer.add_document(self.fields.file_entry(entry)).map(drop)
+        })
+    }
+
+    /// Removes all pages of a document, if there are any. The words stay on disk until [`Self::purge`].
+    ///
+    /// # Errors
+    /// As [`Self::put_page`].
+    pub fn remove_document(&self, document: DocumentId) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.document_term(document));
+            Ok(())
+        })
+    }
+
+    /// Removes a file and every page in it, if there are any. The words stay on disk until [`Self::purge`].
+    ///
+    /// # Errors
+    /// As [`Self::put_page`].
+    pub fn remove_file(&self, file: CaseFileId) -> Result<(), IndexError> {
+        self.write(|writer| {
+            writer.delete_term(self.fields.file_term(file));
+            Ok(())
+        })
+    }
+
+    /// Makes all changes durable and seen, as the state at this ledger position.
+    ///
+    /// # Errors
+    /// As [`Self::put_page`].
+    pub fn commit(&self, position: u64) -> Result<(), IndexError> {
+        self.write(|writer| commit_as(writer, position))?;
+        self.position.store(position, Ordering::Release);
+        Ok(self.reader.reload()?)
+    }
+
+    /// Does something with the writer. After an error the writer is dropped, and with it what it had not
+    /// committed: the next change opens a new one at the last commit.
+    fn write<T>(
+        &self,
+        action: impl FnOnce(&mut IndexWriter) -> Result<T, TantivyError>,
+    ) -> Result<T, IndexError> {
+        let mut slot = self.writer();
+        let done = guarded(|| {
+            let writer = match &mut *slot {
+                Some(writer) => writer,
+                none => none.insert(self.open_writer()?),
+            };
+            Ok(action(writer)?)
+        });
+        if done.is_err() {
+            *slot = None;
+        }
+        done
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn reading(&self) -> RwLockReadGuard<'_, ()> {
+        self.searches.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// One thread writes and one merges: the machine we plan for has two cores.
+    fn open_writer(&self) -> Result<IndexWriter, TantivyError> {
+        let options = IndexWriterOptions::builder()
+            .num_worker_threads(1)
+            .num_merge_threads(1)
+            .memory_budget_per_thread(WRITER_MEMORY_BYTES)
+            .build();
+        let writer = self.engine.writer_with_options(options)?;
+        let mut policy = LogMergePolicy::default();
+        policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
+        writer.set_merge_policy(Box::new(policy));
+        Ok(writer)
+    }
+}
+
+fn commit_as(writer: &mut IndexWriter, position: u64) -> Result<(), TantivyError> {
+    let mut prepared = writer.prepare_commit()?;
+    prepared.set_payload(&payload(position));
+    prepared.commit().map(drop)
+}

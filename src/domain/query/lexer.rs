@@ -1,0 +1,198 @@
+//! Cuts a typed query into tokens with their places.
+
+use super::{PREFIX_CHARS_MIN, Place, QueryMistake, Text};
+use crate::domain::case_file::ClassNumber;
+
+/// A token and the byte position where it begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Token {
+    pub at: usize,
+    pub kind: Kind,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Kind {
+    Open,
+    Close,
+    And,
+    Or,
+    Not,
+    Text(Place, Text),
+    Class(ClassNumber),
+    /// A sign without letter or digit: takes the place of a word, but asks for nothing.
+    Noise,
+}
+
+/// The names before a colon that have a meaning.
+enum Field {
+    Place(Place),
+    Class,
+}
+
+pub(super) fn mistake(at: usize, reason: impl Into<String>) -> QueryMistake {
+    QueryMistake { at, reason: reason.into() }
+}
+
+/// All tokens of `input`, in order.
+pub(super) fn tokens(input: &str) -> Result<Vec<Token>, QueryMistake> {
+    let mut lexer = Lexer { input, at: 0, tokens: Vec::new() };
+    while let Some(c) = lexer.peek() {
+        lexer.step(c)?;
+    }
+    Ok(lexer.tokens)
+}
+
+struct Lexer<'a> {
+    input: &'a str,
+    at: usize,
+    tokens: Vec<Token>,
+}
+
+impl<'a> Lexer<'a> {
+    fn rest(&self) -> &'a str {
+        &self.input[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn push(&mut self, at: usize, kind: Kind) {
+        self.tokens.push(Token { at, kind });
+    }
+
+    fn step(&mut self, c: char) -> Result<(), QueryMistake> {
+        let at = self.at;
+        match c {
+            _ if is_blank(c) => self.at += c.len_utf8(),
+            '(' | ')' => {
+                self.at += 1;
+                self.push(at, if c == '(' { Kind::Open } else { Kind::Close });
+            }
+            '-' if self.excludes_something() => {
+                self.at += self.rest().len() - self.rest().trim_start_matches('-').len();
+                self.push(at, Kind::Not);
+            }
+            _ if closing_quotes(c).is_some() => {
+                let phrase = self.phrase()?;
+                self.push(at, Kind::Text(Place::Content, phrase));
+            }
+            _ => self.word()?,
+        }
+        Ok(())
+    }
+
+    /// Hyphens here stand directly before a word, quote or bracket.
+    fn excludes_something(&self) -> bool {
+        let behind = self.rest().trim_start_matches('-').chars().next();
+        behind.is_some_and(|c| c == '(' || c.is_alphanumeric() || closing_quotes(c).is_some())
+    }
+
+    /// A phrase whose opening quote stands here.
+    fn phrase(&mut self) -> Result<Text, QueryMistake> {
+        let at = self.at;
+        let open = self.peek().unwrap_or('"');
+        let closing = closing_quotes(open).unwrap_or(&['"']);
+        let inner_at = at + open.len_utf8();
+        let inner = &self.input[inner_at..];
+        let Some(len) = inner.find(closing) else {
+            return Err(mistake(at, "Das schließende Anführungszeichen fehlt."));
+        };
+        let close_len = inner[len..].chars().next().map_or(0, char::len_utf8);
+        self.at = inner_at + len + close_len;
+        let text = &inner[..len];
+        if !has_word(text) {
+            return Err(mistake(at, "Zwischen den Anführungszeichen steht kein Wort."));
+        }
+        Ok(Text::Phrase(text.trim().to_owned()))
+    }
+
+    fn word(&mut self) -> Result<(), QueryMistake> {
+        let at = self.at;
+        let is_end = |c: char| is_blank(c) || matches!(c, '(' | ')') || closing_quotes(c).is_some();
+        let len = self.rest().find(is_end).unwrap_or(self.rest().len());
+        let word = &self.rest()[..len];
+        self.at += len;
+        let kind = match (word, split_field(word)) {
+            ("UND" | "AND", _) => Kind::And,
+            ("ODER" | "OR", _) => Kind::Or,
+            ("NICHT" | "NOT", _) => Kind::Not,
+            (_, Some((field, name, value))) => self.field(at, &field, name, value)?,
+            (_, None) => text_of(at, word)?.map_or(Kind::Noise, |text| Kind::Text(Place::Content, text)),
+        };
+        self.push(at, kind);
+        Ok(())
+    }
+
+    fn field(&mut self, at: usize, field: &Field, name: &str, value: &str) -> Result<Kind, QueryMistake> {
+        let value_at = at + name.len() + 1;
+        let quoted = value.is_empty() && self.peek().is_some_and(|c| closing_quotes(c).is_some());
+        let text = if quoted { Some(self.phrase()?) } else { text_of(value_at, value)? };
+        let Some(text) = text else {
+            let reason = format!("Direkt hinter „{name}:“ fehlt, wonach gesucht werden soll.");
+            return Err(mistake(value_at, reason));
+        };
+        match field {
+            Field::Place(place) => Ok(Kind::Text(*place, text)),
+            Field::Class => class_of(value_at, text.as_str()),
+        }
+    }
+}
+
+fn class_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    text.trim_end_matches('.')
+        .parse()
+        .map(Kind::Class)
+        .map_err(|_| mistake(at, format!("„{text}“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10")))
+}
+
+/// A known field name, as typed, and what stands behind its colon.
+fn split_field(word: &str) -> Option<(Field, &str, &str)> {
+    let (name, value) = word.split_once(':')?;
+    let field = match name.to_lowercase().as_str() {
+        "az" | "aktenzeichen" => Field::Place(Place::Reference),
+        "titel" => Field::Place(Place::Title),
+        "datei" => Field::Place(Place::FileName),
+        "klasse" => Field::Class,
+        _ => return None,
+    };
+    Some((field, name, value))
+}
+
+/// The word, or the beginning of words if stars stand at its end; none if it is a mere sign.
+fn text_of(at: usize, word: &str) -> Result<Option<Text>, QueryMistake> {
+    let stem = word.trim_end_matches('*');
+    if let Some(star) = stem.find('*') {
+        return Err(mistake(at + star, "Das Sternchen darf nur am Ende eines Wortes stehen."));
+    }
+    if stem.len() == word.len() {
+        return Ok(has_word(word).then(|| Text::Word(word.to_owned())));
+    }
+    if stem.chars().filter(|c| c.is_alphanumeric()).count() < PREFIX_CHARS_MIN {
+        let reason =
+            format!("Vor dem Sternchen müssen mindestens {PREFIX_CHARS_MIN} Buchstaben oder Ziffern stehen.");
+        return Err(mistake(at, reason));
+    }
+    Ok(Some(Text::Prefix(stem.to_owned())))
+}
+
+/// Blanks and control characters part words.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
+/// The quotes that close a phrase opened by `c`; none if `c` is no quote.
+fn closing_quotes(c: char) -> Option<&'static [char]> {
+    match c {
+        '"' => Some(&['"']),
+        '„' | '“' | '”' => Some(&['“', '”', '"']),
+        '«' => Some(&['»']),
+        '»' => Some(&['«']),
+        _ => None,
+    }
+}
+
+fn has_word(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
+}

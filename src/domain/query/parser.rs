@@ -1,0 +1,159 @@
+//! Builds the tree from tokens, by recursive descent bounded by [`QUERY_DEPTH_MAX`].
+
+use super::lexer::{Kind, Token, mistake, tokens};
+use super::{Node, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Query, QueryMistake};
+
+/// Reads what was typed.
+///
+/// # Errors
+/// [`QueryMistake`] if it cannot be read, asks for nothing, or exceeds a limit.
+pub fn parse(input: &str) -> Result<Query, QueryMistake> {
+    if input.len() > QUERY_BYTES_MAX {
+        let at = input.floor_char_boundary(QUERY_BYTES_MAX);
+        return Err(mistake(at, format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen.")));
+    }
+    let tokens = tokens(input)?;
+    bound_terms(&tokens)?;
+    let mut parser = Parser { input, tokens: &tokens, next: 0 };
+    let root = parser.either(0)?;
+    if let Some(token) = parser.peek() {
+        return Err(mistake(token.at, "Zu dieser schließenden Klammer fehlt die öffnende."));
+    }
+    root.map(|root| Query { root }).ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))
+}
+
+fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
+    let mut terms = 0;
+    for token in tokens {
+        terms += match &token.kind {
+            Kind::Text(_, text) => parts(text.as_str()),
+            Kind::Class(_) => 1,
+            _ => 0,
+        };
+        if terms > QUERY_TERMS_MAX {
+            return Err(mistake(token.at, format!("Die Suche hat mehr als {QUERY_TERMS_MAX} Wörter.")));
+        }
+    }
+    Ok(())
+}
+
+/// How many runs of letters or of digits: never fewer than analysis will make of it.
+fn parts(text: &str) -> usize {
+    let class = |c: char| (c.is_alphanumeric(), c.is_numeric());
+    let classes = || text.chars().map(class);
+    let starts = |(before, here): &((bool, bool), (bool, bool))| here.0 && before != here;
+    std::iter::once((false, false)).chain(classes()).zip(classes()).filter(starts).count()
+}
+
+struct Parser<'a> {
+    input: &'a str,
+    tokens: &'a [Token],
+    next: usize,
+}
+
+/// A node, or nothing if only signs without letters stood there.
+type Parsed = Result<Option<Node>, QueryMistake>;
+
+impl<'a> Parser<'a> {
+    fn peek(&self) -> Option<&'a Token> {
+        self.tokens.get(self.next)
+    }
+
+    fn take_if(&mut self, kind: &Kind) -> bool {
+        let found = self.peek().is_some_and(|token| token.kind == *kind);
+        self.next += usize::from(found);
+        found
+    }
+
+    fn either(&mut self, depth: usize) -> Parsed {
+        let mut nodes = Vec::new();
+        nodes.extend(self.both(depth)?);
+        while self.take_if(&Kind::Or) {
+            nodes.extend(self.both(depth)?);
+        }
+        Ok(one_or(nodes, Node::Any))
+    }
+
+    fn both(&mut self, depth: usize) -> Parsed {
+        let mut nodes = Vec::new();
+        nodes.extend(self.inverse(depth)?);
+        loop {
+            let joined = self.take_if(&Kind::And);
+            let ends = self.peek().is_none_or(|token| matches!(token.kind, Kind::Or | Kind::Close));
+            if ends && !joined {
+                return Ok(one_or(nodes, Node::All));
+            }
+            nodes.extend(self.inverse(depth)?);
+        }
+    }
+
+    fn inverse(&mut self, depth: usize) -> Parsed {
+        if depth > QUERY_DEPTH_MAX {
+            let at = self.peek().map_or(self.input.len(), |token| token.at);
+            let reason =
+                format!("Klammern und NICHT sind mehr als {QUERY_DEPTH_MAX}-mal ineinander geschachtelt.");
+            return Err(mistake(at, reason));
+        }
+        if self.take_if(&Kind::Not) {
+            return Ok(self.inverse(depth + 1)?.map(|node| Node::Not(Box::new(node))));
+        }
+        self.atom(depth)
+    }
+
+    fn atom(&mut self, depth: usize) -> Parsed {
+        let Some(token) = self.peek() else { return Err(self.missing()) };
+        match &token.kind {
+            Kind::Open => {
+                self.next += 1;
+                let inner = self.either(depth + 1)?;
+                if self.take_if(&Kind::Close) {
+                    Ok(inner)
+                } else {
+                    Err(mistake(token.at, "Zu dieser öffnenden Klammer fehlt die schließende."))
+                }
+            }
+            Kind::Text(place, text) => self.take(Some(Node::Text(*place, text.clone()))),
+            Kind::Class(class) => self.take(Some(Node::Class(class.clone()))),
+            Kind::Noise => self.take(None),
+            Kind::Close | Kind::And | Kind::Or | Kind::Not => Err(self.missing()),
+        }
+    }
+
+    fn take(&mut self, node: Option<Node>) -> Parsed {
+        self.next += 1;
+        Ok(node)
+    }
+
+    /// A word was expected here: blames the operator or bracket beside the gap.
+    fn missing(&self) -> QueryMistake {
+        let before = self.next.checked_sub(1).and_then(|i| self.tokens.get(i));
+        match (before, self.peek()) {
+            (Some(Token { kind: Kind::Open, at }), Some(Token { kind: Kind::Close, .. })) => {
+                mistake(*at, "In der Klammer steht nichts.")
+            }
+            (Some(operator), _) if !matches!(operator.kind, Kind::Open) => {
+                mistake(operator.at, format!("Hinter „{}“ fehlt ein Wort.", self.typed(operator)))
+            }
+            (_, Some(operator)) if matches!(operator.kind, Kind::And | Kind::Or) => {
+                mistake(operator.at, format!("Vor „{}“ fehlt ein Wort.", self.typed(operator)))
+            }
+            (None, Some(close)) => mistake(close.at, "Zu dieser schließenden Klammer fehlt die öffnende."),
+            (Some(open), _) => mistake(open.at, "Zu dieser öffnenden Klammer fehlt die schließende."),
+            (None, None) => mistake(0, "Die Suche enthält kein Wort."),
+        }
+    }
+
+    /// An operator as it was typed.
+    fn typed(&self, token: &Token) -> &'a str {
+        let rest = &self.input[token.at..];
+        let len = rest.find(|c: char| !c.is_ascii_uppercase()).unwrap_or(rest.len());
+        if len == 0 { "-" } else { &rest[..len] }
+    }
+}
+
+fn one_or(mut nodes: Vec<Node>, many: impl FnOnce(Vec<Node>) -> Node) -> Option<Node> {
+    match nodes.len() {
+        0 | 1 => nodes.pop(),
+        _ => Some(many(nodes)),
+    }
+}

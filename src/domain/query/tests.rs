@@ -1,0 +1,132 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// The tree in one line: `&` all, `|` any, `!` not, `w'…'` word, `p'…'` phrase, `x'…'` prefix.
+fn show(node: &Node) -> String {
+    let many = |sign: &str, nodes: &[Node]| {
+        format!("({})", nodes.iter().map(show).collect::<Vec<_>>().join(&format!(" {sign} ")))
+    };
+    match node {
+        Node::Text(place, text) => {
+            let place = match place {
+                Place::Content => "",
+                Place::Reference => "az:",
+                Place::Title => "titel:",
+                Place::FileName => "datei:",
+            };
+            let kind = match text {
+                Text::Word(_) => 'w',
+                Text::Phrase(_) => 'p',
+                Text::Prefix(_) => 'x',
+            };
+            format!("{place}{kind}'{}'", text.as_str())
+        }
+        Node::Class(class) => format!("klasse:{class}"),
+        Node::Not(inner) => format!("!{}", show(inner)),
+        Node::All(nodes) => many("&", nodes),
+        Node::Any(nodes) => many("|", nodes),
+    }
+}
+
+fn read(input: &str) -> String {
+    match parse(input) {
+        Ok(query) => show(query.root()),
+        Err(QueryMistake { at, reason }) => format!("{at}: {reason}"),
+    }
+}
+
+#[test]
+fn what_people_type_is_read_as_they_mean_it() {
+    for (typed, tree) in [
+        ("Garage", "w'Garage'"),
+        ("Garage Anbau", "(w'Garage' & w'Anbau')"),
+        ("Garage UND Anbau", "(w'Garage' & w'Anbau')"),
+        ("Garage AND Anbau", "(w'Garage' & w'Anbau')"),
+        ("a ODER b c", "(w'a' | (w'b' & w'c'))"),
+        ("a OR b ODER c", "(w'a' | w'b' | w'c')"),
+        ("und oder nicht", "(w'und' & w'oder' & w'nicht')"),
+        ("(a ODER b) c", "((w'a' | w'b') & w'c')"),
+        ("a -b", "(w'a' & !w'b')"),
+        ("a NICHT b", "(w'a' & !w'b')"),
+        ("a UND NOT (b c)", "(w'a' & !(w'b' & w'c'))"),
+        ("NICHT NICHT a", "!!w'a'"),
+        ("-a", "!w'a'"),
+        ("--a", "!w'a'"),
+        ("-\"a b\"", "!p'a b'"),
+        ("\"zum alten Löwen\"", "p'zum alten Löwen'"),
+        ("„zum Löwen“ «a» »b«", "(p'zum Löwen' & p'a' & p'b')"),
+        ("\"UND\"", "p'UND'"),
+        ("genehm*", "x'genehm'"),
+        ("02091-C*", "x'02091-C'"),
+        ("02091-C-71", "w'02091-C-71'"),
+        ("§ 34", "w'34'"),
+        ("§34", "w'§34'"),
+        ("§ UND 34", "w'34'"),
+        ("a - b", "(w'a' & w'b')"),
+        ("a & b", "(w'a' & w'b')"),
+        ("4 K 112/24", "(w'4' & w'K' & w'112/24')"),
+        ("10:30", "w'10:30'"),
+        ("Betreff:Garage", "w'Betreff:Garage'"),
+        ("az:02091-C-71", "az:w'02091-C-71'"),
+        ("AZ:\"4 K 112/24\" Garage", "(az:p'4 K 112/24' & w'Garage')"),
+        ("Aktenzeichen:63.10*", "az:x'63.10'"),
+        ("titel:Neubau -titel:Garage", "(titel:w'Neubau' & !titel:w'Garage')"),
+        ("klasse:63 datei:plan.pdf", "(klasse:63 & datei:w'plan.pdf')"),
+        ("Straße(n)", "(w'Straße' & w'n')"),
+    ] {
+        assert_eq!(read(typed), tree, "{typed}");
+    }
+}
+
+#[test]
+fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
+    for (typed, complaint) in [
+        ("", "0: Die Suche enthält kein Wort."),
+        ("  § – ", "0: Die Suche enthält kein Wort."),
+        ("a \"b c", "2: Das schließende Anführungszeichen fehlt."),
+        ("ä \"§\"", "3: Zwischen den Anführungszeichen steht kein Wort."),
+        ("UND a", "0: Vor „UND“ fehlt ein Wort."),
+        ("(ODER a)", "1: Vor „ODER“ fehlt ein Wort."),
+        ("a ODER", "2: Hinter „ODER“ fehlt ein Wort."),
+        ("a UND ODER b", "2: Hinter „UND“ fehlt ein Wort."),
+        ("a NICHT", "2: Hinter „NICHT“ fehlt ein Wort."),
+        ("(a", "0: Zu dieser öffnenden Klammer fehlt die schließende."),
+        ("(", "0: Zu dieser öffnenden Klammer fehlt die schließende."),
+        ("a)", "1: Zu dieser schließenden Klammer fehlt die öffnende."),
+        (")", "0: Zu dieser schließenden Klammer fehlt die öffnende."),
+        ("a ()", "2: In der Klammer steht nichts."),
+        ("a*b", "1: Das Sternchen darf nur am Ende eines Wortes stehen."),
+        ("*bau", "0: Das Sternchen darf nur am Ende eines Wortes stehen."),
+        ("b*", "0: Vor dem Sternchen müssen mindestens 2 Buchstaben oder Ziffern stehen."),
+        ("az: 63", "3: Direkt hinter „az:“ fehlt, wonach gesucht werden soll."),
+        ("klasse:Bau", "7: „Bau“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"),
+    ] {
+        assert_eq!(read(typed), complaint, "{typed}");
+    }
+}
+
+#[test]
+fn limits_hold_and_are_named() {
+    let nested = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
+    assert_eq!(read(&nested(QUERY_DEPTH_MAX)), "w'a'");
+    assert!(read(&nested(QUERY_DEPTH_MAX + 1)).contains("geschachtelt"));
+    assert!(read(&"(".repeat(QUERY_BYTES_MAX)).contains("geschachtelt"));
+    assert!(read(&"NICHT ".repeat(QUERY_DEPTH_MAX + 2)).contains("geschachtelt"));
+    assert!(parse(&"a ".repeat(QUERY_TERMS_MAX)).is_ok());
+    assert_eq!(read(&"a ".repeat(QUERY_TERMS_MAX + 1)), "100: Die Suche hat mehr als 50 Wörter.");
+    assert!(read(&"a1".repeat(QUERY_TERMS_MAX)).contains("mehr als 50 Wörter"));
+    assert!(read(&"ä".repeat(QUERY_BYTES_MAX)).starts_with("1024: Die Suche ist länger"));
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused_at_a_place_inside_it(
+        input in prop_oneof![".{0,80}", "[()\"„“*: aäUNDODERICHT§-]{0,60}"]
+    ) {
+        if let Err(mistake) = parse(&input) {
+            prop_assert!(input.is_char_boundary(mistake.at));
+            prop_assert!(mistake.reason.ends_with('.') || mistake.reason.contains("Beispiel"));
+        }
+    }
+}

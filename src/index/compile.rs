@@ -1,0 +1,244 @@
+//! A [`Query`] in terms of tantivy. Query objects are built here, one by one: nothing a user typed ever
+//! reaches a parser of tantivy's.
+//!
+//! - A *word* is found by its stem; the literal word adds to the score. A word of several pieces
+//!   (`02091-C-71`) is found joined or as a sequence of its pieces.
+//! - A *phrase* is literal: folded words in this order.
+//! - A *prefix* ranges over the folded words; more than [`PREFIX_WORDS_MAX`] of them is refused. Of a word
+//!   with several pieces it is the joined form that begins so.
+//! - `az:` and `titel:` are answered by the files first, within the scope; every page of those files
+//!   then matches. More than [`FILES_MAX`] files is refused.
+
+use std::ops::Bound;
+
+use tantivy::query::{
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Engine,
+    RangeQuery, TermQuery, TermSetQuery,
+};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::IndexError;
+use super::analysis::{Chunk, Scanner, chunks, fold_whole, stem};
+use super::rank::FilesOf;
+use super::schema::{Fields, Pair};
+use crate::domain::query::{Node, Place, Query, Text};
+
+/// Most words a prefix may stand for, summed over the segments.
+pub const PREFIX_WORDS_MAX: usize = 200_000;
+/// Most files `az:` or `titel:` may name.
+pub const FILES_MAX: usize = 50_000;
+/// How much more the literal word counts than its stem.
+const EXACT_BOOST: f32 = 2.0;
+
+type Clause = (Occur, Box<dyn Engine>);
+
+/// What compiling needs to know.
+pub(super) struct Compiler<'a> {
+    pub fields: &'a Fields,
+    pub searcher: &'a Searcher,
+    /// What the person may see; none if everything.
+    pub filter: Option<&'a dyn Engine>,
+}
+
+impl Compiler<'_> {
+    /// The whole query within the scope.
+    pub(super) fn query(&self, query: &Query) -> Result<Box<dyn Engine>, IndexError> {
+        let mut clauses = self.clauses(query.root())?;
+        clauses.extend(self.filter_clause());
+        Ok(all_of(clauses))
+    }
+
+    fn filter_clause(&self) -> Option<Clause> {
+        self.filter.map(|filter| (Occur::Must, silent(filter.box_clone())))
+    }
+
+    fn node(&self, node: &Node) -> Result<Box<dyn Engine>, IndexError> {
+        match node {
+            Node::Any(nodes) => {
+                let any = nodes.iter().map(|n| Ok((Occur::Should, self.node(n)?)));
+                Ok(Box::new(BooleanQuery::new(any.collect::<Result<_, IndexError>>()?)))
+            }
+            Node::Class(class) => {
+                let term = Term::from_field_text(self.fields.place, class.as_str());
+                Ok(silent(term_query(term, IndexRecordOption::Basic)))
+            }
+            Node::Text(Place::Content, Text::Prefix(text)) => self.prefix(self.fields.body.exact, text),
+            Node::Text(Place::FileName, text) => Ok(silent(self.text(self.fields.name, text)?)),
+            Node::Text(Place::Title, text) => self.files_with(self.text(self.fields.title, text)?),
+            Node::Text(Place::Reference, text) => self.files_with(self.reference(text)?),
+            Node::Text(Place::Content, _) | Node::All(_) | Node::Not(_) => Ok(all_of(self.clauses(node)?)),
+        }
+    }
+
+    /// The clauses that must hold together for `node`: nested UND becomes one flat list, which is faster.
+    fn clauses(&self, node: &Node) -> Result<Vec<Clause>, IndexError> {
+        match node {
+            Node::All(nodes) => {
+                let lists = nodes.iter().map(|n| self.clauses(n)).collect::<Result<Vec<_>, _>>()?;
+                Ok(lists.into_iter().flatten().collect())
+            }
+            Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
+            Node::Text(Place::Content, Text::Word(word)) => Ok(word_clauses(self.fields.body, word)),
+            Node::Text(Place::Content, Text::Phrase(text)) => {
+                Ok(vec![(Occur::Must, sequence(self.fields.body.exact, &chunks(text)))])
+            }
+            _ => Ok(vec![(Occur::Must, self.node(node)?)]),
+        }
+    }
+
+    fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+        match text {
+            Text::Word(word) => Ok(all_of(word_clauses(pair, word))),
+            Text::Phrase(text) => Ok(sequence(pair.exact, &chunks(text))),
+            Text::Prefix(text) => self.prefix(pair.exact, text),
+        }
+    }
+
+    fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+        let whole = fold_whole(text.as_str());
+        let (whole, parts) = if let Text::Prefix(beginning) = text {
+            let whole = self.words_from(self.fields.reference_whole, &whole)?;
+            (whole, self.prefix(self.fields.reference, beginning)?)
+        } else {
+            let term = Term::from_field_text(self.fields.reference_whole, &whole);
+            let parts = sequence(self.fields.reference, &chunks(text.as_str()));
+            (term_query(term, IndexRecordOption::Basic), parts)
+        };
+        Ok(Box::new(BooleanQuery::union(vec![whole, parts])))
+    }
+
+    /// The entries of the files whose own entry matches `inner`, within the scope, and all their pages.
+    fn files_with(&self, inner: Box<dyn Engine>) -> Result<Box<dyn Engine>, IndexError> {
+        let mut clauses = vec![(Occur::Must, inner)];
+        clauses.extend(self.filter_clause());
+        let files = self.searcher.search(&BooleanQuery::new(clauses), &FilesOf { max: FILES_MAX })?;
+        if files.len() > FILES_MAX {
+            return Err(IndexError::TooManyFiles);
+        }
+        let terms = files.into_iter().map(|file| self.fields.file_term(file));
+        Ok(silent(Box::new(TermSetQuery::new(terms))))
+    }
+
+    fn prefix(&self, field: Field, text: &str) -> Result<Box<dyn Engine>, IndexError> {
+        let mut scanner = Scanner::of_beginnings(text);
+        let (mut chunk, mut all) = (Chunk::default(), Vec::new());
+        while scanner.next_into(&mut chunk) {
+            all.push(chunk.clone());
+        }
+        let Some(last) = all.pop() else { return Ok(Box::new(EmptyQuery)) };
+        let mut must = vec![self.words_from(field, &last.folded)?];
+        if !all.is_empty() {
+            must.push(sequence(field, &all));
+        }
+        Ok(Box::new(BooleanQuery::intersection(must)))
+    }
+
+    /// Every word of `field` that begins with `beginning`.
+    fn words_from(&self, field: Field, beginning: &str) -> Result<Box<dyn Engine>, IndexError> {
+        let end = after_all_with(beginning.as_bytes());
+        self.bound_words(field, beginning.as_bytes(), end.as_deref())?;
+        let upper = end.map_or(Bound::Unbounded, |end| {
+            // The end of a range of words need not be UTF-8, hence the raw bytes.
+            let mut term = Term::from_field_text(field, "");
+            term.append_bytes(&end);
+            Bound::Excluded(term)
+        });
+        Ok(Box::new(RangeQuery::new(Bound::Included(Term::from_field_text(field, beginning)), upper)))
+    }
+
+    fn bound_words(&self, field: Field, from: &[u8], end: Option<&[u8]>) -> Result<(), IndexError> {
+        let mut words = 0;
+        for segment in self.searcher.segment_readers() {
+            let inverted = segment.inverted_index(field)?;
+            let range = inverted.terms().range().ge(from);
+            let range = if let Some(end) = end { range.lt(end) } else { range };
+            let mut stream = range.into_stream().map_err(tantivy::TantivyError::from)?;
+            while stream.advance() {
+                words += 1;
+                if words > PREFIX_WORDS_MAX {
+                    return Err(IndexError::TooManyWords);
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first byte string behind all that begin with `beginning`; none if there is no such string.
+fn after_all_with(beginning: &[u8]) -> Option<Vec<u8>> {
+    let last = beginning.iter().rposition(|byte| *byte < u8::MAX)?;
+    let mut end = beginning[..=last].to_vec();
+    end[last] += 1;
+    Some(end)
+}
+
+/// A word in one of its forms: by its stem, and better by itself.
+fn word_clauses(pair: Pair, word: &str) -> Vec<Clause> {
+    let all = chunks(word);
+    if let [chunk] = all.as_slice() {
+        if let [piece] = chunk.pieces.as_slice() {
+            return form_clauses(pair, chunk.word(piece));
+        }
+        if let Some((joined, _)) = chunk.joined() {
+            let forms = all_of(form_clauses(pair, joined));
+            let parts = sequence(pair.exact, &all);
+            return vec![(Occur::Must, Box::new(BooleanQuery::union(vec![forms, parts])))];
+        }
+    }
+    vec![(Occur::Must, sequence(pair.exact, &all))]
+}
+
+fn form_clauses(pair: Pair, folded: &str) -> Vec<Clause> {
+    let stem = Term::from_field_text(pair.stem, &stem(folded));
+    let exact = term_query(Term::from_field_text(pair.exact, folded), IndexRecordOption::WithFreqs);
+    vec![
+        (Occur::Must, term_query(stem, IndexRecordOption::WithFreqs)),
+        (Occur::Should, Box::new(BoostQuery::new(exact, EXACT_BOOST))),
+    ]
+}
+
+/// The folded pieces of all chunks, one directly behind the other.
+fn sequence(field: Field, chunks: &[Chunk]) -> Box<dyn Engine> {
+    let words = chunks.iter().flat_map(Chunk::words);
+    let mut terms: Vec<Term> = words.map(|word| Term::from_field_text(field, word)).collect();
+    match (terms.len(), terms.pop()) {
+        (1, Some(term)) => term_query(term, IndexRecordOption::WithFreqs),
+        (_, Some(last)) => {
+            terms.push(last);
+            Box::new(PhraseQuery::new(terms))
+        }
+        (_, None) => Box::new(EmptyQuery),
+    }
+}
+
+fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {
+    Box::new(TermQuery::new(term, record))
+}
+
+/// Filters without adding to the score.
+fn silent(inner: Box<dyn Engine>) -> Box<dyn Engine> {
+    Box::new(ConstScoreQuery::new(inner, 0.0))
+}
+
+/// All clauses together; if nothing is asked for, everything but what is excluded.
+fn all_of(mut clauses: Vec<Clause>) -> Box<dyn Engine> {
+    if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
+        clauses.push((Occur::Must, silent(Box::new(AllQuery))));
+    }
+    Box::new(BooleanQuery::new(clauses))
+}
+
+/// What must and must not match, as one query; none if there is nothing to ask.
+pub(super) fn conjunction(
+    must: Vec<Box<dyn Engine>>,
+    must_not: Vec<Box<dyn Engine>>,
+) -> Option<Box<dyn Engine>> {
+    let with = |occur: Occur| move |query| (occur, query);
+    let clauses: Vec<Clause> = must
+        .into_iter()
+        .map(with(Occur::Must))
+        .chain(must_not.into_iter().map(with(Occur::MustNot)))
+        .collect();
+    (!clauses.is_empty()).then(|| all_of(clauses))
+}

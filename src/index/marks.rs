@@ -1,0 +1,176 @@
+//! Which words of a text a query means, by the same analysis that finds them; and the snippet around them.
+//! Plain text and byte ranges only: how a mark looks is the business of the doors.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use super::analysis::{Chunk, Scanner, chunks, stem};
+use crate::domain::query::{Node, Place, Query, Text};
+
+const ELLIPSIS: char = '…';
+/// The share of a snippet that stands before its first mark, at most.
+const LEAD_SHARE: usize = 4;
+
+/// A piece of a text with its marks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Snippet {
+    /// The text on one line; an ellipsis stands where it was cut.
+    pub text: String,
+    /// Byte ranges of `text` that match.
+    pub marks: Vec<Range<usize>>,
+}
+
+/// What of a query can be seen in a text: words it wants, not those it excludes or looks for elsewhere.
+#[derive(Default)]
+struct Wanted {
+    stems: HashSet<String>,
+    sequences: Vec<Vec<String>>,
+    beginnings: Vec<String>,
+}
+
+impl Wanted {
+    fn gather(&mut self, node: &Node) {
+        match node {
+            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
+            Node::Text(Place::Content, text) => self.add(text),
+            Node::Text(..) | Node::Class(_) | Node::Not(_) => {}
+        }
+    }
+
+    fn add(&mut self, text: &Text) {
+        match text {
+            Text::Word(word) => {
+                let all = chunks(word);
+                match all.as_slice() {
+                    [chunk] if chunk.pieces.len() == 1 => {
+                        self.stems.insert(stem(&chunk.folded).into_owned());
+                        return;
+                    }
+                    [chunk] => self.stems.extend(chunk.joined().map(|(word, _)| stem(word).into_owned())),
+                    _ => {}
+                }
+                self.add_sequence(&all);
+            }
+            Text::Phrase(text) => self.add_sequence(&chunks(text)),
+            Text::Prefix(text) => {
+                let (mut scanner, mut chunk) = (Scanner::of_beginnings(text), Chunk::default());
+                let mut all = Vec::new();
+                while scanner.next_into(&mut chunk) {
+                    all.push(chunk.clone());
+                }
+                self.beginnings.extend(all.pop().map(|chunk| chunk.folded));
+                self.add_sequence(&all);
+            }
+        }
+    }
+
+    fn add_sequence(&mut self, chunks: &[Chunk]) {
+        let words: Vec<_> = chunks.iter().flat_map(Chunk::words).map(str::to_owned).collect();
+        if !words.is_empty() {
+            self.sequences.push(words);
+        }
+    }
+
+    fn wants(&self, folded: &str) -> bool {
+        self.beginnings.iter().any(|beginning| folded.starts_with(beginning))
+            || (!self.stems.is_empty() && self.stems.contains(stem(folded).as_ref()))
+    }
+}
+
+/// The words of `text` that `query` means, as byte ranges in order, without overlaps. Words joined over a line
+/// end (`Bau-⏎genehmigung`) are one range.
+#[must_use]
+pub fn highlight(query: &Query, text: &str) -> Vec<Range<usize>> {
+    let mut wanted = Wanted::default();
+    wanted.gather(query.root());
+    let all = chunks(text);
+    let mut marks = Vec::new();
+    for chunk in &all {
+        marks.extend(chunk.joined().filter(|(word, _)| wanted.wants(word)).map(|(_, source)| source));
+        let pieces = chunk.pieces.iter().filter(|piece| wanted.wants(chunk.word(piece)));
+        marks.extend(pieces.map(|piece| piece.source.clone()));
+    }
+    let pieces: Vec<(&str, &Range<usize>)> =
+        all.iter().flat_map(|chunk| chunk.pieces.iter().map(|p| (chunk.word(p), &p.source))).collect();
+    for sequence in &wanted.sequences {
+        for window in pieces.windows(sequence.len()) {
+            if window.iter().map(|(word, _)| *word).eq(sequence.iter().map(String::as_str)) {
+                marks.extend(window.iter().map(|(_, source)| (*source).clone()));
+            }
+        }
+    }
+    without_overlaps(marks)
+}
+
+fn without_overlaps(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    marks.sort_unstable_by_key(|mark| (mark.start, mark.end));
+    let mut clean: Vec<Range<usize>> = Vec::with_capacity(marks.len());
+    for mark in marks {
+        match clean.last_mut() {
+            Some(last) if mark.start < last.end => last.end = last.end.max(mark.end),
+            _ => clean.push(mark),
+        }
+    }
+    clean
+}
+
+/// The stretch of `text` with the most different marked words, at most `chars_max` characters with its
+/// ellipses, cut at blanks where possible; the beginning of the text if nothing matches.
+#[must_use]
+pub fn snippet(query: &Query, text: &str, chars_max: usize) -> Snippet {
+    let marks = highlight(query, text);
+    let room = chars_max.saturating_sub(2);
+    let window = window_around(text, best_start(text, &marks, room), room);
+    let mut out = String::with_capacity(window.len() + 2 * ELLIPSIS.len_utf8());
+    let has_room = chars_max >= 2;
+    if window.start > 0 && has_room {
+        out.push(ELLIPSIS);
+    }
+    let shift = out.len();
+    out.extend(text[window.clone()].chars().map(|c| if c.is_ascii_control() { ' ' } else { c }));
+    if window.end < text.len() && has_room {
+        out.push(ELLIPSIS);
+    }
+    let inside = |mark: &Range<usize>| {
+        let (start, end) = (mark.start.max(window.start), mark.end.min(window.end));
+        (start < end).then(|| start - window.start + shift..end - window.start + shift)
+    };
+    let marks = marks.iter().filter_map(inside).collect();
+    Snippet { text: out, marks }
+}
+
+/// The start of the first mark of the best stretch.
+fn best_start(text: &str, marks: &[Range<usize>], room: usize) -> usize {
+    let reach = room - room / LEAD_SHARE;
+    let worth = |first: usize| {
+        let from = marks[first].start;
+        // Bytes bound characters from above, so a stretch is rather judged too short than too long.
+        let near = marks[first..].iter().take_while(|mark| mark.end - from <= reach);
+        let (different, all) = near.fold((HashSet::new(), 0usize), |(mut words, count), mark| {
+            words.insert(&text[mark.clone()]);
+            (words, count + 1)
+        });
+        (different.len(), all)
+    };
+    // The first of the best: `max_by_key` alone would take the last.
+    (0..marks.len()).rev().max_by_key(|first| worth(*first)).map_or(0, |first| marks[first].start)
+}
+
+/// At most `room` characters that begin shortly before `focus`.
+fn window_around(text: &str, focus: usize, room: usize) -> Range<usize> {
+    let lead = text[..focus].char_indices().rev().take(room / LEAD_SHARE).last().map_or(focus, |(at, _)| at);
+    let start = if lead == 0 {
+        0
+    } else {
+        // Behind the first blank, so that no word is cut; if there is none, at the match itself.
+        text[lead..focus].find(char::is_whitespace).map_or(focus, |blank| {
+            lead + blank + text[lead + blank..].chars().next().map_or(0, char::len_utf8)
+        })
+    };
+    let end = text[start..].char_indices().nth(room).map_or(text.len(), |(at, _)| start + at);
+    if end == text.len() || text[end..].starts_with(char::is_whitespace) {
+        return start..end;
+    }
+    let last_blank = text[start..end].rfind(char::is_whitespace).map(|blank| start + blank);
+    start..last_blank.filter(|blank| *blank > focus).unwrap_or(end)
+}

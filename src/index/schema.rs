@@ -1,0 +1,170 @@
+//! What an entry of the index holds: words and ids, never text.
+//!
+//! One entry per page and one per file. Nothing is stored; ids come back from columns (fast fields).
+//!
+//! | field | on | what |
+//! |---|---|---|
+//! | `key` | all | names the entry, so that putting it again replaces it |
+//! | `document` | pages | id of the document, 16 bytes, indexed and a column |
+//! | `file` | all with a file | id of the file, 16 bytes, indexed and a column |
+//! | `page` | all | page number from 1, a column; 0 for a file |
+//! | `place` | all | the class and those above it; [`IN_TRAY`] for a page without file |
+//! | `body_stem`, `body_exact` | all | page text; of files title, reference number, fields |
+//! | `title_stem`, `title_exact` | files | the title |
+//! | `name_stem`, `name_exact` | pages | name of the document's file on disk |
+//! | `reference`, `reference_whole` | files | reference number in parts, and folded into one word |
+//!
+//! Exact fields keep positions, for phrases; stem fields do not need them.
+
+use tantivy::schema::{
+    BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
+use tantivy::{TantivyDocument, Term};
+
+use super::analysis::{ANALYSIS_VERSION, fold_whole};
+use super::tokens::{EXACT, STEM};
+use super::{FileEntry, PageEntry};
+use crate::domain::case_file::ClassNumber;
+use crate::domain::ids::{CaseFileId, DocumentId};
+
+/// Changes whenever fields or their meaning change; indexes of another schema are stale.
+const SCHEMA_VERSION: u32 = 1;
+/// The stemmer whose stems are in the index, as pinned in Cargo.toml.
+pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
+/// In `place`: a page of the in-tray (no class number reads so).
+pub(super) const IN_TRAY: &str = "in-tray";
+
+/// The words of one thing, stemmed and exact.
+#[derive(Clone, Copy)]
+pub(super) struct Pair {
+    pub stem: Field,
+    pub exact: Field,
+}
+
+/// All fields.
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
+    pub key: Field,
+    pub document: Field,
+    pub file: Field,
+    pub page: Field,
+    pub place: Field,
+    pub body: Pair,
+    pub title: Pair,
+    pub name: Pair,
+    pub reference: Field,
+    pub reference_whole: Field,
+}
+
+/// Column names, as the readers of columns want them.
+pub(super) const DOCUMENT: &str = "document";
+pub(super) const FILE: &str = "file";
+pub(super) const PAGE: &str = "page";
+
+fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
+    let indexing =
+        TextFieldIndexing::default().set_tokenizer(tokenizer).set_index_option(record).set_fieldnorms(norms);
+    TextOptions::default().set_indexing_options(indexing)
+}
+
+/// The schema and its fields.
+pub(super) fn schema() -> (Schema, Fields) {
+    let mut builder = Schema::builder();
+    let id = BytesOptions::default().set_indexed();
+    let fields = Fields {
+        key: builder.add_bytes_field("key", id.clone()),
+        document: builder.add_bytes_field(DOCUMENT, id.clone().set_fast()),
+        file: builder.add_bytes_field(FILE, id.set_fast()),
+        page: builder.add_u64_field(PAGE, NumericOptions::default().set_fast()),
+        place: builder.add_text_field("place", words("raw", IndexRecordOption::Basic, false)),
+        body: Pair {
+            stem: builder.add_text_field("body_stem", words(STEM, IndexRecordOption::WithFreqs, true)),
+            exact: builder
+                .add_text_field("body_exact", words(EXACT, IndexRecordOption::WithFreqsAndPositions, true)),
+        },
+        title: filter_pair(&mut builder, "title_stem", "title_exact"),
+        name: filter_pair(&mut builder, "name_stem", "name_exact"),
+        reference: builder
+            .add_text_field("reference", words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
+        reference_whole: builder
+            .add_text_field("reference_whole", words("raw", IndexRecordOption::Basic, false)),
+    };
+    (builder.build(), fields)
+}
+
+/// Fields that only filter: no lengths, no counts.
+fn filter_pair(builder: &mut tantivy::schema::SchemaBuilder, stem: &str, exact: &str) -> Pair {
+    Pair {
+        stem: builder.add_text_field(stem, words(STEM, IndexRecordOption::Basic, false)),
+        exact: builder.add_text_field(exact, words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
+    }
+}
+
+/// What the words in an index depend on; kept with each commit.
+pub(super) fn versions() -> String {
+    let tantivy = tantivy::version_string();
+    format!("schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, frostem {FROSTEM_VERSION}, {tantivy}")
+}
+
+impl Fields {
+    pub(super) fn page_key(&self, document: DocumentId, page: u32) -> Term {
+        let mut key = document.0.as_bytes().to_vec();
+        key.extend_from_slice(&page.to_be_bytes());
+        Term::from_field_bytes(self.key, &key)
+    }
+
+    /// Sixteen bytes, so never the key of a page.
+    pub(super) fn file_key(&self, file: CaseFileId) -> Term {
+        Term::from_field_bytes(self.key, file.0.as_bytes())
+    }
+
+    pub(super) fn document_term(&self, document: DocumentId) -> Term {
+        Term::from_field_bytes(self.document, document.0.as_bytes())
+    }
+
+    pub(super) fn file_term(&self, file: CaseFileId) -> Term {
+        Term::from_field_bytes(self.file, file.0.as_bytes())
+    }
+
+    pub(super) fn page_entry(&self, entry: &PageEntry<'_>) -> TantivyDocument {
+        let mut doc = TantivyDocument::new();
+        doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
+        doc.add_bytes(self.document, entry.document.0.as_bytes());
+        doc.add_u64(self.page, u64::from(entry.page));
+        match entry.file {
+            Some(file) => doc.add_bytes(self.file, file.0.as_bytes()),
+            None => doc.add_text(self.place, IN_TRAY),
+        }
+        self.add_lineage(&mut doc, entry.class);
+        self.add_words(&mut doc, self.body, entry.text);
+        self.add_words(&mut doc, self.name, entry.file_name);
+        doc
+    }
+
+    pub(super) fn file_entry(&self, entry: &FileEntry<'_>) -> TantivyDocument {
+        let mut doc = TantivyDocument::new();
+        doc.add_bytes(self.key, self.file_key(entry.file).serialized_value_bytes());
+        doc.add_bytes(self.file, entry.file.0.as_bytes());
+        doc.add_u64(self.page, 0);
+        self.add_lineage(&mut doc, Some(entry.class));
+        let reference = entry.reference.as_str();
+        for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
+            self.add_words(&mut doc, self.body, text);
+        }
+        self.add_words(&mut doc, self.title, entry.title);
+        doc.add_text(self.reference, reference);
+        doc.add_text(self.reference_whole, fold_whole(reference));
+        doc
+    }
+
+    fn add_lineage(&self, doc: &mut TantivyDocument, class: Option<&ClassNumber>) {
+        for class in class.into_iter().flat_map(ClassNumber::lineage) {
+            doc.add_text(self.place, class.as_str());
+        }
+    }
+
+    fn add_words(&self, doc: &mut TantivyDocument, pair: Pair, text: &str) {
+        doc.add_text(pair.stem, text);
+        doc.add_text(pair.exact, text);
+    }
+}

@@ -1,0 +1,148 @@
+//! Searching within what a person may see.
+//!
+//! The scope is part of the query itself, so counts, order and paging are computed on the visible entries
+//! alone. Statistics: whoever sees a whole protection domain gets BM25 with the words' real frequencies;
+//! whoever sees a part of it gets the same formula with *constant* frequencies, so that no score tells how
+//! often a word stands in what is hidden. The price is that rare words do not weigh more there.
+//! What remains: a prefix is refused by the number of words in the whole domain, and time may differ.
+
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as Engine, TermQuery};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{Searcher, Term};
+
+use super::compile::Compiler;
+use super::rank::{Best, Collected};
+use super::schema::{Fields, IN_TRAY};
+use super::{Index, IndexError};
+use crate::domain::case_file::ClassNumber;
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::Query;
+
+/// Deepest hit that can be paged to; finding more is possible, listing them one by one is not.
+pub const HITS_MAX: usize = 10_000;
+
+/// What a person may see in this protection domain, and wants to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Branches of the file plan; none means all of it.
+    pub branches: Option<Vec<ClassNumber>>,
+    /// Pages in the in-tray (Posteingang), which have no file yet.
+    pub in_tray: bool,
+    /// Only this file and its pages.
+    pub only_file: Option<CaseFileId>,
+}
+
+impl Scope {
+    /// Everything in the domain.
+    pub const EVERYTHING: Self = Self { branches: None, in_tray: true, only_file: None };
+
+    /// Rights hide a part of the domain.
+    fn hides(&self) -> bool {
+        self.branches.is_some() || !self.in_tray
+    }
+
+    /// What an entry must match to be seen; none if everything is seen.
+    fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
+        let place = |name: &str| basic(Term::from_field_text(fields.place, name));
+        let mut must: Vec<Box<dyn Engine>> = Vec::new();
+        let mut must_not: Vec<Box<dyn Engine>> = Vec::new();
+        match (&self.branches, self.in_tray) {
+            (Some(branches), in_tray) => {
+                let mut any: Vec<_> = branches.iter().map(|branch| place(branch.as_str())).collect();
+                any.extend(in_tray.then(|| place(IN_TRAY)));
+                must.push(if any.len() == 1 { any.remove(0) } else { Box::new(BooleanQuery::union(any)) });
+            }
+            (None, false) => must_not.push(place(IN_TRAY)),
+            (None, true) => {}
+        }
+        must.extend(self.only_file.map(|file| basic(fields.file_term(file))));
+        super::compile::conjunction(must, must_not)
+    }
+}
+
+fn basic(term: Term) -> Box<dyn Engine> {
+    Box::new(TermQuery::new(term, IndexRecordOption::Basic))
+}
+
+/// One match.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Hit {
+    /// The document; none if the file itself matches (title, reference number, fields).
+    pub document: Option<DocumentId>,
+    /// The file; none for a page in the in-tray.
+    pub file: Option<CaseFileId>,
+    /// The page, from 1; none if the file itself matches.
+    pub page: Option<u32>,
+    /// How well; comparable within one answer only.
+    pub score: f32,
+}
+
+/// The answer to a search.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Found {
+    /// How many pages match.
+    pub total: usize,
+    /// How many files match by title, reference number or fields; counted apart, listed among the hits.
+    pub files_total: usize,
+    /// The hits asked for, best first; ties in the order of ids and pages.
+    pub hits: Vec<Hit>,
+}
+
+/// Frequencies that say nothing about the domain.
+struct Constant;
+
+impl Constant {
+    const DOCS: u64 = 1_000_000;
+    const WORDS_PER_DOC: u64 = 250;
+    const DOCS_WITH_WORD: u64 = 1_000;
+}
+
+impl Bm25StatisticsProvider for Constant {
+    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
+        Ok(Self::DOCS * Self::WORDS_PER_DOC)
+    }
+
+    fn total_num_docs(&self) -> tantivy::Result<u64> {
+        Ok(Self::DOCS)
+    }
+
+    fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
+        Ok(Self::DOCS_WITH_WORD)
+    }
+}
+
+impl Index {
+    /// Finds what matches `query` within `scope`: `limit` hits after the first `offset`. All words must stand
+    /// on one page; finding a document by words on different pages is a later step.
+    ///
+    /// # Errors
+    /// [`IndexError::TooDeep`] beyond [`HITS_MAX`], [`IndexError::TooManyWords`], [`IndexError::TooManyFiles`]
+    /// if the query is too general; [`IndexError::Damaged`] and engine faults.
+    pub fn search(
+        &self,
+        query: &Query,
+        scope: &Scope,
+        offset: usize,
+        limit: usize,
+    ) -> Result<Found, IndexError> {
+        let keep = offset.saturating_add(limit);
+        if keep > HITS_MAX {
+            return Err(IndexError::TooDeep);
+        }
+        // Held until the searcher is dropped: a purge waits for it (see `purge`).
+        let _reading = self.reading();
+        let found = super::guarded(|| {
+            let searcher = self.reader.searcher();
+            let filter = scope.filter(&self.fields);
+            let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter: filter.as_deref() };
+            Ok(collect(&searcher, compiler.query(query)?.as_ref(), scope.hides(), keep)?)
+        })?;
+        let hits = found.hits.into_iter().skip(offset).collect();
+        Ok(Found { total: found.pages, files_total: found.files, hits })
+    }
+}
+
+fn collect(searcher: &Searcher, query: &dyn Engine, hides: bool, keep: usize) -> tantivy::Result<Collected> {
+    let statistics: &dyn Bm25StatisticsProvider = if hides { &Constant } else { searcher };
+    searcher.search_with_statistics_provider(query, &Best { keep }, statistics)
+}

@@ -1,0 +1,208 @@
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+
+use super::*;
+
+#[test]
+fn the_literal_word_ranks_above_its_inflections() {
+    let shelf = Shelf::with_pages(&["Die Garagen stehen", "Die Garage steht", "Die Garagen stehen"]);
+    assert_eq!(shelf.documents("Garage"), [1, 0, 2]);
+    assert_eq!(shelf.documents("Garagen"), [0, 2, 1]);
+}
+
+#[test]
+fn each_kind_of_query_finds_what_it_means() {
+    let shelf = Shelf::with_pages(&[
+        "Errichtung einer Doppelgarage, Az. 02091-C-71, Hauptstr. 12a",
+        "Anbau einer Garage. Bauherr: Müller",
+        "Die Bau-\ngenehmigung wurde dem Bauherrn Mueller am 12.03.2014 um 10:30 erteilt",
+        "Klage 4 K 112/24 gegen die Anbauten",
+    ]);
+    for (typed, expected) in [
+        ("Muller", vec![1, 2]),
+        ("Bauherren", vec![1, 2]),
+        ("\"einer Garage\"", vec![1]),
+        ("\"Garage einer\"", vec![]),
+        ("\"Bauherr Müller\"", vec![1]),
+        ("Baugenehmigungen", vec![2]),
+        ("\"die Baugenehmigung wurde\"", vec![2]),
+        ("Garag*", vec![1]),
+        ("Doppel*", vec![0]),
+        ("einer -Garage", vec![0]),
+        ("einer NICHT Doppelgarage", vec![1]),
+        ("-einer", vec![2, 3]),
+        ("Anbau ODER Doppelgarage", vec![0, 1, 3]),
+        ("(Anbau ODER Doppelgarage) einer", vec![0, 1]),
+        ("Doppelgarage ODER -einer", vec![0, 2, 3]),
+        ("02091-C-71", vec![0]),
+        ("02091C71", vec![0]),
+        ("02091 71", vec![0]),
+        ("\"02091 C 71\"", vec![0]),
+        ("02091-C*", vec![0]),
+        ("02091-C-72", vec![]),
+        ("Hauptstraße 12a", vec![0]),
+        ("\"Hauptstraße 12 a\"", vec![0]),
+        ("4 K 112/24", vec![3]),
+        ("\"4 K 112/24\"", vec![3]),
+        ("12.03.2014", vec![2]),
+        ("10:30", vec![2]),
+        ("10:3*", vec![2]),
+        ("ŚŤ§gibtesnicht", vec![]),
+    ] {
+        let mut found = shelf.documents(typed);
+        found.sort_unstable();
+        assert_eq!(found, expected, "{typed}");
+        assert_eq!(shelf.find(typed).total, expected.len(), "{typed}");
+    }
+}
+
+#[test]
+fn fields_name_files_and_all_their_pages() {
+    let shelf = Shelf::new();
+    shelf.file(1, "63.10.01", "63.10.01-1042", "Neubau einer Garage");
+    shelf.file(2, "63.20", "02091-C-71", "Abbruch des Wohnhauses");
+    shelf.file(3, "20.1", "4 K 112/24", "Gebührenbescheid");
+    shelf.page(1, 1, Some((1, "63.10.01")), "Lageplan zum Antrag");
+    shelf.page(1, 2, Some((1, "63.10.01")), "Statik der Decke");
+    shelf.page(2, 1, Some((2, "63.20")), "Statik zum Abbruch");
+    shelf.page(3, 1, Some((3, "20.1")), "Bescheid");
+    shelf.page(4, 1, None, "Statik ohne Akte");
+    shelf.index.commit(1).unwrap();
+    for (typed, pages, files) in [
+        ("az:63.10.01-1042", 2, 1),
+        ("az:\"63/10/01 1042\"", 2, 1),
+        ("az:1042", 2, 1),
+        ("az:63.10*", 2, 1),
+        ("az:02091*", 1, 1),
+        ("az:c71", 1, 1),
+        ("az:112/24", 1, 1),
+        ("az:\"4 K 112/24\"", 1, 1),
+        ("az:99", 0, 0),
+        ("az:1042 Statik", 1, 0),
+        ("-az:1042 Statik", 2, 0),
+        ("titel:Neubaus", 2, 1),
+        ("titel:\"einer Garage\"", 2, 1),
+        ("titel:Wohn*", 1, 1),
+        ("titel:Statik", 0, 0),
+        ("klasse:63", 3, 2),
+        ("klasse:63.10", 2, 1),
+        ("klasse:6", 0, 0),
+        ("klasse:63 Statik", 2, 0),
+        ("datei:Lageplan_1", 2, 0),
+        ("datei:lageplan", 5, 0),
+        ("datei:lageplan -datei:1", 3, 0),
+        ("Garage", 0, 1),
+        ("02091-C-71", 0, 1),
+        ("Hauptstraße", 0, 3),
+        ("Abbruch", 1, 1),
+    ] {
+        let found = shelf.find(typed);
+        assert_eq!((found.total, found.files_total), (pages, files), "{typed}");
+        assert_eq!(found.hits.len(), pages + files, "{typed}");
+        assert_eq!(found.hits.iter().filter(|hit| hit.page.is_none()).count(), files, "{typed}");
+        assert!(found.hits.iter().all(|hit| hit.page.is_some() == hit.document.is_some()), "{typed}");
+    }
+}
+
+#[test]
+fn pages_of_hits_join_without_gap_and_ties_go_by_id_whatever_the_segments() {
+    let shelf = Shelf::new();
+    for n in [7u128, 3, 9, 1, 5, 8, 2] {
+        shelf.page(n, 1, Some((1, "63")), "Garage");
+        shelf.index.commit(u64::try_from(n).unwrap()).unwrap();
+    }
+    assert_eq!(shelf.documents("Garage"), [1, 2, 3, 5, 7, 8, 9]);
+    let all = shelf.find("Garage").hits;
+    for offset in 0..8 {
+        let found = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, offset, 2).unwrap();
+        assert_eq!(found.hits, all.iter().skip(offset).take(2).copied().collect::<Vec<_>>());
+        assert_eq!(found.total, 7);
+    }
+    let only_counted = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, 0, 0).unwrap();
+    assert_eq!((only_counted.total, only_counted.hits.len()), (7, 0));
+}
+
+#[test]
+fn too_general_and_too_deep_is_refused_with_advice() {
+    let shelf = Shelf::with_pages(&["Garage"]);
+    let refused = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, HITS_MAX, 1).unwrap_err();
+    assert!(matches!(refused, IndexError::TooDeep) && refused.advice().is_some());
+}
+
+/// Words of a small language, so that random queries meet random pages.
+const WORDS: [&str; 12] = [
+    "Garage",
+    "Garagen",
+    "Müller",
+    "mueller",
+    "02091-C-71",
+    "12a",
+    "10:30",
+    "Bau-",
+    "und",
+    "Straße",
+    "Str.",
+    "x",
+];
+
+fn words() -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..6).prop_map(|words| words.join(" "))
+}
+
+fn typed() -> impl Strategy<Value = String> {
+    let token = prop_oneof![
+        4 => prop::sample::select(WORDS.to_vec()).prop_map(str::to_owned),
+        1 => prop::sample::select(vec!["UND", "ODER", "NICHT", "(", ")", "az:02*", "klasse:63", "datei:plan"])
+            .prop_map(str::to_owned),
+        1 => words().prop_map(|phrase| format!("\"{phrase}\"")),
+        1 => "[a-zäöü]{2,4}\\*",
+        1 => "-[a-z]{1,3}",
+        1 => "\\PC{0,8}",
+    ];
+    prop::collection::vec(token, 1..8).prop_map(|tokens| tokens.join(" "))
+}
+
+#[test]
+fn ten_thousand_random_queries_are_answered_or_refused() {
+    let shelf = Shelf::new();
+    shelf.file(1, "63.10", "02091-C-71", "Neubau einer Garage");
+    for (n, text) in WORDS.iter().enumerate() {
+        let text = format!("{text} {} {}", WORDS[(n * 5) % 12], WORDS[(n * 7) % 12]);
+        shelf.page(n as u128, 1, (n % 2 == 0).then_some((1, "63.10")), &text);
+        shelf.index.commit(n as u64).unwrap();
+    }
+    let (mut answered, mut runner) = (0, proptest::test_runner::TestRunner::deterministic());
+    for _ in 0..10_000 {
+        let input = typed().new_tree(&mut runner).unwrap().current();
+        let Ok(query) = parse(&input) else { continue };
+        let found = shelf.index.search(&query, &Scope::EVERYTHING, 0, 50);
+        let found = found.unwrap_or_else(|error| panic!("{input}: {error:?}"));
+        assert_eq!(found.hits.len(), found.total + found.files_total, "{input}");
+        for text in WORDS {
+            let snippet = snippet(&query, text, 5);
+            assert!(snippet.marks.iter().all(|mark| snippet.text.get(mark.clone()).is_some()), "{input}");
+        }
+        answered += 1;
+    }
+    assert!(answered > 3_000, "{answered}");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    /// What a word finds and what it marks is decided by the same analysis.
+    #[test]
+    fn a_page_is_found_by_a_word_exactly_if_the_word_is_marked_on_it(
+        pages in prop::collection::vec(words(), 1..4), word in prop::sample::select(WORDS.to_vec())
+    ) {
+        let shelf = Shelf::with_pages(&pages.iter().map(String::as_str).collect::<Vec<_>>());
+        if let Ok(query) = parse(word) {
+            let marked: Vec<u128> = (0..pages.len() as u128)
+                .filter(|n| !highlight(&query, &pages[*n as usize]).is_empty())
+                .collect();
+            let mut found = shelf.documents(word);
+            found.sort_unstable();
+            prop_assert_eq!(found, marked);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+use super::*;
+
+fn branches(numbers: &[&str]) -> Scope {
+    let branches = Some(numbers.iter().map(|number| class(number)).collect());
+    Scope { branches, in_tray: false, only_file: None }
+}
+
+fn town() -> Shelf {
+    let shelf = Shelf::new();
+    shelf.file(1, "63.10.01", "63-1", "Garage am Markt");
+    shelf.file(2, "20.1", "20-1", "Garage in der Kasse");
+    shelf.page(1, 1, Some((1, "63.10.01")), "Garage");
+    shelf.page(2, 1, Some((2, "20.1")), "Garage");
+    shelf.page(3, 1, None, "Garage");
+    shelf.index.commit(1).unwrap();
+    shelf
+}
+
+#[test]
+fn what_is_out_of_scope_is_neither_found_nor_counted() {
+    let shelf = town();
+    let in_tray = Scope { in_tray: true, ..branches(&[]) };
+    let all_filed = Scope { in_tray: false, ..Scope::EVERYTHING };
+    let one_file = Scope { only_file: Some(file(2)), ..Scope::EVERYTHING };
+    let hidden_file = Scope { only_file: Some(file(2)), ..branches(&["63"]) };
+    for (scope, pages, files) in [
+        (&Scope::EVERYTHING, 3, 2),
+        (&branches(&["63"]), 1, 1),
+        (&branches(&["63", "20"]), 2, 2),
+        (&branches(&["6"]), 0, 0),
+        (&branches(&[]), 0, 0),
+        (&in_tray, 1, 0),
+        (&all_filed, 2, 2),
+        (&one_file, 1, 1),
+        (&hidden_file, 0, 0),
+    ] {
+        for typed in ["Garage", "Gar*", "titel:Garage ODER Garage", "-Carport", "Garage ODER NICHT Garage"] {
+            let found = shelf.index.search(&query(typed), scope, 0, 10).unwrap();
+            assert_eq!((found.total, found.files_total), (pages, files), "{typed} in {scope:?}");
+            assert_eq!(found.hits.len(), pages + files, "{typed} in {scope:?}");
+        }
+    }
+    let by_hidden_title = shelf.index.search(&query("titel:Kasse"), &branches(&["63"]), 0, 10).unwrap();
+    assert_eq!(by_hidden_title, Found::default());
+}
+
+#[test]
+fn answers_do_not_change_with_what_is_hidden() {
+    let (without, with) = (town(), town());
+    for n in 10..60 {
+        with.page(n, 1, Some((2, "20.1")), "Garage Garage am Markt mit Carport");
+        with.index.commit(u64::try_from(n).unwrap()).unwrap();
+    }
+    with.index.remove_document(document(11)).unwrap();
+    with.index.commit(99).unwrap();
+    for typed in ["Garage", "Garage Markt", "Garage ODER Carport", "Gar*", "\"am Markt\"", "titel:Gar*", "-x"]
+    {
+        for scope in [branches(&["63"]), branches(&["63", "51"])] {
+            let answer = |shelf: &Shelf| shelf.index.search(&query(typed), &scope, 0, 10).unwrap();
+            assert_eq!(answer(&without), answer(&with), "{typed}");
+        }
+    }
+}
