@@ -5,10 +5,13 @@
 //! The core compiles by itself (`tests/domain_alone.rs`).
 
 pub mod actor;
+pub mod appraisal;
 pub mod case_file;
 pub mod disposal;
 pub mod document;
+pub mod file_plan;
 pub mod ids;
 pub mod protection;
 pub mod refusal;
+pub mod retention;
 pub mod text;
