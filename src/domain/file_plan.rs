@@ -146,7 +146,8 @@ mod tests {
     #[test]
     fn secrecy_and_lineage_come_from_the_classes_above() {
         let personnel = Some(ProtectionDomain::Personnel);
-        let plan = FilePlan::new(vec![class("11", personnel), class("11.20", None), class("12", None)]).unwrap();
+        let plan =
+            FilePlan::new(vec![class("11", personnel), class("11.20", None), class("12", None)]).unwrap();
         let number = |text: &str| text.parse::<ClassNumber>().unwrap();
         assert_eq!(plan.domain_of(&number("11.20")), ProtectionDomain::Personnel);
         assert_eq!(plan.domain_of(&number("12")), ProtectionDomain::General);

@@ -98,7 +98,8 @@ fn read_class(file: &str, wire: ClassWire) -> Result<FilePlanClass, PlanMistake>
     let number = wire.number.parse();
     let number = number.map_err(|_| mistake("number", "erwartet werden Zifferngruppen wie 63.10.01"))?;
     let domain = wire.domain.as_deref().map(str::parse).transpose();
-    let domain = domain.map_err(|_| mistake("domain", "erwartet wird general, tax, social oder personnel"))?;
+    let domain =
+        domain.map_err(|_| mistake("domain", "erwartet wird general, tax, social oder personnel"))?;
     Ok(FilePlanClass { number, title: wire.title, closed: wire.closed, domain })
 }
 

@@ -87,7 +87,7 @@ impl RuleBook {
         if flaws.is_empty() { Ok(Self::resolve(pack, &own, plan)) } else { Err(flaws) }
     }
 
-    fn resolve(pack: RulePack, own: &BTreeMap<&ClassNumber, Vec<usize>>, plan: &FilePlan) -> Self {
+    fn resolve(pack: RulePack, own: &BTreeMap<ClassNumber, Vec<usize>>, plan: &FilePlan) -> Self {
         let governed = plan
             .classes()
             .map(|class| {
@@ -158,11 +158,11 @@ impl RuleBook {
     }
 }
 
-fn rules_by_class(rules: &[Rule]) -> BTreeMap<&ClassNumber, Vec<usize>> {
+fn rules_by_class(rules: &[Rule]) -> BTreeMap<ClassNumber, Vec<usize>> {
     let mut own = BTreeMap::<_, Vec<usize>>::new();
     for (at, rule) in rules.iter().enumerate() {
         for class in &rule.classes {
-            own.entry(class).or_default().push(at);
+            own.entry(class.clone()).or_default().push(at);
         }
     }
     own

@@ -13,7 +13,7 @@ use super::finding::Outcome;
 use super::paper::{PaperFate, paper_fate};
 use super::rule::RuleId;
 use crate::domain::appraisal::{ProposalReason, propose};
-use crate::domain::case_file::{CaseFile, Carriers, ClassNumber, Phase};
+use crate::domain::case_file::{Carriers, CaseFile, ClassNumber, Phase};
 use crate::domain::ids::{CaseFileId, HoldId};
 use crate::domain::protection::ProtectionDomain;
 
@@ -145,7 +145,8 @@ fn check_finding(book: &RuleBook, example: &Example, failures: &mut Vec<Failure>
     if example.offer_overdue.is_some_and(|expected| expected != found) {
         failures.push(Failure::OfferOverdue { example: name(), found });
     }
-    let decided = matches!(example.outcome, Outcome::Due { .. } | Outcome::Permanent | Outcome::Retained { .. });
+    let decided =
+        matches!(example.outcome, Outcome::Due { .. } | Outcome::Permanent | Outcome::Retained { .. });
     finding.rule.filter(|_| decided)
 }
 

@@ -19,6 +19,8 @@ pub mod evaluate;
 pub mod example;
 pub mod finding;
 mod flaw;
+#[cfg(test)]
+mod laws;
 pub mod paper;
 pub mod period;
 pub mod rule;
