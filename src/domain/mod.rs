@@ -5,13 +5,16 @@
 //! The core compiles by itself (`tests/domain_alone.rs`).
 
 pub mod actor;
+pub mod appraisal;
 pub mod case_file;
 pub mod disposal;
 pub mod document;
 pub mod event;
+pub mod file_plan;
 pub mod ids;
 pub mod life_cycle;
 pub mod protection;
 pub mod query;
 pub mod refusal;
+pub mod retention;
 pub mod text;

@@ -6,10 +6,13 @@
 pub mod bagit;
 pub mod certificate_page;
 pub mod event;
+pub mod file_plan;
 pub mod manifest;
 pub mod proof;
+pub mod rule_pack;
 pub mod text_layer;
 pub(crate) mod wire;
+pub mod wording;
 
 /// A kept text is not what it should be.
 #[derive(Debug, thiserror::Error)]

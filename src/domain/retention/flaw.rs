@@ -1,0 +1,71 @@
+//! What can be wrong with the rules of a pack, taken together.
+
+use super::rule::RuleId;
+use crate::domain::case_file::{ClassNumber, FactKind};
+
+/// A flaw of a rule pack. Each names the rule (or criterion) it is about.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// The pack has no rule.
+    #[error("the pack has no rule")]
+    NoRules,
+    /// Two rules have one id.
+    #[error("rule `{0}` stands twice")]
+    DuplicateRule(RuleId),
+    /// Two criteria have one id.
+    #[error("criterion `{0}` stands twice")]
+    DuplicateCriterion(RuleId),
+    /// A rule that governs nothing.
+    #[error("rule `{0}` names no class")]
+    NoClasses(RuleId),
+    /// A class the file plan does not know.
+    #[error("`{rule}` names class `{class}`, which is not in the file plan")]
+    UnknownClass {
+        /// The rule or criterion.
+        rule: RuleId,
+        /// The class.
+        class: ClassNumber,
+    },
+    /// A fact the pack does not declare.
+    #[error("`{rule}` names fact `{fact}`, which the pack does not declare")]
+    UnknownFact {
+        /// The rule or criterion.
+        rule: RuleId,
+        /// The fact.
+        fact: FactKind,
+    },
+    /// Two rules are in force at once for one class.
+    #[error("rules `{first}` and `{second}` are in force at once for class `{class}`")]
+    Overlap {
+        /// The rule that stands first.
+        first: RuleId,
+        /// The other one; the same rule if it names the class twice.
+        second: RuleId,
+        /// The class.
+        class: ClassNumber,
+    },
+    /// A rule that ends before it begins.
+    #[error("rule `{0}` ends before it begins")]
+    NeverInForce(RuleId),
+    /// No period, or a period without a starting fact.
+    #[error("rule `{0}` has a period without beginning")]
+    NoStart(RuleId),
+    /// A period of zero: `until_event` says it better, and is never a slip.
+    #[error("rule `{0}` has a period of zero")]
+    EmptyPeriod(RuleId),
+    /// A period that runs backwards from a fact is counted from its very day.
+    #[error("rule `{0}` counts backwards from a fact, but not from its very day")]
+    BackwardsNotFromTheDay(RuleId),
+    /// Kept for ever and destroyed.
+    #[error("rule `{0}` keeps for ever and destroys")]
+    PermanentButDestroyed(RuleId),
+    /// Archive-worthy, yet the paper may go.
+    #[error("rule `{0}` is archive-worthy, yet lets the paper go after the scan")]
+    ArchiveWorthyButPaperGoes(RuleId),
+    /// A rule that rests on nothing.
+    #[error("rule `{0}` has no legal basis")]
+    NoBasis(RuleId),
+    /// A criterion that can never be met, or always is.
+    #[error("criterion `{0}` has an empty condition")]
+    EmptyCondition(RuleId),
+}

@@ -1,0 +1,37 @@
+//! Retention: from facts and rules to a finding with reasons, for every file and every day.
+//!
+//! | file | question it answers |
+//! |---|---|
+//! | [`rule`] | what does a rule say? |
+//! | [`period`] | when is the last day of a period? |
+//! | [`book`] | do the rules fit each other and the file plan? which one governs a class? |
+//! | [`evaluate`](mod@evaluate) | what follows for this file on this day, and why? |
+//! | [`paper`] | may the paper original go before the record? |
+//! | [`change`] | what would another edition change? |
+//! | [`example`] | do the rules do what the archivist wrote beside them? |
+//!
+//! **Undecided is never due.** A missing fact yields *not begun*, a missing rule *ungoverned*, a rule nobody
+//! confirmed *unconfirmed*; a period past the end of the calendar never ends. Nothing here can fail or panic.
+
+pub mod book;
+pub mod change;
+pub mod evaluate;
+pub mod example;
+pub mod finding;
+mod flaw;
+#[cfg(test)]
+mod laws;
+pub mod paper;
+pub mod period;
+pub mod rule;
+
+pub use book::{Lack, RuleBook, RulePack};
+pub use change::{Change, compare};
+pub use evaluate::{Confirmations, OFFER_AFTER_YEARS, evaluate, outcome};
+pub use finding::{Finding, Outcome, Reason, WaitingFor};
+pub use flaw::Flaw;
+pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
+pub use period::{EndCounting, Period, StartCounting};
+pub use rule::{
+    Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Term,
+};

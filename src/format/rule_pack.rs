@@ -1,0 +1,198 @@
+//! Rule packs and their examples as TOML, `schema/formats/rule-pack.md`, format 1.
+//!
+//! Written by people who keep records, so every mistake is told in German with file, rule and field. Reading
+//! checks each field by itself; whether the rules fit each other is [`RuleBook::new`]'s question.
+
+mod entry;
+mod example;
+mod mistake;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::base::digest::Sha256;
+use crate::domain::case_file::FactKind;
+use crate::domain::file_plan::FilePlan;
+use crate::domain::retention::example::Example;
+use crate::domain::retention::{Flaw, RuleBook, RulePack};
+
+pub use mistake::PackMistake;
+pub(super) use mistake::in_german;
+
+/// The format this program reads.
+pub const FORMAT: u32 = 1;
+
+/// Most rules, criteria or examples in one file; a town has some hundred.
+pub const ENTRIES_MAX: usize = 10_000;
+
+/// A pack that comes with the program.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltIn {
+    /// Its file name in messages.
+    pub file: &'static str,
+    /// The rules.
+    pub rules: &'static str,
+    /// The examples that prove them.
+    pub examples: &'static str,
+    /// The law sheet that explains them.
+    pub law_sheet: &'static str,
+}
+
+/// The rules for municipalities of North Rhine-Westphalia.
+pub const NRW_KOMMUNAL: BuiltIn = BuiltIn {
+    file: "retention-rules/nrw/kommunal.toml",
+    rules: include_str!("../../retention-rules/nrw/kommunal.toml"),
+    examples: include_str!("../../retention-rules/nrw/kommunal.examples.toml"),
+    law_sheet: include_str!("../../retention-rules/nrw/kommunal.md"),
+};
+
+/// Why a text gave no rule book.
+#[derive(Debug, thiserror::Error)]
+pub enum PackError {
+    /// It could not be read; the text is for users.
+    #[error(transparent)]
+    Mistake(#[from] PackMistake),
+    /// The rules do not fit each other or the file plan; see [`super::wording::flaw`] for users.
+    #[error("the rules of `{file}` have {} flaws, first: {}", flaws.len(), flaws.first().map(ToString::to_string).unwrap_or_default())]
+    Flawed {
+        /// Name of the file.
+        file: String,
+        /// Every flaw.
+        flaws: Vec<Flaw>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PackWire {
+    format: u32,
+    edition: String,
+    title: String,
+    facts: BTreeMap<String, String>,
+    #[serde(default)]
+    rule: Vec<toml::Table>,
+    #[serde(default)]
+    criterion: Vec<toml::Table>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExamplesWire {
+    format: u32,
+    #[serde(default)]
+    example: Vec<toml::Table>,
+}
+
+/// Reads a pack and makes its rule book for this file plan; `file` is its name in messages.
+///
+/// # Errors
+/// [`PackError`]: the first mistake, or every flaw.
+pub fn read_book(file: &str, text: &str, plan: &FilePlan) -> Result<RuleBook, PackError> {
+    let pack = read(file, text)?;
+    RuleBook::new(pack, plan).map_err(|flaws| PackError::Flawed { file: file.to_owned(), flaws })
+}
+
+/// Reads a pack; `file` is its name in messages.
+///
+/// # Errors
+/// The first [`PackMistake`].
+pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
+    let wire: PackWire = parse(file, text)?;
+    check_head(file, wire.format, wire.rule.len().max(wire.criterion.len()))?;
+    let head = PackMistake::at(file, "Kopf");
+    let edition = wire.edition.parse();
+    let edition =
+        edition.map_err(|_| head.field("edition", "erwartet wird ein Name wie „nrw-kommunal 2026-1“"))?;
+    let facts = wire.facts.into_iter().map(|(kind, label)| {
+        let parsed: Result<FactKind, _> = kind.parse();
+        let kind = parsed.map_err(|_| head.field("facts", &format!("„{kind}“: {}", entry::A_NAME)))?;
+        Ok((kind, label))
+    });
+    Ok(RulePack {
+        edition,
+        title: wire.title,
+        digest: Sha256::of(&[text.as_bytes()]),
+        facts: facts.collect::<Result<_, _>>()?,
+        rules: wire.rule.into_iter().map(|rule| entry::rule(file, rule)).collect::<Result<_, _>>()?,
+        criteria: wire.criterion.into_iter().map(|c| entry::criterion(file, c)).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Reads the examples of a pack; `file` is its name in messages.
+///
+/// # Errors
+/// The first [`PackMistake`].
+pub fn read_examples(file: &str, text: &str) -> Result<Vec<Example>, PackMistake> {
+    let wire: ExamplesWire = parse(file, text)?;
+    check_head(file, wire.format, wire.example.len())?;
+    wire.example.into_iter().map(|example| example::example(file, example)).collect()
+}
+
+fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackMistake> {
+    toml::from_str(text).map_err(|error| PackMistake::at(file, "").whole(in_german(&error, text)))
+}
+
+fn check_head(file: &str, format: u32, entries: usize) -> Result<(), PackMistake> {
+    let head = PackMistake::at(file, "Kopf");
+    if format != FORMAT {
+        return Err(head.field("format", &format!("Format {format} ist unbekannt, erwartet wird {FORMAT}")));
+    }
+    if entries > ENTRIES_MAX {
+        return Err(head.whole(format!("{entries} Einträge sind mehr als die zulässigen {ENTRIES_MAX}")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "format = 1\nedition = \"probe 1\"\ntitle = \"Probe\"\n[facts]\nclosed = \"z.d.A.\"\n";
+    const RULE: &str = r#"[[rule]]
+id = "BA-03"
+title = "Zurückgenommene Bauanträge"
+classes = ["63.10.03"]
+terms = [{ start = ["closed"], counted = "end_of_year", period = "10 years", ends = "end_of_year" }]
+disposition = "V"
+basis = "Praxis"
+confidence = "to_be_confirmed"
+"#;
+
+    fn told(change: &str, to: &str) -> String {
+        let text = format!("{HEAD}{RULE}");
+        assert!(text.contains(change), "{change}");
+        read("probe.toml", &text.replace(change, to)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_pack_is_read_with_the_digest_of_its_bytes() {
+        let text = format!("{HEAD}{RULE}");
+        let pack = read("probe.toml", &text).unwrap();
+        assert_eq!(pack.digest, Sha256::of(&[text.as_bytes()]));
+        assert_eq!((pack.rules.len(), pack.edition.as_str()), (1, "probe 1"));
+    }
+
+    #[test]
+    fn mistakes_name_file_rule_and_field_in_german() {
+        insta::assert_snapshot!(
+            [
+                told("format = 1", "format = 2"),
+                told("\"V\"", "\"X\""),
+                told("\"10 years\"", "\"zehn Jahre\""),
+                told("\"10 years\"", "\"70000 years\""),
+                told("\"end_of_year\", period", "\"yearly\", period"),
+                told("basis =", "bases ="),
+                told("basis = \"Praxis\"", ""),
+                told("title = \"Zur", "valid_from = \"2025-02-30\"\ntitle = \"Zur"),
+                told("[\"63.10.03\"]", "63"),
+                told("terms = [", "permanent = true\nterms = ["),
+                told("\"10 years\"", "10"),
+                told("id = \"BA-03\"", "id = BA-03"),
+            ]
+            .join("\n"),
+            @""
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! German words for what the rules say: what `why` prints, and what the web shows.
+//!
+//! Only words: nothing is decided here. Dates are written dd.mm.yyyy, one reason is one line.
+
+mod pack;
+mod reason;
+
+use jiff::civil::Date;
+
+use crate::domain::case_file::{CaseFile, FactKind};
+use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
+
+pub use pack::{flaw, lack, paper, proposal_reason};
+pub use reason::reason;
+
+/// A day as people write it: `31.12.2023`.
+#[must_use]
+pub fn day(on: Date) -> String {
+    format!("{:02}.{:02}.{:04}", on.day(), on.month(), on.year())
+}
+
+/// What is to happen: `zu bewerten`.
+#[must_use]
+pub fn disposition(disposition: Disposition) -> &'static str {
+    match disposition {
+        Disposition::ArchiveWorthy => "archivwürdig, abzugeben",
+        Disposition::Appraise => "zu bewerten",
+        Disposition::Destroy => "zu vernichten",
+    }
+}
+
+/// What was found, in one line: `fällig seit 01.01.2024, zu vernichten`.
+#[must_use]
+pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
+    match outcome {
+        Outcome::NotBegun { waiting_for: WaitingFor::Closing } => {
+            "Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)".to_owned()
+        }
+        Outcome::NotBegun { waiting_for: WaitingFor::Facts(facts) } => {
+            format!("Frist nicht begonnen: nicht bekannt ist {}", any_of(facts, book))
+        }
+        Outcome::Retained { until } if *until == Date::MAX => {
+            "aufzubewahren: das Ende liegt jenseits des Kalenders".to_owned()
+        }
+        Outcome::Retained { until } => format!("aufzubewahren bis {}", day(*until)),
+        Outcome::Permanent => "dauernd aufzubewahren".to_owned(),
+        Outcome::Held { .. } => "gesperrt (Vernichtungssperre)".to_owned(),
+        Outcome::Due { since, disposition } => {
+            format!("fällig seit {}, {}", day(*since), self::disposition(*disposition))
+        }
+        Outcome::Ungoverned => "ungeregelt: keine Aufbewahrungsregel".to_owned(),
+        Outcome::Unconfirmed { would_be } => {
+            format!("Regel zu bestätigen; bestätigt hieße es: {}", self::outcome(would_be, book))
+        }
+        Outcome::Gone { on } => format!("ausgesondert am {}", day(*on)),
+    }
+}
+
+/// The whole answer to `why`: file, day, outcome, and each reason on a line.
+#[must_use]
+pub fn explain(file: &CaseFile, finding: &Finding, book: &RuleBook) -> String {
+    let mut text = format!(
+        "Akte {} ({})\nStand {}\nErgebnis: {}\nWarum:\n",
+        file.reference,
+        file.title,
+        day(finding.on),
+        outcome(&finding.outcome, book)
+    );
+    for why in &finding.reasons {
+        text.push_str("  - ");
+        text.push_str(&reason(why, book));
+        text.push('\n');
+    }
+    text
+}
+
+/// `„Buße bezahlt“ oder „Bescheid rechtskräftig“`.
+fn any_of(facts: &[FactKind], book: &RuleBook) -> String {
+    let labels: Vec<_> = facts.iter().map(|fact| format!("„{}“", book.fact_label(fact))).collect();
+    labels.join(" oder ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::case_file::{Fact, Hold, Phase};
+    use crate::domain::ids::HoldId;
+    use crate::domain::retention::example::example_file;
+    use crate::domain::retention::{Confirmations, evaluate};
+    use crate::format::{file_plan, rule_pack};
+
+    fn why(class: &str, facts: &[(&str, &str)], held: bool, confirmed: bool) -> String {
+        let plan = file_plan::read("kommunal.toml", file_plan::MODEL).unwrap();
+        let pack = rule_pack::NRW_KOMMUNAL;
+        let book = rule_pack::read_book(pack.file, pack.rules, &plan).unwrap();
+        let mut file = example_file(class.parse().unwrap());
+        file.reference = format!("{class}-1042").parse().unwrap();
+        file.title = "Markt 5, Anbau".to_owned();
+        file.opened = jiff::civil::date(1987, 3, 2);
+        for (kind, on) in facts {
+            let on = on.parse().unwrap();
+            file.facts.push(Fact { kind: kind.parse().unwrap(), on, source: String::new() });
+            if *kind == "closed" {
+                file.phase = Phase::Closed { on };
+            }
+        }
+        if held {
+            let since = jiff::civil::date(2024, 3, 1);
+            file.holds.push(Hold {
+                id: HoldId(uuid::Uuid::nil()),
+                reason: "Verfahren 4 K 112/24".into(),
+                since,
+            });
+        }
+        let confirmations = if confirmed { Confirmations::all_of(&book) } else { Confirmations::default() };
+        let finding = evaluate(&file, &book, &confirmations, jiff::civil::date(2026, 11, 22));
+        explain(&file, &finding, &book)
+    }
+
+    #[test]
+    fn why_tells_outcome_rule_law_and_dates_in_plain_german() {
+        let cases = [
+            why("63.10.03", &[("closed", "2013-03-14")], false, true),
+            why("63.10.03", &[("closed", "2013-03-14")], true, false),
+            why("63.10.01", &[("closed", "1988-03-14")], false, true),
+            why("10.70.01", &[("closed", "2019-01-15"), ("awarded", "2018-03-01")], false, true),
+            why(
+                "40.20.03",
+                &[("closed", "2010-07-31"), ("end_of_compulsory_schooling", "2015-07-31")],
+                false,
+                true,
+            ),
+            why("33.30.02", &[("closed", "2020-10-30"), ("next_election", "2025-09-14")], false, true),
+            why(
+                "21.10.02",
+                &[("closed", "2020-10-30"), ("council_adopts_accounts", "2021-09-30")],
+                false,
+                true,
+            ),
+            why("10.20.01", &[("closed", "2020-10-30")], false, true),
+            why("63.10", &[], false, true),
+        ];
+        insta::assert_snapshot!(cases.join("\n"), @"");
+    }
+}

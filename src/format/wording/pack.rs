@@ -1,0 +1,96 @@
+//! Words for flaws of a pack, for paper and for proposals.
+
+use super::day;
+use crate::domain::appraisal::ProposalReason;
+use crate::domain::case_file::ClassNumber;
+use crate::domain::retention::{Flaw, Lack, PaperFate, PaperReason};
+
+/// Why no rule governs a class.
+#[must_use]
+pub fn lack(class: &ClassNumber, lack: Lack) -> String {
+    match lack {
+        Lack::UnknownClass => format!("Klasse {class} steht nicht im Aktenplan"),
+        Lack::NoRule => format!("Für Klasse {class} gibt es keine Regel"),
+        Lack::NoneInForce => format!("Für Klasse {class} ist an diesem Tag keine Regel in Kraft"),
+    }
+}
+
+/// What is wrong with the rules of a pack, taken together.
+#[must_use]
+pub fn flaw(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::NoRules => "Das Regelwerk hat keine Regel".to_owned(),
+        Flaw::DuplicateRule(id) => format!("Regel {id} steht zweimal da"),
+        Flaw::DuplicateCriterion(id) => format!("Kriterium {id} steht zweimal da"),
+        Flaw::NoClasses(id) => format!("{id}, Feld `classes`: keine Klasse genannt"),
+        Flaw::UnknownClass { rule, class } => {
+            format!("{rule}, Feld `classes`: Klasse {class} steht nicht im Aktenplan")
+        }
+        Flaw::UnknownFact { rule, fact } => format!("{rule}: Tatsache {fact} steht nicht unter [facts]"),
+        Flaw::Overlap { first, second, class } if first == second => {
+            format!("Regel {first}, Feld `classes`: Klasse {class} steht zweimal da")
+        }
+        Flaw::Overlap { first, second, class } => {
+            format!("Regeln {first} und {second} gelten für Klasse {class} zugleich")
+        }
+        Flaw::NeverInForce(id) => format!("Regel {id}, Feld `valid_to`: endet, bevor sie beginnt"),
+        Flaw::NoStart(id) => format!("Regel {id}, Feld `terms.start`: eine Frist ohne Beginn"),
+        Flaw::EmptyPeriod(id) => {
+            format!("Regel {id}, Feld `terms.period`: Frist null; gemeint ist `until_event`?")
+        }
+        Flaw::BackwardsNotFromTheDay(id) => {
+            format!("Regel {id}, Feld `terms.counted`: rückwärts wird ab dem Tag selbst gezählt (same_day)")
+        }
+        Flaw::PermanentButDestroyed(id) => {
+            format!("Regel {id}, Feld `disposition`: dauernd aufbewahren und vernichten widerspricht sich")
+        }
+        Flaw::ArchiveWorthyButPaperGoes(id) => {
+            format!("Regel {id}, Feld `paper`: archivwürdiges Papier darf nach dem Scan nicht gehen")
+        }
+        Flaw::NoBasis(id) => format!("Regel {id}, Feld `basis`: keine Rechtsgrundlage"),
+        Flaw::EmptyCondition(id) => format!("Kriterium {id}, Feld `when`: leere Bedingung"),
+    }
+}
+
+/// Why the criteria propose something, or what a person must look at.
+#[must_use]
+pub fn proposal_reason(reason: &ProposalReason) -> String {
+    match reason {
+        ProposalReason::Meets { title, .. } => title.clone(),
+        ProposalReason::Unclear { title, field, .. } => {
+            format!("Ungeklärt: {title} (Feld „{field}“ fehlt oder ist keine Zahl)")
+        }
+    }
+}
+
+/// The fate of the paper original, in one line.
+#[must_use]
+pub fn paper(fate: &PaperFate) -> String {
+    match fate {
+        PaperFate::NoPaper => "kein Papier".to_owned(),
+        PaperFate::MayGo { scan_checked, rule } => {
+            format!("Papier darf vernichtet werden: Scan geprüft am {}, Regel {rule}", day(*scan_checked))
+        }
+        PaperFate::Keep { why } => {
+            let why: Vec<_> = why.iter().map(paper_reason).collect();
+            format!("Papier bleibt: {}", why.join("; "))
+        }
+    }
+}
+
+fn paper_reason(reason: &PaperReason) -> String {
+    match reason {
+        PaperReason::Held => "es besteht eine Vernichtungssperre".to_owned(),
+        PaperReason::GoesWithRecord => "es geht mit der Akte".to_owned(),
+        PaperReason::NoRule(_) => "keine Regel gilt für die Klasse".to_owned(),
+        PaperReason::Unconfirmed(rule) => format!("Regel {rule} ist nicht bestätigt"),
+        PaperReason::RuleKeepsPaper(rule) => format!("Regel {rule} behält das Papier in jedem Fall"),
+        PaperReason::RuleKeepsWithRecord(rule) => {
+            format!("Regel {rule} behält das Papier so lange wie die Akte")
+        }
+        PaperReason::ArchiveWorthy => "die Akte ist archivwürdig".to_owned(),
+        PaperReason::Undecided => "das Archiv hat noch nicht entschieden".to_owned(),
+        PaperReason::NothingScanned => "es gibt keine digitale Akte".to_owned(),
+        PaperReason::ScanNotChecked => "kein Transfervermerk: der Scan ist nicht geprüft".to_owned(),
+    }
+}

@@ -1,0 +1,195 @@
+//! Every rule pack does what the examples beside it say, and the examples have teeth.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::date;
+use schriftgut::domain::file_plan::FilePlan;
+use schriftgut::domain::retention::example::{Example, check};
+use schriftgut::domain::retention::{Disposition, EndCounting, Period, Retention, Rule, RuleBook, RulePack};
+use schriftgut::format::{file_plan, rule_pack, wording};
+
+struct Pack {
+    name: String,
+    rules: RulePack,
+    examples: Vec<Example>,
+    law_sheet: String,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("retention-rules")
+}
+
+/// Every `<jurisdiction>/<pack>.toml` with its examples and its law sheet; a pack without them fails here.
+fn packs() -> Vec<Pack> {
+    let mut packs = Vec::new();
+    for folder in
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir())
+    {
+        for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
+            let Some(stem) = name.strip_suffix(".toml").filter(|stem| !stem.ends_with(".examples")) else {
+                continue;
+            };
+            let beside = |ending: &str| {
+                let path = file.with_file_name(format!("{stem}{ending}"));
+                fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+            };
+            packs.push(Pack {
+                rules: rule_pack::read(&name, &beside(".toml")).unwrap_or_else(|mistake| panic!("{mistake}")),
+                examples: rule_pack::read_examples(&name, &beside(".examples.toml"))
+                    .unwrap_or_else(|mistake| panic!("{mistake}")),
+                law_sheet: beside(".md"),
+                name,
+            });
+        }
+    }
+    assert!(!packs.is_empty(), "no pack under {}", root().display());
+    packs
+}
+
+fn plan() -> FilePlan {
+    file_plan::read("kommunal.toml", file_plan::MODEL).unwrap()
+}
+
+fn book(rules: &RulePack) -> RuleBook {
+    RuleBook::new(rules.clone(), &plan()).unwrap_or_else(|flaws| {
+        let words: Vec<_> = flaws.iter().map(wording::flaw).collect();
+        panic!("{}", words.join("\n"))
+    })
+}
+
+#[test]
+fn every_pack_does_what_its_examples_say() {
+    for pack in packs() {
+        let failures = check(&book(&pack.rules), &pack.examples);
+        assert!(failures.is_empty(), "{}: {failures:#?}", pack.name);
+    }
+}
+
+#[test]
+fn a_pack_without_examples_is_told_each_rule_and_criterion_that_has_none() {
+    for pack in packs() {
+        let failures = check(&book(&pack.rules), &[]);
+        assert_eq!(failures.len(), pack.rules.rules.len() + pack.rules.criteria.len(), "{}", pack.name);
+    }
+}
+
+#[test]
+fn no_class_of_the_model_file_plan_is_without_rule_today_or_before_the_year_2025() {
+    for pack in packs() {
+        let book = book(&pack.rules);
+        for on in [date(2020, 1, 1), date(2026, 11, 22)] {
+            let gaps: Vec<_> = book.gaps(on).collect();
+            assert!(gaps.is_empty(), "{}: {gaps:?}", pack.name);
+        }
+    }
+}
+
+#[test]
+fn the_law_sheet_names_every_rule_and_every_criterion() {
+    for pack in packs() {
+        let ids = pack.rules.rules.iter().map(|rule| &rule.id);
+        let ids = ids.chain(pack.rules.criteria.iter().map(|criterion| &criterion.id));
+        let missing: Vec<_> = ids.filter(|id| !pack.law_sheet.contains(&format!("`{id}`"))).collect();
+        assert!(missing.is_empty(), "{}: {missing:?}", pack.name);
+        assert!(pack.law_sheet.contains(pack.rules.edition.as_str()), "{}", pack.name);
+    }
+}
+
+/// Each way a rule can be wrong by one.
+fn mutants(rule: &Rule) -> Vec<(&'static str, Rule)> {
+    let with = |change: &dyn Fn(&mut Rule)| {
+        let mut mutant = rule.clone();
+        change(&mut mutant);
+        mutant
+    };
+    let other = match rule.disposition {
+        Disposition::Appraise => Disposition::ArchiveWorthy,
+        Disposition::ArchiveWorthy | Disposition::Destroy => Disposition::Appraise,
+    };
+    let Retention::Terms(terms) = &rule.retention else {
+        let period = Period::Years(30);
+        let term = schriftgut::domain::retention::Term {
+            start: vec!["closed".parse().unwrap()],
+            counted: schriftgut::domain::retention::StartCounting::EndOfYear,
+            period,
+            ends: EndCounting::EndOfYear,
+            not_before: None,
+        };
+        return vec![("not for ever", with(&|rule| rule.retention = Retention::Terms(vec![term.clone()])))];
+    };
+    let mut mutants = vec![
+        (
+            "other disposition",
+            with(&|rule| {
+                rule.disposition = other;
+                rule.paper = schriftgut::domain::retention::PaperRule::WithRecord;
+            }),
+        ),
+        (
+            "for ever",
+            with(&|rule| {
+                rule.retention = Retention::Permanent;
+                rule.disposition = Disposition::ArchiveWorthy;
+                rule.paper = schriftgut::domain::retention::PaperRule::Keep;
+            }),
+        ),
+    ];
+    for (at, term) in terms.iter().enumerate() {
+        let longer = match term.period {
+            Period::Years(years) => Period::Years(years + 1),
+            Period::Months(months) => Period::Months(months + 1),
+            Period::DaysBefore(days) => Period::DaysBefore(days + 1),
+            Period::UntilEvent => Period::Years(20),
+        };
+        mutants.push((
+            "another period",
+            with(&|rule| {
+                if let Retention::Terms(terms) = &mut rule.retention {
+                    terms[at].period = longer;
+                }
+            }),
+        ));
+    }
+    mutants
+}
+
+#[test]
+fn a_rule_changed_by_one_makes_its_examples_fail() {
+    for pack in packs() {
+        let mut tried = 0;
+        for (at, rule) in pack.rules.rules.iter().enumerate() {
+            for (change, mutant) in mutants(rule) {
+                let mut rules = pack.rules.clone();
+                rules.rules[at] = mutant;
+                let failures = check(&book(&rules), &pack.examples);
+                assert!(!failures.is_empty(), "{}: no example notices: {} with {change}", pack.name, rule.id);
+                tried += 1;
+            }
+        }
+        assert!(tried > pack.rules.rules.len());
+    }
+}
+
+#[test]
+fn a_criterion_that_asks_the_opposite_makes_its_examples_fail() {
+    use schriftgut::domain::appraisal::Condition;
+    for pack in packs() {
+        for at in 0..pack.rules.criteria.len() {
+            let mut rules = pack.rules.clone();
+            let condition = rules.criteria[at].condition.clone();
+            rules.criteria[at].condition = Condition::Not(Box::new(condition));
+            let failures = check(&book(&rules), &pack.examples);
+            assert!(!failures.is_empty(), "{}: {}", pack.name, rules.criteria[at].id);
+        }
+    }
+}
+
+#[test]
+fn the_built_in_pack_is_the_one_in_the_folder() {
+    let built_in = rule_pack::NRW_KOMMUNAL;
+    let read = rule_pack::read(built_in.file, built_in.rules).unwrap();
+    assert!(packs().iter().any(|pack| pack.rules == read));
+    assert!(rule_pack::read_examples(built_in.file, built_in.examples).unwrap().len() >= 60);
+}
