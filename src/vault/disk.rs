@@ -71,7 +71,7 @@ impl DiskFile {
 
     /// What was written, and the length, are on the medium when this returns.
     pub(super) fn sync(&self) -> Result<(), VaultError> {
-        self.file.sync_data().map_err(VaultError::io("syncing", &self.path))
+        self.file.sync_data().map_err(VaultError::sync("syncing", &self.path))
     }
 
     /// Gives the file its final name; not durable before [`sync_folder`].
@@ -136,7 +136,7 @@ pub(super) fn make_folder(path: &Path) -> Result<(), VaultError> {
 pub(super) fn sync_folder(path: &Path) -> Result<(), VaultError> {
     // The parent of a relative name of one part is the empty path.
     let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
-    File::open(path).and_then(|folder| folder.sync_all()).map_err(VaultError::io("syncing folder", path))
+    File::open(path).and_then(|folder| folder.sync_all()).map_err(VaultError::sync("syncing folder", path))
 }
 
 /// Removes a file; `false` if there was none. Not durable before [`sync_folder`].

@@ -102,7 +102,13 @@ impl VaultError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::StorageFull { path: path.to_owned() }
             }
-            _ => Self::Io { doing, path: path.to_owned(), source: Arc::new(error) },
+            _ => Self::sync(doing, path)(error),
         }
+    }
+
+    /// As [`Self::io`] for a sync: whatever the reason, nobody knows what is on disk now, so a full
+    /// storage is no excuse.
+    pub(super) fn sync(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::Io { doing, path: path.to_owned(), source: Arc::new(error) }
     }
 }

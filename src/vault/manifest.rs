@@ -192,11 +192,10 @@ fn check_version(file: &DiskFile, number: u64, bytes: &[u8; LINE_BYTES]) -> Resu
     Ok(())
 }
 
-fn each_line(
-    file: &DiskFile,
-    count: u64,
-    each: &mut dyn FnMut(u64, &[u8; LINE_BYTES]) -> Result<(), VaultError>,
-) -> Result<(), VaultError> {
+/// Is shown a line's number and bytes.
+type EachLine<'a> = dyn FnMut(u64, &[u8; LINE_BYTES]) -> Result<(), VaultError> + 'a;
+
+fn each_line(file: &DiskFile, count: u64, each: &mut EachLine<'_>) -> Result<(), VaultError> {
     let mut buffer = vec![0; LINES_AT_ONCE * LINE_BYTES];
     let mut number = 0;
     while number < count {

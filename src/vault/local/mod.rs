@@ -9,6 +9,8 @@
 
 mod commit;
 mod destroy;
+#[cfg(test)]
+mod golden;
 mod recover;
 mod scrub;
 #[cfg(test)]

@@ -21,6 +21,9 @@ use super::super::volumes::{Step, Volumes, walk};
 use super::scrub::{body_digest, read_tombstone};
 use super::{MANIFEST, ManifestState, Opening};
 
+/// Files of large objects: number of the folder, and name.
+pub(super) type Large = Vec<(u64, String)>;
+
 /// The state the vault begins with.
 pub(super) struct Recovered {
     pub(super) manifest: Log,
@@ -73,7 +76,7 @@ fn set_aside(path: &Path) -> Result<(), VaultError> {
 }
 
 /// Large objects by folder and name, and names in the folder of folders that are none of ours.
-pub(super) fn large_files(nursery: &Nursery) -> Result<(Vec<(u64, String)>, Vec<String>), VaultError> {
+pub(super) fn large_files(nursery: &Nursery) -> Result<(Large, Vec<String>), VaultError> {
     let (mut files, mut others) = (Vec::new(), Vec::new());
     for name in disk::names(nursery.root())? {
         let number = u64::from_str_radix(&name, 16).ok();
@@ -94,7 +97,7 @@ pub(super) fn is_temporary(name: &str) -> bool {
 }
 
 /// Removes what was being staged when the program ended, and lists the rest.
-fn tidy_large(nursery: &Nursery) -> Result<Vec<(u64, String)>, VaultError> {
+fn tidy_large(nursery: &Nursery) -> Result<Large, VaultError> {
     let mut files = large_files(nursery)?.0;
     for (folder, name) in files.iter().filter(|(_, name)| is_temporary(name)) {
         disk::remove(&nursery.folder(*folder).join(name))?;

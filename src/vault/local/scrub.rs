@@ -76,7 +76,7 @@ impl LocalVault {
         for (folder, name) in files {
             let location = Location { volume: Location::OWN_FILE, offset: folder };
             let slot = name.parse().ok().map(|id| self.slot(&id)).transpose()?.flatten();
-            if !slot.is_some_and(|slot| slot.location == location) && !recover::is_temporary(&name) {
+            if slot.is_none_or(|slot| slot.location != location) && !recover::is_temporary(&name) {
                 report.untracked.push(format!("{OBJECTS}/{folder:08x}/{name}"));
             }
         }
