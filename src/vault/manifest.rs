@@ -1,0 +1,290 @@
+//! The manifest: which objects the vault keeps, where, and what their sealed bytes must be
+//! (`schema/formats/volume.md`). An append-only log of lines of 96 bytes, held in memory as a map.
+//!
+//! It makes a missing or swapped object visible without any key. It is no truth of its own: volumes
+//! and objects can be scanned for it ([`super::local`]). May not read objects.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use crate::base::digest::Blake3;
+use crate::domain::ids::ObjectId;
+
+use super::disk::{self, DiskFile};
+use super::record::HEAD_BYTES;
+use super::{Stored, VaultError};
+
+/// Bytes of a line.
+pub(super) const LINE_BYTES: usize = 96;
+const MAGIC: [u8; 3] = *b"SGm";
+const VERSION: u8 = 1;
+const CHECKED_BYTES: usize = 88;
+/// Lines read or written at once.
+const LINES_AT_ONCE: usize = 16 * 1024;
+
+/// Where a record begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) struct Location {
+    /// The number of a volume, or [`Location::OWN_FILE`].
+    pub(super) volume: u32,
+    /// Bytes before the record; for a file of its own, the number of its folder.
+    pub(super) offset: u64,
+}
+
+impl Location {
+    /// Stands for a volume's number where the object is a file of its own.
+    pub(super) const OWN_FILE: u32 = u32::MAX;
+
+    pub(super) fn is_own_file(self) -> bool {
+        self.volume == Self::OWN_FILE
+    }
+}
+
+/// What the manifest knows of an object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Slot {
+    pub(super) location: Location,
+    pub(super) digest: Blake3,
+    pub(super) length: u64,
+}
+
+impl Slot {
+    pub(super) fn stored(&self, id: ObjectId) -> Stored {
+        Stored { id, sealed_digest: self.digest, sealed_bytes: self.length }
+    }
+}
+
+/// A line after the first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// An object is kept there.
+    Stored(ObjectId, Slot),
+    /// It is gone: there lies its tombstone (or lay its own file).
+    Removed(ObjectId, Slot),
+}
+
+impl Line {
+    fn encode(&self, number: u64) -> [u8; LINE_BYTES] {
+        let (kind, id, slot) = match self {
+            Self::Stored(id, slot) => (1, id, slot),
+            Self::Removed(id, slot) => (2, id, slot),
+        };
+        let mut bytes = [0; LINE_BYTES];
+        bytes[..4].copy_from_slice(&[kind, MAGIC[0], MAGIC[1], MAGIC[2]]);
+        bytes[4..8].copy_from_slice(&slot.location.volume.to_le_bytes());
+        bytes[8..16].copy_from_slice(&slot.location.offset.to_le_bytes());
+        bytes[16..24].copy_from_slice(&slot.length.to_le_bytes());
+        bytes[24..56].copy_from_slice(&id.0);
+        bytes[56..88].copy_from_slice(slot.digest.as_bytes());
+        seal_line(bytes, number)
+    }
+
+    fn decode(bytes: &[u8; LINE_BYTES], number: u64) -> Option<Self> {
+        let location = Location {
+            volume: u32::from_le_bytes(bytes[4..8].try_into().ok()?),
+            offset: u64::from_le_bytes(bytes[8..16].try_into().ok()?),
+        };
+        let length = u64::from_le_bytes(bytes[16..24].try_into().ok()?);
+        let id = ObjectId(bytes[24..56].try_into().ok()?);
+        let slot = Slot { location, length, digest: Blake3(bytes[56..88].try_into().ok()?) };
+        let line = match bytes[0] {
+            1 => Self::Stored(id, slot),
+            2 => Self::Removed(id, slot),
+            _ => return None,
+        };
+        (line.encode(number) == *bytes).then_some(line)
+    }
+}
+
+/// Adds the check, which covers the line's number too: a moved or doubled line is a wrong one.
+fn seal_line(mut bytes: [u8; LINE_BYTES], number: u64) -> [u8; LINE_BYTES] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&number.to_le_bytes()).update(&bytes[..CHECKED_BYTES]);
+    bytes[CHECKED_BYTES..].copy_from_slice(&hasher.finalize().as_bytes()[..8]);
+    bytes
+}
+
+/// The first line: what this file is.
+fn title() -> [u8; LINE_BYTES] {
+    let mut bytes = [0; LINE_BYTES];
+    bytes[..5].copy_from_slice(&[0, MAGIC[0], MAGIC[1], MAGIC[2], VERSION]);
+    seal_line(bytes, 0)
+}
+
+/// The objects of a vault by address.
+pub(super) type Objects = BTreeMap<ObjectId, Slot>;
+
+/// In which state the manifest was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// Every line is as written.
+    Sound,
+    /// The last lines were not written to their end; they were never acknowledged.
+    TornTail,
+    /// A line with sound ones behind it is damaged.
+    Damaged,
+    /// There is no manifest.
+    Missing,
+}
+
+/// What reading the manifest gave.
+pub(super) struct Found {
+    pub(super) condition: Condition,
+    pub(super) objects: Objects,
+    /// Where the last record the manifest ever named ends, by volume.
+    pub(super) ends: BTreeMap<u32, u64>,
+    /// Lines up to the last sound one, with the title.
+    lines: u64,
+}
+
+impl Found {
+    fn take(&mut self, line: Line) {
+        let (Line::Stored(id, slot) | Line::Removed(id, slot)) = line;
+        if !slot.location.is_own_file() {
+            let end = slot.location.offset.saturating_add(HEAD_BYTES as u64).saturating_add(slot.length);
+            let known = self.ends.entry(slot.location.volume).or_default();
+            *known = end.max(*known);
+        }
+        match line {
+            Line::Stored(..) => self.objects.insert(id, slot),
+            Line::Removed(..) => self.objects.remove(&id),
+        };
+    }
+}
+
+/// Reads a manifest, sound or not.
+pub(super) fn read(path: &Path) -> Result<Found, VaultError> {
+    let mut found =
+        Found { condition: Condition::Missing, objects: Objects::new(), ends: BTreeMap::new(), lines: 0 };
+    let Some(file) = DiskFile::open(path.to_owned())? else { return Ok(found) };
+    let length = file.len()?;
+    let (mut wrong, mut wrong_before_sound) = (false, false);
+    each_line(&file, length / LINE_BYTES as u64, &mut |number, bytes| {
+        let line = Line::decode(bytes, number);
+        if line.is_none() && (number > 0 || *bytes != title()) {
+            check_version(&file, number, bytes)?;
+            wrong = true;
+            return Ok(());
+        }
+        found.lines = number + 1;
+        wrong_before_sound |= std::mem::take(&mut wrong);
+        line.into_iter().for_each(|line| found.take(line));
+        Ok(())
+    })?;
+    let ragged = !length.is_multiple_of(LINE_BYTES as u64);
+    found.condition = if found.lines == 0 || wrong_before_sound {
+        Condition::Damaged
+    } else if wrong || ragged {
+        Condition::TornTail
+    } else {
+        Condition::Sound
+    };
+    Ok(found)
+}
+
+/// A title that is sound but for its version was written by a later program.
+fn check_version(file: &DiskFile, number: u64, bytes: &[u8; LINE_BYTES]) -> Result<(), VaultError> {
+    let later = number == 0 && bytes[1..4] == MAGIC && bytes[4] > VERSION && *bytes == seal_line(*bytes, 0);
+    if later {
+        let path = file.path().to_owned();
+        return Err(VaultError::UnknownVersion { path, found: bytes[4], known: VERSION });
+    }
+    Ok(())
+}
+
+/// Is shown a line's number and bytes.
+type EachLine<'a> = dyn FnMut(u64, &[u8; LINE_BYTES]) -> Result<(), VaultError> + 'a;
+
+fn each_line(file: &DiskFile, count: u64, each: &mut EachLine<'_>) -> Result<(), VaultError> {
+    let mut buffer = vec![0; LINES_AT_ONCE * LINE_BYTES];
+    let mut number = 0;
+    while number < count {
+        let lines = (count - number).min(LINES_AT_ONCE as u64) as usize;
+        let page = &mut buffer[..lines * LINE_BYTES];
+        if !file.read_at(page, number * LINE_BYTES as u64)? {
+            return Ok(()); // shortened meanwhile: the lines that are gone are not read
+        }
+        for bytes in page.as_chunks::<LINE_BYTES>().0 {
+            each(number, bytes)?;
+            number += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The manifest, open for appending.
+pub(super) struct Log {
+    file: DiskFile,
+    lines: u64,
+}
+
+impl Log {
+    /// Continues a manifest behind its last sound line.
+    pub(super) fn resume(path: PathBuf, found: &Found) -> Result<Self, VaultError> {
+        let Some(file) = DiskFile::open_for_change(path.clone())? else {
+            return Self::write_new(path, &Objects::new());
+        };
+        let log = Self { file, lines: found.lines };
+        if log.file.len()? != log.end() {
+            log.file.cut(log.end())?;
+            log.file.sync()?;
+        }
+        Ok(log)
+    }
+
+    /// Writes a manifest of these objects beside the old one and gives it its name.
+    pub(super) fn write_new(path: PathBuf, objects: &Objects) -> Result<Self, VaultError> {
+        let beside = path.with_extension("tmp");
+        disk::remove(&beside)?;
+        let mut log = Self { file: DiskFile::create(beside)?, lines: 1 };
+        log.file.write_at(&title(), 0)?;
+        let lines: Vec<_> = objects.iter().map(|(id, slot)| Line::Stored(*id, *slot)).collect();
+        log.append(&lines)?;
+        log.file.rename_to(path)?;
+        log.file.path().parent().map_or(Ok(()), disk::sync_folder)?;
+        Ok(log)
+    }
+
+    /// Appends lines; they are durable on return. After an error [`Self::undo`] or never again.
+    pub(super) fn append(&mut self, lines: &[Line]) -> Result<(), VaultError> {
+        let mut next = self.lines;
+        for lines in lines.chunks(LINES_AT_ONCE) {
+            let numbered = (next..).zip(lines);
+            let bytes: Vec<u8> = numbered.flat_map(|(number, line)| line.encode(number)).collect();
+            self.file.write_at(&bytes, next * LINE_BYTES as u64)?;
+            next += lines.len() as u64;
+        }
+        self.file.sync()?;
+        self.lines = next;
+        Ok(())
+    }
+
+    /// Cuts what a failed [`Self::append`] may have left.
+    pub(super) fn undo(&self) -> Result<(), VaultError> {
+        self.file.cut(self.end())
+    }
+
+    /// The numbers of lines that are no longer as written.
+    pub(super) fn damaged_lines(&self) -> Result<Vec<u64>, VaultError> {
+        let mut damaged = Vec::new();
+        let on_disk = self.file.len()? / LINE_BYTES as u64;
+        each_line(&self.file, on_disk.min(self.lines), &mut |number, bytes| {
+            let sound = if number == 0 { *bytes == title() } else { Line::decode(bytes, number).is_some() };
+            if !sound {
+                damaged.push(number);
+            }
+            Ok(())
+        })?;
+        damaged.extend(on_disk..self.lines);
+        Ok(damaged)
+    }
+
+    fn end(&self) -> u64 {
+        self.lines * LINE_BYTES as u64
+    }
+
+    #[cfg(test)]
+    pub(super) fn swap_file(&mut self, file: DiskFile) {
+        self.file = file;
+    }
+}

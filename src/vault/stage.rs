@@ -1,0 +1,289 @@
+//! Staging: content becomes a sealed object in one pass, before anything is decided about it.
+//!
+//! A [`Stager`] reads a source once and computes address, SHA-256, sealed frames and their digest
+//! together. Small results stay in memory; a large one grows in a temporary file, in the very folder
+//! where it will get its name, and that file holds sealed bytes only. Nothing staged is visible.
+//! Many threads may stage at once: they share no lock while they work.
+
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use sha2::Digest as _;
+
+use crate::base::digest::{Blake3, Sha256, hex};
+use crate::base::seal::{SealKey, random_bytes};
+use crate::domain::ids::ObjectId;
+
+use super::VaultError;
+use super::disk::{self, DiskFile};
+use super::frames::{FRAME_BYTES, Packer, Sealer};
+use super::record::{HEAD_BYTES, Head};
+
+/// Sealed bodies up to this many bytes stay in memory and share volumes; larger ones are files.
+pub const SMALL_BYTES_MAX: u64 = 1024 * 1024;
+/// Large objects per folder, so that a batch of them mostly shares one folder and its sync.
+const FILES_PER_FOLDER: u64 = 4096;
+/// Room for head, tags and table of a small object, so that its buffer grows once.
+const SEALING_BYTES: usize = 512;
+
+/// Where large objects grow: `objects/<number>/`, filled one folder after another.
+#[derive(Debug)]
+pub(super) struct Nursery {
+    folder: PathBuf,
+    files: AtomicU64,
+}
+
+impl Nursery {
+    /// Nothing has been counted yet: see [`Self::count`].
+    pub(super) fn new(folder: PathBuf) -> Arc<Self> {
+        Arc::new(Self { folder, files: AtomicU64::new(0) })
+    }
+
+    /// The last folder in use and how many files are in it: the next file goes behind them.
+    pub(super) fn count(&self, last_folder: u64, files: u64) {
+        self.files
+            .store(last_folder.saturating_mul(FILES_PER_FOLDER).saturating_add(files), Ordering::Relaxed);
+    }
+
+    /// The folder of folders.
+    pub(super) fn root(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(super) fn folder(&self, number: u64) -> PathBuf {
+        self.folder.join(format!("{number:08x}"))
+    }
+
+    fn grow(self: &Arc<Self>) -> Result<Seedling, VaultError> {
+        let number = self.files.fetch_add(1, Ordering::Relaxed) / FILES_PER_FOLDER;
+        let folder = self.folder(number);
+        disk::make_folder(&folder)?;
+        let name = format!("{}.tmp", hex(&random_bytes::<16>()));
+        let file = DiskFile::create(folder.join(name))?;
+        Ok(Seedling { file, folder: number, nursery: Arc::clone(self), named: false })
+    }
+}
+
+/// A temporary file of sealed bytes; removed when dropped, unless it has got its name.
+#[derive(Debug)]
+pub(super) struct Seedling {
+    file: DiskFile,
+    pub(super) folder: u64,
+    nursery: Arc<Nursery>,
+    named: bool,
+}
+
+impl Seedling {
+    pub(super) fn is_of(&self, nursery: &Arc<Nursery>) -> bool {
+        Arc::ptr_eq(&self.nursery, nursery)
+    }
+
+    /// Renames to the address; durable once the folder is synced.
+    pub(super) fn name(mut self, id: &ObjectId) -> Result<PathBuf, VaultError> {
+        let path = self.nursery.folder(self.folder).join(id.to_string());
+        self.file.rename_to(path.clone())?;
+        self.named = true;
+        Ok(path)
+    }
+}
+
+impl Drop for Seedling {
+    fn drop(&mut self) {
+        if !self.named {
+            // Whatever stays behind is sealed, unnamed, and removed when the vault is next opened.
+            let _ = disk::remove(self.file.path());
+        }
+    }
+}
+
+/// Where the record of a staged object is.
+#[derive(Debug)]
+pub(super) enum Body {
+    /// Head and sealed body.
+    Memory(Vec<u8>),
+    /// The same, on disk and synced.
+    File(Seedling),
+}
+
+/// A sealed object that no one can see yet. Dropped, it leaves nothing behind.
+#[derive(Debug)]
+pub struct Staged {
+    /// Its address: BLAKE3 of the content, keyed with the secret of the protection domain.
+    pub id: ObjectId,
+    /// SHA-256 of the content, for archives and evidence records. Keep it sealed.
+    pub sha256: Sha256,
+    /// Bytes of content.
+    pub size_bytes: u64,
+    /// The key that opens it, random. Wrap it before the object is deposited.
+    pub object_key: SealKey,
+    /// BLAKE3 of the sealed body.
+    pub sealed_digest: Blake3,
+    /// Bytes of the sealed body.
+    pub sealed_bytes: u64,
+    pub(super) body: Body,
+}
+
+/// Buffers of one thread's work, kept for the next.
+struct Bench {
+    packer: Packer,
+    current: Vec<u8>,
+    next: Vec<u8>,
+}
+
+impl Bench {
+    fn new() -> Result<Self, VaultError> {
+        let packer = Packer::new().map_err(|error| VaultError::Source(Arc::new(error)))?;
+        Ok(Self { packer, current: vec![0; FRAME_BYTES], next: vec![0; FRAME_BYTES] })
+    }
+}
+
+/// Stages content for one protection domain.
+pub struct Stager {
+    address_key: SealKey,
+    nursery: Option<Arc<Nursery>>,
+    benches: Mutex<Vec<Bench>>,
+}
+
+impl Stager {
+    /// Without a nursery everything stays in memory.
+    pub(super) fn new(address_key: &SealKey, nursery: Option<Arc<Nursery>>) -> Self {
+        Self { address_key: address_key.clone(), nursery, benches: Mutex::default() }
+    }
+
+    /// Reads `source` to its end and seals it under a fresh random key.
+    ///
+    /// # Errors
+    /// [`VaultError::TooLarge`] beyond `size_bytes_max`, [`VaultError::Source`] if the source fails,
+    /// [`VaultError::StorageFull`] or [`VaultError::Io`] if a large object cannot be written.
+    pub fn stage(&self, source: &mut dyn Read, size_bytes_max: u64) -> Result<Staged, VaultError> {
+        self.stage_under(SealKey::random(), source, size_bytes_max)
+    }
+
+    /// As [`Self::stage`], under a given key: golden files need the same bytes each time. A key must
+    /// never seal two contents, so nothing else may choose it.
+    pub(super) fn stage_under(
+        &self,
+        object_key: SealKey,
+        source: &mut dyn Read,
+        size_bytes_max: u64,
+    ) -> Result<Staged, VaultError> {
+        // The lock is held for a pop or a push only; a bench lost to a panic is no loss.
+        let kept = self.benches.lock().ok().and_then(|mut benches| benches.pop());
+        let mut bench = kept.map_or_else(Bench::new, Ok)?;
+        let staged = Work::new(self, object_key, &mut bench.packer).run(&mut bench, source, size_bytes_max);
+        if let Ok(mut benches) = self.benches.lock() {
+            benches.push(bench);
+        }
+        staged
+    }
+}
+
+/// One object on its way.
+struct Work<'a> {
+    nursery: Option<&'a Arc<Nursery>>,
+    object_key: SealKey,
+    address: blake3::Hasher,
+    sha256: sha2::Sha256,
+    sealer: Sealer,
+    sealed: blake3::Hasher,
+    /// Sealed bytes not yet in the file; in memory, the whole record with room for its head.
+    out: Vec<u8>,
+    file: Option<Seedling>,
+    written_bytes: u64,
+}
+
+impl<'a> Work<'a> {
+    fn new(stager: &'a Stager, object_key: SealKey, packer: &mut Packer) -> Self {
+        Self {
+            nursery: stager.nursery.as_ref(),
+            address: blake3::Hasher::new_keyed(stager.address_key.expose()),
+            sha256: sha2::Sha256::new(),
+            sealer: Sealer::new(&object_key, packer),
+            sealed: blake3::Hasher::new(),
+            out: Vec::new(),
+            file: None,
+            written_bytes: 0,
+            object_key,
+        }
+    }
+
+    fn run(mut self, bench: &mut Bench, source: &mut dyn Read, limit: u64) -> Result<Staged, VaultError> {
+        let mut filled = fill(source, &mut bench.current)?;
+        let mut size_bytes = filled as u64;
+        self.out.reserve(filled + SEALING_BYTES);
+        self.out.resize(HEAD_BYTES, 0);
+        while filled > 0 {
+            if size_bytes > limit {
+                return Err(VaultError::TooLarge { limit_bytes: limit });
+            }
+            // A frame says whether it is the last, so the next one is read before this one is sealed.
+            let full = filled == FRAME_BYTES;
+            let next = if full { fill(source, &mut bench.next)? } else { 0 };
+            let plain = &bench.current[..filled];
+            self.address.update(plain);
+            self.sha256.update(plain);
+            let before = self.out.len();
+            self.sealer.frame(plain, next == 0, &mut bench.packer, &mut self.out);
+            self.sealed.update(&self.out[before..]);
+            self.spill_if_large()?;
+            std::mem::swap(&mut bench.current, &mut bench.next);
+            filled = next;
+            size_bytes += next as u64;
+        }
+        self.finish(size_bytes)
+    }
+
+    fn spill_if_large(&mut self) -> Result<(), VaultError> {
+        let Some(nursery) = self.nursery else { return Ok(()) };
+        if self.file.is_none() && self.out.len() as u64 > HEAD_BYTES as u64 + SMALL_BYTES_MAX {
+            self.file = Some(nursery.grow()?);
+        }
+        if let Some(seedling) = &self.file {
+            seedling.file.write_at(&self.out, self.written_bytes)?;
+            self.written_bytes += self.out.len() as u64;
+            self.out.clear();
+        }
+        Ok(())
+    }
+
+    fn finish(mut self, size_bytes: u64) -> Result<Staged, VaultError> {
+        let id = ObjectId(*self.address.finalize().as_bytes());
+        let before = self.out.len();
+        self.sealer.finish(&id, &mut self.out);
+        self.sealed.update(&self.out[before..]);
+        let sealed_bytes = self.sealed.count();
+        let sealed_digest = Blake3(*self.sealed.finalize().as_bytes());
+        let head = Head::object(id, sealed_digest, sealed_bytes).encode();
+        self.spill_if_large()?;
+        let body = match self.file {
+            Some(seedling) => {
+                seedling.file.write_at(&head, 0)?;
+                // Synced here, by the thread that staged it, so that deposits need not wait for it.
+                seedling.file.sync()?;
+                Body::File(seedling)
+            }
+            None => {
+                self.out[..HEAD_BYTES].copy_from_slice(&head);
+                Body::Memory(self.out)
+            }
+        };
+        let sha256 = Sha256(self.sha256.finalize().into());
+        Ok(Staged { id, sha256, size_bytes, object_key: self.object_key, sealed_digest, sealed_bytes, body })
+    }
+}
+
+/// Reads until the buffer is full or the source ends.
+fn fill(source: &mut dyn Read, buffer: &mut [u8]) -> Result<usize, VaultError> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(length) => filled += length,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(VaultError::Source(Arc::new(error))),
+        }
+    }
+    Ok(filled)
+}
