@@ -189,7 +189,12 @@ impl Catalog {
     ///
     /// # Errors
     /// [`CatalogError`] if they cannot be read.
-    pub fn rows(&self, kind: Kind, after: Option<Uuid>, at_most: usize) -> Result<Vec<(Uuid, Row)>, CatalogError> {
+    pub fn rows(
+        &self,
+        kind: Kind,
+        after: Option<Uuid>,
+        at_most: usize,
+    ) -> Result<Vec<(Uuid, Row)>, CatalogError> {
         let from = after.map_or_else(|| Key::rows(kind), |id| Key::row(kind, id));
         let prefix = Key::rows(kind);
         let mut rows = Vec::new();
@@ -268,9 +273,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if they cannot be read.
     pub fn everything(&self) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), CatalogError>> {
-        self.db
-            .iter()
-            .map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read")))
+        self.db.iter().map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read")))
     }
 
     /// Writes what is in memory to the disk; for a tidy end, not for durability.

@@ -199,7 +199,10 @@ impl CaseFile {
 impl Document {
     /// The document as all its events tell it; none if they do not begin with its taking in.
     #[must_use]
-    pub fn replay<'a>(id: DocumentId, events: impl IntoIterator<Item = &'a DocumentEvent>) -> Option<Document> {
+    pub fn replay<'a>(
+        id: DocumentId,
+        events: impl IntoIterator<Item = &'a DocumentEvent>,
+    ) -> Option<Document> {
         let mut events = events.into_iter();
         let DocumentEvent::TakenIn { file, domain, file_name, received, original } = events.next()? else {
             return None;

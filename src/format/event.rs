@@ -129,15 +129,40 @@ struct WireArchived {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum WireEvent {
-    Founded { name: String, grace_days: u16, demo: bool },
-    FilePlanSet { source: String },
-    RulesEnacted { edition: String, source: String },
-    RuleConfirmed { rule: String, edition: String },
-    Verified { objects: u64, entries: u64 },
-    Registered { login: String, name: String },
-    SecretSet { sealed_key: Bytes },
-    RightsSet { roles: Vec<String>, clearances: Vec<String> },
-    SigningKeyPublished { public: Bytes },
+    Founded {
+        name: String,
+        grace_days: u16,
+        demo: bool,
+    },
+    FilePlanSet {
+        source: String,
+    },
+    RulesEnacted {
+        edition: String,
+        source: String,
+    },
+    RuleConfirmed {
+        rule: String,
+        edition: String,
+    },
+    Verified {
+        objects: u64,
+        entries: u64,
+    },
+    Registered {
+        login: String,
+        name: String,
+    },
+    SecretSet {
+        sealed_key: Bytes,
+    },
+    RightsSet {
+        roles: Vec<String>,
+        clearances: Vec<String>,
+    },
+    SigningKeyPublished {
+        public: Bytes,
+    },
     Opened {
         reference: String,
         title: String,
@@ -147,14 +172,39 @@ enum WireEvent {
         fields: BTreeMap<String, String>,
         paper: Option<WirePaper>,
     },
-    DocumentFiled { document: Uuid },
-    Closed { on: Date },
-    Reopened { on: Date },
-    FactRecorded { kind: String, on: Date, source: String },
-    HoldPlaced { hold: Uuid, reason: String, since: Date },
-    HoldReleased { hold: Uuid, on: Date },
-    AppraisalNoted { list: Uuid, decision: String, reason: String },
-    Transferred { list: Uuid, copy: Uuid, on: Date },
+    DocumentFiled {
+        document: Uuid,
+    },
+    Closed {
+        on: Date,
+    },
+    Reopened {
+        on: Date,
+    },
+    FactRecorded {
+        kind: String,
+        on: Date,
+        source: String,
+    },
+    HoldPlaced {
+        hold: Uuid,
+        reason: String,
+        since: Date,
+    },
+    HoldReleased {
+        hold: Uuid,
+        on: Date,
+    },
+    AppraisalNoted {
+        list: Uuid,
+        decision: String,
+        reason: String,
+    },
+    Transferred {
+        list: Uuid,
+        copy: Uuid,
+        on: Date,
+    },
     Condemned {
         list: Uuid,
         on: Date,
@@ -163,20 +213,64 @@ enum WireEvent {
         bytes: u64,
         objects_held_elsewhere: u64,
     },
-    Destroyed { list: Uuid, on: Date },
-    TakenIn { file: Option<Uuid>, domain: String, file_name: String, received: Date, original: WireHeld },
-    Filed { file: Uuid },
-    TextRead { media: String, rendition: WireRendition },
-    ReadingGivenUp { media: String, reason: String },
-    ListCreated { on: Date, edition: String, lines: Vec<WireLine> },
-    ListOffered { on: Date },
-    LineAppraised { file: Uuid, decision: String },
-    LineTransferred { file: Uuid, copy: Uuid },
-    ListProposed { on: Date, signature: WireSignature },
-    ListApproved { on: Date, role: String, signature: WireSignature },
-    ListWithdrawn { on: Date },
-    LineObstructed { file: Uuid, obstacle: String },
-    ListExecuted { on: Date, certificate: String },
+    Destroyed {
+        list: Uuid,
+        on: Date,
+    },
+    TakenIn {
+        file: Option<Uuid>,
+        domain: String,
+        file_name: String,
+        received: Date,
+        original: WireHeld,
+    },
+    Filed {
+        file: Uuid,
+    },
+    TextRead {
+        media: String,
+        rendition: WireRendition,
+    },
+    ReadingGivenUp {
+        media: String,
+        reason: String,
+    },
+    ListCreated {
+        on: Date,
+        edition: String,
+        lines: Vec<WireLine>,
+    },
+    ListOffered {
+        on: Date,
+    },
+    LineAppraised {
+        file: Uuid,
+        decision: String,
+    },
+    LineTransferred {
+        file: Uuid,
+        copy: Uuid,
+    },
+    ListProposed {
+        on: Date,
+        signature: WireSignature,
+    },
+    ListApproved {
+        on: Date,
+        role: String,
+        signature: WireSignature,
+    },
+    ListWithdrawn {
+        on: Date,
+    },
+    LineObstructed {
+        file: Uuid,
+        obstacle: String,
+    },
+    ListExecuted {
+        on: Date,
+        certificate: String,
+    },
     TakenOver {
         file: Uuid,
         reference: String,
@@ -223,7 +317,9 @@ fn from_person(event: &PersonEvent) -> WireEvent {
         PersonEvent::Registered { login, name } => {
             WireEvent::Registered { login: login.clone(), name: name.clone() }
         }
-        PersonEvent::SecretSet { sealed_key } => WireEvent::SecretSet { sealed_key: Bytes(sealed_key.clone()) },
+        PersonEvent::SecretSet { sealed_key } => {
+            WireEvent::SecretSet { sealed_key: Bytes(sealed_key.clone()) }
+        }
         PersonEvent::RightsSet { roles, clearances } => {
             WireEvent::RightsSet { roles: codes(roles), clearances: codes(clearances) }
         }
@@ -250,11 +346,9 @@ fn from_file(event: &FileEvent) -> WireEvent {
         FileEvent::DocumentFiled { document } => WireEvent::DocumentFiled { document: document.0 },
         FileEvent::Closed { on } => WireEvent::Closed { on: *on },
         FileEvent::Reopened { on } => WireEvent::Reopened { on: *on },
-        FileEvent::FactRecorded { fact } => WireEvent::FactRecorded {
-            kind: fact.kind.to_string(),
-            on: fact.on,
-            source: fact.source.clone(),
-        },
+        FileEvent::FactRecorded { fact } => {
+            WireEvent::FactRecorded { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
+        }
         FileEvent::HoldPlaced { hold } => {
             WireEvent::HoldPlaced { hold: hold.id.0, reason: hold.reason.clone(), since: hold.since }
         }
@@ -385,7 +479,9 @@ impl WireEvent {
         let document = |event| Ok(Event::Document(DocumentId(subject), event));
         let list = |event| Ok(Event::List(DisposalListId(subject), event));
         match self {
-            Self::Founded { name, grace_days, demo } => office(OfficeEvent::Founded { name, grace_days, demo }),
+            Self::Founded { name, grace_days, demo } => {
+                office(OfficeEvent::Founded { name, grace_days, demo })
+            }
             Self::FilePlanSet { source } => office(OfficeEvent::FilePlanSet { source }),
             Self::RulesEnacted { edition, source } => office(OfficeEvent::RulesEnacted { edition, source }),
             Self::RuleConfirmed { rule, edition } => office(OfficeEvent::RuleConfirmed { rule, edition }),
@@ -427,18 +523,12 @@ impl WireEvent {
                 decision: decision_from(&decision)?,
                 reason,
             }),
-            Self::Transferred { list, copy, on } => file(FileEvent::Transferred {
-                list: DisposalListId(list),
-                copy: ArchiveCopyId(copy),
-                on,
-            }),
+            Self::Transferred { list, copy, on } => {
+                file(FileEvent::Transferred { list: DisposalListId(list), copy: ArchiveCopyId(copy), on })
+            }
             Self::Condemned { list, on, documents: ids, objects, bytes, objects_held_elsewhere } => {
-                let counts = DestructionCounts {
-                    documents: ids.len() as u64,
-                    objects,
-                    bytes,
-                    objects_held_elsewhere,
-                };
+                let counts =
+                    DestructionCounts { documents: ids.len() as u64, objects, bytes, objects_held_elsewhere };
                 let list = DisposalListId(list);
                 file(FileEvent::Condemned { list, on, documents: documents(ids), counts })
             }
@@ -466,14 +556,12 @@ impl WireEvent {
                 lines: lines.into_iter().map(WireLine::into_line).collect::<Result<_, _>>()?,
             }),
             Self::ListOffered { on } => list(ListEvent::Offered { on }),
-            Self::LineAppraised { file, decision } => list(ListEvent::LineAppraised {
-                file: CaseFileId(file),
-                decision: decision_from(&decision)?,
-            }),
-            Self::LineTransferred { file, copy } => list(ListEvent::LineTransferred {
-                file: CaseFileId(file),
-                copy: ArchiveCopyId(copy),
-            }),
+            Self::LineAppraised { file, decision } => {
+                list(ListEvent::LineAppraised { file: CaseFileId(file), decision: decision_from(&decision)? })
+            }
+            Self::LineTransferred { file, copy } => {
+                list(ListEvent::LineTransferred { file: CaseFileId(file), copy: ArchiveCopyId(copy) })
+            }
             Self::ListProposed { on, signature } => {
                 list(ListEvent::Proposed { on, signature: signature.into_signature()? })
             }

@@ -136,7 +136,8 @@ impl ProofFile {
     /// # Errors
     /// [`FormatError`] if it is not one, or of a newer version.
     pub fn read(json: &str) -> Result<Self, FormatError> {
-        let wire: WireProof = serde_json::from_str(json).map_err(|cause| FormatError::json("proof", cause))?;
+        let wire: WireProof =
+            serde_json::from_str(json).map_err(|cause| FormatError::json("proof", cause))?;
         if wire.schriftgut_proof > PROOF_VERSION {
             return Err(FormatError::Newer { what: "proof", version: u32::from(wire.schriftgut_proof) });
         }

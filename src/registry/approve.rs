@@ -7,7 +7,7 @@ use super::error::Answer;
 use crate::domain::actor::{Actor, Approver, RecordsManager, Role};
 use crate::domain::disposal::{DisposalList, Signature, SignedAs, signed_text};
 use crate::domain::ids::DisposalListId;
-use crate::keyring::SigningIdentity;
+use crate::keyring::person_key::SigningIdentity;
 
 /// A person whose signing key is unlocked, for as long as this value lives.
 pub struct Signer {
@@ -30,11 +30,7 @@ impl Signer {
 
     fn sign(&self, list: &DisposalList, signed_as: SignedAs) -> Signature {
         let text = signed_text(&list.digest(), signed_as);
-        Signature {
-            by: self.actor.id,
-            public: self.identity.public(),
-            bytes: self.identity.sign(&text),
-        }
+        Signature { by: self.actor.id, public: self.identity.public(), bytes: self.identity.sign(&text) }
     }
 }
 

@@ -70,7 +70,11 @@ impl Registry {
         on: Date,
     ) -> Answer<Certificate> {
         let Stage::Proposed { proposer, approvals, .. } = &list.stage else {
-            return Err(Error::fault("Das Protokoll kann nicht geschrieben werden", "starten Sie neu", "not proposed"));
+            return Err(Error::fault(
+                "Das Protokoll kann nicht geschrieben werden",
+                "starten Sie neu",
+                "not proposed",
+            ));
         };
         let rules = self.rules()?;
         let basis = |rule: &str| {

@@ -39,13 +39,17 @@ impl Registry {
         let file = self.file_named(actor, reference)?;
         if document.file.is_some() || document.domain != file.domain {
             return Err(Error::mistake(
-                format!("Dokument „{}“ kann nicht in die Akte {} gelegt werden", document.file_name, file.reference),
+                format!(
+                    "Dokument „{}“ kann nicht in die Akte {} gelegt werden",
+                    document.file_name, file.reference
+                ),
                 "es liegt schon in einer Akte, oder die Akte hat einen anderen Schutzbereich",
                 "nur was im Posteingang liegt, kann so abgelegt werden",
             ));
         }
         let filed = decide(&file, Command::File(id))?;
-        let events = [Event::Document(id, DocumentEvent::Filed { file: file.id }), Event::File(file.id, filed)];
+        let events =
+            [Event::Document(id, DocumentEvent::Filed { file: file.id }), Event::File(file.id, filed)];
         self.record(&writing, actor.id, &events)?;
         Ok(file)
     }

@@ -22,7 +22,7 @@ use crate::domain::disposal::{
 use crate::domain::document::Document;
 use crate::domain::event::{DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, ObjectId, PersonId};
-use crate::keyring;
+use crate::keyring::person_key;
 use crate::ledger::EntryNo;
 
 /// Entries read from the ledger at a time.
@@ -72,12 +72,17 @@ impl Registry {
     /// # Errors
     /// A refusal if an approval, the archive or the grace is missing, or everything is spared; a fault before
     /// the point of no return leaves all as it was, after it the next start finishes.
-    pub fn execute_list(&self, manager: RecordsManager<'_>, id: DisposalListId, on: Date) -> Answer<Executed> {
+    pub fn execute_list(
+        &self,
+        manager: RecordsManager<'_>,
+        id: DisposalListId,
+        on: Date,
+    ) -> Answer<Executed> {
         let writing = self.writing()?;
         let list = self.list_from_chain(id)?;
         let approved = list.approved(self.list_policy()?, on, &|signature, text| {
             let owned = self.owns_key(signature.by, &signature.public).unwrap_or(false);
-            owned && keyring::verify(&signature.public, text, &signature.bytes)
+            owned && person_key::verify(&signature.public, text, &signature.bytes)
         })?;
         let mut spared = Vec::new();
         let candidates = self.candidates(&list, &mut spared)?;
@@ -108,8 +113,9 @@ impl Registry {
 
     fn list_from_chain(&self, id: DisposalListId) -> Answer<DisposalList> {
         let chain = self.chain(Kind::List, id.0)?;
-        let events =
-            chain.iter().filter_map(|event| if let Event::List(_, event) = event { Some(event) } else { None });
+        let events = chain
+            .iter()
+            .filter_map(|event| if let Event::List(_, event) = event { Some(event) } else { None });
         DisposalList::replay(id, events).ok_or_else(|| Error::unknown("Aussonderungsliste", &id.to_string()))
     }
 
@@ -148,7 +154,9 @@ impl Registry {
             let elsewhere = HeldElsewhere::counted(
                 holders
                     .iter()
-                    .map(|(object, held)| (*object, held.iter().filter(|id| !going.contains(id)).count() as u64))
+                    .map(|(object, held)| {
+                        (*object, held.iter().filter(|id| !going.contains(id)).count() as u64)
+                    })
                     .collect(),
             );
             let mut counted = BTreeSet::new();
@@ -370,7 +378,9 @@ impl Registry {
         while from < self.ledger.head().size {
             let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
             from += entries.len() as u64;
-            for entry in entries.iter().filter(|e| matches!(e.header.kind.0, CONDEMNED | DESTROYED | EXECUTED)) {
+            for entry in
+                entries.iter().filter(|e| matches!(e.header.kind.0, CONDEMNED | DESTROYED | EXECUTED))
+            {
                 match self.open_body(entry)? {
                     Some(Event::File(file, FileEvent::Condemned { list, documents, counts, .. })) => {
                         let batch = batches.entry(list).or_insert_with(|| Batch::of(list));

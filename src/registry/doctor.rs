@@ -36,7 +36,11 @@ impl Registry {
         let text_gap = if unread == 0 {
             check("Texte", Health::Good, "alle Dokumente sind gelesen".to_owned())
         } else {
-            check("Texte", Health::Warning, format!("{unread} Dokumente sind noch ungelesen (`schriftgut work`)"))
+            check(
+                "Texte",
+                Health::Warning,
+                format!("{unread} Dokumente sind noch ungelesen (`schriftgut work`)"),
+            )
         };
         Ok(vec![
             self.check_worker(),
@@ -67,7 +71,7 @@ impl Registry {
     fn check_worker(&self) -> Check {
         match self.workshop.sandbox_status() {
             Ok(status) => {
-                let health = if status.is_full() { Health::Good } else { Health::Warning };
+                let health = if status.is_tight() { Health::Good } else { Health::Warning };
                 check("Leseeinheit", health, describe(&status))
             }
             Err(error) => check("Leseeinheit", Health::Bad, format!("sie startet nicht: {error}")),
@@ -76,7 +80,16 @@ impl Registry {
 }
 
 fn describe(status: &SandboxStatus) -> String {
-    status.german()
+    let fence = |stands: bool, name: &str| format!("{name}: {}", if stands { "ja" } else { "NEIN" });
+    [
+        format!("Landlock: {}", status.landlock.as_deref().unwrap_or("fehlt im Kernel")),
+        fence(status.reading_denied, "Lesen verwehrt"),
+        fence(status.writing_denied, "Schreiben verwehrt"),
+        fence(status.network_denied, "Netz verwehrt"),
+        fence(status.limits_set, "Grenzen gesetzt"),
+        format!("Texterkennung: {}", status.tesseract.as_deref().unwrap_or("tesseract fehlt")),
+    ]
+    .join(", ")
 }
 
 fn check(name: &'static str, health: Health, words: String) -> Check {

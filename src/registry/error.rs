@@ -143,6 +143,8 @@ fault_from! {
         "`schriftgut doctor` zeigt, was fehlt; `schriftgut work` liest später weiter";
     FormatError => "Ein gespeicherter Eintrag ist nicht lesbar",
         "verwenden Sie die Programmversion, die ihn geschrieben hat, oder prüfen Sie mit `schriftgut verify`";
+    crate::format::certificate_page::PageError => "Das Protokoll kann nicht dargestellt werden",
+        "starten Sie das Programm neu; beim Start wird es neu geschrieben";
     std::io::Error => "Das Betriebssystem meldet einen Fehler",
         "prüfen Sie Rechte und freien Speicherplatz";
 }

@@ -12,7 +12,6 @@ use super::records::{Lived, kind_of_code};
 use crate::catalog::{Catalog, Changes, Kind, Row};
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
-use crate::domain::life_cycle::Command;
 use crate::ledger::{Entry, EntryNo};
 
 /// Entries taken from the ledger at a time.
@@ -29,7 +28,11 @@ impl Registry {
     /// The catalogue, for reading.
     pub(super) fn catalog(&self) -> Answer<RwLockReadGuard<'_, Catalog>> {
         self.catalog.read().map_err(|_| {
-            Error::fault("Der Katalog ist nicht verfügbar", "starten Sie das Programm neu", "an earlier rebuild panicked")
+            Error::fault(
+                "Der Katalog ist nicht verfügbar",
+                "starten Sie das Programm neu",
+                "an earlier rebuild panicked",
+            )
         })
     }
 

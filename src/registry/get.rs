@@ -33,7 +33,7 @@ impl Registry {
         self.workshop.page_image(&self.plain_source(&document), page, width).map_err(|error| match error {
             IntakeError::NotReadable { reason, .. } => Error::mistake(
                 format!("Seite {page} kann nicht gezeigt werden"),
-                reason.to_string(),
+                reason.german(),
                 "laden Sie das Original herunter",
             ),
             fault => fault.into(),
@@ -42,7 +42,7 @@ impl Registry {
 
     /// The plain bytes of a document, for the worker alone.
     pub(super) fn plain_source<'a>(&'a self, document: &'a Document) -> impl Source + 'a {
-        move || -> std::io::Result<Box<dyn Read + Send>> {
+        move || -> std::io::Result<Box<dyn Read>> {
             let reader = self.open_object(document.id, &document.original).map_err(std::io::Error::other)?;
             Ok(reader)
         }

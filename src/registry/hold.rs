@@ -40,7 +40,13 @@ impl Registry {
     ///
     /// # Errors
     /// A refusal if the file has no such hold.
-    pub fn release_hold(&self, manager: RecordsManager<'_>, reference: &str, id: HoldId, on: Date) -> Answer<()> {
+    pub fn release_hold(
+        &self,
+        manager: RecordsManager<'_>,
+        reference: &str,
+        id: HoldId,
+        on: Date,
+    ) -> Answer<()> {
         let writing = self.writing()?;
         let file = self.file_named(manager.actor(), reference)?;
         let event = decide(&file, Command::ReleaseHold { id, on })?;

@@ -161,7 +161,11 @@ impl Registry {
                 self.take_batch(actor, batch, &mut summary, acknowledge)?;
             }
             staging.join().map_err(|_| {
-                Error::fault("Das Erfassen ist abgebrochen", "starten Sie es erneut", "staging thread panicked")
+                Error::fault(
+                    "Das Erfassen ist abgebrochen",
+                    "starten Sie es erneut",
+                    "staging thread panicked",
+                )
             })?
         })?;
         Ok(summary)
@@ -177,7 +181,9 @@ impl Registry {
         let refused = |words| Ok(Step::Refused { name: source.name.clone(), words });
         let domain = match &source.target {
             None => ProtectionDomain::General,
-            Some(target) => self.file_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain),
+            Some(target) => {
+                self.file_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain)
+            }
         };
         let what = format!("{} wurde nicht erfasst", source.name);
         let reader = match (source.open)() {
@@ -273,9 +279,12 @@ impl Registry {
             );
         };
         if !actor.clearances.contains(&target.domain) {
-            return refuse("Ihnen fehlt die Berechtigung für diesen Schutzbereich", "fragen Sie die Administration");
+            return refuse(
+                "Ihnen fehlt die Berechtigung für diesen Schutzbereich",
+                "fragen Sie die Administration",
+            );
         }
-        if !self.rules()?.plan.contains(class) {
+        if !self.rules()?.plan.class(class).is_some() {
             return refuse(
                 &format!("die Aktenplaneinheit {class} steht nicht im Aktenplan"),
                 "`schriftgut plan` zeigt den Aktenplan",
@@ -358,7 +367,10 @@ impl Registry {
                 events.push(Event::File(file_id, FileEvent::DocumentFiled { document: id }));
             }
             let outcome = if known_here { Outcome::Known(id) } else { Outcome::Taken(id) };
-            taken.push((Taken { source: name, file: file.map(|(_, reference)| reference), outcome }, size_bytes));
+            taken.push((
+                Taken { source: name, file: file.map(|(_, reference)| reference), outcome },
+                size_bytes,
+            ));
         }
         // Nobody holds these any more: a deposit that was never acknowledged, whose key is lost.
         self.vault.replace_unclaimed(orphans)?;

@@ -88,14 +88,14 @@ pub fn found(root: &Path, founding: &Founding) -> Answer<Initial> {
     registry.first_events(founding, person)?;
     registry.reload_rules()?;
     let setup_token = registry.new_setup_token()?;
-    let recovery_sheets = super::open::recovery_sheets(&master, &founding.name)?;
+    let recovery_sheets = super::open::recovery_sheets(&master, &founding.name);
     Ok(Initial { registry, setup_token, recovery_sheets })
 }
 
 impl Registry {
     fn first_events(&self, founding: &Founding, person: PersonId) -> Answer<()> {
         let writing = self.writing()?;
-        let plan = file_plan::KOMMUNAL.to_owned();
+        let plan = file_plan::MODEL.to_owned();
         let pack = rule_pack::NRW_KOMMUNAL.rules.to_owned();
         let book = super::rules::read_book(&pack, &super::rules::read_plan(&plan)?)?;
         let grace_days = if founding.demo { 0 } else { GRACE_DAYS };

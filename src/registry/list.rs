@@ -7,7 +7,7 @@ use super::Registry;
 use super::error::{Answer, Error};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Auditor, RecordsManager};
-use crate::domain::appraisal::propose;
+use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, ClassNumber};
 use crate::domain::disposal::{Decision, DisposalList, Line};
 use crate::domain::event::{Event, ListEvent};
@@ -48,7 +48,7 @@ impl Registry {
             }
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
             if let Outcome::Due { since, disposition } = finding.outcome {
-                lines.push(self.line(file, &finding, since, disposition, &rules.book, on)?);
+                lines.push(self.line(file, &finding, since, disposition, &rules.book)?);
             }
             Ok(())
         })?;
@@ -66,22 +66,26 @@ impl Registry {
         since: Date,
         disposition: Disposition,
         book: &RuleBook,
-        on: Date,
     ) -> Answer<Line> {
-        let proposal = propose(&file, book.criteria(), on);
-        let criteria: Vec<String> = proposal.hits().map(|criterion| criterion.id.to_string()).collect();
-        let proposed = match disposition {
-            Disposition::ArchiveWorthy => Some(Decision::Archive),
-            _ if !criteria.is_empty() => Some(Decision::Archive),
-            Disposition::Destroy => Some(Decision::Destroy),
-            Disposition::Appraise => None,
+        let proposal = propose(&file, book.criteria());
+        let proposed = match (disposition, proposal.disposition) {
+            (Disposition::ArchiveWorthy, _) | (_, Some(Disposition::ArchiveWorthy)) => {
+                Some(Decision::Archive)
+            }
+            // A criterion that could not be answered asks for a look: nothing is proposed.
+            (Disposition::Destroy, _) if !proposal.needs_a_look() => Some(Decision::Destroy),
+            (Disposition::Destroy | Disposition::Appraise, _) => None,
         };
+        let criteria = proposal.reasons.iter().filter_map(|reason| match reason {
+            ProposalReason::Meets { criterion, .. } => Some(criterion.to_string()),
+            ProposalReason::Unclear { .. } => None,
+        });
         Ok(Line {
             file: file.id,
             rule: finding.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
             since,
             proposal: proposed,
-            criteria,
+            criteria: criteria.collect(),
             documents: self.catalog()?.documents_of(file.id)?,
         })
     }

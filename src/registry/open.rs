@@ -15,7 +15,8 @@ use crate::domain::ids::KeyId;
 use crate::domain::protection::ProtectionDomain;
 use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
-use crate::keyring::{Keyring, MasterSecret, RecoverySheet};
+use crate::keyring::recovery::{RecoverySheet, Share};
+use crate::keyring::{Keyring, MasterSecret};
 use crate::ledger::LocalLedger;
 use crate::vault::{DisposableVault, LocalVault, Vault};
 
@@ -91,7 +92,7 @@ impl Registry {
 /// What governs before the first event is read.
 fn built_in_rules() -> Answer<RulesInForce> {
     let events = [
-        OfficeEvent::FilePlanSet { source: file_plan::KOMMUNAL.to_owned() },
+        OfficeEvent::FilePlanSet { source: file_plan::MODEL.to_owned() },
         OfficeEvent::RulesEnacted {
             edition: String::new(),
             source: rule_pack::NRW_KOMMUNAL.rules.to_owned(),
@@ -127,10 +128,6 @@ pub(super) fn signing_key(keyring: &Keyring) -> Answer<SigningKey> {
 }
 
 /// The recovery sheets of a master secret, as text to print.
-pub(super) fn recovery_sheets(master: &MasterSecret, name: &str) -> Answer<Vec<String>> {
-    let shares = RecoverySheet::shares(master, name);
-    let shares = shares.map_err(|cause| {
-        Error::fault("Das Wiederherstellungsblatt kann nicht gemacht werden", "versuchen Sie es erneut", cause)
-    })?;
-    Ok(shares.iter().map(|share| share.sheet_text()).collect())
+pub(super) fn recovery_sheets(master: &MasterSecret, name: &str) -> Vec<String> {
+    RecoverySheet::shares(master, name).iter().map(Share::sheet_text).collect()
 }

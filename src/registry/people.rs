@@ -13,7 +13,7 @@ use crate::domain::actor::{Actor, Administrator, Role};
 use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::PersonId;
 use crate::domain::protection::ProtectionDomain;
-use crate::keyring::SigningIdentity;
+use crate::keyring::person_key::SigningIdentity;
 
 /// Shortest secret, in characters.
 pub const SECRET_CHARS_MIN: usize = 8;
@@ -90,8 +90,9 @@ impl Registry {
                 "wählen Sie ein längeres, zum Beispiel mehrere Wörter",
             ));
         }
-        let (public, sealed_key) = SigningIdentity::create(secret)
-            .map_err(|cause| Error::fault("Das Kennwort kann nicht gesetzt werden", "versuchen Sie es erneut", cause))?;
+        let (public, sealed_key) = SigningIdentity::create(secret).map_err(|cause| {
+            Error::fault("Das Kennwort kann nicht gesetzt werden", "versuchen Sie es erneut", cause)
+        })?;
         let writing = self.writing()?;
         let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
         let id = account.actor.id;
@@ -167,7 +168,8 @@ impl Registry {
 
     /// This public key is or was the person's own, as the ledger says.
     pub(super) fn owns_key(&self, person: PersonId, public: &[u8; 32]) -> Answer<bool> {
-        let lived = self.lived(Kind::Person, person.0)?.and_then(|lived| account(person, lived.person_events()));
+        let lived =
+            self.lived(Kind::Person, person.0)?.and_then(|lived| account(person, lived.person_events()));
         Ok(lived.is_some_and(|account| account.keys.contains(public)))
     }
 

@@ -68,7 +68,8 @@ impl Markers {
     /// Which markers are in these bytes, in upper or lower case.
     fn within(&self, bytes: &[u8]) -> Vec<usize> {
         let folded = bytes.to_ascii_lowercase();
-        let holds = |marker: &Vec<u8>| folded.windows(marker.len().max(1)).any(|window| window == marker.as_slice());
+        let holds =
+            |marker: &Vec<u8>| folded.windows(marker.len().max(1)).any(|window| window == marker.as_slice());
         (0..self.folded.len()).filter(|n| holds(&self.folded[*n])).collect()
     }
 
@@ -190,13 +191,23 @@ impl Registry {
 }
 
 fn note(place: PlaceKind, at: &str, wanted: &Markers, bytes: &[u8], found: &mut Vec<MarkerFound>) {
-    found.extend(wanted.within(bytes).into_iter().map(|marker| MarkerFound { place, at: at.to_owned(), marker }));
+    found.extend(wanted.within(bytes).into_iter().map(|marker| MarkerFound {
+        place,
+        at: at.to_owned(),
+        marker,
+    }));
 }
 
 fn look_in_files(root: &Path, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
     let mut waiting: Vec<PathBuf> = vec![root.to_owned()];
     while let Some(path) = waiting.pop() {
-        note(PlaceKind::Files, &path.display().to_string(), wanted, path.as_os_str().as_encoded_bytes(), found);
+        note(
+            PlaceKind::Files,
+            &path.display().to_string(),
+            wanted,
+            path.as_os_str().as_encoded_bytes(),
+            found,
+        );
         let kind = std::fs::symlink_metadata(&path)?.file_type();
         if kind.is_dir() {
             for entry in std::fs::read_dir(&path)? {

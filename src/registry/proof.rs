@@ -13,7 +13,7 @@ use crate::domain::disposal::{DisposalList, ListPolicy};
 use crate::domain::event::{Event, FileEvent, OfficeEvent, PersonEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, PersonId};
 use crate::format::proof::{ProofFile, ProvenEntry};
-use crate::keyring;
+use crate::keyring::person_key;
 use crate::ledger::{Checkpoint, Entry, EntryNo, EntryProof, VerifierKey, checkpoint};
 
 /// What a proof is asked for.
@@ -66,8 +66,9 @@ impl Registry {
 
     pub(super) fn prove_entries(&self, numbers: &[EntryNo]) -> Answer<ProofFile> {
         let note = self.ledger.checkpoint()?;
-        let Checkpoint { head, .. } = checkpoint::claimed(&note)
-            .map_err(|cause| Error::fault("Der Prüfpunkt ist nicht lesbar", "prüfen Sie mit `schriftgut verify`", cause))?;
+        let Checkpoint { head, .. } = checkpoint::claimed(&note).map_err(|cause| {
+            Error::fault("Der Prüfpunkt ist nicht lesbar", "prüfen Sie mit `schriftgut verify`", cause)
+        })?;
         let mut entries = Vec::with_capacity(numbers.len());
         for number in numbers {
             let entry = self.ledger.entry(*number)?;
@@ -115,8 +116,10 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
             "verlangen Sie den Nachweis neu und unterrichten Sie die Revision, wenn er wieder nicht gilt",
         )
     };
-    let key: VerifierKey = key.trim().parse().map_err(|_| refuse("der öffentliche Schlüssel ist nicht lesbar".into()))?;
-    let file = ProofFile::read(json).map_err(|cause| refuse(format!("die Datei ist kein Nachweis ({cause})")))?;
+    let key: VerifierKey =
+        key.trim().parse().map_err(|_| refuse("der öffentliche Schlüssel ist nicht lesbar".into()))?;
+    let file =
+        ProofFile::read(json).map_err(|cause| refuse(format!("die Datei ist kein Nachweis ({cause})")))?;
     let mut entries = Vec::with_capacity(file.entries.len());
     let (mut origin, mut size) = (String::new(), 0);
     for proven in &file.entries {
@@ -153,9 +156,11 @@ fn check_certificate(
     entries: &[(Entry, Option<Event>)],
 ) -> Result<usize, String> {
     let events: Vec<&Event> = entries.iter().filter_map(|(_, event)| event.as_ref()).collect();
-    let list_id: DisposalListId = certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
-    let list_events =
-        events.iter().filter_map(|event| if let Event::List(id, event) = event { (*id == list_id).then_some(event) } else { None });
+    let list_id: DisposalListId =
+        certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
+    let list_events = events.iter().filter_map(|event| {
+        if let Event::List(id, event) = event { (*id == list_id).then_some(event) } else { None }
+    });
     let list = DisposalList::replay(list_id, list_events).ok_or("die Aussonderungsliste fehlt")?;
     let founded = events.iter().find_map(|event| match event {
         Event::Office(OfficeEvent::Founded { grace_days, demo, .. }) => Some((*grace_days, *demo)),
@@ -166,13 +171,15 @@ fn check_certificate(
         return Err("der Vorführvermerk stimmt nicht".to_owned());
     }
     let owns = |person: PersonId, public: &[u8; 32]| {
-        events.iter().any(|event| matches!(event, Event::Person(id, PersonEvent::SigningKeyPublished { public: own })
-            if *id == person && own == public))
+        events.iter().any(|event| {
+            matches!(event, Event::Person(id, PersonEvent::SigningKeyPublished { public: own })
+            if *id == person && own == public)
+        })
     };
     // Whether a third approval was asked for depends on the size of the registry then; offline, two are checked.
     let policy = ListPolicy { grace_days, lines_without_third: usize::MAX };
     list.approved(policy, certificate.on, &|signature, text| {
-        owns(signature.by, &signature.public) && keyring::verify(&signature.public, text, &signature.bytes)
+        owns(signature.by, &signature.public) && person_key::verify(&signature.public, text, &signature.bytes)
     })
     .map_err(|refusal| refusal.why)?;
     let file_events = |wanted: CaseFileId| {
@@ -183,7 +190,10 @@ fn check_certificate(
     for line in &certificate.lines {
         let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
         let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
-        if on_list.rule != line.rule || on_list.since != line.since || on_list.documents.len() as u64 != line.documents {
+        if on_list.rule != line.rule
+            || on_list.since != line.since
+            || on_list.documents.len() as u64 != line.documents
+        {
             return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
         }
         let begun = file_events(file).find_map(|event| match event {
@@ -191,8 +201,9 @@ fn check_certificate(
             _ => None,
         });
         let counts = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
-        let destroyed = file_events(file)
-            .any(|event| matches!(event, Event::File(_, FileEvent::Destroyed { list, .. }) if *list == list_id));
+        let destroyed = file_events(file).any(
+            |event| matches!(event, Event::File(_, FileEvent::Destroyed { list, .. }) if *list == list_id),
+        );
         if !destroyed {
             return Err(format!("der Abschluss der Vernichtung von Akte {file} fehlt"));
         }

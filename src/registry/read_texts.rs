@@ -90,7 +90,7 @@ impl Registry {
         match self.workshop.read(&source, &mut |_| {}) {
             Ok(reading) => self.keep_text(&document, &reading).map(Some),
             Err(IntakeError::NotReadable { media, reason }) => {
-                self.give_up(id, media, reason)?;
+                self.give_up(id, media, reason.german().to_owned())?;
                 Ok(None)
             }
             Err(fault) => Err(fault.into()),

@@ -194,7 +194,8 @@ pub(super) fn open_catalog(layout: &Layout) -> Answer<Catalog> {
 
 /// Opens an index, or starts a new one where it cannot be used.
 pub(super) fn open_index(dir: &Path) -> Answer<Index> {
-    let opened = if dir.join("meta.json").exists() { Index::open(dir) } else { Err(IndexError::Damaged(None)) };
+    let opened =
+        if dir.join("meta.json").exists() { Index::open(dir) } else { Err(IndexError::Damaged(None)) };
     match opened {
         Ok(index) => Ok(index),
         Err(error) if error.wants_rebuild() => {
@@ -213,5 +214,9 @@ pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {
 }
 
 fn gone() -> Error {
-    Error::fault("Eine Sicht ist nicht verfügbar", "starten Sie das Programm neu", "an earlier rebuild panicked")
+    Error::fault(
+        "Eine Sicht ist nicht verfügbar",
+        "starten Sie das Programm neu",
+        "an earlier rebuild panicked",
+    )
 }

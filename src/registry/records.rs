@@ -73,12 +73,16 @@ impl Lived {
     }
 
     pub(super) fn archive_events(&self) -> impl Iterator<Item = &ArchiveEvent> {
-        self.0.iter().filter_map(|event| if let Event::Archive(_, event) = event { Some(event) } else { None })
+        self.0
+            .iter()
+            .filter_map(|event| if let Event::Archive(_, event) = event { Some(event) } else { None })
     }
 
     fn document(&self, id: DocumentId) -> Option<Document> {
-        let events =
-            self.0.iter().filter_map(|event| if let Event::Document(_, event) = event { Some(event) } else { None });
+        let events = self
+            .0
+            .iter()
+            .filter_map(|event| if let Event::Document(_, event) = event { Some(event) } else { None });
         Document::replay(id, events)
     }
 
@@ -210,8 +214,9 @@ impl Registry {
     /// A file out of its own chain, documents included.
     pub(super) fn file_from_chain(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
         let chain = self.chain(Kind::File, id.0)?;
-        let events =
-            chain.iter().filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
+        let events = chain
+            .iter()
+            .filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
         Ok(CaseFile::replay(id, events))
     }
 

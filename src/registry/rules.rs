@@ -11,6 +11,7 @@ use crate::domain::actor::RecordsManager;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{Confirmations, RuleBook};
+use crate::format::rule_pack::PackError;
 use crate::format::{file_plan, rule_pack};
 
 /// What is in force.
@@ -33,7 +34,11 @@ impl Registry {
     /// A fault only if an earlier change of rules broke down.
     pub fn rules(&self) -> Answer<Arc<RulesInForce>> {
         self.rules.read().map(|rules| Arc::clone(&rules)).map_err(|_| {
-            Error::fault("Das Regelwerk ist nicht verfügbar", "starten Sie das Programm neu", "rules lock poisoned")
+            Error::fault(
+                "Das Regelwerk ist nicht verfügbar",
+                "starten Sie das Programm neu",
+                "rules lock poisoned",
+            )
         })
     }
 
@@ -87,7 +92,11 @@ impl Registry {
     pub(super) fn reload_rules(&self) -> Answer<()> {
         let rules = self.read_rules()?;
         let mut slot = self.rules.write().map_err(|_| {
-            Error::fault("Das Regelwerk ist nicht verfügbar", "starten Sie das Programm neu", "rules lock poisoned")
+            Error::fault(
+                "Das Regelwerk ist nicht verfügbar",
+                "starten Sie das Programm neu",
+                "rules lock poisoned",
+            )
         })?;
         *slot = Arc::new(rules);
         Ok(())
@@ -132,17 +141,20 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
 
 /// Reads a file plan.
 pub(super) fn read_plan(source: &str) -> Answer<FilePlan> {
-    file_plan::read(source).map_err(|flaw| {
+    file_plan::read("Aktenplan", source).map_err(|flaw| {
         Error::mistake("Der Aktenplan ist nicht lesbar", flaw.to_string(), "berichtigen Sie die Datei")
     })
 }
 
 /// Reads and checks a rule pack.
 pub(super) fn read_book(source: &str, plan: &FilePlan) -> Answer<RuleBook> {
-    let refuse = |why: String| Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei");
-    let pack = rule_pack::read(source).map_err(|flaw| refuse(flaw.to_string()))?;
-    RuleBook::new(pack, plan).map_err(|flaws| {
-        let flaws: Vec<_> = flaws.iter().map(crate::format::wording::flaw).collect();
-        refuse(flaws.join("; "))
+    rule_pack::read_book("Regelwerk", source, plan).map_err(|error| {
+        let why = match error {
+            PackError::Mistake(mistake) => mistake.to_string(),
+            PackError::Flawed { flaws, .. } => {
+                flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+            }
+        };
+        Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei")
     })
 }

@@ -53,7 +53,12 @@ pub(super) fn subject(event: &Event) -> Uuid {
 }
 
 /// The object key, wrapped for one record that holds the object.
-pub(super) fn wrap_object_key(record: KeyId, record_key: &SealKey, object: &ObjectId, key: &SealKey) -> Vec<u8> {
+pub(super) fn wrap_object_key(
+    record: KeyId,
+    record_key: &SealKey,
+    object: &ObjectId,
+    key: &SealKey,
+) -> Vec<u8> {
     record_key.seal(&wrap_context(record, object), key.expose())
 }
 

@@ -10,7 +10,7 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
-use crate::domain::query::Query;
+use crate::domain::query::{self, Query};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
 use crate::index::{self, Found, Scope, Snippet};
@@ -86,7 +86,13 @@ impl Registry {
     }
 
     /// Asks the index of every protection domain this person may read; best first.
-    fn find(&self, actor: &Actor, query: &Query, only_file: Option<CaseFileId>, limit: usize) -> Answer<Found> {
+    fn find(
+        &self,
+        actor: &Actor,
+        query: &Query,
+        only_file: Option<CaseFileId>,
+        limit: usize,
+    ) -> Answer<Found> {
         let indexes = self.indexes()?;
         let mut all = Found { total: 0, files_total: 0, hits: Vec::new() };
         for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
@@ -168,8 +174,8 @@ impl Registry {
     }
 }
 
-fn parse(query: &str) -> Answer<Query> {
-    Query::parse(query).map_err(|mistake| {
+fn parse(text: &str) -> Answer<Query> {
+    query::parse(text).map_err(|mistake| {
         Error::mistake(
             "Die Suchanfrage ist nicht lesbar",
             format!("{} (ab Zeichen {})", mistake.reason, mistake.at + 1),

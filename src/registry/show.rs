@@ -44,7 +44,12 @@ impl Registry {
     ///
     /// # Errors
     /// A mistake if it is unknown to this person.
-    pub fn show_file_by_id(&self, reader: Reader<'_>, id: CaseFileId, on: jiff::civil::Date) -> Answer<FileView> {
+    pub fn show_file_by_id(
+        &self,
+        reader: Reader<'_>,
+        id: CaseFileId,
+        on: jiff::civil::Date,
+    ) -> Answer<FileView> {
         let file = self.readable_file(reader.actor(), id)?;
         self.view(file.ok_or_else(|| Error::unknown("Akte", &id.to_string()))?, on)
     }

@@ -53,7 +53,13 @@ impl Registry {
     /// # Errors
     /// A mistake if `out` exists or there is nothing to hand over; a fault if anything read back differs (then
     /// nothing is recorded as handed over).
-    pub fn transfer(&self, archivist: Archivist<'_>, list: DisposalListId, out: &Path, on: Date) -> Answer<Handover> {
+    pub fn transfer(
+        &self,
+        archivist: Archivist<'_>,
+        list: DisposalListId,
+        out: &Path,
+        on: Date,
+    ) -> Answer<Handover> {
         if out.exists() {
             return Err(Error::mistake(
                 format!("Das Abgabepaket kann nicht nach {} geschrieben werden", out.display()),
@@ -79,7 +85,13 @@ impl Registry {
     }
 
     /// One file into the archive wing: keys, objects, read back, then the entries.
-    fn take_over(&self, archivist: Archivist<'_>, list: DisposalListId, file: CaseFile, on: Date) -> Answer<()> {
+    fn take_over(
+        &self,
+        archivist: Archivist<'_>,
+        list: DisposalListId,
+        file: CaseFile,
+        on: Date,
+    ) -> Answer<()> {
         let id = ArchiveCopyId(Uuid::new_v4());
         let copy_key = self.archive_keyring.add(&[id.into()])?.remove(0);
         let address_key = self.archive_key(KeyId::address(file.domain))?;
@@ -133,11 +145,19 @@ impl Registry {
 
     fn archive_key(&self, id: KeyId) -> Answer<crate::base::seal::SealKey> {
         self.archive_keyring.key(&id)?.ok_or_else(|| {
-            Error::fault("Ein Schlüssel des Archivs fehlt", "prüfen Sie mit `schriftgut verify`", format!("no `{id}`"))
+            Error::fault(
+                "Ein Schlüssel des Archivs fehlt",
+                "prüfen Sie mit `schriftgut verify`",
+                format!("no `{id}`"),
+            )
         })
     }
 
-    pub(super) fn open_archived(&self, copy: ArchiveCopyId, held: &HeldObject) -> Answer<Box<dyn Read + Send>> {
+    pub(super) fn open_archived(
+        &self,
+        copy: ArchiveCopyId,
+        held: &HeldObject,
+    ) -> Answer<Box<dyn Read + Send>> {
         let key = unwrap_object_key(copy.into(), &self.archive_key(copy.into())?, held)?;
         Ok(Box::new(self.archive.open(&held.id, &key)?))
     }
@@ -149,7 +169,9 @@ impl Registry {
         for (line, state) in list.lines.values() {
             let crate::domain::disposal::LineState::Transferred(id) = state else { continue };
             let lived = self.lived(Kind::Archive, id.0)?.unwrap_or_default();
-            let Some(ArchiveEvent::TakenOver { objects, .. }) = lived.archive_events().next() else { continue };
+            let Some(ArchiveEvent::TakenOver { objects, .. }) = lived.archive_events().next() else {
+                continue;
+            };
             let Some(file) = self.file(line.file)? else { continue };
             copies.push(Copy { id: *id, file, objects: objects.clone() });
         }

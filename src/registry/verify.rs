@@ -6,7 +6,6 @@ use std::io::Read;
 
 use super::Registry;
 use super::error::Answer;
-use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::document::HeldObject;
 use crate::domain::event::{ArchiveEvent, DocumentEvent, Event, FileEvent};
@@ -76,12 +75,16 @@ impl Registry {
             None => format!("Nachweisbuch: {}", flaw.what),
         }));
         let chains = audit.broken_chains.iter();
-        found.changed.extend(chains.map(|number| format!("Nachweisbuch, Eintrag {}: falsche Kette", number.0)));
+        found
+            .changed
+            .extend(chains.map(|number| format!("Nachweisbuch, Eintrag {}: falsche Kette", number.0)));
         Ok(())
     }
 
     fn verify_keyrings(&self, found: &mut Verified) -> Answer<()> {
-        for (name, keyring) in [("Schlüsselbund", &self.keyring), ("Schlüsselbund des Archivs", &self.archive_keyring)] {
+        for (name, keyring) in
+            [("Schlüsselbund", &self.keyring), ("Schlüsselbund des Archivs", &self.archive_keyring)]
+        {
             let audit = keyring.audit()?;
             found.changed.extend(audit.flaws.iter().map(|flaw| format!("{name}: {flaw}")));
         }
@@ -135,9 +138,9 @@ impl Registry {
             Some(Event::Document(id, DocumentEvent::TextRead { rendition, .. })) => {
                 self.verify_object(id, &rendition.object, claimed, read_data, found)
             }
-            Some(Event::Archive(id, ArchiveEvent::TakenOver { objects, .. })) => objects
-                .iter()
-                .try_for_each(|(_, held)| self.verify_archived(id, held, read_data, found)),
+            Some(Event::Archive(id, ArchiveEvent::TakenOver { objects, .. })) => {
+                objects.iter().try_for_each(|(_, held)| self.verify_archived(id, held, read_data, found))
+            }
             Some(_) => Ok(()),
             None => {
                 let lawful = entry.header.key != KeyId::OFFICE && self.lawfully_gone(entry, gone)?;
@@ -155,8 +158,7 @@ impl Registry {
         Ok(match entry.header.kind.0 / 100 {
             4 => gone.contains(&DocumentId(subject)),
             3 => {
-                let destroyed =
-                    |event: &Event| matches!(event, Event::File(_, FileEvent::Destroyed { .. }));
+                let destroyed = |event: &Event| matches!(event, Event::File(_, FileEvent::Destroyed { .. }));
                 self.chain(Kind::File, subject)?.iter().any(destroyed)
             }
             _ => false,
@@ -199,9 +201,7 @@ impl Registry {
 }
 
 fn note_digest(opened: Answer<Box<dyn Read + Send>>, held: &HeldObject, name: &str, found: &mut Verified) {
-    let digest = opened.and_then(|mut object| {
-        super::transfer::hash(&mut object)
-    });
+    let digest = opened.and_then(|mut object| super::transfer::hash(&mut object));
     if digest.ok() != Some(held.sha256) {
         found.changed.push(name.to_owned());
     }

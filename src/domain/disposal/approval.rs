@@ -112,7 +112,11 @@ impl DisposalList {
     ) -> Result<ApprovedList<'_>, Refusal> {
         let what = "kann nicht ausgeführt werden";
         let Stage::Proposed { last_signed, proposer, approvals } = &self.stage else {
-            return Err(self.refuse(what, self.stage_in_words(), "die Liste braucht Vorschlag und zwei Freigaben"));
+            return Err(self.refuse(
+                what,
+                self.stage_in_words(),
+                "die Liste braucht Vorschlag und zwei Freigaben",
+            ));
         };
         if self.undecided().next().is_some() || self.to_archive().next().is_some() {
             return Err(self.refuse(

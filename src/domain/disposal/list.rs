@@ -172,11 +172,8 @@ impl DisposalList {
                 self.set(file, LineState::Obstructed(obstacle.clone()));
             }
             ListEvent::Proposed { on, signature } => {
-                self.stage = Stage::Proposed {
-                    last_signed: *on,
-                    proposer: signature.clone(),
-                    approvals: Vec::new(),
-                };
+                self.stage =
+                    Stage::Proposed { last_signed: *on, proposer: signature.clone(), approvals: Vec::new() };
             }
             ListEvent::Approved { on, role, signature } => {
                 if let Stage::Proposed { last_signed, approvals, .. } = &mut self.stage {
@@ -227,7 +224,11 @@ impl DisposalList {
     pub fn offer(&self, on: Date) -> Result<ListEvent, Refusal> {
         match self.stage {
             Stage::Draft => Ok(ListEvent::Offered { on }),
-            _ => Err(self.refuse("kann nicht angeboten werden", self.stage_in_words(), "legen Sie eine neue Liste an")),
+            _ => Err(self.refuse(
+                "kann nicht angeboten werden",
+                self.stage_in_words(),
+                "legen Sie eine neue Liste an",
+            )),
         }
     }
 
@@ -291,7 +292,11 @@ impl DisposalList {
     pub fn require_proposable(&self) -> Result<(), Refusal> {
         let what = "kann nicht zur Vernichtung vorgeschlagen werden";
         if !matches!(self.stage, Stage::Offered { .. }) {
-            return Err(self.refuse(what, self.stage_in_words(), "bieten Sie die Liste zuerst dem Archiv an"));
+            return Err(self.refuse(
+                what,
+                self.stage_in_words(),
+                "bieten Sie die Liste zuerst dem Archiv an",
+            ));
         }
         let undecided = self.undecided().count();
         if undecided > 0 {
@@ -326,7 +331,11 @@ impl DisposalList {
     pub fn approve(&self, on: Date, role: Role, signature: Signature) -> Result<ListEvent, Refusal> {
         let what = "kann nicht freigegeben werden";
         let Stage::Proposed { proposer, approvals, .. } = &self.stage else {
-            return Err(self.refuse(what, self.stage_in_words(), "jemand schlägt die Vernichtung zuerst vor"));
+            return Err(self.refuse(
+                what,
+                self.stage_in_words(),
+                "jemand schlägt die Vernichtung zuerst vor",
+            ));
         };
         if proposer.by == signature.by || approvals.iter().any(|(_, approval)| approval.by == signature.by) {
             return Err(self.refuse(

@@ -213,7 +213,8 @@ pub mod testing {
         objects: &[ObjectId],
     ) -> DestructionWarrant {
         let list = DisposalListId(uuid::Uuid::from_u128(7));
-        let condemned = Condemned { file, list, documents: documents.to_vec(), counts: DestructionCounts::default() };
+        let condemned =
+            Condemned { file, list, documents: documents.to_vec(), counts: DestructionCounts::default() };
         let objects: BTreeSet<_> = objects.iter().copied().collect();
         super::reissue(&condemned, objects, jiff::civil::date(2026, 11, 22))
     }

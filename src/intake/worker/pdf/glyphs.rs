@@ -79,8 +79,7 @@ impl Collector {
         let origin = transform * Point::ZERO;
         let outside = |from: f64, to: f64, most: f64| from.max(to) < 0.0 || from.min(to) > most;
         let end = origin + advance;
-        let unseen =
-            outside(origin.x, end.x, self.seen.width) || outside(origin.y, end.y, self.seen.height);
+        let unseen = outside(origin.x, end.x, self.seen.width) || outside(origin.y, end.y, self.seen.height);
         if unseen || !(origin.is_finite() && end.is_finite()) {
             return;
         }

@@ -109,10 +109,7 @@ fn goes_on(word: &Word, glyph: &PlacedGlyph) -> bool {
     let gap = step.dot(word.along);
     let drift = step.cross(word.along).abs();
     let alike = word.size.max(glyph.size) <= size * SIZE_FACTOR_MAX;
-    alike
-        && drift <= size * BASELINE_DRIFT_MAX
-        && gap <= size * GAP_MAX
-        && gap >= -size * STEP_BACK_MAX
+    alike && drift <= size * BASELINE_DRIFT_MAX && gap <= size * GAP_MAX && gap >= -size * STEP_BACK_MAX
 }
 
 /// Finds glyphs that are drawn over themselves.
