@@ -49,6 +49,9 @@ pub use stage::{SMALL_BYTES_MAX, Staged, Stager};
 /// Bytes read at once where a whole object is hashed.
 const READ_BYTES: usize = 128 * 1024;
 
+/// Lines of the manifest hashed between two looks at it.
+const LIST_PAGE: usize = 4096;
+
 /// A store of sealed objects. All calls may come from any thread.
 pub trait Vault: Send + Sync {
     /// A stager for one protection domain: `address_key` is its secret. Only what it staged can be
@@ -85,6 +88,25 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// As [`Self::contains`].
     fn list(&self, after: Option<&ObjectId>, at_most: usize) -> Result<Vec<Stored>, VaultError>;
+
+    /// One digest of the whole manifest, for signed checkpoints: BLAKE3 over address, sealed digest and
+    /// length (8 bytes, little-endian) of every object in order of address. Means something only while
+    /// nothing comes or goes.
+    ///
+    /// # Errors
+    /// As [`Self::contains`].
+    fn manifest_root(&self) -> Result<Blake3, VaultError> {
+        let (mut hasher, mut after) = (blake3::Hasher::new(), None);
+        loop {
+            let page = self.list(after.as_ref(), LIST_PAGE)?;
+            let Some(last) = page.last() else { return Ok(Blake3(*hasher.finalize().as_bytes())) };
+            after = Some(last.id);
+            for stored in &page {
+                hasher.update(&stored.id.0).update(stored.sealed_digest.as_bytes());
+                hasher.update(&stored.sealed_bytes.to_le_bytes());
+            }
+        }
+    }
 
     /// Reads every sealed byte and compares it with the manifest; needs no key. Tells `each` object's
     /// fixity as it goes. Objects that come or go meanwhile are left out.

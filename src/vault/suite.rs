@@ -61,7 +61,7 @@ pub(super) fn scrub(vault: &dyn Vault) -> ScrubReport {
 
 /// Runs every promise on fresh vaults.
 pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
-    let promises: [fn(&dyn DisposableVault); 12] = [
+    let promises: [fn(&dyn DisposableVault); 13] = [
         what_was_deposited_is_read_back,
         an_address_depends_on_content_and_domain_alone,
         known_content_keeps_its_first_key,
@@ -70,6 +70,7 @@ pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
         too_large_a_source_is_refused,
         what_is_only_staged_is_invisible,
         the_list_is_ordered_and_paged,
+        the_root_of_the_manifest_changes_with_every_object,
         a_warrant_destroys_what_it_covers_and_only_today,
         destroyed_content_can_come_again,
         an_orphan_is_replaced_under_the_new_key,
@@ -190,6 +191,17 @@ fn the_list_is_ordered_and_paged(vault: &dyn DisposableVault) {
         listed.extend(page);
     }
     assert_eq!(listed, expected);
+}
+
+fn the_root_of_the_manifest_changes_with_every_object(vault: &dyn DisposableVault) {
+    let empty = vault.manifest_root().unwrap();
+    let (id, _) = put(vault, b"Antrag");
+    let first = vault.manifest_root().unwrap();
+    assert_ne!(first, empty);
+    vault.discard_unclaimed(&[id]).unwrap();
+    assert_eq!(vault.manifest_root().unwrap(), empty);
+    put(vault, b"Antrag");
+    assert_ne!(vault.manifest_root().unwrap(), first, "the same content, sealed anew");
 }
 
 fn a_warrant_destroys_what_it_covers_and_only_today(vault: &dyn DisposableVault) {

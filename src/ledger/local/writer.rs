@@ -116,7 +116,8 @@ impl Writer {
         self.poisoned = true;
         let size = view.head().size;
         let mut segments = Arc::clone(&view.segments);
-        if self.end >= self.roll_at_bytes {
+        let holds_entries = segments.last().is_some_and(|last| last.first < size);
+        if self.end >= self.roll_at_bytes && holds_entries {
             let mut more = segments.to_vec();
             more.push(Segment::create(dir, size)?);
             segments = Arc::new(more);

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use super::super::manifest::LINE_BYTES;
 use super::super::record::{HEAD_BYTES, Head};
 use super::super::stage::Body;
-use super::super::suite::{TODAY, address_key, all, get, noise, prose, put, scrub, stage, warrant};
+use super::super::suite::{TODAY, all, get, noise, prose, put, scrub, stage, warrant};
 use super::super::*;
 use super::*;
 use crate::domain::ids::ObjectId;
@@ -285,13 +285,13 @@ fn a_destroyed_object_is_in_no_file() {
         .iter()
         .map(|(id, ..)| {
             let files = files_below(folder.path()).into_iter().map(|path| fs::read(path).unwrap());
-            let heads = files.filter_map(|bytes| {
+            let mut heads = files.filter_map(|bytes| {
                 let at = bytes.windows(HEAD_BYTES).position(|window| {
                     Head::decode(window.try_into().unwrap()).is_some_and(|head| head.id == *id)
                 })?;
                 Some(bytes[at + HEAD_BYTES..][..200].to_vec())
             });
-            heads.last().unwrap()
+            heads.next_back().unwrap()
         })
         .collect();
     let holds = |needle: &[u8]| {
