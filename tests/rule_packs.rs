@@ -193,3 +193,16 @@ fn the_built_in_pack_is_the_one_in_the_folder() {
     assert!(packs().iter().any(|pack| pack.rules == read));
     assert!(rule_pack::read_examples(built_in.file, built_in.examples).unwrap().len() >= 60);
 }
+
+#[test]
+fn the_worked_example_of_the_specification_is_read_and_has_its_digest() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/formats/rule-pack.md");
+    let specification = fs::read_to_string(path).unwrap();
+    let (_, rest) = specification.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let pack = rule_pack::read("rule-pack.md", example).unwrap();
+    let stated =
+        format!("The {} bytes between the fences have the SHA-256 digest\n`{}`", example.len(), pack.digest);
+    assert!(specification.contains(&stated), "{stated}");
+    assert_eq!(book(&pack).rules().len(), 1);
+}
