@@ -206,3 +206,20 @@ fn the_worked_example_of_the_specification_is_read_and_has_its_digest() {
     assert!(specification.contains(&stated), "{stated}");
     assert_eq!(book(&pack).rules().len(), 1);
 }
+
+/// A trial on a million files is a matter of seconds; measured without reasons, on every example in turn.
+#[test]
+fn a_rule_change_is_tried_on_a_million_files_in_seconds() {
+    use schriftgut::domain::retention::{Confirmations, outcome};
+    const FILES: usize = 1_000_000;
+    const SECONDS_MAX: u64 = 10;
+    let pack = packs().remove(0);
+    let book = book(&pack.rules);
+    let all = Confirmations::all_of(&book);
+    let files = pack.examples.iter().map(|example| &example.file).cycle().take(FILES);
+    let begun = std::time::Instant::now();
+    let due = files.filter(|file| outcome(file, &book, &all, date(2026, 11, 22)).is_due()).count();
+    let took = begun.elapsed();
+    println!("{FILES} files in {took:?}, {due} due");
+    assert!(due > 0 && took.as_secs() < SECONDS_MAX, "{took:?}");
+}
