@@ -99,7 +99,8 @@ impl<'a> Sheet<'a> {
             let (x, y) = (from.0 + (to.0 - from.0) * t, from.1 + (to.1 - from.1) * t);
             for a in 0..across {
                 let off = a as f32 - half + 0.5;
-                let (nx, ny) = if (to.1 - from.1).abs() > (to.0 - from.0).abs() { (off, 0.0) } else { (0.0, off) };
+                let (nx, ny) =
+                    if (to.1 - from.1).abs() > (to.0 - from.0).abs() { (off, 0.0) } else { (0.0, off) };
                 darken(&mut self.pixels, x + nx, y + ny, 255.0 * ink);
             }
         }
@@ -109,7 +110,10 @@ impl<'a> Sheet<'a> {
     pub fn stamp(&mut self, at: (f32, f32), lines: &[String], unit: f32, rng: &mut Rng) {
         let angle = rng.between(-0.08, 0.08);
         let turn = |x: f32, y: f32| {
-            (at.0 + (x * angle.cos() - y * angle.sin()) * unit, at.1 + (x * angle.sin() + y * angle.cos()) * unit)
+            (
+                at.0 + (x * angle.cos() - y * angle.sin()) * unit,
+                at.1 + (x * angle.sin() + y * angle.cos()) * unit,
+            )
         };
         let (w, h) = (140.0, 16.0 + lines.len() as f32 * 15.0);
         let corners = [turn(0.0, 0.0), turn(w, 0.0), turn(w, h), turn(0.0, h)];
@@ -192,9 +196,12 @@ fn cut(faces: &Faces, face: Face, glyph: GlyphId, em: f32) -> Option<Letter> {
 fn blot(pixels: &mut GrayImage, x: f32, y: f32, ink: f32) {
     let (left, top) = (x.floor(), y.floor());
     let (fx, fy) = (x - left, y - top);
-    for (dx, dy, share) in
-        [(0.0, 0.0, (1.0 - fx) * (1.0 - fy)), (1.0, 0.0, fx * (1.0 - fy)), (0.0, 1.0, (1.0 - fx) * fy), (1.0, 1.0, fx * fy)]
-    {
+    for (dx, dy, share) in [
+        (0.0, 0.0, (1.0 - fx) * (1.0 - fy)),
+        (1.0, 0.0, fx * (1.0 - fy)),
+        (0.0, 1.0, (1.0 - fx) * fy),
+        (1.0, 1.0, fx * fy),
+    ] {
         if let Some(pixel) = pixel(pixels, left + dx, top + dy) {
             *pixel = pixel.saturating_sub((ink * share) as u8);
         }

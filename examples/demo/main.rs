@@ -81,7 +81,8 @@ fn draw_everything(out: &Path) -> Result<Counts, Box<dyn Error>> {
 
 /// `02_baugenehmigung_1958-05-20.pdf`.
 fn file_name(index: usize, paper: &Paper) -> String {
-    let name = paper.same_as.as_ref().and_then(|name| name.split_once('/')).map_or(&*paper.letter, |(_, l)| l);
+    let name =
+        paper.same_as.as_ref().and_then(|name| name.split_once('/')).map_or(&*paper.letter, |(_, l)| l);
     format!("{:02}_{name}_{}.{}", index + 1, paper.on, paper.form.extension())
 }
 

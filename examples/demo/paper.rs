@@ -45,8 +45,8 @@ impl Look {
 }
 
 /// Draws a page as a scan with this many dots per inch.
-pub fn scan(page: &Page, look: &Look, dpi: u32, faces: &Faces, case: &mut Case, rng: &mut Rng) -> GrayImage {
-    let unit = dpi as f32 / 72.0;
+pub fn scan(page: &Page, look: &Look, dpi: u16, faces: &Faces, case: &mut Case, rng: &mut Rng) -> GrayImage {
+    let unit = f32::from(dpi) / 72.0;
     let size = |points: f32| (points * unit).round() as u32;
     let mut sheet = Sheet::new(size(page.size.0), size(page.size.1), faces, case);
     for item in &page.items {
@@ -131,7 +131,9 @@ fn punch(pixels: &mut GrayImage, unit: f32) {
         for py in (y - radius) as u32..(y + radius) as u32 {
             for px in (x - radius) as u32..(x + radius) as u32 {
                 let away = (px as f32 - x).hypot(py as f32 - y);
-                if away < radius && let Some(pixel) = pixels.get_pixel_mut_checked(px, py) {
+                if away < radius
+                    && let Some(pixel) = pixels.get_pixel_mut_checked(px, py)
+                {
                     pixel.0[0] = if away > radius - 2.0 { 150 } else { 110 };
                 }
             }

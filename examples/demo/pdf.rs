@@ -3,7 +3,10 @@
 use std::io::Cursor;
 
 use image::GrayImage;
-use lopdf::{Dictionary, Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream, dictionary};
+use image::codecs::jpeg::{JpegEncoder, PixelDensity};
+use lopdf::{
+    Dictionary, Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream, dictionary,
+};
 
 use crate::fonts::Face;
 use crate::letter::{Item, Page};
@@ -15,6 +18,8 @@ const JPEG_QUALITY: u8 = 48;
 pub struct Scan {
     /// The drawn page.
     pub image: GrayImage,
+    /// Its dots per inch.
+    pub dpi: u16,
     /// Bilevel G4 instead of grey JPEG.
     pub bilevel: bool,
     /// Put the text invisibly over the image, turned by this angle.
@@ -39,9 +44,11 @@ pub enum PdfError {
 }
 
 /// One page as grey JPEG.
-pub fn jpeg(page: &GrayImage) -> Result<Vec<u8>, image::ImageError> {
+pub fn jpeg(page: &GrayImage, dpi: u16) -> Result<Vec<u8>, image::ImageError> {
     let mut out = Cursor::new(Vec::new());
-    page.write_with_encoder(image::codecs::jpeg::JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY))?;
+    let mut encoder = JpegEncoder::new_with_quality(&mut out, JPEG_QUALITY);
+    encoder.set_pixel_density(PixelDensity::dpi(dpi));
+    page.write_with_encoder(encoder)?;
     Ok(out.into_inner())
 }
 
@@ -168,7 +175,7 @@ fn image_stream(scan: &Scan) -> Result<Stream, PdfError> {
     } else {
         dict.set("BitsPerComponent", 8);
         dict.set("Filter", "DCTDecode");
-        jpeg(&scan.image)?
+        jpeg(&scan.image, scan.dpi)?
     };
     Ok(Stream::new(dict, data).with_compression(false))
 }

@@ -86,8 +86,7 @@ fn house(items: &mut Vec<Item>, (x0, y0, x1, y1): Area, rng: &mut Rng) {
 }
 
 fn frame(items: &mut Vec<Item>, (x0, y0, x1, y1): Area, width: f32) {
-    for (from, to) in
-        [((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x1, y1), (x0, y1)), ((x0, y1), (x0, y0))]
+    for (from, to) in [((x0, y0), (x1, y0)), ((x1, y0), (x1, y1)), ((x1, y1), (x0, y1)), ((x0, y1), (x0, y0))]
     {
         items.push(Item::Line { from, to, width });
     }

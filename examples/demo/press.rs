@@ -14,8 +14,8 @@ use crate::tiff;
 use crate::town::{CaseFile, Form, Paper, Town};
 
 /// Dots per inch of letters and of large plans.
-const DPI: u32 = 200;
-const DPI_PLAN: u32 = 150;
+const DPI: u16 = 200;
+const DPI_PLAN: u16 = 150;
 
 /// Until this year letters are set in print, until the other they are typed, afterwards written by computer.
 const FIRST_TYPED: i16 = 1920;
@@ -95,7 +95,7 @@ impl<'a> Press<'a> {
             Form::Tiff => tiff::bilevel(&self.images(document, pages, rng), DPI)?,
             Form::TiffLzw => tiff::grey_lzw(&self.images(document, pages, rng), DPI)?,
             Form::Jpeg | Form::Lying => match self.images(document, pages, rng).as_slice() {
-                [page] => pdf::jpeg(page)?,
+                [page] => pdf::jpeg(page, DPI)?,
                 pages => return Err(format!("{} pages do not fit one picture", pages.len()).into()),
             },
             Form::Pdf => pdf::digital(pages, title)?,
@@ -125,7 +125,7 @@ impl<'a> Press<'a> {
         let scan = |page| {
             let look = Look::of(document.wear, rng);
             let image = paper::scan(page, &look, dpi, &self.faces, &mut self.case, rng);
-            (page, Scan { image, bilevel, text_skew: with_text.then_some(look.skew) })
+            (page, Scan { image, dpi, bilevel, text_skew: with_text.then_some(look.skew) })
         };
         let scans: Vec<_> = pages.iter().map(scan).collect();
         pdf::scanned(&scans, title)

@@ -9,7 +9,9 @@ impl Rng {
     /// The stream that belongs to this name; each document has its own, so that adding one changes no other.
     pub fn named(name: &str) -> Self {
         // FNV-1a spreads short names well enough to start from.
-        Self(name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)))
+        Self(
+            name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x100_0000_01b3)),
+        )
     }
 
     /// The next 32 bits.

@@ -12,6 +12,9 @@ use crate::rng::Rng;
 /// The story as it is copied beside the scans.
 pub const STORY: &str = include_str!("story.toml");
 
+/// From this year on letters follow the new spelling.
+const REFORMED: i16 = 1998;
+
 /// Mistakes in the data.
 #[derive(Debug, thiserror::Error)]
 pub enum DataError {
@@ -44,10 +47,22 @@ pub enum DataError {
 pub struct Town {
     /// Words that fill gaps in every letter.
     pub words: BTreeMap<String, String>,
+    /// Words that changed with the times, oldest first.
+    pub eras: Vec<Era>,
     /// Letters by name.
     pub letters: BTreeMap<String, Letter>,
     /// The files, in the order of `files.toml`.
     pub files: Vec<CaseFile>,
+}
+
+/// Words of a time.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Era {
+    /// Its last year.
+    pub until: i16,
+    /// What was said.
+    pub words: BTreeMap<String, String>,
 }
 
 /// A letter with gaps.
@@ -209,17 +224,19 @@ impl Town {
         #[derive(Deserialize)]
         struct Letters {
             words: BTreeMap<String, String>,
+            era: Vec<Era>,
             letter: BTreeMap<String, Letter>,
         }
         #[derive(Deserialize)]
         struct Files {
             file: Vec<CaseFile>,
         }
-        let Letters { words, letter } = parse("letters.toml", include_str!("letters.toml"))?;
+        let Letters { words, era: eras, letter: letters } =
+            parse("letters.toml", include_str!("letters.toml"))?;
         let Files { file: mut files } = parse("files.toml", include_str!("files.toml"))?;
         let Files { file: offices } = parse("offices.toml", include_str!("offices.toml"))?;
         files.extend(offices);
-        let town = Self { words, letters: letter, files };
+        let town = Self { words, eras, letters, files };
         town.check_story()?;
         Ok(town)
     }
@@ -239,9 +256,11 @@ impl Town {
             ("betreff".to_owned(), file.title.clone()),
         ]);
         own.extend(paper.with.clone());
-        let layers = [&own, &file.words, &file.fields, &self.words];
+        let year = paper.on.0.year();
+        let of_the_time = self.eras.iter().find(|era| year <= era.until).map(|era| &era.words);
+        let layers = [&own, &file.words, &file.fields, &self.words].into_iter().chain(of_the_time);
         let look_up = |gap: &str| {
-            let word = layers.iter().find_map(|layer| layer.get(gap))?;
+            let word = layers.clone().find_map(|layer| layer.get(gap))?;
             // Fields hold days as machines like them.
             Some(word.parse().map_or_else(|_| word.clone(), german))
         };
@@ -251,16 +270,17 @@ impl Town {
                 .map_err(|gap| DataError::Gap { letter: paper.letter.clone(), gap })?;
             out.push('\n');
         }
-        Ok(out)
+        Ok(if year < REFORMED { old_spelling(&out) } else { out })
     }
 
     fn check_story(&self) -> Result<(), DataError> {
         let story: toml::Table = parse("story.toml", STORY)?;
         let known: BTreeSet<_> = self.files.iter().map(|file| file.az.as_str()).collect();
-        let names = story.iter().filter(|(role, _)| *role != "search_words").flat_map(|(_, value)| match value {
-            toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).collect(),
-            other => other.as_str().into_iter().collect::<Vec<_>>(),
-        });
+        let names =
+            story.iter().filter(|(role, _)| *role != "search_words").flat_map(|(_, value)| match value {
+                toml::Value::Array(list) => list.iter().filter_map(toml::Value::as_str).collect(),
+                other => other.as_str().into_iter().collect::<Vec<_>>(),
+            });
         match names.into_iter().find(|name| !known.contains(name)) {
             Some(name) => Err(DataError::Story(name.to_owned())),
             None => Ok(()),
@@ -278,7 +298,8 @@ fn repeated(text: &str, look_up: &dyn Fn(&str) -> Option<String>) -> Vec<String>
     let mut lines = Vec::new();
     let mut source = text.lines();
     while let Some(line) = source.next() {
-        let times = line.strip_prefix("%repeat ").map(|times| look_up(times).unwrap_or_else(|| times.to_owned()));
+        let times =
+            line.strip_prefix("%repeat ").map(|times| look_up(times).unwrap_or_else(|| times.to_owned()));
         match times.and_then(|times| times.parse::<usize>().ok()) {
             None => lines.push(line.to_owned()),
             Some(times) => {
@@ -294,7 +315,12 @@ fn repeated(text: &str, look_up: &dyn Fn(&str) -> Option<String>) -> Vec<String>
 
 /// Fills the gaps of one line: `{name}`, `{n:10-99}` a whole number, `{m:1-9}` one with two decimals; words may
 /// hold gaps themselves. Gives back the gap that nothing fills.
-fn fill(line: &str, look_up: &dyn Fn(&str) -> Option<String>, rng: &mut Rng, out: &mut String) -> Result<(), String> {
+fn fill(
+    line: &str,
+    look_up: &dyn Fn(&str) -> Option<String>,
+    rng: &mut Rng,
+    out: &mut String,
+) -> Result<(), String> {
     let mut rest = line;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
@@ -314,11 +340,37 @@ fn fill(line: &str, look_up: &dyn Fn(&str) -> Option<String>, rng: &mut Rng, out
     Ok(())
 }
 
+/// Letters are written in today's spelling; before the reform of 1996 these words had another.
+fn old_spelling(text: &str) -> String {
+    // A genitive keeps its double s: Erdgeschoß, des Erdgeschosses.
+    const PAIRS: [(&str, &str); 8] = [
+        ("dass", "daß"),
+        ("muss", "muß"),
+        ("chluss", "chluß"),
+        ("eschoss", "eschoß"),
+        ("chluße", "chlusse"),
+        ("eschoße", "eschosse"),
+        ("lässt", "läßt"),
+        ("umfasst", "umfaßt"),
+    ];
+    PAIRS.iter().fold(text.to_owned(), |text, (new, old)| text.replace(new, old))
+}
+
 /// `12. März 1958`.
 pub fn german(date: Date) -> String {
     const MONTHS: [&str; 12] = [
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober",
-        "November", "Dezember",
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
     ];
     let month = MONTHS[date.month() as usize - 1];
     format!("{}. {month} {}", date.day(), date.year())
