@@ -5,6 +5,7 @@
 
 mod ccitt;
 mod fonts;
+mod gaps;
 mod ink;
 mod letter;
 mod lists;

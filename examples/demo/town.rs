@@ -6,14 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::Deserialize;
 
+use crate::gaps::{fill, german, repeated, spelled};
 use crate::paper::Wear;
 use crate::rng::Rng;
 
 /// The story as it is copied beside the scans.
 pub const STORY: &str = include_str!("story.toml");
-
-/// From this year on letters follow the new spelling.
-const REFORMED: i16 = 1998;
 
 /// Mistakes in the data.
 #[derive(Debug, thiserror::Error)]
@@ -270,7 +268,7 @@ impl Town {
                 .map_err(|gap| DataError::Gap { letter: paper.letter.clone(), gap })?;
             out.push('\n');
         }
-        Ok(if year < REFORMED { old_spelling(&out) } else { out })
+        Ok(spelled(out, year))
     }
 
     fn check_story(&self) -> Result<(), DataError> {
@@ -290,88 +288,4 @@ impl Town {
 
 fn parse<T: serde::de::DeserializeOwned>(file: &'static str, text: &str) -> Result<T, DataError> {
     toml::from_str(text).map_err(|cause| DataError::Toml { file, cause: Box::new(cause) })
-}
-
-/// The lines of a letter, those between `%repeat N` and `%end` N times, with `{i}` counted. Instead of N there
-/// may be the name of a word that holds it.
-fn repeated(text: &str, look_up: &dyn Fn(&str) -> Option<String>) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut source = text.lines();
-    while let Some(line) = source.next() {
-        let times =
-            line.strip_prefix("%repeat ").map(|times| look_up(times).unwrap_or_else(|| times.to_owned()));
-        match times.and_then(|times| times.parse::<usize>().ok()) {
-            None => lines.push(line.to_owned()),
-            Some(times) => {
-                let block: Vec<_> = source.by_ref().take_while(|line| *line != "%end").collect();
-                for i in 1..=times {
-                    lines.extend(block.iter().map(|line| line.replace("{i}", &i.to_string())));
-                }
-            }
-        }
-    }
-    lines
-}
-
-/// Fills the gaps of one line: `{name}`, `{n:10-99}` a whole number, `{m:1-9}` one with two decimals; words may
-/// hold gaps themselves. Gives back the gap that nothing fills.
-fn fill(
-    line: &str,
-    look_up: &dyn Fn(&str) -> Option<String>,
-    rng: &mut Rng,
-    out: &mut String,
-) -> Result<(), String> {
-    let mut rest = line;
-    while let Some((before, after)) = rest.split_once('{') {
-        out.push_str(before);
-        let (gap, after) = after.split_once('}').ok_or_else(|| after.to_owned())?;
-        rest = after;
-        let range = gap.get(2..).and_then(|range| range.split_once('-'));
-        let bounds = range.and_then(|(low, high)| Some((low.parse().ok()?, high.parse().ok()?)));
-        match (gap.get(..2), bounds) {
-            (Some("n:"), Some((low, high))) => out.push_str(&rng.whole(low, high).to_string()),
-            (Some("m:"), Some((low, high))) => {
-                out.push_str(&format!("{},{:02}", rng.whole(low, high), rng.whole(0, 99)));
-            }
-            _ => fill(&look_up(gap).ok_or(gap)?, look_up, rng, out)?,
-        }
-    }
-    out.push_str(rest);
-    Ok(())
-}
-
-/// Letters are written in today's spelling; before the reform of 1996 these words had another.
-fn old_spelling(text: &str) -> String {
-    // A genitive keeps its double s: Erdgeschoß, des Erdgeschosses.
-    const PAIRS: [(&str, &str); 8] = [
-        ("dass", "daß"),
-        ("muss", "muß"),
-        ("chluss", "chluß"),
-        ("eschoss", "eschoß"),
-        ("chluße", "chlusse"),
-        ("eschoße", "eschosse"),
-        ("lässt", "läßt"),
-        ("umfasst", "umfaßt"),
-    ];
-    PAIRS.iter().fold(text.to_owned(), |text, (new, old)| text.replace(new, old))
-}
-
-/// `12. März 1958`.
-pub fn german(date: Date) -> String {
-    const MONTHS: [&str; 12] = [
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ];
-    let month = MONTHS[date.month() as usize - 1];
-    format!("{}. {month} {}", date.day(), date.year())
 }
