@@ -83,8 +83,8 @@ pub fn digital(pages: &[Page], title: &str) -> Result<Vec<u8>, PdfError> {
     book.finish(title)
 }
 
-/// Locks a PDF so that it cannot be opened without `password`. RC4 with 128 bits, as archives of the time hold it;
-/// it has no random part, so that the demo stays the same byte for byte.
+/// Locks a PDF so that it cannot be opened without `password`. RC4 with 128 bits, as archives of the time hold it:
+/// it needs no random part, so that the demo stays the same byte for byte.
 pub fn encrypted(pdf: &[u8], password: &str) -> Result<Vec<u8>, PdfError> {
     let mut document = Document::load_mem(pdf)?;
     let id = || Object::string_literal("Kesterbrueck1905");
@@ -98,6 +98,12 @@ pub fn encrypted(pdf: &[u8], password: &str) -> Result<Vec<u8>, PdfError> {
     };
     let state = EncryptionState::try_from(version)?;
     document.encrypt(&state)?;
+    // The second half of /U is arbitrary padding (ISO 32000-1, algorithm 5, step f); the library draws it at random.
+    for object in document.objects.values_mut() {
+        if let Ok(Object::String(check, _)) = object.as_dict_mut().and_then(|dict| dict.get_mut(b"U")) {
+            check.iter_mut().skip(16).for_each(|byte| *byte = 0);
+        }
+    }
     save(document)
 }
 
