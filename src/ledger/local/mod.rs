@@ -237,7 +237,6 @@ impl Ledger for LocalLedger {
             // The entries are good, so this can only fail for want of a disk.
             self.renew_derived()?;
         }
-        audit.head = view.head();
         Ok(audit)
     }
 }
