@@ -182,8 +182,7 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
 
 fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
     let checked = catch_unwind(AssertUnwindSafe(|| document.completeness()));
-    let checked =
-        checked.unwrap_or(Completeness { declared: None, complaint: Some(Reason::CountUnknown) });
+    let checked = checked.unwrap_or(Completeness { declared: None, complaint: Some(Reason::CountUnknown) });
     if let Some(reason) = checked.complaint {
         wire::send(out, &Message::Short { page: None, reason, passed: false })?;
     }

@@ -13,12 +13,12 @@ mod words;
 use std::io;
 use std::sync::Arc;
 
+use hayro::RenderCache;
 use hayro::hayro_interpret::hayro_syntax::object::{Array, Stream};
 use hayro::hayro_interpret::hayro_syntax::page::Page;
 use hayro::hayro_interpret::hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 use hayro::hayro_interpret::{Context, InterpreterCache, InterpreterSettings, TransformExt, interpret_page};
 use hayro::kurbo::Rect;
-use hayro::RenderCache;
 use image::DynamicImage;
 use lopdf::xref::XrefRecovery;
 
@@ -74,8 +74,7 @@ impl<'a> Opened<'a> {
         let (width, height) = (f64::from(width), f64::from(height));
         let transform = page.initial_transform(true).to_kurbo();
         let view = Rect::new(0.0, 0.0, width, height);
-        let mut context =
-            Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
+        let mut context = Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
         let mut collector = Collector::new(width, height);
         interpret_page(page, &mut context, &mut collector);
         collector.seen()

@@ -76,7 +76,9 @@ pub(super) fn decode(
     let mut rows = Rows { width: width as usize, pixels: Vec::new(), invert };
     for (index, (offset, length)) in offsets.iter().zip(&lengths).enumerate() {
         let done = u32::try_from(index).ok().and_then(|index| index.checked_mul(rows_per_strip));
-        let Some(left) = done.and_then(|done| height.checked_sub(done)).filter(|left| *left > 0) else { break };
+        let Some(left) = done.and_then(|done| height.checked_sub(done)).filter(|left| *left > 0) else {
+            break;
+        };
         let strip = strip(bytes, *offset, *length, reversed)?;
         let settings = settings(kind, two_dimensional, width, left.min(rows_per_strip));
         // What was decoded before an error is still worth showing; the height check below tells.
