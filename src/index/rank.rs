@@ -5,11 +5,12 @@
 //! in the last bit with the order of addition, which follows the segments.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+use tantivy::index::SegmentId;
+use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
 use super::schema::{DOCUMENT_ID, FILE_ID, PAGE};
@@ -20,8 +21,9 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 const SCORE_STEPS: f32 = 1024.0;
 
 /// The best `keep` matches and the number of all.
-pub(super) struct Best {
+pub(super) struct Best<'a> {
     pub keep: usize,
+    pub columns: &'a ColumnsBySegment,
 }
 
 /// What was collected.
@@ -55,7 +57,8 @@ impl Rank {
 
 /// The ids of one kind, in two columns: a dictionary of ids would be smaller, but takes ten microseconds
 /// for each id of a hit.
-pub(super) struct Ids {
+#[derive(Clone)]
+struct Ids {
     high: Column<u64>,
     low: Column<u64>,
 }
@@ -70,11 +73,39 @@ impl Ids {
     }
 }
 
-pub(super) struct BestOfSegment {
-    keep: usize,
+/// The columns of one segment. Opening them costs more than a rare word, so it is done once per segment.
+#[derive(Clone)]
+pub(super) struct Columns {
     document: Ids,
     file: Ids,
     page: Column<u64>,
+}
+
+/// The columns of the segments that are searched.
+pub(super) type ColumnsBySegment = HashMap<SegmentId, Columns>;
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self {
+            document: Ids::open(segment, DOCUMENT_ID)?,
+            file: Ids::open(segment, FILE_ID)?,
+            page: segment.fast_fields().u64(PAGE)?,
+        })
+    }
+
+    /// The columns of all segments of `searcher`, taken over from `known` where it has them.
+    pub(super) fn of_all(searcher: &Searcher, known: &ColumnsBySegment) -> tantivy::Result<ColumnsBySegment> {
+        searcher.segment_readers().iter().map(|s| Ok((s.segment_id(), Self::of(s, known)?))).collect()
+    }
+
+    fn of(segment: &SegmentReader, known: &ColumnsBySegment) -> tantivy::Result<Self> {
+        known.get(&segment.segment_id()).map_or_else(|| Self::open(segment), |columns| Ok(columns.clone()))
+    }
+}
+
+pub(super) struct BestOfSegment {
+    keep: usize,
+    columns: Columns,
     /// The worst of the best on top.
     heap: BinaryHeap<Rank>,
     pages: usize,
@@ -90,7 +121,7 @@ impl SegmentCollector for BestOfSegment {
     type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let page = self.page.first(doc).unwrap_or(0);
+        let page = self.columns.page.first(doc).unwrap_or(0);
         if page > 0 {
             self.pages += 1
         } else {
@@ -101,7 +132,7 @@ impl SegmentCollector for BestOfSegment {
         if full && self.heap.peek().is_none_or(|worst| worst.score.0 > score) {
             return;
         }
-        let (document, file) = (self.document.of(doc), self.file.of(doc));
+        let (document, file) = (self.columns.document.of(doc), self.columns.file.of(doc));
         let rank = Rank { score: Reverse(score), is_page: page > 0, document, file, page };
         if !full {
             self.heap.push(rank);
@@ -118,16 +149,14 @@ impl SegmentCollector for BestOfSegment {
     }
 }
 
-impl Collector for Best {
+impl Collector for Best<'_> {
     type Fruit = Collected;
     type Child = BestOfSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<BestOfSegment> {
         Ok(BestOfSegment {
             keep: self.keep,
-            document: Ids::open(segment, DOCUMENT_ID)?,
-            file: Ids::open(segment, FILE_ID)?,
-            page: segment.fast_fields().u64(PAGE)?,
+            columns: Columns::of(segment, self.columns)?,
             heap: BinaryHeap::new(),
             pages: 0,
             files: 0,
