@@ -70,7 +70,8 @@ fn columns_are_read_one_after_the_other_and_tables_row_by_row() {
     for row in 0..6 {
         let y = 700 - row * 14;
         columns.push_str(&format!("BT /F1 10 Tf 60 {y} Td (links steht hier Zeile {row} in Prosa) Tj ET\n"));
-        columns.push_str(&format!("BT /F1 10 Tf 330 {y} Td (rechts steht dort Zeile {row} in Prosa) Tj ET\n"));
+        columns
+            .push_str(&format!("BT /F1 10 Tf 330 {y} Td (rechts steht dort Zeile {row} in Prosa) Tj ET\n"));
         table.push_str(&format!("BT /F1 10 Tf 60 {y} Td (Posten {row}) Tj ET\n"));
         table.push_str(&format!("BT /F1 10 Tf 330 {y} Td ({row},00 Euro) Tj ET\n"));
     }
@@ -195,8 +196,8 @@ fn nesting_to_death_ends_in_an_outcome() {
 #[test]
 fn a_page_that_kills_the_worker_is_named_and_the_rest_is_read() {
     // The second page unpacks to far more than the worker may hold: the kernel ends it.
-    let bytes = material::pdf_with_bomb(&["davor", "", "danach"], 2);
-    let limits = Limits { memory_bytes: 700 * 1024 * 1024, ..Limits::default() };
+    let bytes = material::pdf_with_bomb(&["davor", "", "danach"], 2, 256 << 20);
+    let limits = Limits { memory_bytes: 480 << 20, ..Limits::default() };
     let reading = workshop().with_limits(limits).read(&Bytes(&bytes), &mut |_| {}).unwrap();
     let read: Vec<&str> = reading.pages.iter().map(|page| page.text.as_str()).collect();
     assert_eq!(read, ["davor", "danach"]);
