@@ -109,6 +109,17 @@ fn a_fax_in_modified_huffman_is_recognised() {
 }
 
 #[test]
+fn the_colours_of_a_palette_are_looked_up() {
+    let png = workshop().page_image(&Bytes(&material::palette_tiff()), 1, 16).unwrap();
+    let image = image::load_from_memory(&png).unwrap().into_rgb8();
+    let colours: Vec<[u8; 3]> = [0, 5, 10, 15].iter().map(|x| image.get_pixel(*x, 0).0).collect();
+    assert_eq!(colours[0], [0, 0, 0]);
+    assert!(colours[1][0] > 200 && colours[1][1] < 60, "{colours:?}");
+    assert!(colours[2][1] > 200 && colours[2][0] < 60, "{colours:?}");
+    assert_eq!(colours[3], [255, 255, 255]);
+}
+
+#[test]
 fn every_page_of_a_tiff_counts_and_a_blank_one_is_empty() {
     let blank = image::GrayImage::from_pixel(400, 300, image::Luma([255]));
     let reading = read(&material::tiff(&[&blank, &blank, &blank])).unwrap();
@@ -154,10 +165,16 @@ fn an_empty_password_opens_what_is_encrypted_for_nobody() {
 }
 
 #[test]
-fn a_lying_name_does_not_matter_because_none_is_asked() {
-    // What calls itself a PDF in its first line and is a picture is a picture.
-    let reading = read(&material::png(&image::GrayImage::from_pixel(50, 50, image::Luma([255])))).unwrap();
-    assert_eq!(reading.media, MediaType::Png);
+fn what_a_file_claims_in_passing_does_not_decide_what_it_is() {
+    // A picture that mentions PDF where a PDF's header could stand is still a picture.
+    let mut bytes = material::png(&image::GrayImage::from_pixel(50, 50, image::Luma([255])));
+    bytes.extend_from_slice(b"%PDF-1.7\n");
+    assert_eq!(read(&bytes).unwrap().media, MediaType::Png);
+    // A PDF behind foreign matter is still a PDF.
+    let mut bytes = b"Anlage zur E-Mail vom 3. Mai\r\n".to_vec();
+    bytes.extend_from_slice(&material::pdf(&["verspätet"]));
+    let reading = read(&bytes).unwrap();
+    assert_eq!((reading.media, reading.pages[0].text.as_str()), (MediaType::Pdf, "verspätet"));
 }
 
 #[test]

@@ -215,7 +215,7 @@ fn crc32(bytes: &[u8]) -> u32 {
     })
 }
 
-/// A TIFF in modified Huffman (compression 2), in which every row is made of runs of 0 to 63 pixels
+/// A TIFF in modified Huffman (compression 2), in which every row is made of runs of single pixels
 /// chained by runs of length zero of the other colour.
 pub fn huffman_tiff(image: &GrayImage) -> Vec<u8> {
     let (width, height) = image.dimensions();
@@ -232,25 +232,45 @@ pub fn huffman_tiff(image: &GrayImage) -> Vec<u8> {
         }
         data.extend(bits.finish());
     }
+    tiff_by_hand(&data, width, height, &[(258, 1), (259, 2), (262, 0), (277, 1)], &[])
+}
+
+/// A TIFF of one row whose four pixels point into a palette: black, red, green, white.
+pub fn palette_tiff() -> Vec<u8> {
+    let planes: [[u16; 16]; 3] = std::array::from_fn(|plane| {
+        std::array::from_fn(|index| match (index, plane) {
+            (1, 0) | (2, 1) | (3, _) => u16::MAX,
+            _ => 0,
+        })
+    });
+    let map: Vec<u8> = planes.concat().iter().flat_map(|value| value.to_le_bytes()).collect();
+    tiff_by_hand(&[0x01, 0x23], 4, 1, &[(258, 4), (259, 1), (262, 3), (277, 1)], &map)
+}
+
+/// A little-endian TIFF with one strip, these short tags and, where there is one, this palette.
+fn tiff_by_hand(data: &[u8], width: u32, height: u32, short: &[(u16, u32)], map: &[u8]) -> Vec<u8> {
+    let map_at = 8 + data.len() as u32;
     let mut out = b"II*\0".to_vec();
-    out.extend_from_slice(&(8 + data.len() as u32).to_le_bytes());
-    out.extend_from_slice(&data);
-    let entries: [(u16, u16, u32); 9] = [
-        (256, 4, width),
-        (257, 4, height),
-        (258, 3, 1),
-        (259, 3, 2),
-        (262, 3, 0),
-        (273, 4, 8),
-        (277, 3, 1),
-        (278, 4, height),
-        (279, 4, data.len() as u32),
+    out.extend_from_slice(&(map_at + map.len() as u32).to_le_bytes());
+    out.extend_from_slice(data);
+    out.extend_from_slice(map);
+    let mut entries: Vec<(u16, u16, u32, u32)> = vec![
+        (256, 4, 1, width),
+        (257, 4, 1, height),
+        (273, 4, 1, 8),
+        (278, 4, 1, height),
+        (279, 4, 1, data.len() as u32),
     ];
+    entries.extend(short.iter().map(|(tag, value)| (*tag, 3, 1, *value)));
+    if !map.is_empty() {
+        entries.push((320, 3, map.len() as u32 / 2, map_at));
+    }
+    entries.sort_unstable();
     out.extend_from_slice(&(entries.len() as u16).to_le_bytes());
-    for (tag, kind, value) in entries {
+    for (tag, kind, count, value) in entries {
         out.extend_from_slice(&tag.to_le_bytes());
         out.extend_from_slice(&kind.to_le_bytes());
-        out.extend_from_slice(&1_u32.to_le_bytes());
+        out.extend_from_slice(&count.to_le_bytes());
         out.extend_from_slice(&value.to_le_bytes());
     }
     out.extend_from_slice(&[0; 4]);
