@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::FormatError;
 use super::wire::{Bytes, WireHeld, WireRendition, WireSignature, media_code, media_from};
 use crate::base::digest::Sha256;
-use crate::domain::case_file::{Carriers, Fact, Hold, PaperLocation};
+use crate::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation};
 use crate::domain::disposal::{Decision, Line};
 use crate::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
-use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId};
+use crate::domain::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId};
 
 /// The version that is written.
 pub const EVENT_VERSION: u8 = 1;
@@ -70,12 +70,14 @@ pub fn kind_code(event: &Event) -> u16 {
             FileEvent::Transferred { .. } => 308,
             FileEvent::Condemned { .. } => 309,
             FileEvent::Destroyed { .. } => 310,
+            FileEvent::CaseOpened { .. } => 311,
         },
         Event::Document(_, event) => match event {
             DocumentEvent::TakenIn { .. } => 400,
             DocumentEvent::Filed { .. } => 401,
             DocumentEvent::TextRead { .. } => 402,
             DocumentEvent::ReadingGivenUp { .. } => 403,
+            DocumentEvent::VersionAdded { .. } => 404,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,
@@ -172,6 +174,11 @@ enum WireEvent {
         fields: BTreeMap<String, String>,
         paper: Option<WirePaper>,
     },
+    CaseOpened {
+        case: Uuid,
+        title: String,
+        on: Date,
+    },
     DocumentFiled {
         document: Uuid,
     },
@@ -219,6 +226,8 @@ enum WireEvent {
     },
     TakenIn {
         file: Option<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<Uuid>,
         domain: String,
         file_name: String,
         received: Date,
@@ -226,6 +235,11 @@ enum WireEvent {
     },
     Filed {
         file: Uuid,
+    },
+    VersionAdded {
+        file_name: String,
+        received: Date,
+        original: WireHeld,
     },
     TextRead {
         media: String,
@@ -343,6 +357,9 @@ fn from_file(event: &FileEvent) -> WireEvent {
                 .as_ref()
                 .map(|place| WirePaper { shelf: place.shelf.clone(), r#box: place.r#box.clone() }),
         },
+        FileEvent::CaseOpened { case } => {
+            WireEvent::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
+        }
         FileEvent::DocumentFiled { document } => WireEvent::DocumentFiled { document: document.0 },
         FileEvent::Closed { on } => WireEvent::Closed { on: *on },
         FileEvent::Reopened { on } => WireEvent::Reopened { on: *on },
@@ -375,14 +392,20 @@ fn from_file(event: &FileEvent) -> WireEvent {
 
 fn from_document(event: &DocumentEvent) -> WireEvent {
     match event {
-        DocumentEvent::TakenIn { file, domain, file_name, received, original } => WireEvent::TakenIn {
+        DocumentEvent::TakenIn { file, case, domain, file_name, received, original } => WireEvent::TakenIn {
             file: file.map(|id| id.0),
+            case: case.map(|id| id.0),
             domain: domain.to_string(),
             file_name: file_name.clone(),
             received: *received,
             original: original.into(),
         },
         DocumentEvent::Filed { file } => WireEvent::Filed { file: file.0 },
+        DocumentEvent::VersionAdded { file_name, received, original } => WireEvent::VersionAdded {
+            file_name: file_name.clone(),
+            received: *received,
+            original: original.into(),
+        },
         DocumentEvent::TextRead { media, rendition } => {
             WireEvent::TextRead { media: media_code(*media), rendition: rendition.into() }
         }
@@ -509,6 +532,9 @@ impl WireEvent {
             Self::DocumentFiled { document } => {
                 file(FileEvent::DocumentFiled { document: DocumentId(document) })
             }
+            Self::CaseOpened { case, title, on } => {
+                file(FileEvent::CaseOpened { case: Case { id: CaseId(case), title, opened: on } })
+            }
             Self::Closed { on } => file(FileEvent::Closed { on }),
             Self::Reopened { on } => file(FileEvent::Reopened { on }),
             Self::FactRecorded { kind, on, source } => {
@@ -533,14 +559,19 @@ impl WireEvent {
                 file(FileEvent::Condemned { list, on, documents: documents(ids), counts })
             }
             Self::Destroyed { list, on } => file(FileEvent::Destroyed { list: DisposalListId(list), on }),
-            Self::TakenIn { file, domain, file_name, received, original } => {
+            Self::TakenIn { file, case, domain, file_name, received, original } => {
                 document(DocumentEvent::TakenIn {
                     file: file.map(CaseFileId),
+                    case: case.map(CaseId),
                     domain: parse(&domain, "domain")?,
                     file_name,
                     received,
                     original: original.into_held()?,
                 })
+            }
+            Self::VersionAdded { file_name, received, original } => {
+                let original = original.into_held()?;
+                document(DocumentEvent::VersionAdded { file_name, received, original })
             }
             Self::Filed { file } => document(DocumentEvent::Filed { file: CaseFileId(file) }),
             Self::TextRead { media, rendition } => document(DocumentEvent::TextRead {
