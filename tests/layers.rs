@@ -65,7 +65,10 @@ const CRATES: &[(&str, &[&str])] = &[
     ),
     (
         "thiserror",
-        &["base", "domain", "format", "vault", "ledger", "keyring", "catalog", "index", "intake", "web", "cli"],
+        &[
+            "base", "domain", "format", "vault", "ledger", "keyring", "catalog", "index", "intake", "web",
+            "cli",
+        ],
     ),
     // Doors
     ("clap", &["cli"]),
@@ -133,8 +136,8 @@ fn tokens(code: &str) -> Vec<Token<'_>> {
 
 /// Words that are no part of a path, so that a path can begin right behind them.
 const KEYWORDS: &[&str] = &[
-    "use", "extern", "return", "in", "as", "let", "mut", "ref", "move", "match", "if", "else", "while", "for",
-    "break", "impl", "dyn", "where", "const", "static", "fn", "mod", "pub", "type", "unsafe",
+    "use", "extern", "return", "in", "as", "let", "mut", "ref", "move", "match", "if", "else", "while",
+    "for", "break", "impl", "dyn", "where", "const", "static", "fn", "mod", "pub", "type", "unsafe",
 ];
 
 fn is_word(text: &str) -> bool {
@@ -355,8 +358,7 @@ fn check(file: &str, text: &str) -> Vec<Breach> {
 fn every_arrow_points_down_and_every_crate_is_in_its_place() {
     let mut found = Vec::new();
     for source in source::sources() {
-        let plain =
-            if source.is_test { String::new() } else { source::without_tests(&source.code) };
+        let plain = if source.is_test { String::new() } else { source::without_tests(&source.code) };
         found.extend(breaches(&source.path, &source.code, &plain));
     }
     let lines: Vec<_> = found.iter().map(ToString::to_string).collect();

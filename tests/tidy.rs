@@ -82,8 +82,7 @@ fn functions(code: &str) -> Vec<(String, usize, usize)> {
         if code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') {
             continue;
         }
-        let name: String =
-            code[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+        let name: String = code[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
         let Some(open) = body_of(code, at) else { continue };
         let (first, last) = (line_of(code, at), line_of(code, end_of_block(code, open)));
         if !name.is_empty() {
@@ -227,7 +226,9 @@ fn every_format_has_its_specification_its_reader_and_its_writer() {
     assert!(rows.len() > 10, "the register's table was not found");
     let mut found = Vec::new();
     for row in &rows {
-        let [name, _version, _since, specification, golden, reader, writer] = row.as_slice() else { continue };
+        let [name, _version, _since, specification, golden, reader, writer] = row.as_slice() else {
+            continue;
+        };
         for (what, cell) in [("golden data", golden), ("reader", reader), ("writer", writer)] {
             for path in names_in(cell).iter().filter(|path| !root.join(path).exists()) {
                 found.push(format!("{name}: {what} `{path}` is not there"));
@@ -288,7 +289,9 @@ fn nothing_of_a_build_machine_is_left_in_the_text() {
 
 #[test]
 fn the_measures_bite() {
-    let code = code_of("fn a() {\n  // fn b() {\n  let s = \"}\";\n}\nfn c(f: fn(u8) -> u8) -> u8 { f(1) }\nfn d();");
+    let code = code_of(
+        "fn a() {\n  // fn b() {\n  let s = \"}\";\n}\nfn c(f: fn(u8) -> u8) -> u8 { f(1) }\nfn d();",
+    );
     assert_eq!(functions(&code), [("a".to_owned(), 1, 4), ("c".to_owned(), 5, 1)]);
     let code = code_of("fn a() { x.unwrap() }\n#[cfg(test)]\nmod tests { fn b() { x.unwrap() } }\n");
     assert_eq!(without_tests(&code).matches(".unwrap(").count(), 1);

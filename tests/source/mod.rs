@@ -63,8 +63,7 @@ pub fn sources() -> Vec<Source> {
     let tests: BTreeSet<String> = sources.iter().flat_map(test_modules).collect();
     for source in &mut sources {
         let module = source.path.trim_end_matches(".rs").trim_end_matches("/mod");
-        source.is_test =
-            tests.iter().any(|test| module == test || module.starts_with(&format!("{test}/")));
+        source.is_test = tests.iter().any(|test| module == test || module.starts_with(&format!("{test}/")));
     }
     sources
 }
