@@ -70,7 +70,8 @@ fn columns_are_read_one_after_the_other_and_tables_row_by_row() {
     for row in 0..6 {
         let y = 700 - row * 14;
         columns.push_str(&format!("BT /F1 10 Tf 60 {y} Td (links steht hier Zeile {row} in Prosa) Tj ET\n"));
-        columns.push_str(&format!("BT /F1 10 Tf 330 {y} Td (rechts steht dort Zeile {row} in Prosa) Tj ET\n"));
+        columns
+            .push_str(&format!("BT /F1 10 Tf 330 {y} Td (rechts steht dort Zeile {row} in Prosa) Tj ET\n"));
         table.push_str(&format!("BT /F1 10 Tf 60 {y} Td (Posten {row}) Tj ET\n"));
         table.push_str(&format!("BT /F1 10 Tf 330 {y} Td ({row},00 Euro) Tj ET\n"));
     }
@@ -105,6 +106,17 @@ fn scans_of_every_kind_are_recognised() {
 fn a_fax_in_modified_huffman_is_recognised() {
     let reading = read(&material::huffman_tiff(&material::scan("Widerspruch"))).unwrap();
     assert_eq!(reading.pages[0].text, "Widerspruch");
+}
+
+#[test]
+fn the_colours_of_a_palette_are_looked_up() {
+    let png = workshop().page_image(&Bytes(&material::palette_tiff()), 1, 16).unwrap();
+    let image = image::load_from_memory(&png).unwrap().into_rgb8();
+    let colours: Vec<[u8; 3]> = [0, 5, 10, 15].iter().map(|x| image.get_pixel(*x, 0).0).collect();
+    assert_eq!(colours[0], [0, 0, 0]);
+    assert!(colours[1][0] > 200 && colours[1][1] < 60, "{colours:?}");
+    assert!(colours[2][1] > 200 && colours[2][0] < 60, "{colours:?}");
+    assert_eq!(colours[3], [255, 255, 255]);
 }
 
 #[test]
@@ -153,10 +165,16 @@ fn an_empty_password_opens_what_is_encrypted_for_nobody() {
 }
 
 #[test]
-fn a_lying_name_does_not_matter_because_none_is_asked() {
-    // What calls itself a PDF in its first line and is a picture is a picture.
-    let reading = read(&material::png(&image::GrayImage::from_pixel(50, 50, image::Luma([255])))).unwrap();
-    assert_eq!(reading.media, MediaType::Png);
+fn what_a_file_claims_in_passing_does_not_decide_what_it_is() {
+    // A picture that mentions PDF where a PDF's header could stand is still a picture.
+    let mut bytes = material::png(&image::GrayImage::from_pixel(50, 50, image::Luma([255])));
+    bytes.extend_from_slice(b"%PDF-1.7\n");
+    assert_eq!(read(&bytes).unwrap().media, MediaType::Png);
+    // A PDF behind foreign matter is still a PDF.
+    let mut bytes = b"Anlage zur E-Mail vom 3. Mai\r\n".to_vec();
+    bytes.extend_from_slice(&material::pdf(&["verspätet"]));
+    let reading = read(&bytes).unwrap();
+    assert_eq!((reading.media, reading.pages[0].text.as_str()), (MediaType::Pdf, "verspätet"));
 }
 
 #[test]
@@ -195,8 +213,8 @@ fn nesting_to_death_ends_in_an_outcome() {
 #[test]
 fn a_page_that_kills_the_worker_is_named_and_the_rest_is_read() {
     // The second page unpacks to far more than the worker may hold: the kernel ends it.
-    let bytes = material::pdf_with_bomb(&["davor", "", "danach"], 2);
-    let limits = Limits { memory_bytes: 700 * 1024 * 1024, ..Limits::default() };
+    let bytes = material::pdf_with_bomb(&["davor", "", "danach"], 2, 256 << 20);
+    let limits = Limits { memory_bytes: 480 << 20, ..Limits::default() };
     let reading = workshop().with_limits(limits).read(&Bytes(&bytes), &mut |_| {}).unwrap();
     let read: Vec<&str> = reading.pages.iter().map(|page| page.text.as_str()).collect();
     assert_eq!(read, ["davor", "danach"]);

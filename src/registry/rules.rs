@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::domain::ids::KeyId;
 use jiff::civil::Date;
-use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -151,7 +151,7 @@ impl Registry {
     }
 
     fn read_rules(&self) -> Answer<RulesInForce> {
-        let office = self.lived(Kind::Office, Uuid::nil())?.unwrap_or_default();
+        let office = self.lived(Kind::Office, KeyId::OFFICE.0)?.unwrap_or_default();
         in_force(office.office_events())
     }
 }
