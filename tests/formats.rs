@@ -10,13 +10,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use proptest::prelude::*;
 use samples::Material;
+use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::disposal::{DisposalList, SignedAs, signed_text};
-use schriftgut::domain::event::{Event, ListEvent};
-use schriftgut::domain::ids::DisposalListId;
+use schriftgut::domain::event::{Event, FileEvent, ListEvent};
+use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
 use schriftgut::domain::text::{PageText, TextSource, WordBox};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
 use schriftgut::format::manifest::Manifest;
@@ -45,7 +47,7 @@ fn specification(name: &str) -> String {
 }
 
 fn subject_of(event: &Event) -> Uuid {
-    if matches!(event, Event::Office(_)) { Uuid::nil() } else { Material::golden().subject() }
+    if matches!(event, Event::Office(_)) { KeyId::OFFICE.0 } else { Material::golden().subject() }
 }
 
 /// The word that stands for the kind in the JSON text.
@@ -100,6 +102,16 @@ fn every_kind_of_event_stands_in_the_specification_with_its_key() {
         let row = format!("| {} | `{}` | {key} |", kind_code(&event), tag(&event));
         assert!(text.contains(&row), "event.md lacks the row {row}");
     }
+}
+
+#[test]
+fn the_worked_example_of_an_event_has_the_commitment_it_shows() {
+    let text = specification("event.md");
+    let closed = FileEvent::Closed { on: Material::golden().on };
+    let json = encode(&Event::File(CaseFileId(Material::golden().subject()), closed));
+    assert!(text.contains(std::str::from_utf8(&json).unwrap()), "the JSON is shown");
+    let salt: Vec<u8> = (0..32).collect();
+    assert!(text.contains(&Sha256::of(&[&salt, &json]).to_string()), "the commitment is shown");
 }
 
 #[test]
@@ -215,7 +227,7 @@ fn example_list() -> DisposalList {
     line.rule = "BA-03".to_owned();
     let created = ListEvent::Created { on: material.on, edition: material.text.clone(), lines: vec![line] };
     let appraised = ListEvent::LineAppraised {
-        file: schriftgut::domain::ids::CaseFileId(Uuid::from_u128(0x20)),
+        file: CaseFileId(Uuid::from_u128(0x20)),
         decision: schriftgut::domain::disposal::Decision::Destroy,
     };
     DisposalList::replay(DisposalListId(Uuid::from_u128(0x10)), [&created, &appraised]).expect("a list")
@@ -240,14 +252,14 @@ fn what_people_sign_is_what_the_specification_shows() {
         .map(|line| line.split("  ").next().unwrap_or_default().replace(' ', ""))
         .collect();
     let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).expect("hexadecimal");
-    assert_eq!(schriftgut::base::digest::Sha256::of(&[&bytes]), digest, "the bytes shown have this digest");
+    assert_eq!(Sha256::of(&[&bytes]), digest, "the bytes shown have this digest");
 }
 
 /// The certificate kept, made by the office itself if there is none yet, and the key it is verified with.
 fn kept_certificate() -> (String, String) {
-    let made = std::cell::OnceCell::new();
+    static MADE: OnceLock<(String, String)> = OnceLock::new();
     let make = || {
-        made.get_or_init(|| {
+        MADE.get_or_init(|| {
             let folder = tempfile::tempdir().expect("a folder");
             certificate::make(&folder.path().join("registratur"))
         })

@@ -104,25 +104,32 @@ pub fn without_tests(code: &str) -> String {
     out
 }
 
-/// One past the item that begins behind `at`: its closing brace, or its semicolon if that comes first.
+/// One past the item, field or arm that begins behind `at`: its closing brace, its semicolon, or its comma.
 fn end_of_item(code: &str, at: usize) -> usize {
+    let item = code[at..].split_whitespace().next().is_some_and(|word| ITEMS.contains(&word));
     let mut depth = 0_usize;
     for (offset, c) in code[at..].char_indices() {
         match c {
             '{' | '(' | '[' => depth += 1,
-            ')' | ']' => depth = depth.saturating_sub(1),
+            '}' | ')' | ']' if depth == 0 => return at + offset, // closes what the field stands in
+            ')' | ']' => depth -= 1,
             '}' => {
-                depth = depth.saturating_sub(1);
+                depth -= 1;
                 if depth == 0 {
                     return at + offset + 1;
                 }
             }
             ';' if depth == 0 => return at + offset + 1,
+            ',' if depth == 0 && !item => return at + offset + 1,
             _ => {}
         }
     }
     code.len()
 }
+
+/// Words that begin an item.
+const ITEMS: &[&str] =
+    &["mod", "fn", "impl", "use", "struct", "enum", "trait", "const", "static", "type", "pub", "pub(crate)"];
 
 /// One past the brace that closes the one at `open`.
 pub fn end_of_block(code: &str, open: usize) -> usize {
