@@ -6,6 +6,8 @@ mod source;
 use std::fs;
 use std::path::Path;
 
+use clap::{CommandFactory as _, Parser as _};
+use schriftgut::cli::args::Args;
 use source::{Source, code_of, end_of_block, files_below, line_of, root, sources, without_tests};
 
 /// Longest file, in lines; tests apart.
@@ -207,6 +209,72 @@ fn every_document_has_one_title() {
     fail_if_any("documents without exactly one title", &found);
 }
 
+/// A command line as a shell would take it apart: blanks, with '…' and "…" held together.
+fn words(line: &str) -> Vec<String> {
+    let (mut words, mut word, mut quote) = (Vec::new(), String::new(), None);
+    for c in line.chars() {
+        match (quote, c) {
+            (None, ' ') => {
+                if !word.is_empty() {
+                    words.push(std::mem::take(&mut word));
+                }
+            }
+            (None, '\'' | '"') => quote = Some(c),
+            (Some(open), _) if c == open => quote = None,
+            _ => word.push(c),
+        }
+    }
+    words.extend((!word.is_empty()).then_some(word));
+    words
+}
+
+#[test]
+fn every_command_in_the_handbook_is_one() {
+    let (mut found, mut commands) = (Vec::new(), 0);
+    for (path, text) in documents().iter().filter(|(path, _)| path.starts_with("docs/handbuch/")) {
+        let mut fenced = false;
+        for (line, command) in text.lines().enumerate() {
+            fenced ^= command.starts_with("```");
+            if !fenced || !command.starts_with("schriftgut ") {
+                continue;
+            }
+            commands += 1;
+            if let Err(error) = Args::try_parse_from(words(command)) {
+                found.push(format!("{path}:{}: {command}\n{error}", line + 1));
+            }
+        }
+    }
+    assert!(commands > 30, "the handbook's commands were not found");
+    fail_if_any("commands that do not exist", &found);
+}
+
+#[test]
+fn every_verb_stands_in_the_handbook() {
+    let handbook: String = documents()
+        .iter()
+        .filter(|(path, _)| path.starts_with("docs/handbuch/"))
+        .map(|(_, text)| text.as_str())
+        .collect();
+    let mut found = Vec::new();
+    let command = Args::command();
+    for verb in command.get_subcommands().filter(|verb| verb.get_name() != "demo") {
+        let mut names: Vec<_> =
+            verb.get_subcommands().map(|sub| format!("{} {}", verb.get_name(), sub.get_name())).collect();
+        if names.is_empty() {
+            names.push(verb.get_name().to_owned());
+        }
+        let missing =
+            |name: &String| !handbook.contains(&format!("schriftgut {name}")) && !as_someone(&handbook, name);
+        found.extend(names.into_iter().filter(missing));
+    }
+    fail_if_any("verbs the handbook does not show", &found);
+}
+
+/// The handbook shows it with `--as NAME`.
+fn as_someone(handbook: &str, verb: &str) -> bool {
+    handbook.lines().any(|line| line.starts_with("schriftgut --as ") && line.contains(&format!(" {verb}")))
+}
+
 /// The rows of the register of formats, as cells.
 fn register() -> Vec<Vec<String>> {
     let text = fs::read_to_string(root().join("schema/README.md")).expect("the register of formats");
@@ -299,5 +367,6 @@ fn the_measures_bite() {
     assert_eq!(without_tests(&code).matches(".unwrap(").count(), 1);
     assert_eq!(links("see [a](b.md#c) and `[x](y)`"), [(1, "b.md#c".to_owned())]);
     assert_eq!(anchors("## 1. Build figures\n"), ["1-build-figures"]);
+    assert_eq!(words("a --b 'c d' \"e\""), ["a", "--b", "c d", "e"]);
     assert_eq!(names_in("`src/a.rs`, [x](y.md)"), ["src/a.rs", "y.md"]);
 }
