@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
-use crate::domain::actor::{Actor, Approver, RecordsManager, Role};
+use crate::domain::actor::{Actor, Approver, RecordsManager};
 use crate::domain::disposal::{DisposalList, Signature, SignedAs, signed_text};
 use crate::domain::ids::DisposalListId;
 use crate::domain::refusal::Refusal;
@@ -65,9 +65,9 @@ impl Registry {
     /// # Errors
     /// A refusal if this person proposed or approved it already.
     pub fn approve_list(&self, signer: &Signer, id: DisposalListId, on: Date) -> Answer<()> {
-        let _right: Approver<'_> = signer.actor.as_approver()?;
+        let approver: Approver<'_> = signer.actor.as_approver()?;
         self.require_own_key(signer)?;
-        let role = if signer.actor.is(Role::Archivist) { Role::Archivist } else { Role::RecordsManager };
+        let role = approver.role();
         self.change_list(&signer.actor, id, |list| {
             Ok(list.approve(on, role, signer.sign(list, SignedAs::Approver(role)))?)
         })

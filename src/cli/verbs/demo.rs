@@ -76,7 +76,7 @@ impl Stage<'_> {
         self.appraise(archive.actor(), list, &story)?;
         self.hand_over(archive.actor(), list)?;
         self.destroy(proposer, [approver, archive], list)?;
-        let verified = self.registry.verify(true)?;
+        let verified = self.registry.verify(proposer.actor().as_caretaker()?, true)?;
         self.report(&verified)
     }
 

@@ -5,7 +5,8 @@ use crate::cli::json::VerifyAnswer;
 use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, read_data: bool) -> Answer<u8> {
-    let found = desk.registry.verify(read_data)?;
+    let actor = desk.actor.clone();
+    let found = desk.registry.verify(actor.as_caretaker()?, read_data)?;
     let code = u8::from(!found.is_clean());
     if desk.json {
         desk.tell(&VerifyAnswer {
@@ -34,7 +35,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, read_data: bool) -> Answer<u8> {
 }
 
 pub(in crate::cli) fn rebuild(desk: &mut Desk<'_>) -> Answer<u8> {
-    desk.registry.rebuild()?;
+    let actor = desk.actor.clone();
+    desk.registry.rebuild(actor.as_caretaker()?)?;
     desk.say("Katalog und Suchindex sind neu aufgebaut")?;
     Ok(0)
 }
