@@ -46,7 +46,7 @@ pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
-pub use ingest::{Outcome, Source, Summary, Taken};
+pub use ingest::{Outcome, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found};
 pub use list::ListView;
 pub use people::NewPerson;
