@@ -3,8 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    match std::env::args().nth(1).as_deref() {
-        Some("worker") => schriftgut::intake::worker::main(),
-        _ => ExitCode::SUCCESS,
-    }
+    schriftgut::cli::main()
 }

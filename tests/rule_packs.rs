@@ -193,3 +193,33 @@ fn the_built_in_pack_is_the_one_in_the_folder() {
     assert!(packs().iter().any(|pack| pack.rules == read));
     assert!(rule_pack::read_examples(built_in.file, built_in.examples).unwrap().len() >= 60);
 }
+
+#[test]
+fn the_worked_example_of_the_specification_is_read_and_has_its_digest() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/formats/rule-pack.md");
+    let specification = fs::read_to_string(path).unwrap();
+    let (_, rest) = specification.split_once("```toml\n").unwrap();
+    let (example, _) = rest.split_once("```").unwrap();
+    let pack = rule_pack::read("rule-pack.md", example).unwrap();
+    let stated =
+        format!("The {} bytes between the fences have the SHA-256 digest\n`{}`", example.len(), pack.digest);
+    assert!(specification.contains(&stated), "{stated}");
+    assert_eq!(book(&pack).rules().len(), 1);
+}
+
+/// A trial on a million files is a matter of seconds; measured without reasons, on every example in turn.
+#[test]
+fn a_rule_change_is_tried_on_a_million_files_in_seconds() {
+    use schriftgut::domain::retention::{Confirmations, outcome};
+    const FILES: usize = 1_000_000;
+    const SECONDS_MAX: u64 = 10;
+    let pack = packs().remove(0);
+    let book = book(&pack.rules);
+    let all = Confirmations::all_of(&book);
+    let files = pack.examples.iter().map(|example| &example.file).cycle().take(FILES);
+    let begun = std::time::Instant::now();
+    let due = files.filter(|file| outcome(file, &book, &all, date(2026, 11, 22)).is_due()).count();
+    let took = begun.elapsed();
+    println!("{FILES} files in {took:?}, {due} due");
+    assert!(due > 0 && took.as_secs() < SECONDS_MAX, "{took:?}");
+}

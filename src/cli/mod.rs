@@ -1,1 +1,119 @@
-//! cli
+//! The terminal door: reads the command line, hands it to the office, and says what came of it. Results go to
+//! stdout (`--json`: one document, or one per line), talk to stderr. Exit 0 done, 1 fault, 2 mistake, 3 refusal.
+//!
+//! A running server owns the registry; then the command is carried out by it ([`relay`]), with the same code.
+
+pub mod args;
+mod batch;
+mod desk;
+mod json;
+pub mod relay;
+mod secret;
+mod verbs;
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::registry::{Answer, Error, Registry};
+use args::{Args, Verb};
+use desk::Desk;
+use secret::Secrets;
+
+/// The whole program: what `main` returns.
+#[must_use]
+pub fn main() -> ExitCode {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    if given.get(1).is_some_and(|verb| verb == "worker") {
+        return crate::intake::worker::main();
+    }
+    let args = match Args::try_parse_from(&given) {
+        Ok(args) => args,
+        Err(error) => return explain_usage(&error),
+    };
+    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
+    let code = match perform(args, &given, &mut out, &mut err) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nobody is left to read a broken pipe's error.
+            let _ = writeln!(err, "{error}");
+            error.exit_code()
+        }
+    };
+    let _ = out.flush();
+    ExitCode::from(code)
+}
+
+/// Clap's own words, with our exit codes: help is no mistake.
+fn explain_usage(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {
+    match &args.verb {
+        Verb::Init(init) => verbs::init::run(&args, init, out, err),
+        Verb::Demo(demo) => verbs::demo::run(&args, demo, out, err),
+        Verb::Proof(args::Proof { verb: args::ProofVerb::Verify { file, key } }) => {
+            verbs::proof::verify(&args, file, key, out)
+        }
+        Verb::Serve(serve) => verbs::serve::run(&args, serve, err),
+        _ => {
+            let secrets = secret::for_args(&args)?;
+            if let Some(code) = relay::through_server(&args, given, &secrets, out, err)? {
+                return Ok(code);
+            }
+            let registry = Registry::open(&args.registry()?)?;
+            carry_out(&registry, &args, &secret::operator(), secrets, out, err)
+        }
+    }
+}
+
+/// Carries out a verb that needs an open registry.
+///
+/// # Errors
+/// What the office answers.
+pub(crate) fn carry_out(
+    registry: &Registry,
+    args: &Args,
+    operator: &str,
+    secrets: Secrets,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Answer<u8> {
+    let mut desk = Desk::new(registry, args, operator, secrets, out, err)?;
+    let desk = &mut desk;
+    match &args.verb {
+        Verb::Ingest(ingest) => verbs::ingest::run(desk, ingest),
+        Verb::Work => verbs::work::run(desk),
+        Verb::File { document, reference } => verbs::case_file::file(desk, document, reference),
+        Verb::Close { reference, on } => verbs::case_file::close(desk, reference, *on),
+        Verb::Reopen { reference, on } => verbs::case_file::reopen(desk, reference, *on),
+        Verb::Fact { reference, kind, on, source } => {
+            verbs::case_file::fact(desk, reference, kind, *on, source)
+        }
+        Verb::Search { query, limit, offset } => verbs::search::run(desk, query, *offset, *limit),
+        Verb::Show { what } => verbs::show::run(desk, what),
+        Verb::Get { document, out } => verbs::get::run(desk, document, out),
+        Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),
+        Verb::Evaluate { on } => verbs::evaluate::run(desk, *on),
+        Verb::Plan => verbs::rules::plan(desk),
+        Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
+        Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
+        Verb::List(list) => verbs::list::run(desk, &list.verb),
+        Verb::Transfer(transfer) => verbs::transfer::run(desk, &transfer.verb),
+        Verb::User(user) => verbs::user::run(desk, &user.verb),
+        Verb::Verify { read_data } => verbs::verify::run(desk, *read_data),
+        Verb::Rebuild => verbs::verify::rebuild(desk),
+        Verb::Keys(keys) => verbs::keys::run(desk, &keys.verb),
+        Verb::Doctor => verbs::doctor::run(desk),
+        Verb::Proof(proof) => verbs::proof::run(desk, &proof.verb),
+        Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) => Err(Error::mistake(
+            "Dieser Befehl geht nicht durch einen laufenden Server",
+            "er legt selbst eine Registratur an oder öffnet sie",
+            "beenden Sie den Server zuerst",
+        )),
+    }
+}

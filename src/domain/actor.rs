@@ -130,15 +130,54 @@ right! {
     RecordsManager via as_records_manager from RecordsManager;
     /// May appraise and take over into the archive wing.
     Archivist via as_archivist from Archivist;
-    /// May approve a destruction. Administrators and auditors never do.
-    Approver via as_approver from RecordsManager | Archivist;
+    /// May verify and rebuild: looks at ids and digests, never at content.
+    Caretaker via as_caretaker from Administrator | Auditor | RecordsManager | Archivist;
     /// May look at ledger, lists and proofs.
     Auditor via as_auditor from Auditor | RecordsManager | Archivist;
     /// May keep people and the machine.
     Administrator via as_administrator from Administrator;
 }
 
+/// May approve a destruction.
+#[derive(Debug, Clone, Copy)]
+pub struct Approver<'a> {
+    actor: &'a Actor,
+    role: Role,
+}
+
+impl<'a> Approver<'a> {
+    /// The person who has the right.
+    #[must_use]
+    pub fn actor(&self) -> &'a Actor {
+        self.actor
+    }
+
+    /// The role the approval is given in.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role
+    }
+}
+
 impl Actor {
+    /// The right to approve a destruction. Who keeps the machine or audits it never has it, whatever other
+    /// roles there are.
+    ///
+    /// # Errors
+    /// A [`Refusal`] that says why not.
+    pub fn as_approver(&self) -> Result<Approver<'_>, Refusal> {
+        self.require(&[Role::Archivist, Role::RecordsManager])?;
+        if self.is(Role::Administrator) || self.is(Role::Auditor) {
+            return Err(Refusal::new(
+                "Sie können keine Vernichtung freigeben",
+                "Administration und Revision geben nie frei, auch nicht neben einer anderen Rolle",
+                "lassen Sie eine Person freigeben, die nur Schriftgutverwaltung oder Archiv ist",
+            ));
+        }
+        let role = if self.is(Role::Archivist) { Role::Archivist } else { Role::RecordsManager };
+        Ok(Approver { actor: self, role })
+    }
+
     /// Has this role.
     #[must_use]
     pub fn is(&self, role: Role) -> bool {

@@ -4,7 +4,9 @@
 //! Old versions are read, only the newest is written. Each format stands in `schema/README.md`.
 
 pub mod bagit;
+pub mod batch_manifest;
 pub mod certificate_page;
+pub mod demo_lists;
 pub mod event;
 pub mod file_plan;
 pub mod manifest;

@@ -192,7 +192,20 @@ confidence = "to_be_confirmed"
                 told("id = \"BA-03\"", "id = BA-03"),
             ]
             .join("\n"),
-            @""
+            @r"
+                probe.toml: Kopf, Feld `format`: Format 2 ist unbekannt, erwartet wird 1
+                probe.toml: Regel BA-03, Feld `disposition`: „X“: erwartet wird A, B oder V
+                probe.toml: Regel BA-03, Feld `terms.period`: „zehn Jahre“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
+                probe.toml: Regel BA-03, Feld `terms.period`: „70000 years“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
+                probe.toml: Regel BA-03, Feld `terms.counted`: „yearly“: erwartet wird same_day, end_of_year oder financial_year_after_resolution
+                probe.toml: Regel BA-03: unbekanntes Feld `bases`
+                probe.toml: Regel BA-03: das Feld `basis` fehlt
+                probe.toml: Regel BA-03, Feld `valid_from`: „2025-02-30“: erwartet wird ein Tag wie 2026-11-22
+                probe.toml: Regel BA-03: Feld `classes`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
+                probe.toml: Regel BA-03, Feld `terms`: eine dauernde Aufbewahrung (permanent) hat keine Fristen
+                probe.toml: Regel BA-03: Feld `terms.period`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
+                probe.toml: Zeile 7: kein gültiges TOML (string values must be quoted, expected literal string)
+                "
         );
     }
 }

@@ -140,6 +140,86 @@ mod tests {
             why("10.20.01", &[("closed", "2020-10-30")], false, true),
             why("63.10", &[], false, true),
         ];
-        insta::assert_snapshot!(cases.join("\n"), @"");
+        insta::assert_snapshot!(cases.join("\n"), @r"
+                Akte 63.10.03-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: fällig seit 01.01.2024, zu vernichten
+                Warum:
+                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+                  - „Akte geschlossen (z.d.A.)“ am 14.03.2013: Frist 10 Jahre ab dem Ende des Jahres (31.12.2013) → letzter Tag 31.12.2023 (Jahresende)
+                  - Nach Ablauf: zu vernichten (V)
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 63.10.03-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: gesperrt (Vernichtungssperre)
+                Warum:
+                  - Vernichtungssperre seit 01.03.2024 (Verfahren 4 K 112/24)
+                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+                  - „Akte geschlossen (z.d.A.)“ am 14.03.2013: Frist 10 Jahre ab dem Ende des Jahres (31.12.2013) → letzter Tag 31.12.2023 (Jahresende)
+                  - Nach Ablauf: zu vernichten (V)
+                  - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 63.10.01-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: Frist nicht begonnen: nicht bekannt ist „Gebäude abgebrochen“
+                Warum:
+                  - Regel BA-01 „Bauakten (Genehmigungsverfahren, Hausakten)“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): keine ausdrückliche Frist in NRW bekannt; Praxis: bis zur Beseitigung, dann Archiv
+                  - Nicht bekannt: „Gebäude abgebrochen“
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 10.70.01-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: Frist nicht begonnen: nicht bekannt ist „Vertrag beendet“
+                Warum:
+                  - Regel HV-09 „Vergabeakten (Oberschwelle)“ (Ausgabe nrw-kommunal 2026-1); Grundlage: § 8 Abs. 4 VgV
+                  - „Zuschlag erteilt“ am 01.03.2018: Frist 3 Jahre ab dem 01.03.2018 → letzter Tag 01.03.2021
+                  - Nicht bekannt: „Vertrag beendet“
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 40.20.03-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: fällig seit 01.01.2026, zu bewerten
+                Warum:
+                  - Regel SC-03 „Klassenbücher, Zeugnislisten, Prüfungsakten“ (Ausgabe nrw-kommunal 2026-1); Grundlage: § 9 Abs. 1 Nr. 3 VO-DV I NRW
+                  - Die Frist beginnt nicht vor: „Ende der Schulpflicht“ am 31.07.2015, gezählt ab dem Ende des Jahres (31.12.2015)
+                  - „Akte geschlossen (z.d.A.)“ am 31.07.2010: Frist 10 Jahre ab dem Ende des Jahres (31.12.2015) → letzter Tag 31.12.2025 (Jahresende)
+                  - Nach Ablauf: zu bewerten (B)
+                  - Achtung: dem Archiv bis 31.12.2025 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 33.30.02-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: fällig seit 16.07.2025, zu vernichten
+                Warum:
+                  - Regel ME-04 „Übrige Wahlunterlagen“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): KWahlO NRW (nach dem Muster anderer Wahlordnungen)
+                  - „Tag der nächsten Wahl“ am 14.09.2025: aufzubewahren bis 60 Tage vorher → letzter Tag 15.07.2025
+                  - Nach Ablauf: zu vernichten (V)
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 21.10.02-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: aufzubewahren bis 31.12.2027
+                Warum:
+                  - Regel FI-04 „Belege und sonstige Unterlagen der Kasse“ (Ausgabe nrw-kommunal 2026-1); Grundlage: § 59 Abs. 2 Satz 2 KomHVO NRW (Stand 16.03.2024)
+                  - „Rat stellt Jahresabschluss fest“ am 30.09.2021: Frist 6 Jahre ab Beginn des folgenden Haushaltsjahres (01.01.2022) → letzter Tag 31.12.2027 (Jahresende)
+                  - Nach Ablauf: zu vernichten (V)
+
+                Akte 10.20.01-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: dauernd aufzubewahren
+                Warum:
+                  - Regel HV-01 „Niederschriften Rat und Ausschüsse (mit Anlagen)“ (Ausgabe nrw-kommunal 2026-1); Grundlage: GO NRW; §§ 4, 10 ArchivG NRW (spätestens nach 30 Jahren anbieten) (ArchivG NRW, zuletzt geändert 16.09.2014)
+                  - Die Regel bewahrt dauernd auf
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+
+                Akte 63.10-1042 (Markt 5, Anbau)
+                Stand 22.11.2026
+                Ergebnis: Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)
+                Warum:
+                  - Für Klasse 63.10 gibt es keine Regel
+                  - Die Akte ist nicht geschlossen (z.d.A.); vorher beginnt keine Frist
+                  - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+                ");
     }
 }

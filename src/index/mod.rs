@@ -32,7 +32,7 @@ mod tokens;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
@@ -174,6 +174,8 @@ pub struct Index {
     dir: PathBuf,
     engine: tantivy::Index,
     reader: IndexReader,
+    /// Of the reader's segments, renewed with it.
+    columns: RwLock<Arc<rank::ColumnsBySegment>>,
     fields: schema::Fields,
     /// Opened with the first change, so that a process that only searches locks nobody out.
     writer: Mutex<Option<IndexWriter>>,
@@ -244,7 +246,11 @@ impl Index {
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (writer, searches) = (Mutex::new(None), RwLock::new(()));
         let position = AtomicU64::new(position);
-        Ok(Self { dir: dir.to_owned(), engine, reader, fields, writer, searches, position })
+        let dir = dir.to_owned();
+        let index =
+            Self { dir, engine, reader, columns: RwLock::default(), fields, writer, searches, position };
+        index.reload()?;
+        Ok(index)
     }
 
     /// The ledger position the last commit stands for; follow the ledger from there.
@@ -304,7 +310,19 @@ impl Index {
     pub fn commit(&self, position: u64) -> Result<(), IndexError> {
         self.write(|writer| commit_as(writer, position))?;
         self.position.store(position, Ordering::Release);
-        Ok(self.reader.reload()?)
+        guarded(|| self.reload())
+    }
+
+    /// Makes the last commit what searches see, and lets go of the segments before it.
+    fn reload(&self) -> Result<(), IndexError> {
+        self.reader.reload()?;
+        let columns = rank::Columns::of_all(&self.reader.searcher(), &self.columns())?;
+        *self.columns.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(columns);
+        Ok(())
+    }
+
+    fn columns(&self) -> Arc<rank::ColumnsBySegment> {
+        Arc::clone(&self.columns.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Does something with the writer. After an error the writer is dropped, and with it what it had not

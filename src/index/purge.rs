@@ -69,7 +69,7 @@ impl Index {
     /// Deletes the old files while nobody reads them, and looks.
     fn collect(&self, writer: &IndexWriter) -> Result<(), IndexError> {
         let _alone = self.searches.write().unwrap_or_else(PoisonError::into_inner);
-        self.reader.reload()?;
+        self.reload()?;
         writer.garbage_collect_files().wait()?;
         for file in self.strangers()? {
             fs::remove_file(file).map_err(IndexError::Directory)?;

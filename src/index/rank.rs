@@ -5,13 +5,15 @@
 //! in the last bit with the order of addition, which follows the segments.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::{BytesColumn, Column};
-use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader, TantivyError};
+use tantivy::columnar::Column;
+use tantivy::index::SegmentId;
+use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use uuid::Uuid;
 
-use super::schema::{DOCUMENT, FILE, PAGE};
+use super::schema::{DOCUMENT_ID, FILE_ID, PAGE};
 use super::search::Hit;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
@@ -19,8 +21,9 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 const SCORE_STEPS: f32 = 1024.0;
 
 /// The best `keep` matches and the number of all.
-pub(super) struct Best {
+pub(super) struct Best<'a> {
     pub keep: usize,
+    pub columns: &'a ColumnsBySegment,
 }
 
 /// What was collected.
@@ -31,21 +34,78 @@ pub(super) struct Collected {
     pub files: usize,
 }
 
-/// Sorts the better match first. Inside a segment ordinals of ids follow the order of the ids.
+/// Sorts the better match first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     score: Reverse<u32>,
     is_page: bool,
-    document: Option<u64>,
-    file: Option<u64>,
+    document: Option<u128>,
+    file: Option<u128>,
     page: u64,
+}
+
+impl Rank {
+    fn hit(self) -> Hit {
+        Hit {
+            document: self.document.map(|id| DocumentId(Uuid::from_u128(id))),
+            file: self.file.map(|id| CaseFileId(Uuid::from_u128(id))),
+            page: u32::try_from(self.page).ok().filter(|page| *page > 0),
+            score: self.score.0 as f32 / SCORE_STEPS,
+        }
+    }
+}
+
+/// The ids of one kind, in two columns: a dictionary of ids would be smaller, but takes ten microseconds
+/// for each id of a hit.
+#[derive(Clone)]
+struct Ids {
+    high: Column<u64>,
+    low: Column<u64>,
+}
+
+impl Ids {
+    fn open(segment: &SegmentReader, [high, low]: [&str; 2]) -> tantivy::Result<Self> {
+        Ok(Self { high: segment.fast_fields().u64(high)?, low: segment.fast_fields().u64(low)? })
+    }
+
+    fn of(&self, doc: DocId) -> Option<u128> {
+        Some(u128::from(self.high.first(doc)?) << 64 | u128::from(self.low.first(doc)?))
+    }
+}
+
+/// The columns of one segment. Opening them costs more than a rare word, so it is done once per segment.
+#[derive(Clone)]
+pub(super) struct Columns {
+    document: Ids,
+    file: Ids,
+    page: Column<u64>,
+}
+
+/// The columns of the segments that are searched.
+pub(super) type ColumnsBySegment = HashMap<SegmentId, Columns>;
+
+impl Columns {
+    fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        Ok(Self {
+            document: Ids::open(segment, DOCUMENT_ID)?,
+            file: Ids::open(segment, FILE_ID)?,
+            page: segment.fast_fields().u64(PAGE)?,
+        })
+    }
+
+    /// The columns of all segments of `searcher`, taken over from `known` where it has them.
+    pub(super) fn of_all(searcher: &Searcher, known: &ColumnsBySegment) -> tantivy::Result<ColumnsBySegment> {
+        searcher.segment_readers().iter().map(|s| Ok((s.segment_id(), Self::of(s, known)?))).collect()
+    }
+
+    fn of(segment: &SegmentReader, known: &ColumnsBySegment) -> tantivy::Result<Self> {
+        known.get(&segment.segment_id()).map_or_else(|| Self::open(segment), |columns| Ok(columns.clone()))
+    }
 }
 
 pub(super) struct BestOfSegment {
     keep: usize,
-    document: Option<BytesColumn>,
-    file: Option<BytesColumn>,
-    page: Column<u64>,
+    columns: Columns,
     /// The worst of the best on top.
     heap: BinaryHeap<Rank>,
     pages: usize,
@@ -53,48 +113,15 @@ pub(super) struct BestOfSegment {
 }
 
 fn steps(score: Score) -> u32 {
-    // `as` saturates: negative and NaN become 0.
-    (score * SCORE_STEPS).round() as u32
-}
-
-impl BestOfSegment {
-    fn rank(&self, doc: DocId, page: u64, score: u32) -> Rank {
-        let first = |column: &Option<BytesColumn>| column.as_ref().and_then(|c| c.ords().first(doc));
-        Rank {
-            score: Reverse(score),
-            is_page: page > 0,
-            document: first(&self.document),
-            file: first(&self.file),
-            page,
-        }
-    }
-
-    fn hit(&self, rank: Rank) -> Result<Hit, TantivyError> {
-        Ok(Hit {
-            document: id(self.document.as_ref(), rank.document)?.map(DocumentId),
-            file: id(self.file.as_ref(), rank.file)?.map(CaseFileId),
-            page: u32::try_from(rank.page).ok().filter(|page| *page > 0),
-            score: rank.score.0 as f32 / SCORE_STEPS,
-        })
-    }
-}
-
-/// The id behind an ordinal of a column.
-pub(super) fn id(column: Option<&BytesColumn>, ord: Option<u64>) -> Result<Option<uuid::Uuid>, TantivyError> {
-    let (Some(column), Some(ord)) = (column, ord) else { return Ok(None) };
-    let mut bytes = Vec::with_capacity(16);
-    let known = column.ord_to_bytes(ord, &mut bytes)?;
-    match uuid::Uuid::from_slice(&bytes) {
-        Ok(id) if known => Ok(Some(id)),
-        _ => Err(TantivyError::InternalError(format!("ordinal `{ord}` names no id"))),
-    }
+    // `as` cuts off what is behind the point and saturates: negative and NaN become 0.
+    (score * SCORE_STEPS + 0.5) as u32
 }
 
 impl SegmentCollector for BestOfSegment {
-    type Fruit = Result<Collected, TantivyError>;
+    type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let page = self.page.first(doc).unwrap_or(0);
+        let page = self.columns.page.first(doc).unwrap_or(0);
         if page > 0 {
             self.pages += 1
         } else {
@@ -105,7 +132,8 @@ impl SegmentCollector for BestOfSegment {
         if full && self.heap.peek().is_none_or(|worst| worst.score.0 > score) {
             return;
         }
-        let rank = self.rank(doc, page, score);
+        let (document, file) = (self.columns.document.of(doc), self.columns.file.of(doc));
+        let rank = Rank { score: Reverse(score), is_page: page > 0, document, file, page };
         if !full {
             self.heap.push(rank);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -116,22 +144,19 @@ impl SegmentCollector for BestOfSegment {
     }
 
     fn harvest(self) -> Self::Fruit {
-        let hits = self.heap.iter().map(|rank| self.hit(*rank)).collect::<Result<_, _>>()?;
-        Ok(Collected { hits, pages: self.pages, files: self.files })
+        let hits = self.heap.into_iter().map(Rank::hit).collect();
+        Collected { hits, pages: self.pages, files: self.files }
     }
 }
 
-impl Collector for Best {
+impl Collector for Best<'_> {
     type Fruit = Collected;
     type Child = BestOfSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<BestOfSegment> {
-        let columns = segment.fast_fields();
         Ok(BestOfSegment {
             keep: self.keep,
-            document: columns.bytes(DOCUMENT)?,
-            file: columns.bytes(FILE)?,
-            page: columns.u64(PAGE)?,
+            columns: Columns::of(segment, self.columns)?,
             heap: BinaryHeap::new(),
             pages: 0,
             files: 0,
@@ -142,10 +167,9 @@ impl Collector for Best {
         self.keep > 0
     }
 
-    fn merge_fruits(&self, fruits: Vec<Result<Collected, TantivyError>>) -> tantivy::Result<Collected> {
+    fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {
         let mut all = Collected::default();
-        for fruit in fruits {
-            let one = fruit?;
+        for one in fruits {
             all.hits.extend(one.hits);
             all.pages += one.pages;
             all.files += one.files;
@@ -165,25 +189,22 @@ pub(super) struct FilesOf {
 }
 
 pub(super) struct FilesOfSegment {
-    file: Option<BytesColumn>,
-    ords: std::collections::BTreeSet<u64>,
+    file: Ids,
+    files: BTreeSet<u128>,
     max: usize,
 }
 
 impl SegmentCollector for FilesOfSegment {
-    type Fruit = Result<Vec<CaseFileId>, TantivyError>;
+    type Fruit = BTreeSet<u128>;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        if self.ords.len() <= self.max
-            && let Some(ord) = self.file.as_ref().and_then(|column| column.ords().first(doc))
-        {
-            self.ords.insert(ord);
+        if self.files.len() <= self.max {
+            self.files.extend(self.file.of(doc));
         }
     }
 
     fn harvest(self) -> Self::Fruit {
-        let ids = self.ords.iter().filter_map(|ord| id(self.file.as_ref(), Some(*ord)).transpose());
-        ids.map(|id| id.map(CaseFileId)).collect()
+        self.files
     }
 }
 
@@ -192,24 +213,16 @@ impl Collector for FilesOf {
     type Child = FilesOfSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<FilesOfSegment> {
-        let file = segment.fast_fields().bytes(FILE)?;
-        Ok(FilesOfSegment { file, ords: std::collections::BTreeSet::new(), max: self.max })
+        let file = Ids::open(segment, FILE_ID)?;
+        Ok(FilesOfSegment { file, files: BTreeSet::new(), max: self.max })
     }
 
     fn requires_scoring(&self) -> bool {
         false
     }
 
-    fn merge_fruits(
-        &self,
-        fruits: Vec<Result<Vec<CaseFileId>, TantivyError>>,
-    ) -> tantivy::Result<Vec<CaseFileId>> {
-        let mut all = Vec::new();
-        for fruit in fruits {
-            all.extend(fruit?);
-        }
-        all.sort_unstable();
-        all.dedup();
-        Ok(all)
+    fn merge_fruits(&self, fruits: Vec<BTreeSet<u128>>) -> tantivy::Result<Vec<CaseFileId>> {
+        let all: BTreeSet<u128> = fruits.into_iter().flatten().collect();
+        Ok(all.into_iter().map(|id| CaseFileId(Uuid::from_u128(id))).collect())
     }
 }

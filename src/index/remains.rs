@@ -8,7 +8,6 @@ use std::fs;
 use std::ops::ControlFlow;
 
 use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
-use tantivy::schema::Type;
 
 use super::analysis::{chunks, fold_whole, stem};
 use super::schema::PAGE;
@@ -36,8 +35,9 @@ impl Index {
         Ok(found)
     }
 
-    /// Shows `visit` everything that is kept: every term of every field of every segment, every id of the
-    /// columns, and every stored entry, until it breaks off. Ids are raw bytes, words UTF-8.
+    /// Shows `visit` everything that is kept: every term of every field of every segment, and every stored
+    /// entry, until it breaks off. Ids are raw bytes, words UTF-8. Columns hold numbers and ids only, and
+    /// each of these ids is a term as well.
     ///
     /// # Errors
     /// Damage; and segments that are just being written cannot be read, so ask while nobody indexes.
@@ -47,7 +47,7 @@ impl Index {
         guarded(|| {
             for meta in self.segments_on_disk()? {
                 let segment = SegmentReader::open(&self.engine.segment(meta))?;
-                if walk_terms(&segment, visit)?.is_break() || walk_values(&segment, visit)?.is_break() {
+                if walk_terms(&segment, visit)?.is_break() || walk_store(&segment, visit)?.is_break() {
                     break;
                 }
             }
@@ -66,7 +66,7 @@ impl Index {
             let id = name.split('.').next().and_then(|id| SegmentId::from_uuid_string(id).ok());
             others.extend(id.filter(|id| !known.contains(id)));
         }
-        // How many entries they have is unknown; `walk_values` counts a column instead.
+        // How many entries they have is unknown; `walk_store` counts a column instead.
         metas.extend(others.into_iter().map(|id| self.engine.new_segment_meta(id, 0)));
         Ok(metas)
     }
@@ -90,22 +90,9 @@ fn walk_terms(segment: &SegmentReader, visit: &mut dyn FnMut(&[u8]) -> ControlFl
     Ok(ControlFlow::Continue(()))
 }
 
-fn walk_values(segment: &SegmentReader, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Walk {
-    let columns = segment.fast_fields();
-    for (_, entry) in segment.schema().fields() {
-        if !entry.is_fast() || entry.field_type().value_type() != Type::Bytes {
-            continue;
-        }
-        let Some(column) = columns.bytes(entry.name())? else { continue };
-        let mut stream = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
-        while stream.advance() {
-            if visit(stream.key()).is_break() {
-                return Ok(ControlFlow::Break(()));
-            }
-        }
-    }
+fn walk_store(segment: &SegmentReader, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Walk {
     let store = segment.get_store_reader(1).map_err(tantivy::TantivyError::from)?;
-    for doc in 0..columns.u64(PAGE)?.num_docs() {
+    for doc in 0..segment.fast_fields().u64(PAGE)?.num_docs() {
         if visit(&store.get_document_bytes(doc)?).is_break() {
             return Ok(ControlFlow::Break(()));
         }

@@ -5,8 +5,8 @@
 //! | field | on | what |
 //! |---|---|---|
 //! | `key` | all | names the entry, so that putting it again replaces it |
-//! | `document` | pages | id of the document, 16 bytes, indexed and a column |
-//! | `file` | all with a file | id of the file, 16 bytes, indexed and a column |
+//! | `document`, `document_high`, `document_low` | pages | id of the document: 16 bytes indexed, two columns |
+//! | `file`, `file_high`, `file_low` | all with a file | id of the file: 16 bytes indexed, two columns |
 //! | `page` | all | page number from 1, a column; 0 for a file |
 //! | `place` | all | the class and those above it; [`IN_TRAY`] for a page without file |
 //! | `body_stem`, `body_exact` | all | page text; of files title, reference number, fields |
@@ -20,6 +20,7 @@ use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
 };
 use tantivy::{TantivyDocument, Term};
+use uuid::Uuid;
 
 use super::analysis::{ANALYSIS_VERSION, fold_whole};
 use super::tokens::{EXACT, STEM};
@@ -46,7 +47,9 @@ pub(super) struct Pair {
 pub(super) struct Fields {
     pub key: Field,
     pub document: Field,
+    pub document_id: [Field; 2],
     pub file: Field,
+    pub file_id: [Field; 2],
     pub page: Field,
     pub place: Field,
     pub body: Pair,
@@ -57,8 +60,8 @@ pub(super) struct Fields {
 }
 
 /// Column names, as the readers of columns want them.
-pub(super) const DOCUMENT: &str = "document";
-pub(super) const FILE: &str = "file";
+pub(super) const DOCUMENT_ID: [&str; 2] = ["document_high", "document_low"];
+pub(super) const FILE_ID: [&str; 2] = ["file_high", "file_low"];
 pub(super) const PAGE: &str = "page";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
@@ -70,12 +73,14 @@ fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions
 /// The schema and its fields.
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
-    let id = BytesOptions::default().set_indexed();
+    let (id, column) = (BytesOptions::default().set_indexed(), NumericOptions::default().set_fast());
     let fields = Fields {
         key: builder.add_bytes_field("key", id.clone()),
-        document: builder.add_bytes_field(DOCUMENT, id.clone().set_fast()),
-        file: builder.add_bytes_field(FILE, id.set_fast()),
-        page: builder.add_u64_field(PAGE, NumericOptions::default().set_fast()),
+        document: builder.add_bytes_field("document", id.clone()),
+        document_id: DOCUMENT_ID.map(|name| builder.add_u64_field(name, column.clone())),
+        file: builder.add_bytes_field("file", id),
+        file_id: FILE_ID.map(|name| builder.add_u64_field(name, column.clone())),
+        page: builder.add_u64_field(PAGE, column),
         place: builder.add_text_field("place", words("raw", IndexRecordOption::Basic, false)),
         body: Pair {
             stem: builder.add_text_field("body_stem", words(STEM, IndexRecordOption::WithFreqs, true)),
@@ -106,6 +111,13 @@ pub(super) fn versions() -> String {
     format!("schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, frostem {FROSTEM_VERSION}, {tantivy}")
 }
 
+fn add_id(doc: &mut TantivyDocument, term: Field, [high, low]: [Field; 2], id: Uuid) {
+    doc.add_bytes(term, id.as_bytes());
+    let (high_bits, low_bits) = id.as_u64_pair();
+    doc.add_u64(high, high_bits);
+    doc.add_u64(low, low_bits);
+}
+
 impl Fields {
     pub(super) fn page_key(&self, document: DocumentId, page: u32) -> Term {
         let mut key = document.0.as_bytes().to_vec();
@@ -129,10 +141,10 @@ impl Fields {
     pub(super) fn page_entry(&self, entry: &PageEntry<'_>) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
-        doc.add_bytes(self.document, entry.document.0.as_bytes());
+        add_id(&mut doc, self.document, self.document_id, entry.document.0);
         doc.add_u64(self.page, u64::from(entry.page));
         match entry.file {
-            Some(file) => doc.add_bytes(self.file, file.0.as_bytes()),
+            Some(file) => add_id(&mut doc, self.file, self.file_id, file.0),
             None => doc.add_text(self.place, IN_TRAY),
         }
         self.add_lineage(&mut doc, entry.class);
@@ -144,7 +156,7 @@ impl Fields {
     pub(super) fn file_entry(&self, entry: &FileEntry<'_>) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.file_key(entry.file).serialized_value_bytes());
-        doc.add_bytes(self.file, entry.file.0.as_bytes());
+        add_id(&mut doc, self.file, self.file_id, entry.file.0);
         doc.add_u64(self.page, 0);
         self.add_lineage(&mut doc, Some(entry.class));
         let reference = entry.reference.as_str();

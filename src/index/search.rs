@@ -6,12 +6,12 @@
 //! often a word stands in what is hidden. The price is that rare words do not weigh more there.
 //! What remains: a prefix is refused by the number of words in the whole domain, and time may differ.
 
+use tantivy::Term;
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as Engine, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
-use tantivy::{Searcher, Term};
 
 use super::compile::Compiler;
-use super::rank::{Best, Collected};
+use super::rank::Best;
 use super::schema::{Fields, IN_TRAY};
 use super::{Index, IndexError};
 use crate::domain::case_file::ClassNumber;
@@ -135,14 +135,12 @@ impl Index {
             let searcher = self.reader.searcher();
             let filter = scope.filter(&self.fields);
             let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter: filter.as_deref() };
-            Ok(collect(&searcher, compiler.query(query)?.as_ref(), scope.hides(), keep)?)
+            let query = compiler.query(query)?;
+            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &searcher };
+            let best = Best { keep, columns: &self.columns() };
+            Ok(searcher.search_with_statistics_provider(query.as_ref(), &best, statistics)?)
         })?;
         let hits = found.hits.into_iter().skip(offset).collect();
         Ok(Found { total: found.pages, files_total: found.files, hits })
     }
-}
-
-fn collect(searcher: &Searcher, query: &dyn Engine, hides: bool, keep: usize) -> tantivy::Result<Collected> {
-    let statistics: &dyn Bm25StatisticsProvider = if hides { &Constant } else { searcher };
-    searcher.search_with_statistics_provider(query, &Best { keep }, statistics)
 }

@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::Registry;
-use super::error::Answer;
-use crate::domain::actor::{Actor, Approver, RecordsManager, Role};
+use super::error::{Answer, Error};
+use crate::domain::actor::{Actor, Approver, RecordsManager};
 use crate::domain::disposal::{DisposalList, Signature, SignedAs, signed_text};
 use crate::domain::ids::DisposalListId;
+use crate::domain::refusal::Refusal;
 use crate::keyring::person_key::SigningIdentity;
 
 /// A person whose signing key is unlocked, for as long as this value lives.
@@ -35,12 +36,24 @@ impl Signer {
 }
 
 impl Registry {
+    fn require_own_key(&self, signer: &Signer) -> Answer<()> {
+        if self.owns_key(signer.actor.id, &signer.identity.public())? {
+            return Ok(());
+        }
+        Err(Error::Refusal(Refusal::new(
+            "Sie können noch nicht unterschreiben",
+            "Ihr Kennwort hat jemand anderes vergeben",
+            "setzen Sie zuerst ein eigenes Kennwort (`schriftgut user secret`)",
+        )))
+    }
+
     /// Proposes a list for destruction.
     ///
     /// # Errors
     /// A refusal while a line is undecided, an archive copy is missing, or nothing is to be destroyed.
     pub fn propose_list(&self, signer: &Signer, id: DisposalListId, on: Date) -> Answer<()> {
         let _right: RecordsManager<'_> = signer.actor.as_records_manager()?;
+        self.require_own_key(signer)?;
         self.change_list(&signer.actor, id, |list| {
             list.require_proposable()?;
             Ok(list.propose(on, signer.sign(list, SignedAs::Proposer))?)
@@ -52,8 +65,9 @@ impl Registry {
     /// # Errors
     /// A refusal if this person proposed or approved it already.
     pub fn approve_list(&self, signer: &Signer, id: DisposalListId, on: Date) -> Answer<()> {
-        let _right: Approver<'_> = signer.actor.as_approver()?;
-        let role = if signer.actor.is(Role::Archivist) { Role::Archivist } else { Role::RecordsManager };
+        let approver: Approver<'_> = signer.actor.as_approver()?;
+        self.require_own_key(signer)?;
+        let role = approver.role();
         self.change_list(&signer.actor, id, |list| {
             Ok(list.approve(on, role, signer.sign(list, SignedAs::Approver(role)))?)
         })

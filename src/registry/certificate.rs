@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use jiff::civil::Date;
-use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -12,7 +11,7 @@ use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::disposal::{Condemned, DisposalList, Signature, SignedAs, Stage};
 use crate::domain::event::DestructionCounts;
-use crate::domain::ids::{DisposalListId, PersonId};
+use crate::domain::ids::{DisposalListId, KeyId, PersonId};
 use crate::format::certificate_page;
 use crate::format::proof::{Certificate, CertifiedLine};
 use crate::keyring::Forgotten;
@@ -120,7 +119,7 @@ impl Registry {
     /// The entries a certificate rests on: founding, list, the signers' keys, begun and destroyed.
     fn grounds(&self, list: &DisposalList, condemned: &[Condemned]) -> Answer<Vec<EntryNo>> {
         let mut numbers = vec![EntryNo(0)];
-        numbers.extend(self.office_entries_about(Kind::Office, Uuid::nil(), &[100])?);
+        numbers.extend(self.office_entries_about(Kind::Office, KeyId::OFFICE.0, &[100])?);
         numbers.extend(self.chain_numbers(Kind::List, list.id.0)?);
         for (_, Signature { by, .. }) in list.signatures() as Vec<(SignedAs, &Signature)> {
             numbers.extend(self.office_entries_about(Kind::Person, by.0, &[203])?);
@@ -134,7 +133,7 @@ impl Registry {
     }
 
     /// Entries of some kinds about a record.
-    fn office_entries_about(&self, kind: Kind, id: Uuid, codes: &[u16]) -> Answer<Vec<EntryNo>> {
+    fn office_entries_about(&self, kind: Kind, id: uuid::Uuid, codes: &[u16]) -> Answer<Vec<EntryNo>> {
         let mut numbers = Vec::new();
         for number in self.chain_numbers(kind, id)? {
             if codes.contains(&self.ledger.entry(number)?.header.kind.0) {

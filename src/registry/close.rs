@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::Registry;
 use super::error::{Answer, Error};
 use crate::domain::actor::Clerk;
-use crate::domain::case_file::CaseFile;
+use crate::domain::case_file::{CaseFile, Phase};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::{Command, decide};
@@ -17,6 +17,17 @@ impl Registry {
     /// A refusal by its phase; a mistake if it is unknown to this person.
     pub fn close(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<CaseFile> {
         self.command(clerk, reference, Command::Close { on })
+    }
+
+    /// Closes a file unless it is closed already; for batches that are taken in again.
+    ///
+    /// # Errors
+    /// As [`Self::close`].
+    pub fn close_unless_closed(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<()> {
+        match self.file_named(clerk.actor(), reference)?.phase {
+            Phase::Open => self.close(clerk, reference, on).map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     /// Opens a closed file again.

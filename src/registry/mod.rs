@@ -53,7 +53,7 @@ pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
-pub use rules::RulesInForce;
+pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use transfer::Handover;

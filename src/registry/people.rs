@@ -35,7 +35,6 @@ pub struct NewPerson {
 struct Account {
     actor: Actor,
     sealed_key: Option<Vec<u8>>,
-    keys: Vec<[u8; 32]>,
 }
 
 impl Registry {
@@ -78,10 +77,11 @@ impl Registry {
         Ok(())
     }
 
-    /// Sets a person's secret and with it a new signing key. The door has made sure that it may.
+    /// Sets a person's secret and with it a new signing key: one's own, or as administrator a first one for
+    /// somebody else. A key that somebody else has set signs nothing until its owner sets a secret.
     ///
     /// # Errors
-    /// A mistake if the secret is too short or there is no such person.
+    /// A mistake if the secret is too short or there is no such person; a refusal for another's secret.
     pub fn set_secret(&self, by: &Actor, login: &str, secret: &str) -> Answer<()> {
         if secret.chars().count() < SECRET_CHARS_MIN {
             return Err(Error::mistake(
@@ -89,6 +89,9 @@ impl Registry {
                 format!("es braucht mindestens {SECRET_CHARS_MIN} Zeichen"),
                 "wählen Sie ein längeres, zum Beispiel mehrere Wörter",
             ));
+        }
+        if by.login != login {
+            by.as_administrator()?;
         }
         let (public, sealed_key) = SigningIdentity::create(secret).map_err(|cause| {
             Error::fault("Das Kennwort kann nicht gesetzt werden", "versuchen Sie es erneut", cause)
@@ -166,11 +169,21 @@ impl Registry {
         Ok(people)
     }
 
-    /// This public key is or was the person's own, as the ledger says.
+    /// This public key is or was the person's own, as the ledger says: published by that very person. A key
+    /// that came with a secret somebody else gave out signs nothing.
     pub(super) fn owns_key(&self, person: PersonId, public: &[u8; 32]) -> Answer<bool> {
-        let lived =
-            self.lived(Kind::Person, person.0)?.and_then(|lived| account(person, lived.person_events()));
-        Ok(lived.is_some_and(|account| account.keys.contains(public)))
+        for number in self.chain_numbers(Kind::Person, person.0)? {
+            let entry = self.ledger.entry(number)?;
+            if entry.header.actor != person {
+                continue;
+            }
+            let event = self.open_body(&entry)?;
+            if matches!(event, Some(Event::Person(_, PersonEvent::SigningKeyPublished { public: own })) if own == *public)
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn account(&self, login: &str) -> Answer<Option<Account>> {
@@ -213,7 +226,6 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
                         clearances: BTreeSet::new(),
                     },
                     sealed_key: None,
-                    keys: Vec::new(),
                 });
             }
             (_, None) => {}
@@ -224,7 +236,7 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
             (PersonEvent::SecretSet { sealed_key }, Some(account)) => {
                 account.sealed_key = Some(sealed_key.clone());
             }
-            (PersonEvent::SigningKeyPublished { public }, Some(account)) => account.keys.push(*public),
+            (PersonEvent::SigningKeyPublished { .. }, Some(_)) => {}
         }
     }
     account

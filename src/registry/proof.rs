@@ -171,9 +171,9 @@ fn check_certificate(
         return Err("der Vorführvermerk stimmt nicht".to_owned());
     }
     let owns = |person: PersonId, public: &[u8; 32]| {
-        events.iter().any(|event| {
-            matches!(event, Event::Person(id, PersonEvent::SigningKeyPublished { public: own })
-            if *id == person && own == public)
+        entries.iter().filter(|(entry, _)| entry.header.actor == person).any(|(_, event)| {
+            matches!(event, Some(Event::Person(id, PersonEvent::SigningKeyPublished { public: own }))
+                if *id == person && own == public)
         })
     };
     // Whether a third approval was asked for depends on the size of the registry then; offline, two are checked.

@@ -9,6 +9,7 @@ use super::Registry;
 use super::error::{Answer, Error};
 use super::layout::Layout;
 use crate::catalog::{Catalog, CatalogError};
+use crate::domain::actor::Caretaker;
 use crate::domain::disposal::Condemned;
 use crate::domain::document::{Document, TextState};
 use crate::domain::event::{DocumentEvent, Event, FileEvent};
@@ -25,7 +26,7 @@ impl Registry {
     ///
     /// # Errors
     /// A fault; the views that were there stay in use until the new ones are whole.
-    pub fn rebuild(&self) -> Answer<()> {
+    pub fn rebuild(&self, _caretaker: Caretaker<'_>) -> Answer<()> {
         let _writing = self.writing()?;
         self.renew_catalog()?;
         self.renew_indexes()

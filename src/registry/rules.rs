@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
+use crate::domain::ids::KeyId;
+use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
 use crate::catalog::Kind;
-use crate::domain::actor::RecordsManager;
+use crate::domain::actor::{Reader, RecordsManager};
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
-use crate::domain::retention::{Confirmations, RuleBook};
+use crate::domain::retention::{Confirmations, RuleBook, compare, outcome};
 use crate::format::rule_pack::PackError;
-use crate::format::{file_plan, rule_pack};
+use crate::format::{file_plan, rule_pack, wording};
 
 /// What is in force.
 #[derive(Debug)]
@@ -25,6 +26,17 @@ pub struct RulesInForce {
     pub confirmations: Confirmations,
     /// Days an approved list waits.
     pub grace_days: u16,
+}
+
+/// A file that other rules would judge differently, in words for users.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Changed {
+    /// Its reference number.
+    pub reference: String,
+    /// By the rules in force.
+    pub before: String,
+    /// By the others.
+    pub after: String,
 }
 
 impl Registry {
@@ -88,6 +100,42 @@ impl Registry {
         Ok(edition)
     }
 
+    /// A rule book for this registry's file plan, without enacting it.
+    ///
+    /// # Errors
+    /// A mistake that names every flaw.
+    pub fn read_rules_from(&self, source: &str) -> Answer<RuleBook> {
+        read_book(source, &self.rules()?.plan)
+    }
+
+    /// What another rule pack would change, on a day, for every file this person may read. Its rules count as
+    /// confirmed.
+    ///
+    /// # Errors
+    /// A mistake that names every flaw of the pack.
+    pub fn try_rules(&self, reader: Reader<'_>, source: &str, on: Date) -> Answer<Vec<Changed>> {
+        let rules = self.rules()?;
+        let other = read_book(source, &rules.plan)?;
+        let confirmed = Confirmations::all_of(&other);
+        let mut changes = Vec::new();
+        self.each_file(&mut |file| {
+            if !reader.actor().may_read(file.domain) {
+                return Ok(());
+            }
+            let before = outcome(&file, &rules.book, &rules.confirmations, on);
+            let after = outcome(&file, &other, &confirmed, on);
+            if compare(&before, &after).is_some() {
+                changes.push(Changed {
+                    reference: file.reference.to_string(),
+                    before: wording::outcome(&before, &rules.book),
+                    after: wording::outcome(&after, &other),
+                });
+            }
+            Ok(())
+        })?;
+        Ok(changes)
+    }
+
     /// Reads what is in force out of the office's own record.
     pub(super) fn reload_rules(&self) -> Answer<()> {
         let rules = self.read_rules()?;
@@ -103,7 +151,7 @@ impl Registry {
     }
 
     fn read_rules(&self) -> Answer<RulesInForce> {
-        let office = self.lived(Kind::Office, Uuid::nil())?.unwrap_or_default();
+        let office = self.lived(Kind::Office, KeyId::OFFICE.0)?.unwrap_or_default();
         in_force(office.office_events())
     }
 }
@@ -151,9 +199,7 @@ pub(super) fn read_book(source: &str, plan: &FilePlan) -> Answer<RuleBook> {
     rule_pack::read_book("Regelwerk", source, plan).map_err(|error| {
         let why = match error {
             PackError::Mistake(mistake) => mistake.to_string(),
-            PackError::Flawed { flaws, .. } => {
-                flaws.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
-            }
+            PackError::Flawed { flaws, .. } => flaws.iter().map(wording::flaw).collect::<Vec<_>>().join("; "),
         };
         Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei")
     })

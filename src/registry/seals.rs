@@ -43,7 +43,7 @@ fn wrap_context(record: KeyId, object: &ObjectId) -> Vec<u8> {
 /// The subject of an event, as the ledger's header names it.
 pub(super) fn subject(event: &Event) -> Uuid {
     match event {
-        Event::Office(_) => Uuid::nil(),
+        Event::Office(_) => KeyId::OFFICE.0,
         Event::Person(id, _) => id.0,
         Event::File(id, _) => id.0,
         Event::Document(id, _) => id.0,

@@ -7,6 +7,7 @@ use std::io::Read;
 use super::Registry;
 use super::error::Answer;
 use crate::catalog::Kind;
+use crate::domain::actor::Caretaker;
 use crate::domain::document::HeldObject;
 use crate::domain::event::{ArchiveEvent, DocumentEvent, Event, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, DocumentId, KeyId, ObjectId};
@@ -47,7 +48,7 @@ impl Registry {
     ///
     /// # Errors
     /// A fault if something cannot be read at all. Damage is an answer, not an error.
-    pub fn verify(&self, read_data: bool) -> Answer<Verified> {
+    pub fn verify(&self, _caretaker: Caretaker<'_>, read_data: bool) -> Answer<Verified> {
         let _writing = self.writing()?;
         let mut found = Verified::default();
         self.verify_store("Datenspeicher", self.vault.as_ref(), &mut found)?;

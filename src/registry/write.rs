@@ -35,7 +35,7 @@ impl Registry {
         let first = self.ledger.head().size;
         let mut newest: HashMap<Uuid, EntryNo> = HashMap::new();
         let mut drafts = Vec::with_capacity(events.len());
-        let at = jiff::Timestamp::now();
+        let at = self.ledger_time(first)?;
         for (number, event) in (first..).zip(events) {
             let subject = subject(event);
             let previous = match newest.insert(subject, EntryNo(number)) {
@@ -54,11 +54,18 @@ impl Registry {
                 body: body.bytes,
             });
         }
-        let headers: Vec<_> = drafts.iter().map(|draft| (draft.kind, draft.subject)).collect();
         self.ledger.append(first, drafts)?;
-        debug_assert_eq!(headers.len(), events.len());
         self.follow_catalog()?;
         Ok(EntryNo(first))
+    }
+
+    /// Now, but never before the last entry: a clock that is put back moves nothing back.
+    fn ledger_time(&self, size: u64) -> Answer<jiff::Timestamp> {
+        let now = jiff::Timestamp::now();
+        match size.checked_sub(1) {
+            None => Ok(now),
+            Some(last) => Ok(now.max(self.ledger.entry(EntryNo(last))?.header.at)),
+        }
     }
 
     /// The newest entry of an event's subject so far.

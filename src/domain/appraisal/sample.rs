@@ -188,7 +188,7 @@ mod tests {
         let again: Vec<_> = methods().iter().map(|m| draw(m, &refs).unwrap()).collect();
         assert_eq!(drawn, again);
         let sizes: Vec<_> = drawn.iter().map(|sample| sample.chosen.len()).collect();
-        assert_eq!(sizes, [10, 13, 62, 125, 5]);
+        assert_eq!(sizes, [10, 13, 63, 125, 5]);
         assert_eq!(drawn[0].chosen[0], files[2].id, "the third file comes first");
     }
 

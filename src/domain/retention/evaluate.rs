@@ -2,6 +2,8 @@
 //!
 //! [`outcome`] is the cheap form for millions of files, [`evaluate`] gives the reasons too. Both are one
 //! calculation, so they cannot disagree. It is total: no date and no rule makes it fail or panic.
+//! A transferred file is asked like a closed one: its working copy stays due until it has gone. Facts count
+//! whatever their day; a day in the future moves the end into the future and never makes anything due early.
 
 use std::collections::{BTreeMap, BTreeSet};
 

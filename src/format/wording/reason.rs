@@ -58,10 +58,10 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
         Reason::KeptForEver => "Die Regel bewahrt dauernd auf".to_owned(),
         Reason::Disposition(to) => format!("Nach Ablauf: {} ({})", disposition(*to), to.code()),
         Reason::OfferOverdue { opened, latest } => format!(
-            "Achtung: Entstanden am {}; dem Archiv spätestens nach {OFFER_AFTER_YEARS} Jahren oder längerer \
-             gesetzlicher Frist anzubieten (§ 4 Abs. 1 ArchivG NRW), also bis {}",
-            day(*opened),
-            day(*latest)
+            "Achtung: dem Archiv bis {} anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: {OFFER_AFTER_YEARS} Jahre nach \
+             der Entstehung am {}, oder am Ende einer längeren gesetzlichen Frist)",
+            day(*latest),
+            day(*opened)
         ),
     }
 }

@@ -107,11 +107,19 @@ impl<'a> Scanner<'a> {
         }
     }
 
+    /// Takes `c` and the plain letters or digits behind it (most of a text) into the piece.
     fn put(&mut self, c: char, end: usize, mut piece: Open, chunk: &mut Chunk) -> Open {
         piece.folder.push(c, &mut chunk.folded);
         piece.chars += 1;
-        piece.source_to = end;
         self.at = end;
+        let fits = |byte: &u8| byte.is_ascii_alphanumeric() && byte.is_ascii_digit() == piece.numeric;
+        let plain = self.text.as_bytes()[end..].iter().take(PIECE_CHARS_MAX - piece.chars);
+        for byte in plain.take_while(|byte| fits(byte)) {
+            piece.folder.push(char::from(*byte), &mut chunk.folded);
+            piece.chars += 1;
+            self.at += 1;
+        }
+        piece.source_to = self.at;
         piece
     }
 

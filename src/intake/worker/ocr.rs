@@ -35,7 +35,7 @@ const COMPLAINT_BYTES_MAX: u64 = 64 * 1024;
 
 /// The resolution to assume for an image: the stated one if it is plausible, else what makes it A4.
 pub(super) fn plausible_dpi(stated: Option<u32>, width: u32) -> u32 {
-    let guess = (width as f32 / PAPER_WIDTH_INCHES) as u32;
+    let guess = (width as f32 / PAPER_WIDTH_INCHES).round() as u32;
     stated.filter(|dpi| DPI_RANGE.contains(dpi)).unwrap_or(guess.clamp(*DPI_RANGE.start(), *DPI_RANGE.end()))
 }
 

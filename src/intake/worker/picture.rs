@@ -54,15 +54,18 @@ pub(super) fn scaled(image: &DynamicImage, width: u32, setup: &Setup) -> Result<
 }
 
 impl Picture<'_> {
+    /// The only page is the document: what ails the one ails the other.
     fn check_size(&self) -> Result<(), Reason> {
-        let (width, height) = match self.media {
+        let header = match self.media {
             MediaType::Png => PngDecoder::new(Cursor::new(&self.bytes)).map(|d| d.dimensions()),
             _ => JpegDecoder::new(Cursor::new(&self.bytes)).map(|d| d.dimensions()),
-        }
-        .map_err(reason)?;
-        check_pixels(width, height, self.setup).map_err(|reason| match reason {
+        };
+        let checked =
+            header.map_err(reason).and_then(|(width, height)| check_pixels(width, height, self.setup));
+        checked.map_err(|reason| match reason {
             Reason::PageTooLarge => Reason::TooLarge,
-            _ => Reason::Damaged,
+            Reason::PageDamaged => Reason::Damaged,
+            other => other,
         })
     }
 

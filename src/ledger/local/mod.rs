@@ -232,12 +232,11 @@ impl Ledger for LocalLedger {
             let _writer = self.lock_writer();
             (self.view(), slots::read(&self.head_dir, &self.key)?)
         };
-        let mut audit = audit::audit(&self.dir, &view, found)?;
+        let audit = audit::audit(&self.dir, &view, found)?;
         if audit.derived_renewed {
             // The entries are good, so this can only fail for want of a disk.
             self.renew_derived()?;
         }
-        audit.head = view.head();
         Ok(audit)
     }
 }

@@ -85,3 +85,27 @@ fn the_kept_ledger_is_read_and_would_be_written_the_same_today() {
     let audit = ledger.audit().unwrap();
     assert!(audit.is_clean() && audit.broken_chains.is_empty(), "{audit:?}");
 }
+
+/// The bytes of a worked example: the first word of each line of the fenced block after `heading`.
+fn worked_example(specification: &str, heading: &str) -> String {
+    let block = specification.split_once(heading).unwrap().1.split("```").nth(1).unwrap();
+    block.lines().skip(1).filter_map(|line| line.split_whitespace().next()).collect()
+}
+
+#[test]
+fn the_worked_examples_of_the_specifications_are_real_bytes() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let specification = fs::read_to_string(root.join("schema/formats/ledger.md")).unwrap();
+    let segment = hex(&fs::read(golden().join("ledger/00000000000000000000.segment")).unwrap());
+    let header = worked_example(&specification, "### Segment header, worked");
+    let frame = worked_example(&specification, "### Frame, worked");
+    assert!(segment.starts_with(&header) && header.len() == 64);
+    let entry = kept_drafts().swap_remove(1).at_number(EntryNo(1));
+    assert!(segment.contains(&frame) && frame.ends_with(&hex(&entry.leaf())) && frame.len() == 266);
+    assert!(specification.contains(&tree::leaf_hash(&entry.leaf()).to_string()));
+
+    let specification = fs::read_to_string(root.join("schema/formats/checkpoint.md")).unwrap();
+    let note = fs::read_to_string(golden().join("heads/head-1.note")).unwrap();
+    assert!(specification.contains(&format!("```\n{note}```")));
+    assert!(specification.contains(&verifier_key().to_string()));
+}

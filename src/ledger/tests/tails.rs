@@ -8,9 +8,11 @@ const BATCH: std::ops::Range<u64> = 5..8;
 /// A ledger of five entries; the files before and after one more batch of three was appended.
 struct TwoStates {
     place: Place,
-    before: Vec<(PathBuf, Vec<u8>)>,
-    after: Vec<(PathBuf, Vec<u8>)>,
+    before: Files,
+    after: Files,
 }
+
+type Files = Vec<(PathBuf, Vec<u8>)>;
 
 impl TwoStates {
     fn new() -> Self {
@@ -25,17 +27,21 @@ impl TwoStates {
         Self { place, before, after }
     }
 
-    fn bytes<'a>(files: &'a [(PathBuf, Vec<u8>)], wanted: impl Fn(&Path) -> bool) -> &'a [u8] {
+    fn bytes(files: &[(PathBuf, Vec<u8>)], wanted: impl Fn(&Path) -> bool) -> &[u8] {
         &files.iter().find(|(path, _)| wanted(path)).unwrap().1
     }
 
     /// The later state, but for files that `of_before` picks, and with other bytes in the segment.
-    fn mixed(&self, of_before: impl Fn(&Path) -> bool, segment: &[u8]) -> Vec<(PathBuf, Vec<u8>)> {
-        let pick = |(before, after): (&(PathBuf, Vec<u8>), &(PathBuf, Vec<u8>))| {
-            let (path, bytes) = if of_before(&after.0) { before.clone() } else { after.clone() };
-            if is_segment(&path) { (path, segment.to_vec()) } else { (path, bytes) }
-        };
-        self.before.iter().zip(&self.after).map(pick).collect()
+    fn mixed(&self, of_before: impl Fn(&Path) -> bool, segment: &[u8]) -> Files {
+        let mut files = self.after.clone();
+        for (file, before) in files.iter_mut().zip(&self.before) {
+            if is_segment(&file.0) {
+                file.1 = segment.to_vec();
+            } else if of_before(&file.0) {
+                file.1.clone_from(&before.1);
+            }
+        }
+        files
     }
 }
 

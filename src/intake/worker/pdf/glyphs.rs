@@ -1,7 +1,7 @@
 //! Collects what a page draws: glyphs with place and meaning, and how much of it is image.
 
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
-use hayro::hayro_interpret::hayro_cmap::BfString;
+use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::{
     BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
@@ -64,7 +64,7 @@ impl Collector {
         self.seen
     }
 
-    fn place(&mut self, glyph: &Glyph<'_>, transform: Affine) {
+    fn place(&mut self, glyph: &Glyph<'_>, transform: Affine, downward: bool) {
         let width = match glyph {
             Glyph::Outline(outline) => outline.advance_width(),
             Glyph::Type3(type3) => type3.advance_width(),
@@ -75,7 +75,12 @@ impl Collector {
         if !(size.is_finite() && size > SIZE_MIN && across.hypot() > 0.0) {
             return;
         }
-        let advance = across * width.map_or(WIDTH_UNKNOWN, f64::from);
+        let unit = across.hypot();
+        let (across, upward) = (across.normalize(), upward.normalize());
+        // Vertical writing goes down the page, an em a glyph; "up" is then to the right.
+        let (along, up) = if downward { (-upward, across) } else { (across, upward) };
+        let width = unit * width.map_or(WIDTH_UNKNOWN, f64::from);
+        let advance = along * if downward { size } else { width };
         let origin = transform * Point::ZERO;
         let outside = |from: f64, to: f64, most: f64| from.max(to) < 0.0 || from.min(to) > most;
         let end = origin + advance;
@@ -86,23 +91,31 @@ impl Collector {
         let text = match glyph.as_unicode() {
             Some(BfString::Char(character)) => character.to_string(),
             Some(BfString::String(text)) => text,
+            // What is not even drawn is a blank.
+            None if draws_nothing(glyph) => " ".to_owned(),
             None => UNKNOWN.to_owned(),
         };
-        let (along, up) = (across.normalize(), upward.normalize());
         self.seen.glyphs.push(PlacedGlyph { text, origin, advance, along, up, size });
     }
 }
 
+fn draws_nothing(glyph: &Glyph<'_>) -> bool {
+    match glyph {
+        Glyph::Outline(outline) => outline.outline().elements().is_empty(),
+        Glyph::Type3(_) => false,
+    }
+}
+
 impl<'a> Device<'a> for Collector {
-    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, mode: &DrawMode) {
-        // "Fill and stroke" arrives twice; the stroke adds no letters that are not dropped as doubles.
-        let _ = mode;
+    fn draw_glyph_run(&mut self, run: &GlyphRun<'_, 'a>, props: DrawProps<'a>, _: &DrawMode) {
+        // "Fill and stroke" arrives twice; the stroke's letters are dropped later as doubles.
+        let downward = run.writing_mode() == WritingMode::Vertical;
         for glyph in run.glyphs() {
             if self.seen.glyphs.len() >= PAGE_GLYPHS_MAX {
                 self.seen.cut = true;
                 return;
             }
-            self.place(glyph, props.transform * glyph.transform());
+            self.place(glyph, props.transform * glyph.transform(), downward);
         }
     }
 

@@ -7,7 +7,7 @@
 use unicode_normalization::UnicodeNormalization;
 
 use super::glyphs::Seen;
-use super::words::{GAP_MAX, Word, words};
+use super::words::{GAP_MAX, STEP_BACK_MAX, Word, words};
 use crate::domain::text::{PageText, TextSource, WordBox};
 use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 
@@ -241,5 +241,6 @@ impl<'s> Writer<'s> {
 /// Two neighbours of a row are parts of one word: no blank was drawn and hardly any space is left.
 fn touch(before: &Upright<'_>, after: &Upright<'_>) -> bool {
     let size = before.word.size.min(after.word.size);
-    !before.word.blank_behind && after.left - before.right <= size * GAP_MAX
+    let gap = after.left - before.right;
+    !before.word.blank_behind && (-size * STEP_BACK_MAX..=size * GAP_MAX).contains(&gap)
 }

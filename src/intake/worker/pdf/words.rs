@@ -9,7 +9,7 @@ use super::glyphs::PlacedGlyph;
 /// A gap beyond this share of the em parts words.
 pub(super) const GAP_MAX: f64 = 0.12;
 /// A step back beyond this share of the em begins a new word.
-const STEP_BACK_MAX: f64 = 0.5;
+pub(super) const STEP_BACK_MAX: f64 = 0.5;
 /// A glyph may leave the baseline by this share of the em (raised signs begin words of their own).
 const BASELINE_DRIFT_MAX: f64 = 0.25;
 /// Sizes within one word differ at most by this factor (small capitals stay together).
@@ -80,7 +80,7 @@ fn begin(glyph: &PlacedGlyph, text: String, end: Point) -> Word {
 }
 
 /// The glyph's text as it is searched for: ligatures taken apart, soft hyphens as hyphens, no
-/// control characters.
+/// control characters and nothing for glyphs whose meaning is unknown.
 fn meaning(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -93,7 +93,8 @@ fn meaning(text: &str) -> String {
             '\u{FB05}' | '\u{FB06}' => out.push_str("st"),
             '\u{AD}' => out.push('-'),
             _ if character.is_whitespace() => out.push(' '),
-            _ if character.is_control() || matches!(character, '\u{200B}'..='\u{200F}' | '\u{FEFF}') => {}
+            _ if character.is_control()
+                || matches!(character, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{FFFD}') => {}
             _ => out.push(character),
         }
     }

@@ -25,6 +25,11 @@ const BYTES_PER_PIXEL: u64 = 4;
 const NEW_SUBFILE_TYPE: u16 = 254;
 const REDUCED_RESOLUTION: u64 = 1;
 
+/// The tag and values that say how samples mean colours.
+const PHOTOMETRIC: u16 = 262;
+const PALETTE: u64 = 3;
+const BLACK_IS_ZERO: u8 = 1;
+
 type PageDecoder<'b> = Decoder<Cursor<&'b [u8]>>;
 
 /// A TIFF whose chain of directories was walked.
@@ -34,6 +39,8 @@ struct Scan<'s> {
     little: bool,
     /// Where each page's directory lies.
     pages: Vec<u64>,
+    /// The pages, by directory, whose samples are indices into a palette.
+    palettes: HashSet<u64>,
     /// The chain ended properly.
     whole: bool,
     setup: &'s Setup,
@@ -47,8 +54,10 @@ pub(super) fn open(
 ) -> Result<io::Result<()>, Reason> {
     let little = bytes.starts_with(b"II");
     let big = bytes.get(if little { 2 } else { 3 }) == Some(&43);
-    let mut scan = Scan { bytes, big, little, pages: Vec::new(), whole: false, setup };
+    let mut scan =
+        Scan { bytes, big, little, pages: Vec::new(), palettes: HashSet::new(), whole: false, setup };
     scan.walk();
+    scan.show_palettes_as_grey();
     if scan.pages.is_empty() {
         return Err(Reason::Damaged);
     }
@@ -78,19 +87,44 @@ impl Scan<'_> {
 
     /// Whether the directory at `at` is a smaller picture of another page, and where the next one is.
     fn directory(&self, at: u64) -> Option<(bool, Option<u64>)> {
-        let (count_bytes, entry_bytes, offset_bytes) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
+        let (entries, end) = self.entries(at)?;
+        let flags = self.value_of(NEW_SUBFILE_TYPE, entries, end).and_then(|place| self.number(place, 4));
+        let reduced = flags.is_some_and(|flags| flags & REDUCED_RESOLUTION != 0);
+        Some((reduced, self.number(end, if self.big { 8 } else { 4 })))
+    }
+
+    /// Where the entries of the directory at `at` begin and end.
+    fn entries(&self, at: u64) -> Option<(u64, u64)> {
+        let count_bytes = if self.big { 8 } else { 2 };
         let count = self.number(at, count_bytes)?;
         let entries = at.checked_add(count_bytes)?;
-        let end = entries.checked_add(count.checked_mul(entry_bytes)?)?;
-        if end > self.bytes.len() as u64 {
-            return None;
+        let end = entries.checked_add(count.checked_mul(self.entry_bytes())?)?;
+        (end <= self.bytes.len() as u64).then_some((entries, end))
+    }
+
+    fn entry_bytes(&self) -> u64 {
+        if self.big { 20 } else { 12 }
+    }
+
+    /// Where the value of a tag stands among the entries.
+    fn value_of(&self, tag: u16, entries: u64, end: u64) -> Option<u64> {
+        let mut places = (entries..end).step_by(self.entry_bytes() as usize);
+        let entry = places.find(|entry| self.number(*entry, 2) == Some(u64::from(tag)))?;
+        Some(entry + if self.big { 12 } else { 8 })
+    }
+
+    /// The decoder refuses palettes. Called grey, their indices come through, and colours are looked
+    /// up here.
+    fn show_palettes_as_grey(&mut self) {
+        for at in self.pages.clone() {
+            let place = self.entries(at).and_then(|(from, to)| self.value_of(PHOTOMETRIC, from, to));
+            let Some(place) = place.filter(|place| self.number(*place, 2) == Some(PALETTE)) else { continue };
+            let low = place as usize + usize::from(!self.little);
+            if let Some(byte) = self.bytes.get_mut(low) {
+                *byte = BLACK_IS_ZERO;
+                self.palettes.insert(at);
+            }
         }
-        let reduced = (0..count).map(|index| entries + index * entry_bytes).any(|entry| {
-            let value = if self.big { entry + 12 } else { entry + 8 };
-            self.number(entry, 2) == Some(u64::from(NEW_SUBFILE_TYPE))
-                && self.number(value, 4).is_some_and(|flags| flags & REDUCED_RESOLUTION != 0)
-        });
-        Some((reduced, self.number(end, offset_bytes)))
     }
 
     /// The unsigned number of `length` bytes at `at`, in the file's byte order.
@@ -102,7 +136,7 @@ impl Scan<'_> {
     }
 
     /// Points the header at the page's directory, so that decoding it needs none of the others.
-    fn point_at(&mut self, number: u32) -> Result<(), Reason> {
+    fn point_at(&mut self, number: u32) -> Result<u64, Reason> {
         let page = number.checked_sub(1).and_then(|index| self.pages.get(index as usize));
         let at = *page.ok_or(Reason::NoSuchPage)?;
         let (place, length) = if self.big { (8, 8) } else { (4, 4) };
@@ -112,12 +146,12 @@ impl Scan<'_> {
         } else {
             field.copy_from_slice(&at.to_be_bytes()[8 - length..]);
         }
-        Ok(())
+        Ok(at)
     }
 
     /// The page, upright, with its resolution if it states one.
     fn decode(&mut self, number: u32) -> Result<(DynamicImage, Option<u32>), Reason> {
-        self.point_at(number)?;
+        let at = self.point_at(number)?;
         let mut limits = TiffLimits::default();
         limits.decoding_buffer_size =
             usize::try_from(self.setup.pixels_max.saturating_mul(BYTES_PER_PIXEL)).unwrap_or(usize::MAX);
@@ -128,7 +162,7 @@ impl Scan<'_> {
         let compression = tag(&mut decoder, Tag::Compression).unwrap_or(1);
         let mut image = match fax::Compression::from_tag(compression) {
             Some(kind) => DynamicImage::ImageLuma8(fax::decode(&mut decoder, &self.bytes, kind)?),
-            None => samples::decode(&mut decoder)?,
+            None => samples::decode(&mut decoder, self.palettes.contains(&at))?,
         };
         let orientation = tag(&mut decoder, Tag::Orientation).and_then(|value| u8::try_from(value).ok());
         if let Some(turn) = orientation.and_then(image::metadata::Orientation::from_exif) {

@@ -9,18 +9,18 @@ use super::{PageDecoder, reason};
 use crate::intake::reason::Reason;
 
 /// Decodes the page `decoder` stands on. Of planes stored apart only the first is taken: enough to
-/// recognise and to look at, in grey.
-pub(super) fn decode(decoder: &mut PageDecoder<'_>) -> Result<DynamicImage, Reason> {
+/// recognise and to look at, in grey. With `indexed` the samples are indices into the page's palette.
+pub(super) fn decode(decoder: &mut PageDecoder<'_>, indexed: bool) -> Result<DynamicImage, Reason> {
     let (width, height) = decoder.dimensions().map_err(reason)?;
     let color = decoder.colortype().map_err(reason)?;
     let planar = decoder.find_tag_unsigned::<u32>(Tag::PlanarConfiguration).ok().flatten() == Some(2);
-    let palette = match color {
-        ColorType::Palette(_) => Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(reason)?),
-        _ => None,
+    let palette = match indexed {
+        true => Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(reason)?),
+        false => None,
     };
     let samples = match decoder.read_image().map_err(reason)? {
-        DecodingResult::U8(bytes) => unpack(bytes, width, color, planar)?,
-        DecodingResult::U16(words) => words.into_iter().map(|word| (word >> 8) as u8).collect(),
+        DecodingResult::U8(bytes) => unpack(bytes, width, color, planar, indexed)?,
+        DecodingResult::U16(words) if !indexed => words.into_iter().map(|word| (word >> 8) as u8).collect(),
         _ => return Err(Reason::ImageUnsupported),
     };
     let per_pixel = if planar { 1 } else { usize::from(color.num_samples()) };
@@ -42,7 +42,13 @@ pub(super) fn decode(decoder: &mut PageDecoder<'_>) -> Result<DynamicImage, Reas
 }
 
 /// One byte per sample, whatever the packing; palette indices stay indices.
-fn unpack(bytes: Vec<u8>, width: u32, color: ColorType, planar: bool) -> Result<Vec<u8>, Reason> {
+fn unpack(
+    bytes: Vec<u8>,
+    width: u32,
+    color: ColorType,
+    planar: bool,
+    indexed: bool,
+) -> Result<Vec<u8>, Reason> {
     let depth = usize::from(color.bit_depth());
     if depth == 8 {
         return Ok(bytes);
@@ -53,7 +59,7 @@ fn unpack(bytes: Vec<u8>, width: u32, color: ColorType, planar: bool) -> Result<
     let per_row = width as usize * if planar { 1 } else { usize::from(color.num_samples()) };
     let row_bytes = (per_row * depth).div_ceil(8);
     let mask = (1_u8 << depth) - 1;
-    let stretch = if matches!(color, ColorType::Palette(_)) { 1 } else { 255 / mask };
+    let stretch = if indexed { 1 } else { 255 / mask };
     let mut samples = Vec::with_capacity(bytes.len() * 8 / depth);
     for row in bytes.chunks_exact(row_bytes) {
         samples.extend((0..per_row).map(|index| {

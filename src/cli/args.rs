@@ -1,0 +1,458 @@
+//! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use jiff::civil::Date;
+
+use crate::domain::case_file::ClassNumber;
+use crate::domain::protection::ProtectionDomain;
+use crate::registry::{Answer, Error};
+
+/// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
+#[derive(Debug, Parser)]
+#[command(name = "schriftgut", version, about, disable_help_subcommand = true)]
+pub struct Args {
+    /// Ordner der Registratur
+    #[arg(long, global = true, env = "SCHRIFTGUT_REGISTRY", value_name = "ORDNER")]
+    pub registry: Option<PathBuf>,
+    /// Ergebnis als JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Als diese Person handeln; fragt nach ihrem Kennwort (oder nimmt SCHRIFTGUT_SECRET)
+    #[arg(long = "as", global = true, value_name = "ANMELDENAME")]
+    pub acting_as: Option<String>,
+    /// Was zu tun ist
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+impl Args {
+    /// The registry's folder.
+    ///
+    /// # Errors
+    /// A mistake if none is named.
+    pub fn registry(&self) -> Answer<PathBuf> {
+        self.registry.clone().ok_or_else(|| {
+            Error::mistake(
+                "Es ist nicht klar, welche Registratur gemeint ist",
+                "weder --registry noch SCHRIFTGUT_REGISTRY ist gesetzt",
+                "nennen Sie den Ordner: --registry ORDNER",
+            )
+        })
+    }
+}
+
+/// The verbs of the office.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Legt eine Registratur an (fragt nichts)
+    Init(Init),
+    /// Führt den ganzen Weg an gezeichneten Musterakten vor
+    Demo(Demo),
+    /// Erfasst Dateien und liest ihre Texte
+    Ingest(Ingest),
+    /// Liest, was noch ungelesen ist
+    Work,
+    /// Legt ein Dokument aus dem Posteingang in eine Akte
+    File {
+        /// Kennung des Dokuments
+        document: String,
+        /// Aktenzeichen
+        reference: String,
+    },
+    /// Schließt eine Akte (z.d.A.)
+    Close {
+        /// Aktenzeichen
+        reference: String,
+        /// Tag der Schlussverfügung (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Öffnet eine geschlossene Akte wieder
+    Reopen {
+        /// Aktenzeichen
+        reference: String,
+        /// Tag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Hält eine Tatsache fest, die Fristen auslöst
+    Fact {
+        /// Aktenzeichen
+        reference: String,
+        /// Art der Tatsache, z. B. building_demolished
+        kind: String,
+        /// Tag
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Date,
+        /// Woher es bekannt ist
+        #[arg(long, value_name = "TEXT")]
+        source: String,
+    },
+    /// Sucht Seiten und Akten
+    Search {
+        /// Suchanfrage: Wörter, "Wendungen", Anfang*, UND ODER NICHT, az: titel: klasse: datei:
+        query: String,
+        /// Höchstens so viele Treffer
+        #[arg(long, default_value_t = 10, value_name = "ZAHL")]
+        limit: usize,
+        /// So viele Treffer überspringen
+        #[arg(long, default_value_t = 0, value_name = "ZAHL")]
+        offset: usize,
+    },
+    /// Zeigt eine Akte oder ein Dokument
+    Show {
+        /// Aktenzeichen oder Kennung
+        what: String,
+    },
+    /// Gibt das Original eines Dokuments aus
+    Get {
+        /// Kennung des Dokuments
+        document: String,
+        /// Zieldatei (darf nicht bestehen)
+        #[arg(long, value_name = "DATEI")]
+        out: PathBuf,
+    },
+    /// Sagt, was für eine Akte gilt und warum
+    Why {
+        /// Aktenzeichen
+        reference: String,
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Prüft alle Akten gegen das Regelwerk
+    Evaluate {
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Zeigt den Aktenplan
+    Plan,
+    /// Regelwerk zeigen, prüfen, erproben, bestätigen, in Kraft setzen
+    Rules(Rules),
+    /// Vernichtungssperren
+    Hold(Hold),
+    /// Aussonderungslisten
+    List(List),
+    /// Abgabe an das Archiv
+    Transfer(Transfer),
+    /// Personen und Rechte
+    User(User),
+    /// Prüft die Unversehrtheit
+    Verify {
+        /// Auch jeden Inhalt entschlüsseln und vergleichen
+        #[arg(long)]
+        read_data: bool,
+    },
+    /// Baut Katalog und Suchindex neu auf
+    Rebuild,
+    /// Schlüsselbund sichern
+    Keys(Keys),
+    /// Zeigt den Zustand und was besser sein sollte
+    Doctor,
+    /// Nachweise zeigen und prüfen
+    Proof(Proof),
+    /// Startet den Server
+    Serve(Serve),
+}
+
+/// `init`
+#[derive(Debug, ClapArgs)]
+pub struct Init {
+    /// Ordner (sonst --registry)
+    pub dir: Option<PathBuf>,
+    /// Name der Registratur
+    #[arg(long, default_value = "Stadtverwaltung", value_name = "NAME")]
+    pub name: String,
+    /// Zum Vorführen: ohne Karenz, Protokolle tragen einen Vermerk
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `demo`
+#[derive(Debug, ClapArgs)]
+pub struct Demo {
+    /// Ordner mit den gezeichneten Musterakten
+    #[arg(long, value_name = "ORDNER")]
+    pub material: PathBuf,
+    /// Danach den Server unter dieser Adresse starten
+    #[arg(long, value_name = "ADRESSE")]
+    pub listen: Option<std::net::SocketAddr>,
+}
+
+/// `ingest`
+#[derive(Debug, ClapArgs)]
+pub struct Ingest {
+    /// Dateien oder Ordner
+    pub paths: Vec<PathBuf>,
+    /// Begleitliste (CSV); Pfade darin gelten ab ihrem Ordner
+    #[arg(long, value_name = "DATEI", conflicts_with_all = ["paths", "file"])]
+    pub manifest: Option<PathBuf>,
+    /// Aktenzeichen; ohne Angabe in den Posteingang
+    #[arg(long, value_name = "AKTENZEICHEN")]
+    pub file: Option<String>,
+    /// Aktenplaneinheit, falls die Akte neu ist
+    #[arg(long, value_name = "NR", requires = "file")]
+    pub class: Option<ClassNumber>,
+    /// Betreff, falls die Akte neu ist
+    #[arg(long, value_name = "TEXT", requires = "file")]
+    pub title: Option<String>,
+    /// Schutzbereich, falls die Akte neu ist: general, tax, social, personnel
+    #[arg(long, value_name = "BEREICH", requires = "file")]
+    pub domain: Option<ProtectionDomain>,
+    /// Texte jetzt nicht lesen
+    #[arg(long)]
+    pub no_read: bool,
+}
+
+macro_rules! group {
+    ($(#[$doc:meta])* $group:ident: $verb:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, ClapArgs)]
+        pub struct $group {
+            /// Was zu tun ist
+            #[command(subcommand)]
+            pub verb: $verb,
+        }
+    };
+}
+
+group! {
+    /// `rules …`
+    Rules: RulesVerb
+}
+group! {
+    /// `hold …`
+    Hold: HoldVerb
+}
+group! {
+    /// `list …`
+    List: ListVerb
+}
+group! {
+    /// `transfer …`
+    Transfer: TransferVerb
+}
+group! {
+    /// `user …`
+    User: UserVerb
+}
+group! {
+    /// `keys …`
+    Keys: KeysVerb
+}
+group! {
+    /// `proof …`
+    Proof: ProofVerb
+}
+
+/// `rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesVerb {
+    /// Zeigt die geltenden Regeln
+    Show,
+    /// Prüft eine Regeldatei (ohne Angabe: die geltende)
+    Check {
+        /// TOML-Datei
+        file: Option<PathBuf>,
+    },
+    /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
+    Try {
+        /// TOML-Datei
+        file: PathBuf,
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
+    Confirm {
+        /// Kennungen der Regeln
+        rules: Vec<String>,
+    },
+    /// Setzt eine Regeldatei in Kraft
+    Enact {
+        /// TOML-Datei
+        file: PathBuf,
+    },
+}
+
+/// `hold …`
+#[derive(Debug, Subcommand)]
+pub enum HoldVerb {
+    /// Setzt eine Vernichtungssperre
+    Place {
+        /// Aktenzeichen
+        reference: String,
+        /// Grund, z. B. das gerichtliche Aktenzeichen
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+        /// Seit (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        since: Option<Date>,
+    },
+    /// Hebt eine Vernichtungssperre auf
+    Release {
+        /// Aktenzeichen
+        reference: String,
+        /// Kennung der Sperre
+        hold: String,
+    },
+    /// Zeigt alle Vernichtungssperren
+    List,
+}
+
+/// `list …`
+#[derive(Debug, Subcommand)]
+pub enum ListVerb {
+    /// Legt eine Liste aus dem an, was fällig ist
+    Create {
+        /// Nur dieser Zweig des Aktenplans
+        #[arg(long, value_name = "NR")]
+        class: Option<ClassNumber>,
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
+    /// Zeigt eine Liste (ohne Angabe: alle)
+    Show {
+        /// Kennung der Liste
+        list: Option<String>,
+    },
+    /// Bietet eine Liste dem Archiv an
+    Offer {
+        /// Kennung der Liste
+        list: String,
+    },
+    /// Bewertet Zeilen einer Liste (Archiv)
+    Appraise {
+        /// Kennung der Liste
+        list: String,
+        /// Aktenzeichen der Zeile
+        #[arg(long = "file", value_name = "AKTENZEICHEN", required_unless_present = "follow_proposals")]
+        file: Option<String>,
+        /// A = archivwürdig, V = vernichten
+        #[arg(long, value_name = "A|V", value_parser = ["A", "V"], required_unless_present = "follow_proposals")]
+        decision: Option<String>,
+        /// Begründung
+        #[arg(long, default_value = "", value_name = "TEXT")]
+        reason: String,
+        /// Alle offenen Zeilen nach ihrem Vorschlag entscheiden
+        #[arg(long, conflicts_with_all = ["file", "decision"])]
+        follow_proposals: bool,
+    },
+    /// Schlägt die Vernichtung vor (mit eigener Unterschrift)
+    Propose {
+        /// Kennung der Liste
+        list: String,
+    },
+    /// Gibt die Vernichtung frei (mit eigener Unterschrift)
+    Approve {
+        /// Kennung der Liste
+        list: String,
+    },
+    /// Zieht eine Liste zurück
+    Withdraw {
+        /// Kennung der Liste
+        list: String,
+    },
+    /// Vernichtet, was auf der Liste freigegeben ist
+    Execute {
+        /// Kennung der Liste
+        list: String,
+        /// Zur Bestätigung die ersten acht Zeichen der Kennung
+        #[arg(long, value_name = "KENNUNG")]
+        confirm: String,
+    },
+}
+
+/// `transfer …`
+#[derive(Debug, Subcommand)]
+pub enum TransferVerb {
+    /// Übernimmt Archivwürdiges in den Archivflügel und schreibt ein `BagIt`-Paket
+    Export {
+        /// Kennung der Liste
+        list: String,
+        /// Ordner des Pakets (darf nicht bestehen)
+        #[arg(long, value_name = "ORDNER")]
+        out: PathBuf,
+    },
+}
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserVerb {
+    /// Legt eine Person an
+    Add {
+        /// Anmeldename
+        login: String,
+        /// Name, wie andere ihn lesen
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// Rolle: clerk, records_manager, archivist, auditor, administrator (mehrfach möglich)
+        #[arg(long = "role", value_name = "ROLLE", required = true)]
+        roles: Vec<crate::domain::actor::Role>,
+        /// Schutzbereich: general, tax, social, personnel (mehrfach möglich)
+        #[arg(long = "domain", value_name = "BEREICH", default_value = "general")]
+        domains: Vec<ProtectionDomain>,
+    },
+    /// Ändert Rollen und Schutzbereiche
+    Rights {
+        /// Anmeldename
+        login: String,
+        /// Rolle (mehrfach möglich)
+        #[arg(long = "role", value_name = "ROLLE")]
+        roles: Vec<crate::domain::actor::Role>,
+        /// Schutzbereich (mehrfach möglich)
+        #[arg(long = "domain", value_name = "BEREICH")]
+        domains: Vec<ProtectionDomain>,
+    },
+    /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
+    Secret {
+        /// Anmeldename
+        login: String,
+    },
+    /// Zeigt alle Personen
+    List,
+}
+
+/// `keys …`
+#[derive(Debug, Subcommand)]
+pub enum KeysVerb {
+    /// Sichert den Schlüsselbund (versiegelt, ohne Hauptschlüssel); höchstens 30 Tage aufbewahren
+    Backup {
+        /// Zielordner (darf nicht bestehen)
+        #[arg(long, value_name = "ORDNER")]
+        out: PathBuf,
+    },
+}
+
+/// `proof …`
+#[derive(Debug, Subcommand)]
+pub enum ProofVerb {
+    /// Zeigt den Nachweis zu einem Eintrag, einer Liste oder einer Akte
+    Show {
+        /// Nummer des Eintrags, Kennung einer Liste oder Akte, oder Aktenzeichen
+        what: String,
+        /// In diese Datei schreiben
+        #[arg(long, value_name = "DATEI")]
+        out: Option<PathBuf>,
+    },
+    /// Prüft einen Nachweis oder ein Vernichtungsprotokoll, ohne Registratur
+    Verify {
+        /// JSON-Datei
+        file: PathBuf,
+        /// Öffentlicher Schlüssel des Nachweisbuchs (oder eine Datei, die ihn enthält)
+        #[arg(long, value_name = "SCHLÜSSEL")]
+        key: String,
+    },
+}
+
+/// `serve`
+#[derive(Debug, ClapArgs)]
+pub struct Serve {
+    /// Adresse
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
+    pub listen: std::net::SocketAddr,
+}

@@ -1,0 +1,66 @@
+//! Batches with a manifest: checked as a whole before the first record is made.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use super::verbs::ingest::source;
+use crate::domain::actor::Clerk;
+use crate::domain::case_file::ReferenceNumber;
+use crate::format::batch_manifest;
+use crate::registry::{Answer, Error, Registry, Source, Target};
+
+/// Files that a batch says are closed, with the day.
+pub(super) type Closing = Vec<(ReferenceNumber, Date)>;
+
+/// Reads a manifest and finds every file it names.
+pub(super) fn read(manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
+    let refuse = |why: String, way_out: &str| {
+        Error::mistake(format!("Die Begleitliste {} wird nicht erfasst", manifest.display()), why, way_out)
+    };
+    let text = std::fs::read(manifest)
+        .map_err(|cause| refuse(format!("sie ist nicht lesbar ({cause})"), "prüfen Sie den Pfad"))?;
+    let text = String::from_utf8(text).map_err(|_| {
+        refuse("sie ist nicht in UTF-8 geschrieben".to_owned(), "speichern Sie sie als UTF-8")
+    })?;
+    let rows = batch_manifest::read(&text).map_err(|mistake| {
+        refuse(mistake.to_string(), "berichtigen Sie die Liste; es wurde noch nichts erfasst")
+    })?;
+    let folder = manifest.parent().unwrap_or_else(|| Path::new("."));
+    let missing: Vec<_> =
+        rows.iter().map(|row| &row.path).filter(|path| !folder.join(path).is_file()).collect();
+    if let Some(first) = missing.first() {
+        let why = format!("{} Dateien fehlen, zuerst „{first}“", missing.len());
+        return Err(refuse(why, "liefern Sie sie nach; es wurde noch nichts erfasst"));
+    }
+    let mut closing = BTreeMap::new();
+    let mut sources = Vec::with_capacity(rows.len());
+    for row in rows {
+        if let Some(day) = row.closed {
+            closing.insert(row.reference.clone(), day);
+        }
+        let path = folder.join(&row.path);
+        let target = Target {
+            reference: row.reference,
+            class: Some(row.class),
+            title: Some(row.title),
+            domain: row.domain,
+            fields: row.fields,
+            carriers: row.carriers,
+            // A file that was closed long ago was opened before that.
+            opened: row.closed,
+            facts: Vec::new(),
+        };
+        sources.push(source(path, Some(target)));
+    }
+    Ok((sources, closing.into_iter().collect()))
+}
+
+/// Closes the files a batch says are closed, unless they are.
+pub(super) fn close_files(registry: &Registry, clerk: Clerk<'_>, closing: &Closing) -> Answer<()> {
+    for (reference, day) in closing {
+        registry.close_unless_closed(clerk, reference.as_str(), *day)?;
+    }
+    Ok(())
+}

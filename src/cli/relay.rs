@@ -1,0 +1,173 @@
+//! A running server owns the registry; commands reach it through a socket in the registry's folder, which only
+//! the owner of that folder can open. The command line is carried out there by the same code, and what it says
+//! comes back line by line.
+
+use std::ffi::OsString;
+use std::io::{BufRead, BufReader, Read as _, Write};
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use clap::Parser as _;
+use serde::{Deserialize, Serialize};
+
+use super::args::{Args, Verb};
+use super::secret::{Secrets, operator};
+use crate::registry::layout::Layout;
+use crate::registry::{Answer, Error, Registry};
+
+/// Longest command line, in bytes.
+const REQUEST_BYTES_MAX: u64 = 1 << 20;
+
+#[derive(Serialize, Deserialize)]
+struct Request {
+    args: Vec<String>,
+    folder: PathBuf,
+    operator: String,
+    secrets: Secrets,
+}
+
+#[derive(Serialize, Deserialize)]
+enum Reply {
+    Out(String),
+    Err(String),
+    Exit(u8),
+}
+
+/// Has the server carry the command out, if one is running; none if not.
+pub(super) fn through_server(
+    args: &Args,
+    given: &[OsString],
+    secrets: &Secrets,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Answer<Option<u8>> {
+    let root = args.registry()?;
+    let Ok(mut stream) = UnixStream::connect(Layout::at(&root).socket()) else { return Ok(None) };
+    let request = Request {
+        args: given.iter().map(|arg| arg.to_string_lossy().into_owned()).collect(),
+        folder: std::env::current_dir()?,
+        operator: operator(),
+        secrets: secrets.clone(),
+    };
+    send(&mut stream, &request)?;
+    for line in BufReader::new(stream).lines() {
+        match serde_json::from_str(&line?).map_err(std::io::Error::from)? {
+            Reply::Out(text) => out.write_all(text.as_bytes())?,
+            Reply::Err(text) => err.write_all(text.as_bytes())?,
+            Reply::Exit(code) => return Ok(Some(code)),
+        }
+    }
+    Err(Error::fault(
+        "Der Server hat die Verbindung beendet",
+        "sehen Sie nach, ob er noch läuft, und prüfen Sie mit `schriftgut show`, was geschehen ist",
+        "connection closed before the exit code",
+    ))
+}
+
+/// Takes commands for as long as the process lives, each on a thread of its own.
+///
+/// # Errors
+/// A fault if the socket cannot be made.
+pub fn listen(registry: &Arc<Registry>) -> Answer<()> {
+    let path = registry.layout().socket();
+    if path.exists() {
+        std::fs::remove_file(&path)?; // left behind by a server that was killed: this process has the lock
+    }
+    let listener = UnixListener::bind(&path)?;
+    let registry = Arc::clone(registry);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let registry = Arc::clone(&registry);
+            // A client that goes away is no error of the server.
+            std::thread::spawn(move || drop(serve_one(&registry, stream)));
+        }
+    });
+    Ok(())
+}
+
+fn serve_one(registry: &Registry, stream: UnixStream) -> std::io::Result<()> {
+    let mut line = String::new();
+    BufReader::new(stream.try_clone()?.take(REQUEST_BYTES_MAX)).read_line(&mut line)?;
+    let request: Request = serde_json::from_str(&line)?;
+    let mut out = Channel { stream: stream.try_clone()?, wrap: Reply::Out };
+    let mut err = Channel { stream: stream.try_clone()?, wrap: Reply::Err };
+    let code = match carry_out(registry, &request, &mut out, &mut err) {
+        Ok(code) => code,
+        Err(error) => {
+            writeln!(err, "{error}")?;
+            error.exit_code()
+        }
+    };
+    send(&mut &stream, &Reply::Exit(code))
+}
+
+fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {
+    let mut args = Args::try_parse_from(&request.args).map_err(|error| {
+        Error::mistake(
+            "Der Befehl ist nicht lesbar",
+            error.to_string(),
+            "`schriftgut --help` zeigt die Befehle",
+        )
+    })?;
+    resolve(&mut args.verb, &request.folder);
+    super::carry_out(registry, &args, &request.operator, request.secrets.clone(), out, err)
+}
+
+/// Paths count from the folder the command was given in, not from the server's.
+fn resolve(verb: &mut Verb, folder: &Path) {
+    use super::args::{KeysVerb, ProofVerb, RulesVerb, TransferVerb};
+    let mut absolute = |path: &mut PathBuf| *path = folder.join(&*path);
+    match verb {
+        Verb::Ingest(ingest) => {
+            ingest.paths.iter_mut().for_each(&mut absolute);
+            ingest.manifest.iter_mut().for_each(absolute);
+        }
+        Verb::Get { out, .. } => absolute(out),
+        Verb::Rules(rules) => match &mut rules.verb {
+            RulesVerb::Check { file: Some(file) }
+            | RulesVerb::Try { file, .. }
+            | RulesVerb::Enact { file } => {
+                absolute(file);
+            }
+            RulesVerb::Check { file: None } | RulesVerb::Show | RulesVerb::Confirm { .. } => {}
+        },
+        Verb::Transfer(transfer) => {
+            let TransferVerb::Export { out, .. } = &mut transfer.verb;
+            absolute(out);
+        }
+        Verb::Keys(keys) => {
+            let KeysVerb::Backup { out } = &mut keys.verb;
+            absolute(out);
+        }
+        Verb::Proof(proof) => {
+            if let ProofVerb::Show { out: Some(out), .. } = &mut proof.verb {
+                absolute(out);
+            }
+        }
+        _ => {}
+    }
+}
+
+fn send(stream: &mut impl Write, value: &impl Serialize) -> std::io::Result<()> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    stream.write_all(&line)
+}
+
+/// A stream of the client's terminal.
+struct Channel {
+    stream: UnixStream,
+    wrap: fn(String) -> Reply,
+}
+
+impl Write for Channel {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        send(&mut self.stream, &(self.wrap)(String::from_utf8_lossy(bytes).into_owned()))?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.stream.flush()
+    }
+}

@@ -1,0 +1,130 @@
+//! `ingest`: a line per document at the moment it is durable, then the reading.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::Ingest;
+use crate::cli::batch;
+use crate::cli::desk::Desk;
+use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
+use crate::domain::case_file::Carriers;
+use crate::domain::protection::ProtectionDomain;
+use crate::registry::{Answer, Error, Outcome, Source, Taken, Target};
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
+    let (sources, closing) = match &ingest.manifest {
+        Some(manifest) => batch::read(manifest)?,
+        None => (from_paths(ingest)?, Vec::new()),
+    };
+    let registry = desk.registry;
+    let actor = desk.actor.clone();
+    let mut failed = None;
+    let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
+        failed = failed.take().or(say(desk, &taken).err());
+    })?;
+    if let Some(error) = failed {
+        return Err(error);
+    }
+    batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    let progress = if ingest.no_read { None } else { Some(super::work::read(desk)?) };
+    let (pages, read) = progress.map_or((0, 0), |progress| (progress.pages, progress.read as u64));
+    let counts = IngestCounts {
+        taken: summary.taken,
+        known: summary.known,
+        refused: summary.refused,
+        pages,
+        read,
+        unread: registry.unread()? as u64,
+        bytes: summary.bytes,
+    };
+    finish(desk, counts)
+}
+
+fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
+    let code = if counts.refused > 0 { 2 } else { 0 };
+    if desk.json {
+        desk.tell(&IngestSummary { summary: counts })?;
+    } else {
+        desk.say(format!(
+            "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen, {} noch ungelesen",
+            counts.taken, counts.known, counts.refused, counts.pages, counts.read, counts.unread
+        ))?;
+    }
+    Ok(code)
+}
+
+fn say(desk: &mut Desk<'_>, taken: &Taken) -> Answer<()> {
+    if desk.json {
+        return desk.tell(&TakenLine::from(taken));
+    }
+    let file = taken.file.as_ref().map_or_else(|| "Posteingang".to_owned(), |file| format!("Akte {file}"));
+    match &taken.outcome {
+        Outcome::Taken(id) => desk.say(format!("erfasst    {}  {file}  {id}", taken.source)),
+        Outcome::Known(id) => desk.say(format!("bekannt    {}  {file}  {id}", taken.source)),
+        Outcome::Refused(words) => {
+            desk.say(format!("abgewiesen {}: {} – {}", taken.source, words.why, words.way_out))
+        }
+    }
+}
+
+fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
+    if ingest.paths.is_empty() {
+        return Err(Error::mistake(
+            "Es gibt nichts zu erfassen",
+            "es ist weder eine Datei noch eine Begleitliste genannt",
+            "nennen Sie Dateien, Ordner oder --manifest DATEI",
+        ));
+    }
+    let target = match &ingest.file {
+        None => None,
+        Some(reference) => Some(Target {
+            reference: reference.parse().map_err(|_| {
+                Error::mistake(
+                    "Das Aktenzeichen ist nicht gültig",
+                    "es ist leer oder zu lang",
+                    "prüfen Sie es",
+                )
+            })?,
+            class: ingest.class.clone(),
+            title: ingest.title.clone(),
+            domain: ingest.domain.unwrap_or(ProtectionDomain::General),
+            fields: std::collections::BTreeMap::new(),
+            carriers: Carriers::default(),
+            opened: None,
+            facts: Vec::new(),
+        }),
+    };
+    let mut files = Vec::new();
+    ingest.paths.iter().try_for_each(|path| collect(path, &mut files))?;
+    Ok(files.into_iter().map(|path| source(path, target.clone())).collect())
+}
+
+/// Every file below a folder, in the order of names; hidden ones are left out. What cannot be looked at is
+/// handed on, so that it is refused by name.
+fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Answer<()> {
+    if !path.is_dir() {
+        files.push(path.to_owned());
+        return Ok(());
+    }
+    let mut entries: Vec<_> =
+        std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
+    entries.sort();
+    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
+    entries.iter().filter(|entry| !hidden(entry)).try_for_each(|entry| collect(entry, files))
+}
+
+/// A file on disk, opened when its turn comes.
+pub(in crate::cli) fn source(path: PathBuf, target: Option<Target>) -> Source {
+    let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    Source {
+        name: path.display().to_string(),
+        file_name,
+        target,
+        open: Box::new(move || {
+            let file = std::fs::File::open(&path)?;
+            if file.metadata()?.is_dir() {
+                return Err(std::io::ErrorKind::IsADirectory.into());
+            }
+            Ok(Box::new(file))
+        }),
+    }
+}

@@ -1,0 +1,16 @@
+//! `keys backup`: the sealed keyrings, apart from everything else.
+
+use crate::cli::args::KeysVerb;
+use crate::cli::desk::Desk;
+use crate::registry::Answer;
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &KeysVerb) -> Answer<u8> {
+    desk.actor.as_administrator()?;
+    let KeysVerb::Backup { out } = verb;
+    desk.registry.back_up_keys(out)?;
+    desk.say(format!(
+        "Schlüsselbund gesichert nach {}; bewahren Sie ihn getrennt und höchstens 30 Tage auf",
+        out.display()
+    ))?;
+    Ok(0)
+}

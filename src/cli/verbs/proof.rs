@@ -1,0 +1,94 @@
+//! `proof …`: proofs out of the ledger, and their verification with a public key alone.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::args::{Args, ProofVerb};
+use crate::cli::desk::Desk;
+use crate::registry::{Answer, Error, Subject, Verdict, verify_proof};
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
+    let ProofVerb::Show { what, out } = verb else {
+        return Err(Error::mistake(
+            "Ein Nachweis wird ohne Registratur geprüft",
+            "",
+            "lassen Sie --registry weg",
+        ));
+    };
+    let actor = desk.actor.clone();
+    let subject = subject(desk, what)?;
+    let json = desk.registry.prove(actor.as_auditor()?, &subject)?.write();
+    match out {
+        Some(path) => {
+            std::fs::write(path, json)?;
+            desk.say(format!("Nachweis nach {} geschrieben", path.display()))?;
+        }
+        None => desk.say(json)?,
+    }
+    desk.remark(format!("Öffentlicher Schlüssel: {}", desk.registry.verifier_key()))?;
+    Ok(0)
+}
+
+fn subject(desk: &Desk<'_>, what: &str) -> Answer<Subject> {
+    if let Ok(number) = what.parse() {
+        return Ok(Subject::Entry(number));
+    }
+    if let Ok(list) = what.parse() {
+        let known = desk.registry.show_list(desk.actor.as_auditor()?, list).is_ok();
+        if known {
+            return Ok(Subject::List(list));
+        }
+        return what.parse().map(Subject::File).map_err(|_| Error::unknown("Nachweis", what));
+    }
+    let view = desk.registry.show_file(desk.actor.as_reader()?, what, desk.today())?;
+    Ok(Subject::File(view.file.id))
+}
+
+/// `proof verify`: needs no registry.
+pub(in crate::cli) fn verify(args: &Args, file: &Path, key: &str, out: &mut dyn Write) -> Answer<u8> {
+    let unreadable = |path: &Path, cause: &std::io::Error| {
+        Error::mistake(
+            format!("{} ist nicht lesbar", path.display()),
+            cause.to_string(),
+            "prüfen Sie den Pfad",
+        )
+    };
+    let json = std::fs::read_to_string(file).map_err(|cause| unreadable(file, &cause))?;
+    let path = Path::new(key);
+    let key = if path.is_file() {
+        std::fs::read_to_string(path).map_err(|cause| unreadable(path, &cause))?
+    } else {
+        key.to_owned()
+    };
+    let verdict = verify_proof(&json, &key)?;
+    if args.json {
+        let value = serde_json::json!({
+            "valid": true,
+            "origin": verdict.origin,
+            "size": verdict.size,
+            "entries": verdict.entries.len(),
+            "destroyed": verdict.destroyed,
+        });
+        writeln!(out, "{value}")?;
+    } else {
+        say(&verdict, out)?;
+    }
+    Ok(0)
+}
+
+fn say(verdict: &Verdict, out: &mut dyn Write) -> Answer<()> {
+    writeln!(
+        out,
+        "Der Nachweis gilt: {} Einträge stehen im Nachweisbuch {} (Stand {} Einträge).",
+        verdict.entries.len(),
+        verdict.origin,
+        verdict.size
+    )?;
+    if let Some(files) = verdict.destroyed {
+        writeln!(
+            out,
+            "Das Vernichtungsprotokoll gilt: {files} Akten, mit Vorschlag, Freigaben, Beginn und Abschluss."
+        )?;
+    }
+    Ok(())
+}

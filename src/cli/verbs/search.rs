@@ -1,0 +1,48 @@
+//! `search`: hits by page, with the words around the match.
+
+use crate::cli::desk::Desk;
+use crate::cli::json::{HitLine, SearchAnswer};
+use crate::registry::{Answer, Hit};
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit: usize) -> Answer<u8> {
+    let page = desk.registry.search(desk.actor.as_reader()?, query, offset, limit)?;
+    if desk.json {
+        let hits = page.hits.iter().map(HitLine::from).collect();
+        desk.tell(&SearchAnswer { total: page.total, took_ms: page.took_ms, hits })?;
+        return Ok(0);
+    }
+    for hit in &page.hits {
+        desk.say(heading(hit))?;
+        desk.say(format!("    {}", marked(hit)))?;
+    }
+    desk.say(format!("{} Seiten und {} Akten in {:.1} ms", page.total, page.files_total, page.took_ms))?;
+    Ok(0)
+}
+
+fn heading(hit: &Hit) -> String {
+    let file = hit
+        .file
+        .as_ref()
+        .map_or_else(|| "Posteingang".to_owned(), |file| format!("{}  {}", file.reference, file.title));
+    match (&hit.document, hit.page) {
+        (Some(document), Some(page)) => {
+            format!("{file}\n  {} Seite {page}  {}", document.file_name, document.id)
+        }
+        (Some(document), None) => format!("{file}\n  {}  {}", document.file_name, document.id),
+        (None, _) => file,
+    }
+}
+
+/// The snippet on one line, what matches between » and «.
+fn marked(hit: &Hit) -> String {
+    let (text, mut out, mut at) = (&hit.snippet.text, String::new(), 0);
+    for mark in &hit.snippet.marks {
+        out.push_str(&text[at..mark.start]);
+        out.push('»');
+        out.push_str(&text[mark.clone()]);
+        out.push('«');
+        at = mark.end;
+    }
+    out.push_str(&text[at..]);
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}

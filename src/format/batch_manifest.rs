@@ -1,0 +1,194 @@
+//! The manifest of a scan batch (Begleitliste): a CSV table, one row per document, `;` between columns, UTF-8
+//! (`schema/formats/batch-manifest.md`). Checked as a whole before the first record is made.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::domain::case_file::{Carriers, ClassNumber, PaperLocation, ReferenceNumber};
+use crate::domain::protection::ProtectionDomain;
+
+/// Columns that must be there.
+pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
+/// Columns that may be there, beside `feld:NAME`.
+pub const OPTIONAL: [&str; 4] = ["schutzbereich", "geschlossen_am", "regal", "karton"];
+/// Most rows of one manifest.
+pub const ROWS_MAX: usize = 1_000_000;
+
+/// What is wrong with a manifest, in words for users (German), with the row where there is one.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ManifestMistake(String);
+
+/// One document of a batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Path of the file, from the manifest's folder.
+    pub path: String,
+    /// The file it belongs to.
+    pub reference: ReferenceNumber,
+    /// Its class.
+    pub class: ClassNumber,
+    /// Its title.
+    pub title: String,
+    /// Its secrecy.
+    pub domain: ProtectionDomain,
+    /// The day it was closed; none if it is open.
+    pub closed: Option<Date>,
+    /// Fields of its record type.
+    pub fields: BTreeMap<String, String>,
+    /// Where the paper is.
+    pub carriers: Carriers,
+}
+
+/// Reads a manifest.
+///
+/// # Errors
+/// The first [`ManifestMistake`].
+pub fn read(text: &str) -> Result<Vec<Row>, ManifestMistake> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    let head: Vec<String> = match reader.headers() {
+        Ok(head) => head.iter().map(|name| name.trim().to_owned()).collect(),
+        Err(_) => return Err(mistake("die Kopfzeile ist nicht lesbar (UTF-8, Spalten mit ; getrennt)")),
+    };
+    check_head(&head)?;
+    let mut rows = Vec::new();
+    for (number, record) in (2..).zip(reader.records()) {
+        if rows.len() == ROWS_MAX {
+            return Err(mistake(&format!("mehr als {ROWS_MAX} Zeilen; teilen Sie die Liste")));
+        }
+        let record = record
+            .map_err(|_| mistake(&format!("Zeile {number} hat nicht so viele Spalten wie die Kopfzeile")))?;
+        rows.push(row(&head, &record).map_err(|why| mistake(&format!("Zeile {number}: {why}")))?);
+    }
+    check_files(&rows)?;
+    Ok(rows)
+}
+
+fn mistake(why: &str) -> ManifestMistake {
+    ManifestMistake(why.to_owned())
+}
+
+fn check_head(head: &[String]) -> Result<(), ManifestMistake> {
+    for name in REQUIRED {
+        if !head.iter().any(|column| column == name) {
+            return Err(mistake(&format!("die Spalte „{name}“ fehlt (nötig: {})", REQUIRED.join(", "))));
+        }
+    }
+    for (at, column) in head.iter().enumerate() {
+        let known = REQUIRED.contains(&column.as_str())
+            || OPTIONAL.contains(&column.as_str())
+            || column.strip_prefix("feld:").is_some_and(|name| !name.is_empty());
+        if !known {
+            return Err(mistake(&format!("die Spalte „{column}“ ist unbekannt")));
+        }
+        if head[..at].contains(column) {
+            return Err(mistake(&format!("die Spalte „{column}“ steht zweimal da")));
+        }
+    }
+    Ok(())
+}
+
+fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
+    let cell = |name: &str| {
+        let at = head.iter().position(|column| column == name);
+        at.and_then(|at| record.get(at)).map_or("", str::trim)
+    };
+    let path = cell("path").to_owned();
+    let inside = !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| part != "..");
+    if !inside {
+        return Err(format!("der Pfad „{path}“ liegt nicht unter dem Ordner der Liste"));
+    }
+    let fields = head.iter().zip(record.iter()).filter_map(|(column, value)| {
+        let name = column.strip_prefix("feld:")?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
+    });
+    let paper = match (cell("regal"), cell("karton")) {
+        ("", "") => None,
+        (shelf, r#box) => Some(PaperLocation { shelf: shelf.to_owned(), r#box: r#box.to_owned() }),
+    };
+    Ok(Row {
+        path,
+        reference: cell("aktenzeichen").parse().map_err(|_| "das Aktenzeichen fehlt oder ist zu lang")?,
+        class: cell("klasse")
+            .parse()
+            .map_err(|_| format!("„{}“ ist keine Aktenplaneinheit", cell("klasse")))?,
+        title: cell("titel").to_owned(),
+        domain: match cell("schutzbereich") {
+            "" => ProtectionDomain::General,
+            code => code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?,
+        },
+        closed: match cell("geschlossen_am") {
+            "" => None,
+            day => Some(day.parse().map_err(|_| format!("„{day}“ ist kein Tag (JJJJ-MM-TT)"))?),
+        },
+        fields: fields.collect(),
+        carriers: Carriers { paper },
+    })
+}
+
+/// Rows of one file must say the same of it, and no document may be named twice.
+fn check_files(rows: &[Row]) -> Result<(), ManifestMistake> {
+    let mut paths = BTreeMap::new();
+    let mut files: BTreeMap<String, (usize, &Row)> = BTreeMap::new();
+    for (number, row) in (2..).zip(rows) {
+        if let Some(first) = paths.insert(&row.path, number) {
+            return Err(mistake(&format!("Zeile {number}: „{}“ steht schon in Zeile {first}", row.path)));
+        }
+        let (first, same) = *files.entry(row.reference.fold()).or_insert((number, row));
+        let agree = same.class == row.class
+            && same.title == row.title
+            && same.domain == row.domain
+            && same.closed == row.closed
+            && same.fields == row.fields
+            && same.carriers == row.carriers;
+        if !agree {
+            let what = format!(
+                "Zeile {number} und Zeile {first} sagen Verschiedenes über die Akte {}",
+                row.reference
+            );
+            return Err(mistake(&what));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HEAD: &str = "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street";
+
+    fn why(text: &str) -> String {
+        read(text).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_good_manifest_yields_its_rows() {
+        let rows = read(&format!(
+            "{HEAD}\na/1.pdf;63-1;63.10.01;Haus;1972-03-01;Ring\na/2.pdf;63-1;63.10.01;Haus;1972-03-01;Ring\n"
+        ));
+        let rows = rows.unwrap();
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0].fields["street"], "Ring");
+        assert_eq!(rows[1].closed, Some(jiff::civil::date(1972, 3, 1)));
+    }
+
+    #[test]
+    fn every_mistake_names_its_row_or_column() {
+        assert!(why("path;aktenzeichen;klasse\n").contains("„titel“ fehlt"));
+        assert!(why("path;aktenzeichen;klasse;titel;farbe\n").contains("„farbe“ ist unbekannt"));
+        assert!(why(&format!("{HEAD}\n../x;63-1;63.10.01;H;;\n")).contains("Zeile 2"));
+        assert!(why(&format!("{HEAD}\nx;63-1;neun;H;;\n")).contains("„neun“ ist keine Aktenplaneinheit"));
+        assert!(why(&format!("{HEAD}\nx;63-1;63.10.01;H;gestern;\n")).contains("kein Tag"));
+        assert!(
+            why(&format!("{HEAD}\nx;63-1;63.10.01;H;;\nx;63-1;63.10.01;H;;\n")).contains("schon in Zeile 2")
+        );
+        assert!(
+            why(&format!("{HEAD}\nx;63-1;63.10.01;H;;\ny;63-1;63.10.01;I;;\n")).contains("Verschiedenes")
+        );
+        assert!(why(&format!("{HEAD}\nx;63-1;63.10.01\n")).contains("Spalten"));
+    }
+}
