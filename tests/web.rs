@@ -54,8 +54,9 @@ impl Town {
             clearances: clearances.iter().copied().collect(),
         };
         self.registry.add_person(operator.as_administrator().unwrap(), &person).unwrap();
-        self.registry.set_secret(&operator, login, SECRET).unwrap();
-        self.registry.person(login).unwrap()
+        let person = self.registry.person(login).unwrap();
+        self.registry.set_secret(&person, login, SECRET).unwrap();
+        person
     }
 
     /// Takes a document in and answers its id.
