@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
-use schriftgut::domain::case_file::{Carriers, Fact, Hold, PaperLocation, ReferenceNumber};
+use schriftgut::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation, ReferenceNumber};
 use schriftgut::domain::disposal::{Decision, Line, Signature};
 use schriftgut::domain::document::{HeldObject, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::text::MediaType;
@@ -145,6 +145,9 @@ impl Material {
                 fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
                 carriers: Carriers { paper: self.some(place) },
             },
+            FileEvent::CaseOpened {
+                case: Case { id: CaseId(self.uuid(1)), title: self.text.clone(), opened: on },
+            },
             FileEvent::DocumentFiled { document: documents[0] },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
@@ -180,8 +183,14 @@ impl Material {
         vec![
             DocumentEvent::TakenIn {
                 file: self.some(CaseFileId(self.uuid(1))),
+                case: self.some(CaseId(self.uuid(2))),
                 domain: self.pick(&ProtectionDomain::ALL),
                 file_name: self.text.clone(),
+                received: self.on,
+                original: self.held(),
+            },
+            DocumentEvent::VersionAdded {
+                file_name: self.other.clone(),
                 received: self.on,
                 original: self.held(),
             },
