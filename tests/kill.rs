@@ -122,7 +122,10 @@ fn what_was_being_read_when_it_was_killed_is_read_later() {
         documents = kill_after(schriftgut(&root, &first), Duration::from_secs(20));
     }
     for delay in [50, 90, 130, 170, 210, 250] {
-        kill_after(schriftgut(&root, &["work"]), Duration::from_millis(delay));
+        let mut working = schriftgut(&root, &["work"]);
+        std::thread::sleep(Duration::from_millis(delay));
+        let _ = working.kill();
+        working.wait().unwrap();
     }
     office.open_doors();
     office.read_texts();

@@ -8,7 +8,7 @@ use super::Registry;
 use super::error::Answer;
 use crate::catalog::Kind;
 use crate::domain::document::HeldObject;
-use crate::domain::event::{ArchiveEvent, DocumentEvent, Event, FileEvent};
+use crate::domain::event::{ArchiveEvent, DocumentEvent, Event, FileEvent, OfficeEvent};
 use crate::domain::ids::{ArchiveCopyId, DocumentId, KeyId, ObjectId};
 use crate::ledger::{Entry, EntryNo};
 use crate::vault::Vault;
@@ -140,6 +140,12 @@ impl Registry {
             }
             Some(Event::Archive(id, ArchiveEvent::TakenOver { objects, .. })) => {
                 objects.iter().try_for_each(|(_, held)| self.verify_archived(id, held, read_data, found))
+            }
+            Some(Event::Office(OfficeEvent::Founded { name, demo, .. })) => {
+                if (name.as_str(), demo) != (self.manifest.name.as_str(), self.manifest.demo) {
+                    found.changed.push("Angaben zur Registratur in schriftgut.toml".to_owned());
+                }
+                Ok(())
             }
             Some(_) => Ok(()),
             None => {

@@ -37,7 +37,7 @@ pub const LONG_AGO: Date = date(2010, 3, 1);
 /// The operating-system user of every office; may execute lists without signing.
 pub const OPERATOR: &str = "betrieb";
 /// Everybody's secret.
-pub const SECRET: &str = "ein-langes-Kennwort";
+pub const SECRET: &str = "einLangesKennwort7";
 
 const PEOPLE: [(&str, &[Role]); 4] = [
     ("archiv", &[Role::Archivist]),
@@ -128,7 +128,7 @@ fn found_with_people(root: &Path, demo: bool) {
     for (login, roles) in PEOPLE {
         let person = NewPerson {
             login: login.to_owned(),
-            name: format!("Person {login}"),
+            name: format!("Person{login}"),
             roles: roles.iter().copied().collect(),
             clearances: ProtectionDomain::ALL.into_iter().collect(),
         };
