@@ -65,7 +65,7 @@ fn take_in(registry: &Registry, manager: &Actor) {
             fields: BTreeMap::new(),
             carriers: Carriers::default(),
             opened: Some(date(2015, 1, 5)),
-            facts: Vec::new(),
+            case: None,
         }),
         open: Box::new(|| Ok(Box::new(Cursor::new(b"Rundschreiben an alle".to_vec())))),
     };

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
-use schriftgut::domain::case_file::{Carriers, Fact, Hold, PaperLocation, ReferenceNumber};
+use schriftgut::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation, ReferenceNumber};
 use schriftgut::domain::disposal::{Decision, Line, Signature};
 use schriftgut::domain::document::{HeldObject, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::text::MediaType;
@@ -91,7 +91,7 @@ impl Material {
         self.uuid(0)
     }
 
-    /// One event of every kind.
+    /// One event of every kind, and of kinds that have grown one of each shape.
     pub fn events(&self) -> Vec<Event> {
         let mut events: Vec<Event> = self.office().into_iter().map(Event::Office).collect();
         let id = self.subject();
@@ -165,6 +165,9 @@ impl Material {
                 documents,
             },
             FileEvent::Destroyed { list, on },
+            FileEvent::CaseOpened {
+                case: Case { id: CaseId(self.uuid(1)), title: self.text.clone(), opened: on },
+            },
         ]
     }
 
@@ -178,17 +181,28 @@ impl Material {
             shortfalls: vec![self.text.clone(), self.other.clone()],
         };
         vec![
-            DocumentEvent::TakenIn {
-                file: self.some(CaseFileId(self.uuid(1))),
-                domain: self.pick(&ProtectionDomain::ALL),
-                file_name: self.text.clone(),
-                received: self.on,
-                original: self.held(),
-            },
+            self.taken_in(None),
+            self.taken_in(Some(CaseId(self.uuid(2)))),
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
             DocumentEvent::TextRead { media, rendition },
             DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
+            DocumentEvent::VersionAdded {
+                file_name: self.other.clone(),
+                received: self.on,
+                original: self.held(),
+            },
         ]
+    }
+
+    fn taken_in(&self, case: Option<CaseId>) -> DocumentEvent {
+        DocumentEvent::TakenIn {
+            file: self.some(CaseFileId(self.uuid(1))),
+            case,
+            domain: self.pick(&ProtectionDomain::ALL),
+            file_name: self.text.clone(),
+            received: self.on,
+            original: self.held(),
+        }
     }
 
     /// A line of a disposal list.
