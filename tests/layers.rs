@@ -75,13 +75,15 @@ const CRATES: &[(&str, &[&str])] = &[
     ("rpassword", &["cli"]),
     ("tokio", &["web"]),
     ("axum", &["web"]),
+    ("hyper", &["web"]),
+    ("hyper_util", &["web"]),
     ("askama", &["web", "format/certificate_page.rs"]),
     // Operating system
     ("rustix", &["vault", "keyring", "intake"]),
 ];
 
 /// What tests name besides, wherever they stand.
-const TEST_CRATES: &[&str] = &["proptest", "insta", "tempfile", "ct_merkle", "ab_glyph"];
+const TEST_CRATES: &[&str] = &["proptest", "insta", "tempfile", "tower", "ct_merkle", "ab_glyph"];
 
 /// Parts of the standard library that the pure core does not know.
 const IMPURE_STD: &[&str] = &["fs", "io", "net", "time", "thread", "process", "env", "os"];
@@ -198,8 +200,7 @@ fn tree<'a>(
     found: &mut Vec<Named<'a>>,
 ) -> usize {
     let before = prefix.len();
-    loop {
-        let Some(token) = tokens.get(at) else { break };
+    while let Some(token) = tokens.get(at) {
         if token.text == "{" {
             at = branches(tokens, at + 1, prefix, inner_modules, found);
             prefix.truncate(before);

@@ -91,7 +91,7 @@ impl Material {
         self.uuid(0)
     }
 
-    /// One event of every kind.
+    /// One event of every kind, and of kinds that have grown one of each shape.
     pub fn events(&self) -> Vec<Event> {
         let mut events: Vec<Event> = self.office().into_iter().map(Event::Office).collect();
         let id = self.subject();
@@ -145,9 +145,6 @@ impl Material {
                 fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
                 carriers: Carriers { paper: self.some(place) },
             },
-            FileEvent::CaseOpened {
-                case: Case { id: CaseId(self.uuid(1)), title: self.text.clone(), opened: on },
-            },
             FileEvent::DocumentFiled { document: documents[0] },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
@@ -168,6 +165,9 @@ impl Material {
                 documents,
             },
             FileEvent::Destroyed { list, on },
+            FileEvent::CaseOpened {
+                case: Case { id: CaseId(self.uuid(1)), title: self.text.clone(), opened: on },
+            },
         ]
     }
 
@@ -181,23 +181,28 @@ impl Material {
             shortfalls: vec![self.text.clone(), self.other.clone()],
         };
         vec![
-            DocumentEvent::TakenIn {
-                file: self.some(CaseFileId(self.uuid(1))),
-                case: self.some(CaseId(self.uuid(2))),
-                domain: self.pick(&ProtectionDomain::ALL),
-                file_name: self.text.clone(),
-                received: self.on,
-                original: self.held(),
-            },
+            self.taken_in(None),
+            self.taken_in(Some(CaseId(self.uuid(2)))),
+            DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
+            DocumentEvent::TextRead { media, rendition },
+            DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),
                 received: self.on,
                 original: self.held(),
             },
-            DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
-            DocumentEvent::TextRead { media, rendition },
-            DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
         ]
+    }
+
+    fn taken_in(&self, case: Option<CaseId>) -> DocumentEvent {
+        DocumentEvent::TakenIn {
+            file: self.some(CaseFileId(self.uuid(1))),
+            case,
+            domain: self.pick(&ProtectionDomain::ALL),
+            file_name: self.text.clone(),
+            received: self.on,
+            original: self.held(),
+        }
     }
 
     /// A line of a disposal list.
