@@ -372,7 +372,12 @@ async fn an_office_walks_from_a_search_to_the_certificate() {
         .post(&format!("{list}/ausfuehren"), &[("bestaetigung", &list_id[..8])])
         .await
         .leads_on("ausgefuehrt");
-    bauer.get(&list).await.says(&["Vernichtungsprotokoll", "ausgeführt", "nicht mehr vorhanden"]);
+    bauer.get(&list).await.says(&[
+        "Vernichtungsprotokoll",
+        "ausgeführt",
+        "<h2 id=\"seite2\">Vernichtet</h2>",
+        "nicht mehr vorhanden",
+    ]);
     assert_eq!(bauer.get(&file).await.status, StatusCode::NOT_FOUND);
     bauer.get("/suche?q=garagen").await.says(&["0 Seiten"]);
     let certificate = bauer.get(&format!("{list}/protokoll.html")).await;

@@ -78,7 +78,11 @@ struct Steps {
     certificate: bool,
 }
 
-const SIDES: [&str; 4] = ["Noch nicht bewertet", "Archivexemplare", "Zur Vernichtung", "Verschont"];
+/// The sides of a list, undecided first.
+fn side_titles(stage: &Stage) -> [&'static str; 4] {
+    let gone = if matches!(stage, Stage::Executed { .. }) { "Vernichtet" } else { "Zur Vernichtung" };
+    ["Noch nicht bewertet", "Archivexemplare", gone, "Verschont"]
+}
 
 fn side_of(state: &LineState) -> usize {
     match state {
@@ -97,7 +101,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let rules = office.registry.rules()?;
     let list = &view.list;
     let paging = Paging::of(asked.number("seite")?, list.lines.len(), LINES_PER_PAGE)?;
-    let mut counts = SIDES.map(|title| (title, 0));
+    let mut counts = side_titles(&list.stage).map(|title| (title, 0));
     list.lines.values().for_each(|(_, state)| counts[side_of(state)].1 += 1);
     let steps = steps(office, visitor, &view);
     let signatures: Result<Vec<_>, Trouble> = list
@@ -138,7 +142,8 @@ fn sides(view: &ListView, paging: &Paging, book: &RuleBook, visitor: &Visitor) -
     let mut lines: Vec<_> = view.list.lines.values().zip(&view.files).collect();
     lines.sort_by_key(|((_, state), _)| side_of(state));
     let on_page = lines.into_iter().skip((paging.page - 1) * LINES_PER_PAGE).take(LINES_PER_PAGE);
-    let mut sides: Vec<_> = SIDES.map(|title| Side { title, lines: Vec::new() }).into();
+    let mut sides: Vec<_> =
+        side_titles(&view.list.stage).map(|title| Side { title, lines: Vec::new() }).into();
     for ((line, state), (_, file)) in on_page {
         let mut shown = line_view(line, state, file.as_ref(), book);
         shown.appraises = appraises && file.is_some() && !matches!(state, LineState::Transferred(_));
