@@ -89,7 +89,7 @@ enum Noticed {
 /// Opens a damaged registry and looks at everything.
 fn look(root: &Path, documents: &BTreeMap<DocumentId, Vec<u8>>, what: &str) -> Noticed {
     let Ok(registry) = Registry::open(root) else { return Noticed::AtOpening };
-    let verified = registry.verify(true);
+    let verified = common::verify(&registry);
     if let Ok(reader) = registry.person("voss") {
         for (id, text) in documents {
             let mut bytes = Vec::new();
@@ -155,7 +155,7 @@ fn a_flipped_byte_of_the_truth_is_noticed_and_never_served() {
 #[test]
 fn a_damaged_slot_of_the_signed_head_loses_nothing() {
     let mut sample = sample();
-    let entries = sample.office.registry().verify(true).unwrap().entries;
+    let entries = common::verify(sample.office.registry()).unwrap().entries;
     sample.office.close_doors();
     let root = sample.office.root();
     let mut mill = Mill(7);
@@ -169,7 +169,7 @@ fn a_damaged_slot_of_the_signed_head_loses_nothing() {
             if look(&place, &sample.documents, slot) == Noticed::No {
                 let registry = Registry::open(&place).unwrap();
                 assert_eq!(
-                    registry.verify(true).unwrap().entries,
+                    common::verify(&registry).unwrap().entries,
                     entries,
                     "{slot}: entries were lost without an alarm"
                 );

@@ -30,7 +30,7 @@ fn shared_content_lives_as_long_as_one_record_holds_it() {
     office.due_file("T-1", SHARED);
     let second = office.ingest_text("T-2", WITHDRAWN, "anlage.txt", SHARED);
     office.read_texts();
-    let objects_before = office.registry().verify(true).unwrap().objects;
+    let objects_before = common::verify(office.registry()).unwrap().objects;
     let executed = office.destroy_what_is_due();
     assert_eq!((executed.counts.objects_held_elsewhere, executed.counts.documents), (1, 1));
     assert_eq!(office.get(second).unwrap(), SHARED.as_bytes());
@@ -39,7 +39,7 @@ fn shared_content_lives_as_long_as_one_record_holds_it() {
     assert_eq!((executed.counts.objects_held_elsewhere, executed.counts.documents), (0, 1));
     assert_eq!(executed.counts.objects, 2, "the original and the text layer of the last holder");
     assert!(office.get(second).is_err());
-    let left = office.registry().verify(true).unwrap();
+    let left = common::verify(office.registry()).unwrap();
     assert_eq!((left.objects, left.unclaimed), (objects_before - 3, 0), "one original, two text layers went");
 }
 
@@ -63,7 +63,7 @@ fn content_shared_by_two_files_that_go_together_goes_and_is_counted_once() {
     office.due_file("Z-2", SHARED);
     let executed = office.destroy_what_is_due();
     assert_eq!((executed.files, executed.counts.documents, executed.counts.objects), (2, 2, 1));
-    assert_eq!(office.registry().verify(true).unwrap().objects, 0);
+    assert_eq!(common::verify(office.registry()).unwrap().objects, 0);
 }
 
 #[test]

@@ -12,7 +12,7 @@ impl Registry {
     /// Decides one line.
     ///
     /// # Errors
-    /// A refusal unless the list is offered; a mistake if the file is not on it.
+    /// A refusal unless the list is offered; a mistake if the file is not on it or hidden from this person.
     pub fn appraise(
         &self,
         archivist: Archivist<'_>,
@@ -23,6 +23,8 @@ impl Registry {
     ) -> Answer<()> {
         let writing = self.writing()?;
         let list = self.list_named(id)?;
+        let readable = self.readable_file(archivist.actor(), file)?;
+        readable.ok_or_else(|| Error::unknown("Akte", &file.to_string()))?;
         let decided = list.appraise(file, decision)?;
         let noted = FileEvent::AppraisalNoted { list: id, decision, reason: reason.trim().to_owned() };
         let events = [Event::List(id, decided), Event::File(file, noted)];
@@ -48,6 +50,9 @@ impl Registry {
         let mut events = Vec::new();
         for (line, state) in list.lines.values() {
             let (LineState::Undecided, Some(decision)) = (state, line.proposal) else { continue };
+            if self.readable_file(archivist.actor(), line.file)?.is_none() {
+                continue; // not this person's to decide: it stays undecided
+            }
             events.push(Event::List(id, list.appraise(line.file, decision)?));
             let reason = "Vorschlag übernommen".to_owned();
             events.push(Event::File(line.file, FileEvent::AppraisalNoted { list: id, decision, reason }));

@@ -11,7 +11,7 @@ use crate::base::seal::SealKey;
 use crate::domain::document::{Document, HeldObject, TextRendition, TextState};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{DocumentId, ObjectId, PersonId};
-use crate::domain::text::{MediaType, Reading, TextSource};
+use crate::domain::text::{MediaType, Reading, Shortfall, TextSource};
 use crate::format::text_layer;
 use crate::intake::IntakeError;
 
@@ -115,7 +115,7 @@ impl Registry {
             pages_declared: reading.pages_declared,
             pages_read: count(reading.pages.len()),
             pages_recognised: count(recognised),
-            shortfalls: reading.shortfalls.iter().map(|shortfall| shortfall.reason.clone()).collect(),
+            shortfalls: reading.shortfalls.iter().map(in_words).collect(),
         };
         let writing = self.writing()?;
         // While it was being read it may have been condemned, read by somebody else, or got a newer version.
@@ -153,6 +153,14 @@ impl Registry {
 fn text_address(record_key: &SealKey, original: &ObjectId) -> SealKey {
     let key = record_key.derive(TEXT_ADDRESS);
     SealKey::from_bytes(*blake3::keyed_hash(key.expose(), &original.0).as_bytes())
+}
+
+/// What fell short, for users: `Seite 9: Die Seite ist beschädigt`.
+fn in_words(shortfall: &Shortfall) -> String {
+    match shortfall.page {
+        Some(page) => format!("Seite {page}: {}", shortfall.reason),
+        None => shortfall.reason.clone(),
+    }
 }
 
 fn count(pages: usize) -> u32 {
