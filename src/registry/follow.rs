@@ -1,7 +1,7 @@
 //! The views follow the ledger. The catalogue follows inside every write; the indexes follow when someone
 //! searches or a verb ends. Both remember their position, so following twice changes nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 use std::sync::RwLockReadGuard;
 
 use uuid::Uuid;
@@ -73,18 +73,19 @@ impl Registry {
         // A body whose key is forgotten: the entry still moves the record's head.
         let event = self.open_body(entry)?;
         let at = (kind, header.subject);
-        if !step.rows.contains_key(&at) {
-            let lived = match catalog.row(kind, header.subject)? {
-                Some(row) => self.open_row(kind, header.subject, &row)?,
-                None => Lived::default(),
-            };
-            step.rows.insert(at, (header.number.0, lived));
-        }
-        if let Some((head, lived)) = step.rows.get_mut(&at) {
-            *head = header.number.0;
-            if let Some(event) = &event {
-                lived.push(event.clone());
+        let (head, lived) = match step.rows.entry(at) {
+            btree_map::Entry::Occupied(row) => row.into_mut(),
+            btree_map::Entry::Vacant(place) => {
+                let lived = match catalog.row(kind, header.subject)? {
+                    Some(row) => self.open_row(kind, header.subject, &row)?,
+                    None => Lived::default(),
+                };
+                place.insert((header.number.0, lived))
             }
+        };
+        *head = header.number.0;
+        if let Some(event) = &event {
+            lived.push(event.clone());
         }
         match &event {
             Some(Event::File(id, event)) => self.follow_file(step, *id, event)?,

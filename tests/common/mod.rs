@@ -273,7 +273,9 @@ impl TestOffice {
         let mut taken = Vec::new();
         let facts: Vec<_> = papers
             .iter()
-            .flat_map(|paper| paper.facts.iter().map(|fact| (paper.reference.unwrap().to_owned(), fact.clone())))
+            .flat_map(|paper| {
+                paper.facts.iter().map(|fact| (paper.reference.unwrap().to_owned(), fact.clone()))
+            })
             .collect();
         let sources: Vec<_> = papers.into_iter().map(Paper::source).collect();
         self.registry()
