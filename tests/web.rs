@@ -120,7 +120,7 @@ fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Targ
         fields: BTreeMap::from([("street".into(), "Markt 5".into())]),
         carriers: Carriers { paper: Some(PaperLocation { shelf: "R4".into(), r#box: "K17".into() }) },
         opened: Some(date(1990, 1, 2)),
-        facts: Vec::new(),
+        case: None,
     })
 }
 

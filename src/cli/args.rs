@@ -435,6 +435,12 @@ pub enum KeysVerb {
         #[arg(long, value_name = "ORDNER")]
         out: PathBuf,
     },
+    /// Stellt den Hauptschlüssel aus zwei Wiederherstellungsblättern her (je eine Zeile auf der Standardeingabe)
+    Recover {
+        /// Schlüsseldatei, die geschrieben wird (darf nicht bestehen)
+        #[arg(long, value_name = "DATEI")]
+        out: PathBuf,
+    },
 }
 
 /// `proof …`

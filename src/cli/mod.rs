@@ -59,6 +59,9 @@ fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Wr
         Verb::Proof(args::Proof { verb: args::ProofVerb::Verify { file, key } }) => {
             verbs::proof::verify(&args, file, key, out)
         }
+        Verb::Keys(args::Keys { verb: args::KeysVerb::Recover { out: file } }) => {
+            verbs::keys::recover(&args, file, &mut std::io::stdin().lock(), out)
+        }
         Verb::Serve(serve) => verbs::serve::run(&args, serve, err),
         _ => {
             let secrets = secret::for_args(&args)?;

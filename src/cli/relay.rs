@@ -137,7 +137,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             absolute(out);
         }
         Verb::Keys(keys) => {
-            let KeysVerb::Backup { out } = &mut keys.verb;
+            let (KeysVerb::Backup { out } | KeysVerb::Recover { out }) = &mut keys.verb;
             absolute(out);
         }
         Verb::Proof(proof) => {

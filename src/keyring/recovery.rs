@@ -60,6 +60,25 @@ pub enum RecoveryError {
     DoNotFit,
 }
 
+impl RecoveryError {
+    /// What is wrong, for the one who typed.
+    #[must_use]
+    pub fn german(&self) -> String {
+        match self {
+            Self::Group { group } => format!("die {group}. Gruppe ist nicht so, wie sie gedruckt ist"),
+            Self::Letters { found, wanted } => {
+                format!("{found} Zeichen sind eingegeben, {wanted} gehören dazu")
+            }
+            Self::NotAShare => "das ist kein Wiederherstellungsblatt, das dieses Programm kennt".to_owned(),
+            Self::TooFew { found } => {
+                format!("{found} von {SHARES_NEEDED} verschiedenen Blättern liegen vor")
+            }
+            Self::DifferentSheets => "die Blätter gehören nicht zusammen".to_owned(),
+            Self::DoNotFit => "die Blätter ergeben keinen Hauptschlüssel".to_owned(),
+        }
+    }
+}
+
 impl From<GroupFault> for RecoveryError {
     fn from(fault: GroupFault) -> Self {
         match fault {

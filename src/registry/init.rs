@@ -17,6 +17,7 @@ use crate::domain::ids::{KeyId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
 use crate::format::{file_plan, rule_pack};
+use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
 use crate::ledger::LocalLedger;
 
@@ -90,6 +91,37 @@ pub fn found(root: &Path, founding: &Founding) -> Answer<Initial> {
     let setup_token = registry.new_setup_token()?;
     let recovery_sheets = super::open::recovery_sheets(&master, &founding.name);
     Ok(Initial { registry, setup_token, recovery_sheets })
+}
+
+/// Writes a key file with the master secret out of two recovery sheets. Needs no open registry: it is what one
+/// does when the key file is lost.
+///
+/// # Errors
+/// A mistake that says which sheet or group is wrong, or that the file exists.
+pub fn recover_master_key(root: &Path, sheets: &[String], out: &Path) -> Answer<()> {
+    let refuse = |why: String, way_out: &str| {
+        Err(Error::mistake("Der Hauptschlüssel kann nicht hergestellt werden", why, way_out))
+    };
+    if out.exists() {
+        return refuse(format!("{} besteht schon", out.display()), "nennen Sie eine neue Datei");
+    }
+    let name = Layout::at(root).read_manifest()?.name;
+    let mut shares = Vec::with_capacity(sheets.len());
+    for (number, sheet) in (1..).zip(sheets) {
+        match Share::parse(&name, sheet) {
+            Ok(share) => shares.push(share),
+            Err(cause) => {
+                return refuse(
+                    format!("Blatt {number}: {}", cause.german()),
+                    "vergleichen Sie jede Gruppe mit dem Blatt und geben Sie sie erneut ein",
+                );
+            }
+        }
+    }
+    match RecoverySheet::recover(&shares) {
+        Ok(master) => Ok(master.write_key_file(out)?),
+        Err(cause) => refuse(cause.german(), "nehmen Sie zwei verschiedene Blätter derselben Registratur"),
+    }
 }
 
 impl Registry {

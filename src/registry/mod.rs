@@ -47,7 +47,7 @@ pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
 pub use ingest::{Outcome, Source, Summary, Taken, Target};
-pub use init::{Founding, Initial, found};
+pub use init::{Founding, Initial, found, recover_master_key};
 pub use list::ListView;
 pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};

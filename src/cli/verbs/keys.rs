@@ -1,16 +1,45 @@
-//! `keys backup`: the sealed keyrings, apart from everything else.
+//! `keys …`: the sealed keyrings apart from everything else, and the master secret out of recovery sheets.
 
+use std::io::{BufRead, Write};
+use std::path::Path;
+
+use crate::cli::args::Args;
 use crate::cli::args::KeysVerb;
 use crate::cli::desk::Desk;
-use crate::registry::Answer;
+use crate::registry::{Answer, Error, recover_master_key};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &KeysVerb) -> Answer<u8> {
     desk.actor.as_administrator()?;
-    let KeysVerb::Backup { out } = verb;
+    let KeysVerb::Backup { out } = verb else {
+        return Err(Error::mistake(
+            "Der Hauptschlüssel wird ohne geöffnete Registratur hergestellt",
+            "eine geöffnete Registratur hat ihn ja",
+            "rufen Sie den Befehl auf, wenn die Schlüsseldatei fehlt",
+        ));
+    };
     desk.registry.back_up_keys(out)?;
     desk.say(format!(
         "Schlüsselbund gesichert nach {}; bewahren Sie ihn getrennt und höchstens 30 Tage auf",
         out.display()
     ))?;
+    Ok(0)
+}
+
+/// `keys recover`: two sheets, a line each, make the key file again.
+pub(in crate::cli) fn recover(
+    args: &Args,
+    file: &Path,
+    input: &mut dyn BufRead,
+    out: &mut dyn Write,
+) -> Answer<u8> {
+    let mut sheets = Vec::new();
+    for line in input.lines() {
+        let line = line?;
+        if !line.trim().is_empty() {
+            sheets.push(line);
+        }
+    }
+    recover_master_key(&args.registry()?, &sheets, file)?;
+    writeln!(out, "Hauptschlüssel nach {} geschrieben", file.display())?;
     Ok(0)
 }
