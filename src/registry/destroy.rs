@@ -79,6 +79,9 @@ impl Registry {
         on: Date,
     ) -> Answer<Executed> {
         let writing = self.writing()?;
+        if let Some(batch) = self.unfinished()?.into_iter().find(|batch| batch.list == id) {
+            return self.roll_forward(&writing, manager.actor().id, &batch, on);
+        }
         let list = self.list_from_chain(id)?;
         let approved = list.approved(self.list_policy()?, on, &|signature, text| {
             let owned = self.owns_key(signature.by, &signature.public).unwrap_or(false);
@@ -99,7 +102,7 @@ impl Registry {
         self.record_spared(&writing, manager.actor(), id, &spared)?;
         let condemned = self.condemn(&writing, manager.actor(), id, &warrants, on)?;
         let warrants: Vec<_> = warrants.into_iter().map(|(warrant, _)| warrant).collect();
-        let batch = Batch { list: id, condemned, done: HashSet::new() };
+        let batch = Batch { list: id, condemned, done: BTreeMap::new() };
         let mut executed = self.finish(&writing, manager.actor().id, &batch, &warrants, on)?;
         executed.spared = spared;
         Ok(executed)
@@ -311,10 +314,11 @@ impl Registry {
         self.purge_indexes(&batch.condemned)?;
         self.renew_catalog()?;
         self.look_again(&batch.condemned, warrants)?;
-        let left = batch.condemned.iter().filter(|c| !batch.done.contains(&c.file));
+        let left = batch.condemned.iter().filter(|c| !batch.done.contains_key(&c.file));
         let destroyed: Vec<_> =
             left.map(|c| Event::File(c.file, FileEvent::Destroyed { list: batch.list, on })).collect();
         self.record(writing, by, &destroyed)?;
+        let on = if destroyed.is_empty() { batch.done.values().max().copied().unwrap_or(on) } else { on };
         let counts = total(&batch.condemned);
         let (certificate, digest) = self.certify(batch.list, &batch.condemned, counts, forgotten, on)?;
         let executed = ListEvent::Executed { on, certificate: digest };
@@ -359,14 +363,23 @@ impl Registry {
         let writing = self.writing()?;
         let on = self.today();
         for batch in self.unfinished()? {
-            // Their keys may be forgotten already, so their objects are known only by elimination: what no
-            // living record holds. Nothing is being taken in at this moment.
-            let mut objects = Some(self.unclaimed_objects(&batch.condemned)?);
-            let reissue = |c| reissue(c, objects.take().unwrap_or_default(), on);
-            let warrants: Vec<_> = batch.condemned.iter().map(reissue).collect();
-            self.finish(&writing, PersonId::PROGRAM, &batch, &warrants, on)?;
+            self.roll_forward(&writing, PersonId::PROGRAM, &batch, on)?;
         }
         Ok(())
+    }
+
+    fn roll_forward(&self, writing: &Writing<'_>, by: PersonId, batch: &Batch, on: Date) -> Answer<Executed> {
+        // Their keys may be forgotten already, so their objects are known only by elimination: what no living
+        // record holds. Nothing is being taken in at this moment.
+        let mut objects = Some(self.unclaimed_objects(&batch.condemned)?);
+        let reissue = |c| reissue(c, objects.take().unwrap_or_default(), on);
+        let warrants: Vec<_> = batch.condemned.iter().map(reissue).collect();
+        self.finish(writing, by, batch, &warrants, on)
+    }
+
+    /// The list's destruction began and is not completed.
+    pub(super) fn is_unfinished(&self, list: DisposalListId) -> Answer<bool> {
+        Ok(self.unfinished()?.iter().any(|batch| batch.list == list))
     }
 
     /// Lists whose execution began and is not recorded as done, out of the office's own entries.
@@ -384,8 +397,8 @@ impl Registry {
                         let batch = batches.entry(list).or_insert_with(|| Batch::of(list));
                         batch.condemned.push(Condemned { file, list, documents, counts });
                     }
-                    Some(Event::File(file, FileEvent::Destroyed { list, .. })) => {
-                        batches.entry(list).or_insert_with(|| Batch::of(list)).done.insert(file);
+                    Some(Event::File(file, FileEvent::Destroyed { list, on })) => {
+                        batches.entry(list).or_insert_with(|| Batch::of(list)).done.insert(file, on);
                     }
                     Some(Event::List(list, ListEvent::Executed { .. })) => {
                         batches.remove(&list);
@@ -431,16 +444,16 @@ const CONDEMNED: u16 = 309;
 const DESTROYED: u16 = 310;
 const EXECUTED: u16 = 508;
 
-/// The files of one list that were condemned together, and those of them already recorded as destroyed.
+/// The files of one list that were condemned together, and those of them already recorded as destroyed, and when.
 struct Batch {
     list: DisposalListId,
     condemned: Vec<Condemned>,
-    done: HashSet<CaseFileId>,
+    done: BTreeMap<CaseFileId, Date>,
 }
 
 impl Batch {
     fn of(list: DisposalListId) -> Self {
-        Self { list, condemned: Vec::new(), done: HashSet::new() }
+        Self { list, condemned: Vec::new(), done: BTreeMap::new() }
     }
 }
 

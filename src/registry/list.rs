@@ -12,6 +12,7 @@ use crate::domain::case_file::{CaseFile, ClassNumber};
 use crate::domain::disposal::{Decision, DisposalList, Line};
 use crate::domain::event::{Event, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
+use crate::domain::refusal::Refusal;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, evaluate};
 
 /// Lists read from the catalogue at a time.
@@ -101,8 +102,15 @@ impl Registry {
     /// Takes a list back.
     ///
     /// # Errors
-    /// A refusal once it is executed.
+    /// A refusal once its destruction has begun.
     pub fn withdraw_list(&self, manager: RecordsManager<'_>, id: DisposalListId, on: Date) -> Answer<()> {
+        if self.is_unfinished(id)? {
+            return Err(Error::Refusal(Refusal::new(
+                format!("Aussonderungsliste {id} kann nicht zurückgezogen werden"),
+                "die Vernichtung hat begonnen und ist nicht umkehrbar",
+                "`schriftgut list execute` oder ein Neustart führt sie zu Ende",
+            )));
+        }
         self.change_list(manager.actor(), id, |list| Ok(list.withdraw(on)?))
     }
 

@@ -28,6 +28,7 @@ impl Registry {
     /// if its truth is damaged: then nothing is touched.
     pub fn open(root: &Path) -> Answer<Self> {
         let registry = Self::open_unready(root)?;
+        registry.renew_views_ahead()?;
         registry.follow_catalog()?;
         registry.reload_rules()?;
         registry.resume_destructions()?;

@@ -1,6 +1,9 @@
 //! Proofs (Nachweise): show that entries are in the ledger, offline, to anyone who has its public key. What holds
 //! no content is disclosed with its salt, so that the verifier can read it and check it against the commitment.
 
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
@@ -9,7 +12,7 @@ use super::seals::disclosed;
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::actor::Auditor;
-use crate::domain::disposal::{DisposalList, ListPolicy};
+use crate::domain::disposal::{DisposalList, ListPolicy, Signature};
 use crate::domain::event::{Event, FileEvent, OfficeEvent, PersonEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, PersonId};
 use crate::format::proof::{ProofFile, ProvenEntry};
@@ -158,17 +161,17 @@ fn check_certificate(
     let events: Vec<&Event> = entries.iter().filter_map(|(_, event)| event.as_ref()).collect();
     let list_id: DisposalListId =
         certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
-    let list_events = events.iter().filter_map(|event| {
-        if let Event::List(id, event) = event { (*id == list_id).then_some(event) } else { None }
-    });
-    let list = DisposalList::replay(list_id, list_events).ok_or("die Aussonderungsliste fehlt")?;
+    let list = whole_list(list_id, entries)?;
     let founded = events.iter().find_map(|event| match event {
-        Event::Office(OfficeEvent::Founded { grace_days, demo, .. }) => Some((*grace_days, *demo)),
+        Event::Office(OfficeEvent::Founded { name, grace_days, demo }) => Some((name, *grace_days, *demo)),
         _ => None,
     });
-    let (grace_days, demo) = founded.ok_or("die Gründung der Registratur fehlt")?;
+    let (name, grace_days, demo) = founded.ok_or("die Gründung der Registratur fehlt")?;
     if demo != certificate.demo {
         return Err("der Vorführvermerk stimmt nicht".to_owned());
+    }
+    if *name != certificate.registry || list.edition != certificate.edition {
+        return Err("der Name der Registratur oder die Ausgabe der Regeln stimmt nicht".to_owned());
     }
     let owns = |person: PersonId, public: &[u8; 32]| {
         entries.iter().filter(|(entry, _)| entry.header.actor == person).any(|(_, event)| {
@@ -178,18 +181,22 @@ fn check_certificate(
     };
     // Whether a third approval was asked for depends on the size of the registry then; offline, two are checked.
     let policy = ListPolicy { grace_days, lines_without_third: usize::MAX };
-    list.approved(policy, certificate.on, &|signature, text| {
+    let verifies = |signature: &Signature, text: &[u8]| {
         owns(signature.by, &signature.public) && person_key::verify(&signature.public, text, &signature.bytes)
-    })
-    .map_err(|refusal| refusal.why)?;
+    };
     let file_events = |wanted: CaseFileId| {
         let of_file = move |event: &&&Event| matches!(event, Event::File(id, _) if *id == wanted);
         events.iter().filter(of_file).copied()
     };
+    let mut stated: BTreeSet<CaseFileId> = BTreeSet::new();
+    let mut days: BTreeSet<Date> = BTreeSet::new();
     let mut total = [0_u64; 4];
     for line in &certificate.lines {
         let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
         let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
+        if !stated.insert(file) {
+            return Err(format!("Akte {file} ist zweimal genannt"));
+        }
         if on_list.rule != line.rule
             || on_list.since != line.since
             || on_list.documents.len() as u64 != line.documents
@@ -197,25 +204,55 @@ fn check_certificate(
             return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
         }
         let begun = file_events(file).find_map(|event| match event {
-            Event::File(_, FileEvent::Condemned { list, counts, .. }) if *list == list_id => Some(*counts),
+            Event::File(_, FileEvent::Condemned { list, on, counts, .. }) if *list == list_id => {
+                Some((*on, *counts))
+            }
             _ => None,
         });
-        let counts = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
-        let destroyed = file_events(file).any(
-            |event| matches!(event, Event::File(_, FileEvent::Destroyed { list, .. }) if *list == list_id),
-        );
-        if !destroyed {
-            return Err(format!("der Abschluss der Vernichtung von Akte {file} fehlt"));
-        }
+        let (begun, counts) = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
+        // Grace and validity of the approvals count on the day of no return, however late it was completed.
+        list.approved(policy, begun, &verifies).map_err(|refusal| refusal.why)?;
+        let destroyed = file_events(file).find_map(|event| match event {
+            Event::File(_, FileEvent::Destroyed { list, on }) if *list == list_id => Some(*on),
+            _ => None,
+        });
+        days.insert(destroyed.ok_or(format!("der Abschluss der Vernichtung von Akte {file} fehlt"))?);
         let counts = [counts.documents, counts.objects, counts.bytes, counts.objects_held_elsewhere];
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
     }
-    let stated =
+    if stated.is_empty() || !list.to_destroy().map(|line| line.file).eq(stated) {
+        return Err("die genannten Akten sind nicht die freigegebenen".to_owned());
+    }
+    if days.last() != Some(&certificate.on) {
+        return Err("der Tag der Vernichtung stimmt nicht".to_owned());
+    }
+    let sums =
         [certificate.documents, certificate.objects, certificate.bytes, certificate.objects_held_elsewhere];
-    if certificate.lines.is_empty() || total != stated {
+    if total != sums {
         return Err("die Summen stimmen nicht".to_owned());
     }
     Ok(certificate.lines.len())
+}
+
+/// The list out of its entries in their order, none left out: each names the one before it.
+fn whole_list(id: DisposalListId, entries: &[(Entry, Option<Event>)]) -> Result<DisposalList, String> {
+    let mut chain: Vec<_> = entries
+        .iter()
+        .filter_map(|(entry, event)| match event {
+            Some(Event::List(of, event)) if *of == id => Some((entry, event)),
+            _ => None,
+        })
+        .collect();
+    chain.sort_by_key(|(entry, _)| entry.header.number.0);
+    let mut before = None;
+    for (entry, _) in &chain {
+        if entry.header.previous != before {
+            return Err("ein Eintrag zur Aussonderungsliste fehlt".to_owned());
+        }
+        before = Some(entry.header.number);
+    }
+    let list = DisposalList::replay(id, chain.into_iter().map(|(_, event)| event));
+    list.ok_or("die Aussonderungsliste fehlt".to_owned())
 }
 
 /// SHA-256 of a certificate's JSON text, as the list's last entry names it.

@@ -49,7 +49,8 @@ impl Registry {
         Ok(())
     }
 
-    fn renew_indexes(&self) -> Answer<()> {
+    /// New indexes in the old ones' place.
+    pub(super) fn renew_indexes(&self) -> Answer<()> {
         let mut indexes = self.indexes.write().map_err(|_| gone())?;
         indexes.clear();
         for domain in ProtectionDomain::ALL {
@@ -57,7 +58,29 @@ impl Registry {
             indexes.insert(domain, Index::create(&self.layout.index(domain))?);
         }
         drop(indexes);
-        self.follow_indexes()
+        self.try_follow_indexes()
+    }
+
+    /// Views that have followed further than the ledger goes are left over from another day (the truth was
+    /// restored from a backup): they are not believed.
+    pub(super) fn renew_views_ahead(&self) -> Answer<()> {
+        let head = self.ledger.head().size;
+        if self.catalog()?.position()? > head {
+            self.renew_catalog()?;
+        }
+        let ahead = self.indexes()?.values().any(|index| index.position() > head);
+        if ahead { self.renew_indexes() } else { Ok(()) }
+    }
+
+    /// Asks the indexes; if one is damaged they are made anew and asked once more.
+    pub(super) fn healing<T>(&self, ask: &dyn Fn() -> Answer<T>) -> Answer<T> {
+        match ask() {
+            Err(error) if names_damaged_index(&error) => {
+                self.renew_indexes()?;
+                ask()
+            }
+            answer => answer,
+        }
     }
 
     pub(super) fn indexes(&self) -> Answer<RwLockReadGuard<'_, BTreeMap<ProtectionDomain, Index>>> {
@@ -66,6 +89,10 @@ impl Registry {
 
     /// Brings every index up to the ledger's head.
     pub(super) fn follow_indexes(&self) -> Answer<()> {
+        self.healing(&|| self.try_follow_indexes())
+    }
+
+    fn try_follow_indexes(&self) -> Answer<()> {
         let indexes = self.indexes()?;
         let head = self.ledger.head().size;
         let mut position = indexes.values().map(Index::position).min().unwrap_or(head);
@@ -145,8 +172,12 @@ impl Registry {
 
     /// What was condemned leaves every index, and the indexes are merged until no deleted entry is left.
     pub(super) fn purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
+        self.healing(&|| self.try_purge_indexes(condemned))
+    }
+
+    fn try_purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
         let head = self.ledger.head().size;
-        self.follow_indexes()?;
+        self.try_follow_indexes()?;
         let indexes = self.indexes()?;
         for index in indexes.values() {
             for c in condemned {
@@ -204,6 +235,11 @@ pub(super) fn open_index(dir: &Path) -> Answer<Index> {
         }
         Err(error) => Err(error.into()),
     }
+}
+
+fn names_damaged_index(error: &Error) -> bool {
+    let Error::Fault { cause: Some(cause), .. } = error else { return false };
+    cause.downcast_ref::<IndexError>().is_some_and(IndexError::wants_rebuild)
 }
 
 pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {

@@ -74,7 +74,7 @@ impl Registry {
         self.follow_indexes()?;
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
-        let found = self.find(actor, &parsed, only_file, offset + limit)?;
+        let found = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
             if let Some(hit) = self.look_up(actor, &parsed, hit)? {

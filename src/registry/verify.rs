@@ -9,7 +9,7 @@ use super::error::Answer;
 use crate::catalog::Kind;
 use crate::domain::actor::Caretaker;
 use crate::domain::document::HeldObject;
-use crate::domain::event::{ArchiveEvent, Event, FileEvent};
+use crate::domain::event::{ArchiveEvent, Event, FileEvent, OfficeEvent};
 use crate::domain::ids::{ArchiveCopyId, DocumentId, KeyId, ObjectId};
 use crate::ledger::{Entry, EntryNo};
 use crate::vault::Vault;
@@ -139,6 +139,12 @@ impl Registry {
             },
             Some(Event::Archive(id, ArchiveEvent::TakenOver { objects, .. })) => {
                 objects.iter().try_for_each(|(_, held)| self.verify_archived(id, held, read_data, found))
+            }
+            Some(Event::Office(OfficeEvent::Founded { name, demo, .. })) => {
+                if (name.as_str(), demo) != (self.manifest.name.as_str(), self.manifest.demo) {
+                    found.changed.push("Angaben zur Registratur in schriftgut.toml".to_owned());
+                }
+                Ok(())
             }
             Some(_) => Ok(()),
             None => {

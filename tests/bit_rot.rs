@@ -1,0 +1,196 @@
+//! What a flipped byte meets: the truth notices it (or was never hurt), and wrong bytes are never served.
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use common::{TestOffice, WITHDRAWN, copy_folder, files_below};
+use tempfile::TempDir;
+
+use schriftgut::domain::disposal::Decision;
+use schriftgut::domain::ids::DocumentId;
+use schriftgut::registry::Registry;
+
+const FLIPS: usize = 200;
+
+/// What may change without harm, and why.
+const HARMLESS: [(&str, &str); 7] = [
+    ("views/", "views: made again from the truth"),
+    (".derived", "derived files of the ledger: made again from its entries"),
+    ("lock", "lock files: their bytes mean nothing"),
+    ("setup", "digest of the one-time token: another token does not fit it, so the set-up link is void"),
+    ("certificates/", "made from the ledger, which names their digest; `proof verify` refuses a changed one"),
+    ("schriftgut.toml", "tried apart, see `a_changed_manifest_is_noticed`"),
+    ("head/", "the signed head has two slots; a damaged one is written anew from the entries and the other"),
+];
+
+fn is_truth(path: &Path) -> bool {
+    let text = path.to_str().unwrap();
+    !HARMLESS.iter().any(|(part, _)| text.contains(part))
+}
+
+/// The last line of a vault's manifest is all that may be torn by a crash: if it is not whole it is made again from
+/// the objects themselves, which are sealed with their names.
+const MANIFEST_LINE: usize = 96;
+
+fn heals_from_objects(path: &Path, at: usize, length: usize) -> bool {
+    path.ends_with("manifest") && at >= length - MANIFEST_LINE
+}
+
+/// A small numbers' mill: the same flips on every run.
+struct Mill(u64);
+
+impl Mill {
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % end
+    }
+}
+
+struct Sample {
+    office: TestOffice,
+    documents: BTreeMap<DocumentId, Vec<u8>>,
+}
+
+/// An office with documents large and small, an archive copy, and something destroyed.
+fn sample() -> Sample {
+    let office = TestOffice::demo();
+    let mut documents = BTreeMap::new();
+    for number in 0..5_usize {
+        let text = format!("Blatt {number}. ").repeat(1 + number * 30);
+        documents.insert(office.ingest_text("A-1", WITHDRAWN, "blatt.txt", &text), text.into_bytes());
+    }
+    let kept = office.due_file("Z-1", "wird abgegeben");
+    documents.insert(kept, b"wird abgegeben".to_vec());
+    office.due_file("Z-2", "wird vernichtet");
+    office.read_texts();
+    let list = office.offered_list();
+    let archivist = office.archivist.as_archivist().unwrap();
+    let to_archive = office.file_id("Z-1");
+    for file in office.files_on(list) {
+        let decision = if file == to_archive { Decision::Archive } else { Decision::Destroy };
+        office.registry().appraise(archivist, list, file, decision, "").unwrap();
+    }
+    let bag = office.root().with_extension("abgabe");
+    office.registry().transfer(archivist, list, &bag, office.today()).unwrap();
+    office.sign_all(list, office.today());
+    office.execute(list).unwrap();
+    Sample { office, documents }
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Noticed {
+    AtOpening,
+    ByVerify,
+    No,
+}
+
+/// Opens a damaged registry and looks at everything.
+fn look(root: &Path, documents: &BTreeMap<DocumentId, Vec<u8>>, what: &str) -> Noticed {
+    let Ok(registry) = Registry::open(root) else { return Noticed::AtOpening };
+    let verified = registry.verify(true);
+    if let Ok(reader) = registry.person("voss") {
+        for (id, text) in documents {
+            let mut bytes = Vec::new();
+            if registry.get(reader.as_reader().unwrap(), *id, &mut bytes).is_ok() {
+                assert_eq!(&bytes, text, "{what}: wrong bytes were served");
+            } else {
+                assert!(text.starts_with(&bytes), "{what}: wrong bytes were served before the alarm");
+            }
+        }
+        if verified.is_ok_and(|verified| verified.is_clean()) {
+            let missing = documents
+                .keys()
+                .filter(|id| registry.show_document(reader.as_reader().unwrap(), **id).is_err());
+            assert_eq!(missing.count(), 0, "{what}: documents are gone without an alarm");
+            return Noticed::No;
+        }
+    }
+    Noticed::ByVerify
+}
+
+fn flip(path: &Path, at: usize, bits: u8) {
+    let mut bytes = std::fs::read(path).unwrap();
+    bytes[at] ^= bits;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn a_flipped_byte_of_the_truth_is_noticed_and_never_served() {
+    let mut sample = sample();
+    sample.office.close_doors();
+    let root = sample.office.root();
+    let relative = |path: PathBuf| path.strip_prefix(root).unwrap().to_owned();
+    let truth: Vec<_> = files_below(root)
+        .into_iter()
+        .filter(|path| std::fs::metadata(path).unwrap().len() > 0)
+        .map(relative)
+        .filter(|path| is_truth(path))
+        .collect();
+    let kinds: BTreeSet<_> = truth.iter().filter_map(|path| path.components().next()).collect();
+    assert!(kinds.len() >= 6, "vault, archive, ledger, both keyrings, master key: {truth:?}");
+    let (mut mill, mut unnoticed) = (Mill(20_261_122), Vec::new());
+    let (mut at_opening, mut by_verify, mut healed) = (0, 0, 0);
+    for number in 0..FLIPS {
+        let path = &truth[mill.below(truth.len())];
+        let length = std::fs::metadata(root.join(path)).unwrap().len() as usize;
+        let (at, bits) = (mill.below(length), 1 + mill.below(255) as u8);
+        let dir = TempDir::new().unwrap();
+        let place = dir.path().join("amt");
+        copy_folder(root, &place);
+        flip(&place.join(path), at, bits);
+        let what = format!("flip {number}: {} byte {at} of {length}", path.display());
+        match look(&place, &sample.documents, &what) {
+            Noticed::AtOpening => at_opening += 1,
+            Noticed::ByVerify => by_verify += 1,
+            Noticed::No if heals_from_objects(path, at, length) => healed += 1,
+            Noticed::No => unnoticed.push(what),
+        }
+    }
+    println!("{at_opening} noticed at opening, {by_verify} by verify, {healed} healed without loss");
+    assert!(unnoticed.is_empty(), "unnoticed: {unnoticed:#?}");
+}
+
+#[test]
+fn a_damaged_slot_of_the_signed_head_loses_nothing() {
+    let mut sample = sample();
+    let entries = sample.office.registry().verify(true).unwrap().entries;
+    sample.office.close_doors();
+    let root = sample.office.root();
+    let mut mill = Mill(7);
+    for slot in ["head/head-0.note", "head/head-1.note"] {
+        for _ in 0..10 {
+            let dir = TempDir::new().unwrap();
+            let place = dir.path().join("amt");
+            copy_folder(root, &place);
+            let length = std::fs::metadata(place.join(slot)).unwrap().len() as usize;
+            flip(&place.join(slot), mill.below(length), 1 + mill.below(255) as u8);
+            if look(&place, &sample.documents, slot) == Noticed::No {
+                let registry = Registry::open(&place).unwrap();
+                assert_eq!(
+                    registry.verify(true).unwrap().entries,
+                    entries,
+                    "{slot}: entries were lost without an alarm"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_changed_manifest_is_noticed() {
+    let mut sample = sample();
+    sample.office.close_doors();
+    let root = sample.office.root();
+    let text = std::fs::read_to_string(root.join("schriftgut.toml")).unwrap();
+    let changes = [("Kesterbrück", "Anderswo"), ("demo = true", "demo = false")];
+    for (from, to) in changes {
+        assert!(text.contains(from), "{text}");
+        let dir = TempDir::new().unwrap();
+        let place = dir.path().join("amt");
+        copy_folder(root, &place);
+        std::fs::write(place.join("schriftgut.toml"), text.replace(from, to)).unwrap();
+        assert_ne!(look(&place, &sample.documents, from), Noticed::No, "{from} → {to}");
+    }
+}

@@ -1,0 +1,139 @@
+//! What an acknowledgement promises: whatever was acknowledged before `kill -9` is there afterwards, byte for
+//! byte, and what was still to be read is read later.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use common::{OPERATOR, PROGRAM, SECRET, TestOffice, WITHDRAWN};
+use tempfile::TempDir;
+
+use schriftgut::domain::ids::DocumentId;
+use schriftgut::registry::Registry;
+
+const KILLS: u32 = 30;
+const ACKNOWLEDGED_MIN: usize = 1_000;
+const DOCUMENTS_PER_RUN: u32 = 500;
+/// No run is let go on longer than this.
+const LONGEST: Duration = Duration::from_millis(400);
+
+fn schriftgut(root: &Path, arguments: &[&str]) -> Child {
+    Command::new(PROGRAM)
+        .args(arguments)
+        .env("SCHRIFTGUT_REGISTRY", root)
+        .env("SCHRIFTGUT_SECRET", SECRET)
+        .env("USER", OPERATOR)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+/// A folder of small texts, none like another.
+fn material(folder: &Path, run: u32, documents: u32) {
+    std::fs::create_dir_all(folder).unwrap();
+    for number in 0..documents {
+        let text =
+            format!("Lauf {run}, Blatt {number}: {}\n", "Garage und Zaun. ".repeat((number % 40) as usize));
+        std::fs::write(folder.join(format!("{run:03}-{number:04}.txt")), text).unwrap();
+    }
+}
+
+/// Lets it run for a while, kills it, and answers what it had acknowledged: document and source.
+fn kill_after(mut child: Child, delay: Duration) -> Vec<(DocumentId, String)> {
+    let stdout = child.stdout.take().unwrap();
+    let reader = std::thread::spawn(move || {
+        let mut acknowledged = Vec::new();
+        let mut lines = BufReader::new(stdout);
+        let mut line = String::new();
+        // The last line may be cut: only a whole one acknowledges.
+        while lines.read_line(&mut line).unwrap_or(0) > 0 && line.ends_with('\n') {
+            let value: serde_json::Value = serde_json::from_str(&line).unwrap();
+            if let Some(id) = value["document"].as_str() {
+                assert!(matches!(value["outcome"].as_str(), Some("taken" | "known")), "{line}");
+                acknowledged.push((id.parse().unwrap(), value["source"].as_str().unwrap().to_owned()));
+            }
+            line.clear();
+        }
+        acknowledged
+    });
+    std::thread::sleep(delay);
+    let _ = child.kill();
+    child.wait().unwrap();
+    reader.join().unwrap()
+}
+
+#[test]
+fn what_was_acknowledged_survives_kill_9() {
+    let mut office = TestOffice::demo();
+    let root = office.root().to_owned();
+    office.close_doors();
+    let papers = TempDir::new().unwrap();
+    let mut journal: BTreeMap<DocumentId, String> = BTreeMap::new();
+    let begun = Instant::now();
+    let mut cut_short = 0;
+    for run in 0..KILLS {
+        let folder = papers.path().join(run.to_string());
+        material(&folder, run, DOCUMENTS_PER_RUN);
+        let file = format!("K-{}", run % 7);
+        let folder = folder.to_str().unwrap();
+        let arguments = ["ingest", "--json", "--no-read", "--file", &file, "--class", WITHDRAWN, folder];
+        // Every fifth run is let read as well.
+        let reading = run % 5 == 4;
+        let arguments: Vec<&str> =
+            arguments.into_iter().filter(|a| !(reading && *a == "--no-read")).collect();
+        let delay = LONGEST.mul_f64(f64::from((run * 37) % KILLS + 1) / f64::from(KILLS));
+        let acknowledged = kill_after(schriftgut(&root, &arguments), delay);
+        cut_short += u32::from(acknowledged.len() < DOCUMENTS_PER_RUN as usize);
+        for (id, source) in acknowledged {
+            assert!(journal.insert(id, source).is_none(), "an id was given twice");
+        }
+        drop(Registry::open(&root).unwrap_or_else(|error| panic!("run {run}: {error}")));
+    }
+    println!("{} acknowledged, {cut_short} of {KILLS} runs cut short, {:?}", journal.len(), begun.elapsed());
+    assert!(journal.len() >= ACKNOWLEDGED_MIN, "only {} acknowledged", journal.len());
+    assert!(cut_short >= KILLS / 3, "the kills missed: {cut_short} of {KILLS}");
+    office.open_doors();
+    office.assert_clean();
+    for (id, source) in &journal {
+        assert_eq!(office.get(*id).unwrap(), std::fs::read(source).unwrap(), "{source}");
+    }
+    // Whatever else is there was whole as well, and new documents come after the old ones.
+    let new = office.ingest_text("K-0", WITHDRAWN, "danach.txt", "Danach");
+    assert_eq!(office.get(new).unwrap(), b"Danach");
+}
+
+#[test]
+fn what_was_being_read_when_it_was_killed_is_read_later() {
+    let mut office = TestOffice::demo();
+    let root = office.root().to_owned();
+    office.close_doors();
+    let papers = TempDir::new().unwrap();
+    material(papers.path(), 1, 60);
+    let folder = papers.path().to_str().unwrap();
+    let first = ["ingest", "--json", "--file", "L-1", "--class", WITHDRAWN, folder];
+    let mut documents = kill_after(schriftgut(&root, &first), Duration::from_millis(400));
+    if documents.len() < 60 {
+        // The machine was slow: the rest is taken in now; reading still begins anew.
+        documents = kill_after(schriftgut(&root, &first), Duration::from_secs(20));
+    }
+    for delay in [50, 90, 130, 170, 210, 250] {
+        let mut working = schriftgut(&root, &["work"]);
+        std::thread::sleep(Duration::from_millis(delay));
+        let _ = working.kill();
+        working.wait().unwrap();
+    }
+    office.open_doors();
+    office.read_texts();
+    assert_eq!(office.registry().unread().unwrap(), 0);
+    let reader = office.manager.as_reader().unwrap();
+    let page = office.registry().search(reader, "Blatt", 0, 100).unwrap();
+    assert!(page.total >= 60, "{} of 60 found", page.total);
+    for (id, source) in documents {
+        assert_eq!(office.get(id).unwrap(), std::fs::read(source).unwrap());
+    }
+}

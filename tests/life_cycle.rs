@@ -1,0 +1,655 @@
+//! What the life of a file promises: every phase answers every command, replay is state, undecided is never
+//! destroyed, three different people stand behind a destruction, and a hold wins until it begins.
+
+mod common;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use common::{LONG_AGO, Paper, SECRET, TestOffice, WITHDRAWN};
+use jiff::ToSpan;
+use jiff::civil::{Date, date};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use schriftgut::domain::actor::Role;
+use schriftgut::domain::case_file::{Carriers, CaseFile, Fact, Hold, Phase};
+use schriftgut::domain::disposal::{
+    Decision, DisposalList, HeldElsewhere, Line, LineState, ListPolicy, Obstacle, Signature, SignedAs,
+    signed_text,
+};
+use schriftgut::domain::event::{FileEvent, ListEvent};
+use schriftgut::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId};
+use schriftgut::domain::life_cycle::{Command, decide};
+use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::format::rule_pack;
+use schriftgut::keyring::person_key::{self, SigningIdentity};
+use schriftgut::keyring::stretch::Cost;
+use schriftgut::registry::Error;
+
+const DAY: Date = date(2026, 3, 14);
+
+fn opened() -> FileEvent {
+    FileEvent::Opened {
+        reference: "63.10.03-7".parse().unwrap(),
+        title: "Carport".to_owned(),
+        class: WITHDRAWN.parse().unwrap(),
+        domain: ProtectionDomain::General,
+        on: date(2009, 1, 2),
+        fields: std::collections::BTreeMap::new(),
+        carriers: Carriers::default(),
+    }
+}
+
+fn list_id() -> DisposalListId {
+    DisposalListId(Uuid::from_u128(0x700))
+}
+
+fn file_in(events: &[FileEvent]) -> CaseFile {
+    let opened = opened();
+    CaseFile::replay(CaseFileId(Uuid::from_u128(1)), std::iter::once(&opened).chain(events)).unwrap()
+}
+
+fn hold() -> Hold {
+    Hold { id: HoldId(Uuid::from_u128(9)), reason: "Verfahren 4 K 112/24".to_owned(), since: DAY }
+}
+
+/// A file in every phase, by the events that lead there.
+fn phases() -> Vec<(&'static str, CaseFile)> {
+    let closed = FileEvent::Closed { on: LONG_AGO };
+    let copy = ArchiveCopyId(Uuid::from_u128(3));
+    let transferred = FileEvent::Transferred { list: list_id(), copy, on: DAY };
+    let counts = schriftgut::domain::event::DestructionCounts::default();
+    let condemned = FileEvent::Condemned { list: list_id(), on: DAY, documents: Vec::new(), counts };
+    let destroyed = FileEvent::Destroyed { list: list_id(), on: DAY };
+    let closed_only = std::slice::from_ref(&closed);
+    vec![
+        ("open", file_in(&[])),
+        ("closed", file_in(closed_only)),
+        ("closed, held", file_in(&[closed.clone(), FileEvent::HoldPlaced { hold: hold() }])),
+        ("transferred", file_in(&[closed.clone(), transferred])),
+        ("condemned", file_in(&[closed.clone(), condemned.clone()])),
+        ("destroyed", file_in(&[closed, condemned, destroyed])),
+    ]
+}
+
+fn commands() -> Vec<(&'static str, Command)> {
+    let fact = |kind: &str| {
+        Command::Record(Fact { kind: kind.parse().unwrap(), on: DAY, source: "Abbruchanzeige".to_owned() })
+    };
+    vec![
+        ("add a document", Command::File(DocumentId(Uuid::from_u128(5)))),
+        ("close", Command::Close { on: DAY }),
+        ("close before it was opened", Command::Close { on: date(1999, 1, 1) }),
+        ("reopen", Command::Reopen { on: DAY }),
+        ("record a fact", fact("building_demolished")),
+        ("record `closed` as a fact", fact("closed")),
+        ("place a hold", Command::PlaceHold(hold())),
+        ("release a hold", Command::ReleaseHold { id: hold().id, on: DAY }),
+    ]
+}
+
+fn phase_word(phase: &Phase) -> &'static str {
+    match phase {
+        Phase::Open => "open",
+        Phase::Closed { .. } => "closed",
+        Phase::Transferred { .. } => "transferred",
+        Phase::Condemned { .. } => "condemned",
+        Phase::Destroyed { .. } => "destroyed",
+    }
+}
+
+fn answer(file: &CaseFile, command: Command) -> String {
+    match decide(file, command) {
+        Ok(event) => {
+            let mut after = file.clone();
+            after.apply(&event);
+            let held = if after.holds.is_empty() { "" } else { ", held" };
+            format!("→ {}{held}", phase_word(&after.phase))
+        }
+        Err(refusal) => format!("no: {}", refusal.why),
+    }
+}
+
+fn table() -> String {
+    let mut text = "# The life of a file\n\n\
+        What every phase answers to every command. Written by `tests/life_cycle.rs` (set `UPDATE_DOCS=1` to write \
+        it anew) and compared with the program on every run. `→` names the phase afterwards; `no` is a refusal, \
+        in the words users read. Handing over, condemning and destroying are no commands: they follow from a \
+        disposal list alone.\n"
+        .to_owned();
+    for (phase, file) in phases() {
+        write!(text, "\n## {phase}\n\n| command | answer |\n|---|---|\n").unwrap();
+        for (name, command) in commands() {
+            writeln!(text, "| {name} | {} |", answer(&file, command)).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn the_documented_table_of_phases_and_commands_is_what_the_program_does() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/life-cycle.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() || !path.exists() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, table()).unwrap();
+    }
+    let documented = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        documented == table(),
+        "docs/life-cycle.md is out of date: run with UPDATE_DOCS=1 and read the change"
+    );
+}
+
+#[test]
+fn after_the_point_of_no_return_no_command_is_obeyed() {
+    for (phase, file) in phases() {
+        if matches!(file.phase, Phase::Condemned { .. } | Phase::Destroyed { .. }) {
+            for (name, command) in commands() {
+                assert!(decide(&file, command).is_err(), "{phase}: {name}");
+            }
+        }
+    }
+}
+
+fn any_command() -> impl Strategy<Value = Command> {
+    (0_usize..8, 0_u128..4, 0_i8..28).prop_map(|(which, id, day)| {
+        let on = date(2026, 1, 1 + day);
+        let fact = |kind: &str| Fact { kind: kind.parse().unwrap(), on, source: "Vermerk".to_owned() };
+        match which {
+            0 | 1 => Command::File(DocumentId(Uuid::from_u128(id))),
+            2 => Command::Close { on },
+            3 => Command::Reopen { on },
+            4 => Command::Record(fact("building_demolished")),
+            5 => Command::Record(fact("closed")),
+            6 => Command::PlaceHold(Hold {
+                id: HoldId(Uuid::from_u128(id)),
+                reason: "Verfahren".to_owned(),
+                since: on,
+            }),
+            _ => Command::ReleaseHold { id: HoldId(Uuid::from_u128(id)), on },
+        }
+    })
+}
+
+proptest! {
+    #[test]
+    fn replay_of_what_happened_is_the_state(commands in prop::collection::vec(any_command(), 0..40)) {
+        let mut events = vec![opened()];
+        let mut file = file_in(&[]);
+        for command in commands {
+            let before = file.clone();
+            match decide(&file, command.clone()) {
+                Ok(event) => {
+                    file.apply(&event);
+                    events.push(event);
+                    // Only an open file takes documents, and only a closed one has a closing day.
+                    if matches!(command, Command::File(_)) {
+                        prop_assert_eq!(&before.phase, &Phase::Open);
+                    }
+                    prop_assert_eq!(file.fact("closed").is_some(), matches!(file.phase, Phase::Closed { .. }));
+                }
+                Err(_) => prop_assert_eq!(&before, &file),
+            }
+        }
+        prop_assert_eq!(CaseFile::replay(file.id, &events), Some(file));
+    }
+}
+
+// Disposal lists, without a registry: here signatures and lines can be tampered with.
+
+struct Person {
+    id: PersonId,
+    identity: SigningIdentity,
+}
+
+impl Person {
+    fn new(number: u128) -> Self {
+        let (_, sealed) = SigningIdentity::create_at("ein-Kennwort", Cost::FOR_TESTS).unwrap();
+        let identity = SigningIdentity::unlock(&sealed, "ein-Kennwort").unwrap();
+        Self { id: PersonId(Uuid::from_u128(number)), identity }
+    }
+
+    fn sign(&self, list: &DisposalList, signed_as: SignedAs) -> Signature {
+        let bytes = self.identity.sign(&signed_text(&list.digest(), signed_as));
+        Signature { by: self.id, public: self.identity.public(), bytes }
+    }
+}
+
+fn line(number: u128) -> Line {
+    Line {
+        file: CaseFileId(Uuid::from_u128(number)),
+        rule: "BA-03".to_owned(),
+        since: date(2021, 1, 1),
+        proposal: None,
+        criteria: Vec::new(),
+        documents: vec![DocumentId(Uuid::from_u128(number + 100))],
+    }
+}
+
+fn offered(lines: u128) -> Vec<ListEvent> {
+    let lines = (1..=lines).map(line).collect();
+    vec![
+        ListEvent::Created { on: DAY, edition: "nrw-kommunal 2026-1".to_owned(), lines },
+        ListEvent::Offered { on: DAY },
+    ]
+}
+
+fn appraised(lines: u128) -> Vec<ListEvent> {
+    let decided = |number| ListEvent::LineAppraised {
+        file: CaseFileId(Uuid::from_u128(number)),
+        decision: Decision::Destroy,
+    };
+    offered(lines).into_iter().chain((1..=lines).map(decided)).collect()
+}
+
+fn signed(mut events: Vec<ListEvent>, people: &[Person; 3]) -> Vec<ListEvent> {
+    let [proposer, first, second] = people;
+    let replayed = |events: &[ListEvent]| DisposalList::replay(list_id(), events).unwrap();
+    let list = replayed(&events);
+    events.push(list.propose(DAY, proposer.sign(&list, SignedAs::Proposer)).unwrap());
+    for (person, role) in [(first, Role::RecordsManager), (second, Role::Archivist)] {
+        let list = replayed(&events);
+        events.push(list.approve(DAY, role, person.sign(&list, SignedAs::Approver(role))).unwrap());
+    }
+    events
+}
+
+fn verifies(signature: &Signature, text: &[u8]) -> bool {
+    person_key::verify(&signature.public, text, &signature.bytes)
+}
+
+const NO_GRACE: ListPolicy = ListPolicy { grace_days: 0, lines_without_third: usize::MAX };
+
+fn is_approved(events: &[ListEvent]) -> bool {
+    let list = DisposalList::replay(list_id(), events).unwrap();
+    list.approved(NO_GRACE, DAY, &verifies).is_ok()
+}
+
+#[test]
+fn a_list_that_was_changed_after_signing_is_void() {
+    let people = [Person::new(1), Person::new(2), Person::new(3)];
+    let events = signed(appraised(3), &people);
+    assert!(is_approved(&events));
+    let change_line = |change: &dyn Fn(&mut Line)| {
+        let mut events = events.clone();
+        if let ListEvent::Created { lines, .. } = &mut events[0] {
+            change(&mut lines[1]);
+        }
+        events
+    };
+    let stranger = DocumentId(Uuid::from_u128(4711));
+    let changes: [(&str, &dyn Fn(&mut Line)); 5] = [
+        ("another rule", &|line| line.rule.push('9')),
+        ("another day", &|line| line.since = date(2020, 1, 1)),
+        ("one document more", &|line| line.documents.push(stranger)),
+        ("one document less", &|line| line.documents.clear()),
+        ("another document", &|line| line.documents[0] = stranger),
+    ];
+    for (what, change) in changes {
+        assert!(!is_approved(&change_line(change)), "{what}");
+    }
+    let mut other_edition = events.clone();
+    if let ListEvent::Created { edition, .. } = &mut other_edition[0] {
+        edition.push('x');
+    }
+    assert!(!is_approved(&other_edition));
+    let mut line_more = events.clone();
+    if let ListEvent::Created { lines, .. } = &mut line_more[0] {
+        lines.push(line(4));
+    }
+    let decided = ListEvent::LineAppraised { file: line(4).file, decision: Decision::Destroy };
+    line_more.insert(2, decided);
+    assert!(!is_approved(&line_more), "a line more");
+    let mut kept_line_destroyed = events.clone();
+    kept_line_destroyed.push(ListEvent::LineAppraised { file: line(2).file, decision: Decision::Archive });
+    assert!(!is_approved(&kept_line_destroyed), "a line decided anew");
+    let other_list = DisposalList::replay(DisposalListId(Uuid::from_u128(0x701)), &events).unwrap();
+    assert!(other_list.approved(NO_GRACE, DAY, &verifies).is_err(), "signatures carried to another list");
+}
+
+#[test]
+fn a_tampered_signature_is_void() {
+    let people = [Person::new(1), Person::new(2), Person::new(3)];
+    let events = signed(appraised(2), &people);
+    let first_signature = events.len() - 3;
+    for which in first_signature..events.len() {
+        for byte in [0, 31, 32, 63] {
+            let mut events = events.clone();
+            if let ListEvent::Proposed { signature, .. } | ListEvent::Approved { signature, .. } =
+                &mut events[which]
+            {
+                signature.bytes[byte] ^= 1;
+            }
+            assert!(!is_approved(&events), "signature {which}, byte {byte}");
+        }
+    }
+    // A proposal is no approval: the proposer's signature shown again as an approval does not verify.
+    let mut replayed = events.clone();
+    let ListEvent::Proposed { signature, .. } = &events[first_signature] else { panic!("no proposal") };
+    let mut borrowed = signature.clone();
+    borrowed.by = people[2].id;
+    replayed[first_signature + 2] =
+        ListEvent::Approved { on: DAY, role: Role::Archivist, signature: borrowed };
+    assert!(!is_approved(&replayed));
+}
+
+#[derive(Debug, Clone)]
+enum Step {
+    Appraise(u128, Decision),
+    Transfer(u128),
+    Propose,
+    Approve(usize, Role),
+    Obstruct(u128),
+    Withdraw,
+}
+
+fn any_step() -> impl Strategy<Value = Step> {
+    let decision = prop_oneof![3 => Just(Decision::Destroy), 1 => Just(Decision::Archive)];
+    let role = prop_oneof![Just(Role::Archivist), Just(Role::RecordsManager)];
+    prop_oneof![
+        5 => (1_u128..=3, decision).prop_map(|(line, decision)| Step::Appraise(line, decision)),
+        1 => (1_u128..=3).prop_map(Step::Transfer),
+        3 => Just(Step::Propose),
+        4 => (0_usize..3, role).prop_map(|(person, role)| Step::Approve(person, role)),
+        1 => (1_u128..=3).prop_map(Step::Obstruct),
+        1 => Just(Step::Withdraw),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn undecided_is_never_destroyed(steps in prop::collection::vec(any_step(), 0..30)) {
+        let people = [Person::new(1), Person::new(2), Person::new(3)];
+        let mut events = offered(3);
+        for step in steps {
+            let list = DisposalList::replay(list_id(), &events).unwrap();
+            let file = |number| CaseFileId(Uuid::from_u128(number));
+            let event = match step {
+                Step::Appraise(number, decision) => list.appraise(file(number), decision),
+                Step::Transfer(number) => list.transfer(file(number), ArchiveCopyId(Uuid::from_u128(number))),
+                Step::Propose => list.propose(DAY, people[0].sign(&list, SignedAs::Proposer)),
+                Step::Approve(person, role) => {
+                    list.approve(DAY, role, people[person].sign(&list, SignedAs::Approver(role)))
+                }
+                Step::Obstruct(number) => Ok(ListEvent::LineObstructed { file: file(number), obstacle: "held".to_owned() }),
+                Step::Withdraw => list.withdraw(DAY),
+            };
+            events.extend(event);
+            let list = DisposalList::replay(list_id(), &events).unwrap();
+            let Ok(approved) = list.approved(NO_GRACE, DAY, &verifies) else { continue };
+            prop_assert_eq!(list.undecided().count(), 0);
+            prop_assert_eq!(list.to_archive().count(), 0);
+            let (book, confirmed) = rules();
+            for (line, state) in list.lines.values() {
+                let mut candidate = file_in(&[FileEvent::Closed { on: LONG_AGO }]);
+                candidate.id = line.file;
+                candidate.documents.clone_from(&line.documents);
+                let documents: Vec<_> = line.documents.iter().map(|id| document(*id)).collect();
+                let held = documents.iter().flat_map(|d| d.objects()).map(|object| (object.id, 0)).collect();
+                let elsewhere = HeldElsewhere::counted(held);
+                let warrant = approved.warrant(&candidate, &documents, book, confirmed, &elsewhere);
+                prop_assert_eq!(warrant.is_ok(), *state == LineState::Decided(Decision::Destroy));
+                // Nobody asked who else holds the objects: that is never "nobody".
+                let unasked = approved.warrant(&candidate, &documents, book, confirmed, &HeldElsewhere::default());
+                prop_assert!(unasked.is_err());
+            }
+        }
+    }
+}
+
+fn rules()
+-> (&'static schriftgut::domain::retention::RuleBook, &'static schriftgut::domain::retention::Confirmations) {
+    use schriftgut::domain::retention::{Confirmations, RuleBook};
+    static RULES: std::sync::OnceLock<(RuleBook, Confirmations)> = std::sync::OnceLock::new();
+    let (book, confirmed) = RULES.get_or_init(|| {
+        let plan =
+            schriftgut::format::file_plan::read("Aktenplan", schriftgut::format::file_plan::MODEL).unwrap();
+        let book = rule_pack::read_book("Regelwerk", rule_pack::NRW_KOMMUNAL.rules, &plan).unwrap();
+        let confirmed = Confirmations::all_of(&book);
+        (book, confirmed)
+    });
+    (book, confirmed)
+}
+
+fn document(id: DocumentId) -> schriftgut::domain::document::Document {
+    use schriftgut::domain::document::{Document, HeldObject, TextState};
+    Document {
+        id,
+        file: None,
+        domain: ProtectionDomain::General,
+        file_name: "antrag.txt".to_owned(),
+        received: DAY,
+        original: HeldObject {
+            id: schriftgut::domain::ids::ObjectId(*blake3::hash(id.0.as_bytes()).as_bytes()),
+            sha256: schriftgut::base::digest::Sha256::of(&[b"x"]),
+            size_bytes: 1,
+            wrapped_key: Vec::new(),
+        },
+        media: schriftgut::domain::text::MediaType::PlainText,
+        text: TextState::Unread,
+    }
+}
+
+// The same promises, kept by the whole office.
+
+#[test]
+fn three_different_people_one_of_the_archive_stand_behind_every_destruction() {
+    let office = TestOffice::demo();
+    let logins = ["archiv", "voss", "tamm", "beides"];
+    let signers = logins.map(|login| office.signer(login));
+    let (mut executed, mut refused) = (0, 0);
+    office.due_file("A-0", "Der Bauantrag wurde zurückgenommen.");
+    for proposer in 0..4 {
+        for first in 0..4 {
+            for second in 0..4 {
+                let list = office.offered_list();
+                office.appraise_all(list);
+                let today = office.today();
+                let registry = office.registry();
+                let _ = registry.propose_list(&signers[proposer], list, today);
+                let _ = registry.approve_list(&signers[first], list, today);
+                let _ = registry.approve_list(&signers[second], list, today);
+                let three = proposer != first && first != second && proposer != second;
+                let may_propose = logins[proposer] != "archiv";
+                let archive = [first, second].iter().any(|n| matches!(logins[*n], "archiv" | "beides"));
+                let outcome = office.execute(list);
+                let who = (logins[proposer], logins[first], logins[second]);
+                assert_eq!(outcome.is_ok(), three && may_propose && archive, "{who:?}: {outcome:?}");
+                if outcome.is_ok() {
+                    executed += 1;
+                    assert!(office.is_gone(&format!("A-{}", executed - 1)));
+                    office.due_file(
+                        &format!("A-{executed}"),
+                        &format!("Der Antrag {executed} wurde zurückgenommen."),
+                    );
+                } else {
+                    refused += 1;
+                    assert!(!office.is_gone(&format!("A-{executed}")));
+                    let manager = office.manager.as_records_manager().unwrap();
+                    registry.withdraw_list(manager, list, today).unwrap();
+                }
+            }
+        }
+    }
+    // Of 64: three may propose, each with 6 ordered pairs of the others, of which two lack an archivist.
+    assert_eq!((executed, refused), (16, 48));
+}
+
+#[test]
+fn a_hold_wins_at_every_moment_before_execution() {
+    let office = TestOffice::demo();
+    let text = |number: usize| format!("Antrag {number} auf Errichtung einer Garage, zurückgenommen.");
+    let ids: Vec<_> = (0..8).map(|n| office.due_file(&format!("H-{n}"), &text(n))).collect();
+    let today = office.today();
+    let hold = |n: usize| office.hold(&format!("H-{n}"), "Verfahren 4 K 112/24");
+    hold(1); // before there is a list
+    let manager = office.manager.as_records_manager().unwrap();
+    let list = office.registry().create_list(manager, None, today).unwrap();
+    hold(2);
+    office.registry().offer_list(manager, list, today).unwrap();
+    hold(3);
+    office.appraise_all(list);
+    hold(4);
+    office.registry().propose_list(&office.signer("voss"), list, today).unwrap();
+    hold(5);
+    office.registry().approve_list(&office.signer("tamm"), list, today).unwrap();
+    hold(6);
+    office.registry().approve_list(&office.signer("archiv"), list, today).unwrap();
+    hold(7);
+    assert_eq!(office.files_on(list).len(), 7, "what is held is not even listed");
+    let executed = office.execute(list).unwrap();
+    assert_eq!((executed.files, executed.spared.len()), (1, 6));
+    assert!(
+        executed.spared.iter().all(|spared| matches!(spared.obstacle, Obstacle::Held(_))),
+        "{executed:?}"
+    );
+    assert!(office.is_gone("H-0"));
+    for (n, id) in ids.iter().enumerate().skip(1) {
+        assert!(!office.is_gone(&format!("H-{n}")));
+        assert_eq!(office.get(*id).unwrap(), text(n).as_bytes());
+    }
+    // Spared lines are free again: without the hold they come on the next list.
+    let reader = office.manager.as_reader().unwrap();
+    for file in office.registry().holds(reader).unwrap() {
+        let reference = file.reference.as_str();
+        office.registry().release_hold(manager, reference, file.holds[0].id, today).unwrap();
+    }
+    assert_eq!(office.destroy_what_is_due().files, 7);
+}
+
+#[test]
+fn a_file_that_changed_after_approval_is_spared_with_the_reason() {
+    let office = TestOffice::demo();
+    for name in ["stays", "added", "reopened", "held", "same"] {
+        office.due_file(name, &format!("Akte {name}"));
+    }
+    let list = office.signed_list();
+    let clerk = office.manager.as_clerk().unwrap();
+    for name in ["added", "reopened", "same"] {
+        office.registry().reopen(clerk, name, office.today()).unwrap();
+    }
+    let added = office.ingest_text("added", WITHDRAWN, "nachtrag.txt", "Nachtrag");
+    office.close("added", LONG_AGO);
+    office.close("same", LONG_AGO);
+    office.hold("held", "Petition");
+    let executed = office.execute(list).unwrap();
+    let mut spared: Vec<_> = executed
+        .spared
+        .iter()
+        .map(|spared| (spared.reference.clone().unwrap(), spared.obstacle.code()))
+        .collect();
+    spared.sort();
+    let expected = [("added", "changed"), ("held", "held"), ("reopened", "changed")];
+    assert_eq!(spared, expected.map(|(file, code)| (file.to_owned(), code)));
+    assert!(office.is_gone("stays") && office.is_gone("same"));
+    assert_eq!(office.get(added).unwrap(), b"Nachtrag");
+}
+
+#[test]
+fn a_rule_that_no_longer_makes_it_due_or_is_unconfirmed_is_an_obstacle() {
+    let office = TestOffice::demo();
+    office.due_file("R-1", "Antrag");
+    let manager = office.manager.as_records_manager().unwrap();
+    let pack = |edition: &str, years: &str| {
+        rule_pack::NRW_KOMMUNAL
+            .rules
+            .replace("nrw-kommunal 2026-1", edition)
+            .replace("period = \"10 years\", ends = \"end_of_year\" }]\ndisposition = \"V\"\npaper = \"after_scan_check\"", &format!("period = \"{years}\", ends = \"end_of_year\" }}]\ndisposition = \"V\"\npaper = \"after_scan_check\""))
+    };
+    let spared = |list| match office.execute(list) {
+        Err(Error::Refusal(refusal)) => refusal.why,
+        other => panic!("expected a refusal, got {other:?}"),
+    };
+    // Longer, and confirmed: not due.
+    let list = office.signed_list();
+    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-2", "90 years")).unwrap();
+    office.registry().confirm_rules(manager, &[]).unwrap();
+    assert!(spared(list).contains("nicht fällig"));
+    // As before, but nobody has confirmed the edition: not due either.
+    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-3", "10 years")).unwrap();
+    assert!(office.registry().create_list(manager, None, office.today()).is_err());
+    office.registry().confirm_rules(manager, &[]).unwrap();
+    let list = office.signed_list();
+    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-4", "10 years")).unwrap();
+    assert!(spared(list).contains("nicht fällig"));
+    assert!(!office.is_gone("R-1"));
+}
+
+#[test]
+fn thirty_days_of_grace_and_ninety_days_of_approval() {
+    let office = TestOffice::with_grace();
+    let id = office.due_file("G-1", "Antrag auf eine Gaube");
+    let today = office.today();
+    let on = |days: i32| today.checked_add(days.days()).unwrap();
+    let list = office.signed_list();
+    for days in [-1, 0, 1, 29, 91, 400] {
+        assert!(matches!(office.execute_on(list, on(days)), Err(Error::Refusal(_))), "day {days}");
+        assert_eq!(office.get(id).unwrap(), b"Antrag auf eine Gaube");
+    }
+    let executed = office.execute_on(list, on(30)).unwrap();
+    assert_eq!(executed.files, 1);
+    assert!(office.is_gone("G-1"));
+    let verdict =
+        schriftgut::registry::verify_proof(&office.certificate(list), &office.registry().verifier_key());
+    assert_eq!(verdict.unwrap().destroyed, Some(1));
+    // The last day an approval is good for.
+    office.due_file("G-2", "Antrag auf einen Zaun");
+    let list = office.signed_list();
+    assert_eq!(office.execute_on(list, on(90)).unwrap().files, 1);
+}
+
+#[test]
+fn the_grace_runs_from_the_latest_signature() {
+    let office = TestOffice::with_grace();
+    office.due_file("G-3", "Antrag auf einen Wintergarten");
+    let today = office.today();
+    let on = |days: i32| today.checked_add(days.days()).unwrap();
+    let list = office.offered_list();
+    office.appraise_all(list);
+    office.registry().propose_list(&office.signer("voss"), list, today).unwrap();
+    office.registry().approve_list(&office.signer("tamm"), list, on(10)).unwrap();
+    office.registry().approve_list(&office.signer("archiv"), list, on(5)).unwrap();
+    assert!(office.execute_on(list, on(39)).is_err());
+    assert_eq!(office.execute_on(list, on(40)).unwrap().files, 1);
+}
+
+#[test]
+fn an_undecided_line_blocks_the_whole_list() {
+    let office = TestOffice::demo();
+    office.due_file("U-1", "eins");
+    office.due_file("U-2", "zwei");
+    let list = office.offered_list();
+    let file = office.file_id("U-1");
+    let archivist = office.archivist.as_archivist().unwrap();
+    office.registry().appraise(archivist, list, file, Decision::Destroy, "").unwrap();
+    let signer = office.signer("voss");
+    let refused = office.registry().propose_list(&signer, list, office.today());
+    assert!(matches!(refused, Err(Error::Refusal(_))), "{refused:?}");
+    assert!(office.execute(list).is_err());
+    assert!(!office.is_gone("U-1") && !office.is_gone("U-2"));
+}
+
+#[test]
+fn a_secret_somebody_else_gave_out_signs_nothing() {
+    let office = TestOffice::demo();
+    office.due_file("S-1", "eins");
+    let list = office.offered_list();
+    office.appraise_all(list);
+    let operator = office.registry().person(common::OPERATOR).unwrap();
+    office.registry().set_secret(&operator, "tamm", SECRET).unwrap();
+    let today = office.today();
+    office.registry().propose_list(&office.signer("voss"), list, today).unwrap();
+    let refused = office.registry().approve_list(&office.signer("tamm"), list, today);
+    assert!(matches!(refused, Err(Error::Refusal(_))), "{refused:?}");
+}
+
+#[test]
+fn what_lies_in_the_in_tray_is_never_due() {
+    let office = TestOffice::demo();
+    let paper = Paper { reference: None, ..Paper::new("", WITHDRAWN, "brief.txt", "Posteingang") };
+    let id = office.take_in(paper);
+    office.due_file("I-1", "eins");
+    assert_eq!(office.destroy_what_is_due().files, 1);
+    assert_eq!(office.get(id).unwrap(), b"Posteingang");
+}

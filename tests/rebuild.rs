@@ -1,0 +1,246 @@
+//! What views promise: they can be thrown away at any time, are made again from the truth, and answer the same.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use common::{BUILDING, LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder, files_below};
+use jiff::civil::date;
+use tempfile::TempDir;
+
+use schriftgut::domain::disposal::Decision;
+use schriftgut::domain::protection::ProtectionDomain;
+
+const SUBJECTS: [&str; 10] = [
+    "Garage",
+    "Carport",
+    "Wintergarten",
+    "Dachgaube",
+    "Zaunanlage",
+    "Scheune",
+    "Brandschutz",
+    "Statik",
+    "Nachbar",
+    "Kanalanschluss",
+];
+const STREETS: [&str; 5] = ["Mühlenweg", "Am Deich", "Kirchgasse", "Lindenallee", "Hafenstraße"];
+
+/// Fifty queries: words, phrases, beginnings, combinations, fields.
+fn queries() -> Vec<String> {
+    let mut queries = Vec::new();
+    for subject in SUBJECTS {
+        queries.push(subject.to_owned());
+        queries.push(format!("{subject} Mühlenweg"));
+        queries.push(format!("\"Antrag auf {subject}\""));
+        queries.push(format!("{}*", &subject[..4]));
+    }
+    for (street, subject) in STREETS.iter().zip(SUBJECTS) {
+        queries.push(format!("{subject} ODER \"{street}\""));
+        queries.push(format!("titel:{}", street.split(' ').next_back().unwrap()));
+    }
+    queries
+}
+
+/// An office with everything in it: files of several secrecies, an in-tray, a hold, a hand-over, a destruction.
+fn lived_in() -> TestOffice {
+    let office = TestOffice::demo();
+    let mut papers = Vec::new();
+    let texts: Vec<_> = (0..60)
+        .map(|n| format!("Antrag auf {} im {}. Blatt {n}.", SUBJECTS[n % 10], STREETS[n % 5]))
+        .collect();
+    let names: Vec<_> = (0..60).map(|n| (format!("A-{:02}", n / 3), format!("blatt-{n}.txt"))).collect();
+    for (n, (text, (reference, name))) in texts.iter().zip(&names).enumerate() {
+        let file = n / 3;
+        let (class, domain) = match file % 4 {
+            0 => (BUILDING, ProtectionDomain::General),
+            3 => ("22.10.01", ProtectionDomain::Tax),
+            _ => (WITHDRAWN, ProtectionDomain::General),
+        };
+        let title = Some(STREETS[file % 5]);
+        papers.push(Paper { title, domain, ..Paper::new(reference, class, name, text.as_bytes()) });
+    }
+    papers.push(Paper { reference: None, ..Paper::new("", WITHDRAWN, "post.txt", "Garage, Posteingang") });
+    office.take_in_all(papers);
+    office.read_texts();
+    for file in (0..20).filter(|file| file % 4 != 3 && *file < 14) {
+        office.close(&format!("A-{file:02}"), LONG_AGO);
+    }
+    for file in [0, 4] {
+        office.fact(&format!("A-{file:02}"), "building_demolished", date(2015, 5, 5), "Abbruchanzeige");
+    }
+    office.hold("A-01", "Verfahren 4 K 112/24");
+    // One is handed over, the others that are due are destroyed.
+    let list = office.offered_list();
+    let kept = office.file_id("A-00");
+    let archivist = office.archivist.as_archivist().unwrap();
+    for file in office.files_on(list) {
+        let decision = if file == kept { Decision::Archive } else { Decision::Destroy };
+        office.registry().appraise(archivist, list, file, decision, "Entscheidung").unwrap();
+    }
+    let bag = office.root().with_extension("abgabe");
+    office.registry().transfer(archivist, list, &bag, office.today()).unwrap();
+    office.sign_all(list, office.today());
+    assert!(office.execute(list).unwrap().files > 5);
+    // Life goes on: a draft list, something unread.
+    office.due_file("B-01", "Antrag auf Garage, neu");
+    let manager = office.manager.as_records_manager().unwrap();
+    office.registry().create_list(manager, None, office.today()).unwrap();
+    office
+}
+
+/// Everything the office answers, as text.
+fn answers(office: &TestOffice) -> BTreeMap<String, String> {
+    let registry = office.registry();
+    let reader = office.manager.as_reader().unwrap();
+    let today = office.today();
+    let mut answers = BTreeMap::new();
+    for query in queries() {
+        let page = registry.search(reader, &query, 0, 200).unwrap();
+        let mut hits: Vec<_> = page
+            .hits
+            .iter()
+            .map(|hit| {
+                let file = hit.file.as_ref().map(|file| file.reference.to_string());
+                let document = hit.document.as_ref().map(|document| document.id);
+                format!("{:.4} {file:?} {document:?} {:?} {:?}", hit.score, hit.page, hit.snippet)
+            })
+            .collect();
+        hits.sort();
+        answers.insert(format!("search {query}"), format!("{} {} {hits:#?}", page.total, page.files_total));
+    }
+    let mut references = Vec::new();
+    let tally = registry
+        .evaluate_all(reader, today, &mut |evaluated| {
+            references.push(evaluated.file.reference.to_string());
+            answers
+                .insert(format!("evaluate {}", evaluated.file.reference), format!("{:?}", evaluated.finding));
+            Ok(())
+        })
+        .unwrap();
+    answers.insert("tally".to_owned(), format!("{tally:?}"));
+    for reference in references {
+        let view = registry.show_file(reader, &reference, today).unwrap();
+        answers.insert(format!("show {reference}"), format!("{view:?}"));
+        for document in &view.documents {
+            answers.insert(format!("get {}", document.id), format!("{:?}", office.get(document.id).unwrap()));
+        }
+    }
+    let auditor = office.manager.as_auditor().unwrap();
+    for list in registry.lists(auditor).unwrap() {
+        answers.insert(
+            format!("list {}", list.id),
+            format!("{:?}", registry.show_list(auditor, list.id).unwrap()),
+        );
+    }
+    answers.insert("unread".to_owned(), registry.unread().unwrap().to_string());
+    answers.insert("holds".to_owned(), format!("{:?}", registry.holds(reader).unwrap()));
+    answers.insert("people".to_owned(), format!("{:?}", registry.people().unwrap()));
+    answers
+}
+
+fn assert_same(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>, what: &str) {
+    let differs: Vec<_> = before
+        .keys()
+        .chain(after.keys())
+        .filter(|question| before.get(*question) != after.get(*question))
+        .map(|question| {
+            format!("{question}\n  before {:?}\n  after  {:?}", before.get(question), after.get(question))
+        })
+        .collect();
+    assert!(differs.is_empty(), "{what}: {} answers differ, first: {}", differs.len(), differs[0]);
+}
+
+#[test]
+fn views_thrown_away_and_built_again_answer_the_same() {
+    let mut office = lived_in();
+    let before = answers(&office);
+    assert!(before.len() > 75, "{}", before.len());
+    let found =
+        before.iter().filter(|(key, text)| key.starts_with("search") && !text.starts_with("0 0")).count();
+    assert!(found > 40, "only {found} of the queries find anything");
+    office.registry().rebuild().unwrap();
+    assert_same(&before, &answers(&office), "after rebuild");
+    office.registry().rebuild().unwrap();
+    assert_same(&before, &answers(&office), "after a second rebuild");
+    office.close_doors();
+    std::fs::remove_dir_all(office.root().join("views")).unwrap();
+    office.open_doors();
+    assert_same(&before, &answers(&office), "after the views were deleted");
+    office.open_doors();
+    assert_same(&before, &answers(&office), "after another opening");
+}
+
+#[test]
+fn views_left_over_from_a_later_day_are_not_believed() {
+    let mut office = TestOffice::demo();
+    office.ingest_text("A-1", WITHDRAWN, "a.txt", "Garage");
+    office.registry().search(office.manager.as_reader().unwrap(), "Garage", 0, 10).unwrap();
+    office.close_doors();
+    let backup = TempDir::new().unwrap();
+    copy_folder(office.root(), &backup.path().join("amt"));
+    office.open_doors();
+    let before = answers(&office);
+    office.ingest_text("A-2", WITHDRAWN, "b.txt", "Garage");
+    office.registry().search(office.manager.as_reader().unwrap(), "Garage", 0, 10).unwrap();
+    office.close_doors();
+    // The truth is restored from the backup, the views (which no backup holds) are those of today.
+    copy_folder(&office.root().join("views"), &backup.path().join("later"));
+    std::fs::remove_dir_all(backup.path().join("amt/views")).unwrap();
+    std::fs::rename(backup.path().join("later"), backup.path().join("amt/views")).unwrap();
+    let restored = TestOffice::copy_of(&backup.path().join("amt"));
+    assert_same(&before, &answers(&restored), "after a restore");
+}
+
+/// Files that are made from the truth at will.
+fn derived(root: &Path) -> Vec<PathBuf> {
+    let ledger = ["ledger/hashes.derived", "ledger/offsets.derived"].map(PathBuf::from);
+    let relative = |path: PathBuf| path.strip_prefix(root).unwrap().to_owned();
+    files_below(&root.join("views")).into_iter().map(relative).chain(ledger).collect()
+}
+
+type Damage = (&'static str, fn(&Path));
+
+const DAMAGES: [Damage; 4] = [
+    ("deleted", |path| std::fs::remove_file(path).unwrap()),
+    ("emptied", |path| std::fs::write(path, b"").unwrap()),
+    ("cut in half", |path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, &bytes[..bytes.len() / 2]).unwrap();
+    }),
+    ("overwritten", |path| {
+        let bytes = std::fs::read(path).unwrap();
+        std::fs::write(path, vec![0x5a; bytes.len()]).unwrap();
+    }),
+];
+
+#[test]
+fn a_derived_file_that_is_gone_or_damaged_heals_at_the_next_opening() {
+    let mut office = TestOffice::demo();
+    for n in 0..3 {
+        office.ingest_text(&format!("A-{n}"), WITHDRAWN, "a.txt", &format!("{} im Mühlenweg", SUBJECTS[n]));
+    }
+    office.due_file("B-1", "Zaunanlage");
+    office.read_texts();
+    let before = answers(&office);
+    office.close_doors();
+    let mut tried = 0;
+    for path in derived(office.root()) {
+        for (damage, inflict) in DAMAGES {
+            let dir = TempDir::new().unwrap();
+            let place = dir.path().join("amt");
+            copy_folder(office.root(), &place);
+            inflict(&place.join(&path));
+            let what = format!("{} {damage}", path.display());
+            let healed = std::panic::catch_unwind(|| {
+                let office = TestOffice::copy_of(&place);
+                let after = answers(&office);
+                (office, after)
+            });
+            let Ok((_office, after)) = healed else { panic!("{what}: does not open") };
+            assert_same(&before, &after, &what);
+            tried += 1;
+        }
+    }
+    assert!(tried > 60, "{tried}");
+}
