@@ -263,14 +263,26 @@ impl Registry {
                 way_out: way_out.to_owned(),
             }))
         };
-        if let Some(id) = plan.opened.get(&target.reference.fold()) {
-            return Ok(Ok(Some((*id, target.reference.clone()))));
+        let other_domain = || {
+            refuse(
+                "die Akte hat einen anderen Schutzbereich als angegeben",
+                "lassen Sie die Angabe weg: es gilt der Schutzbereich der Akte",
+            )
+        };
+        if let Some((id, domain)) = plan.opened.get(&target.reference.fold()) {
+            // The bytes are already sealed and named for one domain.
+            return if *domain == ready.domain {
+                Ok(Ok(Some((*id, target.reference.clone()))))
+            } else {
+                other_domain()
+            };
         }
         if let Some(file) = self.file_by_reference(&target.reference)? {
-            return Ok(match self.may_add(actor, &file) {
-                Ok(()) => Ok(Some((file.id, file.reference))),
-                Err(error) => Err(error.words()),
-            });
+            return match self.may_add(actor, &file) {
+                Ok(()) if file.domain != ready.domain => other_domain(),
+                Ok(()) => Ok(Ok(Some((file.id, file.reference)))),
+                Err(error) => Ok(Err(error.words())),
+            };
         }
         let Some(class) = &target.class else {
             return refuse(
@@ -292,7 +304,7 @@ impl Registry {
         }
         let id = CaseFileId(Uuid::new_v4());
         let title = target.title.clone().unwrap_or_else(|| target.reference.to_string());
-        plan.opened.insert(target.reference.fold(), id);
+        plan.opened.insert(target.reference.fold(), (id, target.domain));
         plan.events.push(Event::File(
             id,
             FileEvent::Opened {
@@ -327,7 +339,7 @@ impl Registry {
         plan: Plan,
         kept: Vec<(Ready, Option<(CaseFileId, ReferenceNumber)>, DocumentId)>,
     ) -> Answer<Vec<(Taken, u64)>> {
-        let mut keys: Vec<KeyId> = plan.opened.values().map(|id| (*id).into()).collect();
+        let mut keys: Vec<KeyId> = plan.opened.values().map(|(id, _)| (*id).into()).collect();
         keys.extend(kept.iter().map(|(_, _, id)| KeyId::from(*id)));
         self.keyring.add(&keys)?;
 
@@ -408,7 +420,7 @@ struct Holder {
 /// Files to be opened with a batch.
 #[derive(Default)]
 struct Plan {
-    opened: BTreeMap<String, CaseFileId>,
+    opened: BTreeMap<String, (CaseFileId, ProtectionDomain)>,
     events: Vec<Event>,
 }
 
