@@ -128,6 +128,14 @@ impl Office {
         said(command.args(own)).done();
     }
 
+    /// The public key of the ledger, as `init` and `proof show` say it.
+    pub fn ledger_key(&self) -> String {
+        let manifest = std::fs::read_to_string(self.registry.join("schriftgut.toml")).unwrap();
+        schriftgut::format::manifest::Manifest::read(&manifest)
+            .map(|manifest| schriftgut::registry::verifier_key(&manifest.origin(), &manifest.ledger_key))
+            .unwrap()
+    }
+
     /// Takes files in without reading them, and answers the ids of the documents, in the order of the answers.
     pub fn take_in(&self, args: &[&str]) -> Vec<String> {
         let said = self.run(["ingest", "--json", "--no-read"].iter().chain(args)).done();
