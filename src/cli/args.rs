@@ -113,6 +113,9 @@ pub enum Verb {
         /// Zieldatei (darf nicht bestehen)
         #[arg(long, value_name = "DATEI")]
         out: PathBuf,
+        /// Fassung (die neueste)
+        #[arg(long, value_name = "NR")]
+        version: Option<usize>,
     },
     /// Sagt, was für eine Akte gilt und warum
     Why {
@@ -199,6 +202,12 @@ pub struct Ingest {
     /// Betreff, falls die Akte neu ist
     #[arg(long, value_name = "TEXT", requires = "file")]
     pub title: Option<String>,
+    /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
+    #[arg(long, value_name = "TITEL", requires = "file")]
+    pub case: Option<String>,
+    /// Als neue Fassung dieses Dokuments erfassen (eine Datei)
+    #[arg(long, value_name = "KENNUNG", conflicts_with_all = ["file", "manifest"])]
+    pub version_of: Option<String>,
     /// Schutzbereich, falls die Akte neu ist: general, tax, social, personnel
     #[arg(long, value_name = "BEREICH", requires = "file")]
     pub domain: Option<ProtectionDomain>,

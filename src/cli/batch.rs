@@ -50,7 +50,7 @@ pub(super) fn read(manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
             carriers: row.carriers,
             // A file that was closed long ago was opened before that.
             opened: row.closed,
-            facts: Vec::new(),
+            case: row.case,
         };
         sources.push(source(path, Some(target)));
     }

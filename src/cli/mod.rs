@@ -96,7 +96,7 @@ pub(crate) fn carry_out(
         }
         Verb::Search { query, limit, offset } => verbs::search::run(desk, query, *offset, *limit),
         Verb::Show { what } => verbs::show::run(desk, what),
-        Verb::Get { document, out } => verbs::get::run(desk, document, out),
+        Verb::Get { document, out, version } => verbs::get::run(desk, document, out, *version),
         Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),
         Verb::Evaluate { on } => verbs::evaluate::run(desk, *on),
         Verb::Plan => verbs::rules::plan(desk),

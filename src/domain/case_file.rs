@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::ids::{CaseFileId, DocumentId, HoldId};
+use super::ids::{CaseFileId, CaseId, DocumentId, HoldId};
 use super::protection::ProtectionDomain;
 
 /// A reference number (Aktenzeichen): what people call a file. Unique, never reused.
@@ -180,6 +180,17 @@ pub struct Hold {
     pub since: Date,
 }
 
+/// A case (Vorgang): one matter inside a file, such as one building application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The id that never changes.
+    pub id: CaseId,
+    /// What it is about.
+    pub title: String,
+    /// When it was opened.
+    pub opened: Date,
+}
+
 /// Where a file is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -232,6 +243,8 @@ pub struct CaseFile {
     pub holds: Vec<Hold>,
     /// What it is kept on.
     pub carriers: Carriers,
+    /// Its cases, in the order they were opened.
+    pub cases: Vec<Case>,
     /// Its documents.
     pub documents: Vec<DocumentId>,
 }

@@ -1,7 +1,7 @@
 //! A document (Dokument): its original and what was read from it. The bytes are in the vault; here stand
 //! their names.
 
-use super::ids::{CaseFileId, DocumentId, ObjectId};
+use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
 use super::text::MediaType;
 use crate::base::digest::Sha256;
@@ -48,13 +48,30 @@ pub struct TextRendition {
     pub shortfalls: Vec<String>,
 }
 
-/// A document as the ledger tells it.
+/// An earlier version of a document: kept, readable, never changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierVersion {
+    /// Name of the file it came in.
+    pub file_name: String,
+    /// When it was taken in.
+    pub received: jiff::civil::Date,
+    /// The bytes as they came.
+    pub original: HeldObject,
+    /// What the bytes are.
+    pub media: MediaType,
+    /// What became of reading it.
+    pub text: TextState,
+}
+
+/// A document as the ledger tells it. Its own fields are those of the newest version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
     /// The id that never changes.
     pub id: DocumentId,
     /// The file it is in; none while it lies in the in-tray (Posteingang), where it is never due.
     pub file: Option<CaseFileId>,
+    /// The case inside that file, if it belongs to one.
+    pub case: Option<CaseId>,
     /// Which secrecy it is under.
     pub domain: ProtectionDomain,
     /// Name of the file it came in.
@@ -67,15 +84,41 @@ pub struct Document {
     pub media: MediaType,
     /// What became of reading it.
     pub text: TextState,
+    /// Earlier versions, oldest first.
+    pub earlier: Vec<EarlierVersion>,
+}
+
+impl TextState {
+    fn object(&self) -> Option<&HeldObject> {
+        match self {
+            Self::Read(rendition) => Some(&rendition.object),
+            Self::Unread | Self::GivenUp { .. } => None,
+        }
+    }
 }
 
 impl Document {
-    /// Every object this document holds.
+    /// Number of the newest version, from 1.
+    #[must_use]
+    pub fn version(&self) -> usize {
+        self.earlier.len() + 1
+    }
+
+    /// The original of a version, from 1; none if there is no such version.
+    #[must_use]
+    pub fn original_of(&self, version: usize) -> Option<&HeldObject> {
+        if version == self.version() {
+            return Some(&self.original);
+        }
+        self.earlier.get(version.checked_sub(1)?).map(|earlier| &earlier.original)
+    }
+
+    /// Every object this document holds, in all versions.
     pub fn objects(&self) -> impl Iterator<Item = &HeldObject> {
-        let text = match &self.text {
-            TextState::Read(rendition) => Some(&rendition.object),
-            TextState::Unread | TextState::GivenUp { .. } => None,
-        };
-        std::iter::once(&self.original).chain(text)
+        let earlier = self
+            .earlier
+            .iter()
+            .flat_map(|version| std::iter::once(&version.original).chain(version.text.object()));
+        std::iter::once(&self.original).chain(self.text.object()).chain(earlier)
     }
 }

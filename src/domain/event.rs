@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::actor::Role;
-use super::case_file::{Carriers, ClassNumber, Fact, Hold, ReferenceNumber};
+use super::case_file::{Carriers, Case, ClassNumber, Fact, Hold, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
-use super::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId};
+use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId};
 use super::protection::ProtectionDomain;
 use super::text::MediaType;
 use crate::base::digest::Sha256;
@@ -123,6 +123,11 @@ pub enum FileEvent {
         /// What it is kept on.
         carriers: Carriers,
     },
+    /// A case (Vorgang) was opened in it.
+    CaseOpened {
+        /// The case.
+        case: Case,
+    },
     /// A document belongs to it from now on.
     DocumentFiled {
         /// The document.
@@ -213,6 +218,8 @@ pub enum DocumentEvent {
     TakenIn {
         /// The file it belongs to; none for the in-tray.
         file: Option<CaseFileId>,
+        /// The case inside that file, if it belongs to one.
+        case: Option<CaseId>,
         /// Its secrecy.
         domain: ProtectionDomain,
         /// Name of the file it came in.
@@ -227,7 +234,16 @@ pub enum DocumentEvent {
         /// The file.
         file: CaseFileId,
     },
-    /// Its text was read.
+    /// A newer version was taken in; the earlier ones are kept.
+    VersionAdded {
+        /// Name of the file it came in.
+        file_name: String,
+        /// The day.
+        received: Date,
+        /// The bytes as they came.
+        original: HeldObject,
+    },
+    /// The text of the newest version was read.
     TextRead {
         /// What the bytes are.
         media: MediaType,
@@ -329,6 +345,19 @@ pub enum ArchiveEvent {
         /// Its objects: name in the bag, and the object as the archive holds it.
         objects: Vec<(String, HeldObject)>,
     },
+}
+
+impl DocumentEvent {
+    /// The object this event makes the document hold. Whoever counts holders, verifies or looks for what is
+    /// left asks here, so that no kind of event can be forgotten.
+    #[must_use]
+    pub fn held(&self) -> Option<&HeldObject> {
+        match self {
+            Self::TakenIn { original, .. } | Self::VersionAdded { original, .. } => Some(original),
+            Self::TextRead { rendition, .. } => Some(&rendition.object),
+            Self::Filed { .. } | Self::ReadingGivenUp { .. } => None,
+        }
+    }
 }
 
 impl Event {

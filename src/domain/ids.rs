@@ -44,6 +44,8 @@ macro_rules! given_name {
 given_name! {
     /// A file (Akte).
     CaseFileId;
+    /// A case (Vorgang) inside a file.
+    CaseId;
     /// A document (Dokument).
     DocumentId;
     /// A person who acts (or the program itself, see [`PersonId::PROGRAM`]).

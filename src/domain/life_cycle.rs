@@ -5,8 +5,8 @@
 
 use jiff::civil::Date;
 
-use super::case_file::{CaseFile, Fact, FactKind, Hold, Phase};
-use super::document::{Document, TextState};
+use super::case_file::{Case, CaseFile, Fact, FactKind, Hold, Phase};
+use super::document::{Document, EarlierVersion, TextState};
 use super::event::{DocumentEvent, FileEvent};
 use super::ids::{CaseFileId, DocumentId, HoldId};
 use super::refusal::Refusal;
@@ -17,6 +17,8 @@ use super::text::MediaType;
 pub enum Command {
     /// Add a document.
     File(DocumentId),
+    /// Open a case in it.
+    OpenCase(Case),
     /// Close it (z.d.A.).
     Close {
         /// The day of the closing order.
@@ -49,6 +51,10 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
         Command::File(document) => {
             require_open(file, "kann kein Dokument mehr aufnehmen")?;
             Ok(FileEvent::DocumentFiled { document })
+        }
+        Command::OpenCase(case) => {
+            require_open(file, "kann keinen Vorgang mehr aufnehmen")?;
+            Ok(FileEvent::CaseOpened { case })
         }
         Command::Close { on } => {
             require_open(file, "kann nicht geschlossen werden")?;
@@ -158,6 +164,7 @@ impl CaseFile {
             facts: Vec::new(),
             holds: Vec::new(),
             carriers: carriers.clone(),
+            cases: Vec::new(),
             documents: Vec::new(),
         })
     }
@@ -175,6 +182,7 @@ impl CaseFile {
     pub fn apply(&mut self, event: &FileEvent) {
         match event {
             FileEvent::Opened { .. } | FileEvent::AppraisalNoted { .. } => {}
+            FileEvent::CaseOpened { case } => self.cases.push(case.clone()),
             FileEvent::DocumentFiled { document } => self.documents.push(*document),
             FileEvent::Closed { on } => {
                 self.phase = Phase::Closed { on: *on };
@@ -204,18 +212,21 @@ impl Document {
         events: impl IntoIterator<Item = &'a DocumentEvent>,
     ) -> Option<Document> {
         let mut events = events.into_iter();
-        let DocumentEvent::TakenIn { file, domain, file_name, received, original } = events.next()? else {
+        let DocumentEvent::TakenIn { file, case, domain, file_name, received, original } = events.next()?
+        else {
             return None;
         };
         let mut document = Document {
             id,
             file: *file,
+            case: *case,
             domain: *domain,
             file_name: file_name.clone(),
             received: *received,
             original: original.clone(),
             media: MediaType::Unknown,
             text: TextState::Unread,
+            earlier: Vec::new(),
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -226,6 +237,15 @@ impl Document {
         match event {
             DocumentEvent::TakenIn { .. } => {}
             DocumentEvent::Filed { file } => self.file = Some(*file),
+            DocumentEvent::VersionAdded { file_name, received, original } => {
+                self.earlier.push(EarlierVersion {
+                    file_name: std::mem::replace(&mut self.file_name, file_name.clone()),
+                    received: std::mem::replace(&mut self.received, *received),
+                    original: std::mem::replace(&mut self.original, original.clone()),
+                    media: std::mem::replace(&mut self.media, MediaType::Unknown),
+                    text: std::mem::replace(&mut self.text, TextState::Unread),
+                });
+            }
             DocumentEvent::TextRead { media, rendition } => {
                 self.media = *media;
                 self.text = TextState::Read(rendition.clone());

@@ -11,7 +11,7 @@ use crate::domain::protection::ProtectionDomain;
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 4] = ["schutzbereich", "geschlossen_am", "regal", "karton"];
+pub const OPTIONAL: [&str; 5] = ["schutzbereich", "geschlossen_am", "regal", "karton", "vorgang"];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
 
@@ -31,6 +31,8 @@ pub struct Row {
     pub class: ClassNumber,
     /// Its title.
     pub title: String,
+    /// Title of the case inside it.
+    pub case: Option<String>,
     /// Its secrecy.
     pub domain: ProtectionDomain,
     /// The day it was closed; none if it is open.
@@ -116,6 +118,7 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
             .parse()
             .map_err(|_| format!("„{}“ ist keine Aktenplaneinheit", cell("klasse")))?,
         title: cell("titel").to_owned(),
+        case: Some(cell("vorgang")).filter(|title| !title.is_empty()).map(str::to_owned),
         domain: match cell("schutzbereich") {
             "" => ProtectionDomain::General,
             code => code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?,

@@ -186,7 +186,10 @@ impl Registry {
 
     /// Who holds these objects, asked of every entry of the ledger. Anything unreadable that was not destroyed
     /// is a fault: it might hold them.
-    fn census(&self, wanted: &BTreeSet<ObjectId>) -> Answer<BTreeMap<ObjectId, BTreeSet<DocumentId>>> {
+    pub(super) fn census(
+        &self,
+        wanted: &BTreeSet<ObjectId>,
+    ) -> Answer<BTreeMap<ObjectId, BTreeSet<DocumentId>>> {
         let mut holders: BTreeMap<_, BTreeSet<DocumentId>> =
             wanted.iter().map(|object| (*object, BTreeSet::new())).collect();
         self.each_held_object(&mut |document, object| {
@@ -201,15 +204,10 @@ impl Registry {
     pub(super) fn each_held_object(&self, each: &mut dyn FnMut(DocumentId, ObjectId)) -> Answer<()> {
         let gone = self.gone_documents()?;
         self.each_entry(&mut |entry_no, document, event| match event {
-            Some(DocumentEvent::TakenIn { original, .. }) => {
-                each(document, original.id);
+            Some(event) => {
+                event.held().into_iter().for_each(|held| each(document, held.id));
                 Ok(())
             }
-            Some(DocumentEvent::TextRead { rendition, .. }) => {
-                each(document, rendition.object.id);
-                Ok(())
-            }
-            Some(_) => Ok(()),
             None if gone.contains(&document) => Ok(()),
             None => Err(Error::fault(
                 format!("Eintrag {} ist nicht lesbar, obwohl die Akte nicht vernichtet ist", entry_no.0),

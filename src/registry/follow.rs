@@ -115,16 +115,16 @@ impl Registry {
 }
 
 fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
+    if let Some(held) = event.held() {
+        step.changes.put_holder(&held.id, id);
+    }
     match event {
-        DocumentEvent::TakenIn { original, .. } => {
-            step.changes.put_holder(&original.id, id);
-            step.changes.set_unread(id, true);
+        DocumentEvent::TakenIn { .. } | DocumentEvent::VersionAdded { .. } => {
+            step.changes.set_unread(id, true)
         }
-        DocumentEvent::TextRead { rendition, .. } => {
-            step.changes.put_holder(&rendition.object.id, id);
+        DocumentEvent::TextRead { .. } | DocumentEvent::ReadingGivenUp { .. } => {
             step.changes.set_unread(id, false);
         }
-        DocumentEvent::ReadingGivenUp { .. } => step.changes.set_unread(id, false),
         DocumentEvent::Filed { .. } => {}
     }
 }

@@ -11,14 +11,31 @@ use crate::domain::ids::DocumentId;
 use crate::intake::{IntakeError, Source};
 
 impl Registry {
-    /// Writes the original of a document to `out`, byte for byte as it came.
+    /// Writes the original of a document's newest version to `out`, byte for byte as it came.
     ///
     /// # Errors
     /// A mistake if it is unknown to this person; a fault if it is damaged (nothing wrong is ever written).
     pub fn get(&self, reader: Reader<'_>, id: DocumentId, out: &mut dyn Write) -> Answer<Document> {
+        self.get_version(reader, id, None, out)
+    }
+
+    /// Writes the original of one version, from 1; the newest if none is named.
+    ///
+    /// # Errors
+    /// As [`Self::get`]; a mistake if there is no such version.
+    pub fn get_version(
+        &self,
+        reader: Reader<'_>,
+        id: DocumentId,
+        version: Option<usize>,
+        out: &mut dyn Write,
+    ) -> Answer<Document> {
         let document = self.readable_document(reader.actor(), id)?;
         let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
-        let mut object = self.open_object(document.id, &document.original)?;
+        let version = version.unwrap_or_else(|| document.version());
+        let original = document.original_of(version);
+        let original = original.ok_or_else(|| Error::unknown("Fassung", &version.to_string()))?;
+        let mut object = self.open_object(document.id, original)?;
         std::io::copy(&mut object, out)?;
         Ok(document)
     }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use super::Registry;
 use super::error::Answer;
 use crate::catalog::Kind;
-use crate::domain::event::{ArchiveEvent, DocumentEvent, Event};
+use crate::domain::event::{ArchiveEvent, Event};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::event::encode;
 use crate::ledger::EntryNo;
@@ -104,13 +104,10 @@ impl Registry {
 
     fn look_in_vault(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
         self.each_event(&mut |_, event| {
-            let (document, held) = match event {
-                Event::Document(id, DocumentEvent::TakenIn { original, .. }) => (id, original),
-                Event::Document(id, DocumentEvent::TextRead { rendition, .. }) => (id, rendition.object),
-                _ => return Ok(()),
-            };
+            let Event::Document(document, event) = event else { return Ok(()) };
+            let Some(held) = event.held() else { return Ok(()) };
             if self.vault.contains(&held.id)? {
-                let bytes = self.read_object(document, &held)?;
+                let bytes = self.read_object(document, held)?;
                 note(PlaceKind::Vault, &format!("{} ({document})", held.id), wanted, &bytes, found);
             }
             Ok(())

@@ -7,9 +7,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::Registry;
 use super::error::{Answer, Error};
 use super::seals::wrap_object_key;
+use crate::base::seal::SealKey;
 use crate::domain::document::{Document, HeldObject, TextRendition, TextState};
 use crate::domain::event::{DocumentEvent, Event};
-use crate::domain::ids::{DocumentId, PersonId};
+use crate::domain::ids::{DocumentId, ObjectId, PersonId};
 use crate::domain::text::{MediaType, Reading, TextSource};
 use crate::format::text_layer;
 use crate::intake::IntakeError;
@@ -100,10 +101,8 @@ impl Registry {
     fn keep_text(&self, document: &Document, reading: &Reading) -> Answer<TextRendition> {
         let json = text_layer::encode(&reading.pages);
         let record_key = self.record_key(document.id)?;
-        let staged = self
-            .vault
-            .stager(&record_key.derive(TEXT_ADDRESS))
-            .stage(&mut json.as_slice(), TEXT_LAYER_BYTES_MAX)?;
+        let address_key = text_address(&record_key, &document.original.id);
+        let staged = self.vault.stager(&address_key).stage(&mut json.as_slice(), TEXT_LAYER_BYTES_MAX)?;
         let object = HeldObject {
             id: staged.id,
             sha256: staged.sha256,
@@ -119,8 +118,10 @@ impl Registry {
             shortfalls: reading.shortfalls.iter().map(|shortfall| shortfall.reason.clone()).collect(),
         };
         let writing = self.writing()?;
-        // It may have been condemned while it was being read.
-        if self.keyring.key(&document.id.into())?.is_none() || self.is_condemned(document)? {
+        // While it was being read it may have been condemned, read by somebody else, or got a newer version.
+        let now = self.document(document.id)?;
+        let same = now.is_some_and(|now| now.original == document.original && now.text == TextState::Unread);
+        if !same || self.is_condemned(document)? {
             return Ok(rendition);
         }
         if self.vault.contains(&staged.id)? {
@@ -146,6 +147,12 @@ impl Registry {
         let phase = self.file(file)?.map(|file| file.phase);
         Ok(!matches!(phase, Some(Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })))
     }
+}
+
+/// The key that names the text layer of one version of one document: no other text shares its object.
+fn text_address(record_key: &SealKey, original: &ObjectId) -> SealKey {
+    let key = record_key.derive(TEXT_ADDRESS);
+    SealKey::from_bytes(*blake3::keyed_hash(key.expose(), &original.0).as_bytes())
 }
 
 fn count(pages: usize) -> u32 {

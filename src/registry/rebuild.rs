@@ -12,7 +12,7 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::domain::actor::Caretaker;
 use crate::domain::disposal::Condemned;
 use crate::domain::document::{Document, TextState};
-use crate::domain::event::{DocumentEvent, Event, FileEvent};
+use crate::domain::event::{Event, FileEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::index::{FileEntry, Index, IndexError, PageEntry};
@@ -126,6 +126,10 @@ impl Registry {
                 text,
             })
         };
+        if document.version() > 1 {
+            // The earlier version may have had more pages.
+            index.remove_document(id)?;
+        }
         match self.pages_to_index(&document)? {
             Some(pages) => pages.iter().try_for_each(|page| put(page.number, &page.text))?,
             // Not readable or not yet read: it is found by its name.
@@ -169,14 +173,9 @@ impl Touched {
             Some(Event::File(file, FileEvent::Opened { .. })) => {
                 self.files.insert(file);
             }
-            Some(Event::Document(document, event)) => match event {
-                DocumentEvent::TakenIn { .. }
-                | DocumentEvent::Filed { .. }
-                | DocumentEvent::TextRead { .. }
-                | DocumentEvent::ReadingGivenUp { .. } => {
-                    self.documents.insert(document);
-                }
-            },
+            Some(Event::Document(document, _)) => {
+                self.documents.insert(document);
+            }
             Some(_) | None => {}
         }
     }

@@ -9,7 +9,7 @@ use super::error::Answer;
 use crate::catalog::Kind;
 use crate::domain::actor::Caretaker;
 use crate::domain::document::HeldObject;
-use crate::domain::event::{ArchiveEvent, DocumentEvent, Event, FileEvent};
+use crate::domain::event::{ArchiveEvent, Event, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, DocumentId, KeyId, ObjectId};
 use crate::ledger::{Entry, EntryNo};
 use crate::vault::Vault;
@@ -133,12 +133,10 @@ impl Registry {
             }
         };
         match event {
-            Some(Event::Document(id, DocumentEvent::TakenIn { original, .. })) => {
-                self.verify_object(id, &original, claimed, read_data, found)
-            }
-            Some(Event::Document(id, DocumentEvent::TextRead { rendition, .. })) => {
-                self.verify_object(id, &rendition.object, claimed, read_data, found)
-            }
+            Some(Event::Document(id, event)) => match event.held() {
+                Some(held) => self.verify_object(id, held, claimed, read_data, found),
+                None => Ok(()),
+            },
             Some(Event::Archive(id, ArchiveEvent::TakenOver { objects, .. })) => {
                 objects.iter().try_for_each(|(_, held)| self.verify_archived(id, held, read_data, found))
             }

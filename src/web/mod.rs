@@ -1,14 +1,64 @@
-//! The web door.
-use std::net::SocketAddr;
-use std::sync::Arc;
+//! The web door: a plain German page for every verb a browser needs. It translates and never decides.
+//!
+//! | file | question it answers |
+//! |---|---|
+//! | [`serve`](mod@serve) | how do connections come in, and for how long may they stay? |
+//! | `routes` | which address is answered by which page? (a table, looked at by the tests) |
+//! | `asked` | what did the browser ask, as pages see it? |
+//! | `gate` | who asks, and did the question come from our own page? |
+//! | `session`, `brake`, `turnstile` | signed in since when? too many wrong secrets? too much at once? |
+//! | `answer`, `trouble`, `frame`, `words` | how is an answer, an error, a page, a word shown? |
+//! | `pages` | one file per page |
+//!
+//! Pages are synchronous, as the registry is: they run on a thread where waiting is allowed. A page that is
+//! not open to everyone gets a [`gate::Visitor`], which only the gate can make, and has its rights from there.
 
-use crate::registry::{Answer, Registry};
+mod answer;
+mod asked;
+mod assets;
+mod brake;
+mod frame;
+mod gate;
+mod pages;
+mod routes;
+pub mod serve;
+mod session;
+mod trouble;
+mod turnstile;
+mod words;
 
-/// Serves.
-///
-/// # Errors
-/// None.
-pub fn serve(_registry: Arc<Registry>, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Answer<()> {
-    ready(listen);
-    Ok(())
+use std::sync::{Arc, Mutex};
+
+pub use routes::{route_table, router};
+pub use serve::serve;
+
+use crate::registry::Registry;
+
+/// Secrets that are stretched side by side at the most; each takes tens of megabytes.
+const STRETCHING_MAX: usize = 2;
+/// Page images that are drawn side by side at the most; each is a process of its own.
+const DRAWING_MAX: usize = 4;
+
+/// What the pages share.
+struct Office {
+    registry: Arc<Registry>,
+    sessions: session::Sessions,
+    brake: brake::Brake,
+    stretching: turnstile::Turnstile,
+    drawing: turnstile::Turnstile,
+    /// Whoever holds it uses the set-up link; two at once cannot.
+    setting_up: Mutex<()>,
+}
+
+impl Office {
+    fn new(registry: Arc<Registry>) -> Self {
+        Self {
+            registry,
+            sessions: session::Sessions::default(),
+            brake: brake::Brake::default(),
+            stretching: turnstile::Turnstile::new(STRETCHING_MAX),
+            drawing: turnstile::Turnstile::new(DRAWING_MAX),
+            setting_up: Mutex::new(()),
+        }
+    }
 }

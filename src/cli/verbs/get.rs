@@ -5,7 +5,12 @@ use std::path::Path;
 use crate::cli::desk::Desk;
 use crate::registry::{Answer, Error};
 
-pub(in crate::cli) fn run(desk: &mut Desk<'_>, document: &str, out: &Path) -> Answer<u8> {
+pub(in crate::cli) fn run(
+    desk: &mut Desk<'_>,
+    document: &str,
+    out: &Path,
+    version: Option<usize>,
+) -> Answer<u8> {
     let id = document.parse().map_err(|_| Error::unknown("Dokument", document))?;
     // The document first: an unknown one leaves no empty file behind.
     desk.registry.show_document(desk.actor.as_reader()?, id)?;
@@ -16,10 +21,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, document: &str, out: &Path) -> An
             "nennen Sie eine Datei, die es noch nicht gibt",
         )
     })?;
-    let written = desk.registry.get(desk.actor.as_reader()?, id, &mut file).and_then(|document| {
-        file.sync_all()?;
-        Ok(document)
-    });
+    let written =
+        desk.registry.get_version(desk.actor.as_reader()?, id, version, &mut file).and_then(|document| {
+            file.sync_all()?;
+            Ok(document)
+        });
     match written {
         Ok(document) => {
             desk.say(format!("{} nach {} geschrieben", document.file_name, out.display()))?;

@@ -11,6 +11,9 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
+    if let Some(document) = &ingest.version_of {
+        return add_version(desk, ingest, document);
+    }
     let (sources, closing) = match &ingest.manifest {
         Some(manifest) => batch::read(manifest)?,
         None => (from_paths(ingest)?, Vec::new()),
@@ -37,6 +40,25 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         bytes: summary.bytes,
     };
     finish(desk, counts)
+}
+
+/// `--version-of`: one file, a newer version of a document.
+fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u8> {
+    let [path] = ingest.paths.as_slice() else {
+        return Err(Error::mistake(
+            "Es ist nicht klar, was die neue Fassung ist",
+            format!("{} Dateien sind genannt", ingest.paths.len()),
+            "nennen Sie genau eine Datei",
+        ));
+    };
+    let id = document.parse().map_err(|_| Error::unknown("Dokument", document))?;
+    let actor = desk.actor.clone();
+    let document = desk.registry.add_version(actor.as_clerk()?, id, source(path.clone(), None))?;
+    desk.say(format!("erfasst    {}  als Fassung {} von {id}", path.display(), document.version()))?;
+    if !ingest.no_read {
+        super::work::read(desk)?;
+    }
+    Ok(0)
 }
 
 fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
@@ -90,7 +112,7 @@ fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
             fields: std::collections::BTreeMap::new(),
             carriers: Carriers::default(),
             opened: None,
-            facts: Vec::new(),
+            case: ingest.case.clone(),
         }),
     };
     let mut files = Vec::new();

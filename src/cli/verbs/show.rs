@@ -30,6 +30,7 @@ struct DocumentJson<'a> {
     media: String,
     size_bytes: u64,
     sha256: String,
+    version: usize,
     pages_declared: Option<u32>,
     pages_read: Option<u32>,
     shortfalls: Vec<String>,
@@ -79,7 +80,13 @@ fn say_file(desk: &mut Desk<'_>, view: &FileView) -> Answer<()> {
     }
     let rules = desk.registry.rules()?;
     desk.say(format!("Ergebnis: {}", wording::outcome(&view.finding.outcome, &rules.book)))?;
-    for document in &view.documents {
+    for case in &file.cases {
+        desk.say(format!("Vorgang „{}“ seit {}", case.title, german(case.opened)))?;
+        for document in view.documents.iter().filter(|document| document.case == Some(case.id)) {
+            desk.say(format!("  {}", document_line(document)))?;
+        }
+    }
+    for document in view.documents.iter().filter(|document| document.case.is_none()) {
         desk.say(format!("  {}", document_line(document)))?;
     }
     Ok(())
@@ -106,7 +113,11 @@ fn document_line(document: &Document) -> String {
             line
         }
     };
-    format!("{}  {}  {text}", document.id, document.file_name)
+    let version = match document.version() {
+        1 => String::new(),
+        version => format!(" (Fassung {version})"),
+    };
+    format!("{}  {}{version}  {text}", document.id, document.file_name)
 }
 
 fn file_json(view: &FileView) -> FileJson<'_> {
@@ -139,6 +150,7 @@ fn document_json(document: &Document) -> DocumentJson<'_> {
         media: document.media.to_string(),
         size_bytes: document.original.size_bytes,
         sha256: document.original.sha256.to_string(),
+        version: document.version(),
         pages_declared: text.and_then(|text| text.pages_declared),
         pages_read: text.map(|text| text.pages_read),
         shortfalls,

@@ -1,5 +1,7 @@
 //! Approvals: signatures over the exact list. Any change to what is signed voids them.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 
 use super::list::{DisposalList, LineState, Stage};
@@ -137,10 +139,8 @@ impl DisposalList {
                 "ziehen Sie die Liste zurück und lassen Sie neu unterschreiben; unterrichten Sie die Revision",
             ));
         }
-        let mut people: Vec<_> = approvals.iter().map(|(_, approval)| approval.by).collect();
-        people.push(proposer.by);
-        people.sort_unstable();
-        people.dedup();
+        let people: BTreeSet<_> =
+            approvals.iter().map(|(_, approval)| approval.by).chain([proposer.by]).collect();
         let needed = if self.to_destroy().count() > policy.lines_without_third { 3 } else { 2 };
         if people.len() < needed + 1 {
             return Err(self.refuse(

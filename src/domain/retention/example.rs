@@ -59,6 +59,7 @@ pub fn example_file(class: ClassNumber) -> CaseFile {
         facts: Vec::new(),
         holds: Vec::new(),
         carriers: Carriers { paper: None },
+        cases: Vec::new(),
         documents: Vec::new(),
     }
 }

@@ -1,0 +1,149 @@
+//! Events of documents and of archive copies, as they are kept.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{FormatError, parse};
+use crate::domain::event::{ArchiveEvent, DocumentEvent};
+use crate::domain::ids::{CaseFileId, CaseId};
+use crate::format::wire::{WireHeld, WireRendition, media_code, media_from};
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WireDocument {
+    TakenIn {
+        file: Option<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<Uuid>,
+        domain: String,
+        file_name: String,
+        received: Date,
+        original: WireHeld,
+    },
+    VersionAdded {
+        file_name: String,
+        received: Date,
+        original: WireHeld,
+    },
+    Filed {
+        file: Uuid,
+    },
+    TextRead {
+        media: String,
+        rendition: WireRendition,
+    },
+    ReadingGivenUp {
+        media: String,
+        reason: String,
+    },
+}
+
+impl From<&DocumentEvent> for WireDocument {
+    fn from(event: &DocumentEvent) -> Self {
+        match event {
+            DocumentEvent::TakenIn { file, case, domain, file_name, received, original } => Self::TakenIn {
+                file: file.map(|id| id.0),
+                case: case.map(|id| id.0),
+                domain: domain.to_string(),
+                file_name: file_name.clone(),
+                received: *received,
+                original: original.into(),
+            },
+            DocumentEvent::VersionAdded { file_name, received, original } => Self::VersionAdded {
+                file_name: file_name.clone(),
+                received: *received,
+                original: original.into(),
+            },
+            DocumentEvent::Filed { file } => Self::Filed { file: file.0 },
+            DocumentEvent::TextRead { media, rendition } => {
+                Self::TextRead { media: media_code(*media), rendition: rendition.into() }
+            }
+            DocumentEvent::ReadingGivenUp { media, reason } => {
+                Self::ReadingGivenUp { media: media_code(*media), reason: reason.clone() }
+            }
+        }
+    }
+}
+
+impl WireDocument {
+    pub(super) fn into_event(self) -> Result<DocumentEvent, FormatError> {
+        match self {
+            Self::TakenIn { file, case, domain, file_name, received, original } => {
+                Ok(DocumentEvent::TakenIn {
+                    file: file.map(CaseFileId),
+                    case: case.map(CaseId),
+                    domain: parse(&domain, "domain")?,
+                    file_name,
+                    received,
+                    original: original.into_held()?,
+                })
+            }
+            Self::VersionAdded { file_name, received, original } => {
+                Ok(DocumentEvent::VersionAdded { file_name, received, original: original.into_held()? })
+            }
+            Self::Filed { file } => Ok(DocumentEvent::Filed { file: CaseFileId(file) }),
+            Self::TextRead { media, rendition } => Ok(DocumentEvent::TextRead {
+                media: media_from(&media)?,
+                rendition: rendition.into_rendition()?,
+            }),
+            Self::ReadingGivenUp { media, reason } => {
+                Ok(DocumentEvent::ReadingGivenUp { media: media_from(&media)?, reason })
+            }
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireArchived {
+    name: String,
+    object: WireHeld,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WireArchive {
+    TakenOver {
+        file: Uuid,
+        reference: String,
+        title: String,
+        class: String,
+        on: Date,
+        objects: Vec<WireArchived>,
+    },
+}
+
+impl From<&ArchiveEvent> for WireArchive {
+    fn from(event: &ArchiveEvent) -> Self {
+        let ArchiveEvent::TakenOver { file, reference, title, class, on, objects } = event;
+        Self::TakenOver {
+            file: file.0,
+            reference: reference.to_string(),
+            title: title.clone(),
+            class: class.to_string(),
+            on: *on,
+            objects: objects
+                .iter()
+                .map(|(name, object)| WireArchived { name: name.clone(), object: object.into() })
+                .collect(),
+        }
+    }
+}
+
+impl WireArchive {
+    pub(super) fn into_event(self) -> Result<ArchiveEvent, FormatError> {
+        match self {
+            Self::TakenOver { file, reference, title, class, on, objects } => Ok(ArchiveEvent::TakenOver {
+                file: CaseFileId(file),
+                reference: parse(&reference, "reference")?,
+                title,
+                class: parse(&class, "class")?,
+                on,
+                objects: objects
+                    .into_iter()
+                    .map(|archived| Ok((archived.name, archived.object.into_held()?)))
+                    .collect::<Result<_, FormatError>>()?,
+            }),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Events of files, as they are kept.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{FormatError, decision_from, documents, parse, uuids};
+use crate::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation};
+use crate::domain::event::{DestructionCounts, FileEvent};
+use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId};
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WirePaper {
+    shelf: String,
+    r#box: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WireFile {
+    Opened {
+        reference: String,
+        title: String,
+        class: String,
+        domain: String,
+        on: Date,
+        fields: BTreeMap<String, String>,
+        paper: Option<WirePaper>,
+    },
+    CaseOpened {
+        case: Uuid,
+        title: String,
+        on: Date,
+    },
+    DocumentFiled {
+        document: Uuid,
+    },
+    Closed {
+        on: Date,
+    },
+    Reopened {
+        on: Date,
+    },
+    FactRecorded {
+        kind: String,
+        on: Date,
+        source: String,
+    },
+    HoldPlaced {
+        hold: Uuid,
+        reason: String,
+        since: Date,
+    },
+    HoldReleased {
+        hold: Uuid,
+        on: Date,
+    },
+    AppraisalNoted {
+        list: Uuid,
+        decision: String,
+        reason: String,
+    },
+    Transferred {
+        list: Uuid,
+        copy: Uuid,
+        on: Date,
+    },
+    Condemned {
+        list: Uuid,
+        on: Date,
+        documents: Vec<Uuid>,
+        objects: u64,
+        bytes: u64,
+        objects_held_elsewhere: u64,
+    },
+    Destroyed {
+        list: Uuid,
+        on: Date,
+    },
+}
+
+impl From<&FileEvent> for WireFile {
+    fn from(event: &FileEvent) -> Self {
+        match event {
+            FileEvent::Opened { reference, title, class, domain, on, fields, carriers } => Self::Opened {
+                reference: reference.to_string(),
+                title: title.clone(),
+                class: class.to_string(),
+                domain: domain.to_string(),
+                on: *on,
+                fields: fields.clone(),
+                paper: carriers
+                    .paper
+                    .as_ref()
+                    .map(|place| WirePaper { shelf: place.shelf.clone(), r#box: place.r#box.clone() }),
+            },
+            FileEvent::CaseOpened { case } => {
+                Self::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
+            }
+            FileEvent::DocumentFiled { document } => Self::DocumentFiled { document: document.0 },
+            FileEvent::Closed { on } => Self::Closed { on: *on },
+            FileEvent::Reopened { on } => Self::Reopened { on: *on },
+            FileEvent::FactRecorded { fact } => {
+                Self::FactRecorded { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
+            }
+            FileEvent::HoldPlaced { hold } => {
+                Self::HoldPlaced { hold: hold.id.0, reason: hold.reason.clone(), since: hold.since }
+            }
+            FileEvent::HoldReleased { id, on } => Self::HoldReleased { hold: id.0, on: *on },
+            FileEvent::AppraisalNoted { list, decision, reason } => Self::AppraisalNoted {
+                list: list.0,
+                decision: decision.letter().to_owned(),
+                reason: reason.clone(),
+            },
+            FileEvent::Transferred { list, copy, on } => {
+                Self::Transferred { list: list.0, copy: copy.0, on: *on }
+            }
+            FileEvent::Condemned { list, on, documents, counts } => Self::Condemned {
+                list: list.0,
+                on: *on,
+                documents: uuids(documents),
+                objects: counts.objects,
+                bytes: counts.bytes,
+                objects_held_elsewhere: counts.objects_held_elsewhere,
+            },
+            FileEvent::Destroyed { list, on } => Self::Destroyed { list: list.0, on: *on },
+        }
+    }
+}
+
+impl WireFile {
+    pub(super) fn into_event(self) -> Result<FileEvent, FormatError> {
+        match self {
+            Self::Opened { reference, title, class, domain, on, fields, paper } => Ok(FileEvent::Opened {
+                reference: parse(&reference, "reference")?,
+                title,
+                class: parse(&class, "class")?,
+                domain: parse(&domain, "domain")?,
+                on,
+                fields,
+                carriers: Carriers {
+                    paper: paper.map(|place| PaperLocation { shelf: place.shelf, r#box: place.r#box }),
+                },
+            }),
+            Self::CaseOpened { case, title, on } => {
+                Ok(FileEvent::CaseOpened { case: Case { id: CaseId(case), title, opened: on } })
+            }
+            Self::DocumentFiled { document } => {
+                Ok(FileEvent::DocumentFiled { document: DocumentId(document) })
+            }
+            Self::Closed { on } => Ok(FileEvent::Closed { on }),
+            Self::Reopened { on } => Ok(FileEvent::Reopened { on }),
+            Self::FactRecorded { kind, on, source } => {
+                Ok(FileEvent::FactRecorded { fact: Fact { kind: parse(&kind, "kind")?, on, source } })
+            }
+            Self::HoldPlaced { hold, reason, since } => {
+                Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since } })
+            }
+            Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
+            Self::AppraisalNoted { list, decision, reason } => Ok(FileEvent::AppraisalNoted {
+                list: DisposalListId(list),
+                decision: decision_from(&decision)?,
+                reason,
+            }),
+            Self::Transferred { list, copy, on } => {
+                Ok(FileEvent::Transferred { list: DisposalListId(list), copy: ArchiveCopyId(copy), on })
+            }
+            Self::Condemned { list, on, documents: ids, objects, bytes, objects_held_elsewhere } => {
+                let counts =
+                    DestructionCounts { documents: ids.len() as u64, objects, bytes, objects_held_elsewhere };
+                let list = DisposalListId(list);
+                Ok(FileEvent::Condemned { list, on, documents: documents(ids), counts })
+            }
+            Self::Destroyed { list, on } => Ok(FileEvent::Destroyed { list: DisposalListId(list), on }),
+        }
+    }
+}

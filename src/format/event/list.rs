@@ -1,0 +1,125 @@
+//! Events of disposal lists, as they are kept.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{FormatError, decision_from, documents, parse, uuids};
+use crate::base::digest::Sha256;
+use crate::domain::disposal::Line;
+use crate::domain::event::ListEvent;
+use crate::domain::ids::{ArchiveCopyId, CaseFileId};
+use crate::format::wire::WireSignature;
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireLine {
+    file: Uuid,
+    rule: String,
+    since: Date,
+    proposal: Option<String>,
+    criteria: Vec<String>,
+    documents: Vec<Uuid>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WireList {
+    ListCreated { on: Date, edition: String, lines: Vec<WireLine> },
+    ListOffered { on: Date },
+    LineAppraised { file: Uuid, decision: String },
+    LineTransferred { file: Uuid, copy: Uuid },
+    ListProposed { on: Date, signature: WireSignature },
+    ListApproved { on: Date, role: String, signature: WireSignature },
+    ListWithdrawn { on: Date },
+    LineObstructed { file: Uuid, obstacle: String },
+    ListExecuted { on: Date, certificate: String },
+}
+
+impl From<&ListEvent> for WireList {
+    fn from(event: &ListEvent) -> Self {
+        match event {
+            ListEvent::Created { on, edition, lines } => Self::ListCreated {
+                on: *on,
+                edition: edition.clone(),
+                lines: lines.iter().map(from_line).collect(),
+            },
+            ListEvent::Offered { on } => Self::ListOffered { on: *on },
+            ListEvent::LineAppraised { file, decision } => {
+                Self::LineAppraised { file: file.0, decision: decision.letter().to_owned() }
+            }
+            ListEvent::LineTransferred { file, copy } => Self::LineTransferred { file: file.0, copy: copy.0 },
+            ListEvent::Proposed { on, signature } => {
+                Self::ListProposed { on: *on, signature: signature.into() }
+            }
+            ListEvent::Approved { on, role, signature } => {
+                Self::ListApproved { on: *on, role: role.to_string(), signature: signature.into() }
+            }
+            ListEvent::Withdrawn { on } => Self::ListWithdrawn { on: *on },
+            ListEvent::LineObstructed { file, obstacle } => {
+                Self::LineObstructed { file: file.0, obstacle: obstacle.clone() }
+            }
+            ListEvent::Executed { on, certificate } => {
+                Self::ListExecuted { on: *on, certificate: certificate.to_string() }
+            }
+        }
+    }
+}
+
+impl WireList {
+    pub(super) fn into_event(self) -> Result<ListEvent, FormatError> {
+        match self {
+            Self::ListCreated { on, edition, lines } => Ok(ListEvent::Created {
+                on,
+                edition,
+                lines: lines.into_iter().map(WireLine::into_line).collect::<Result<_, _>>()?,
+            }),
+            Self::ListOffered { on } => Ok(ListEvent::Offered { on }),
+            Self::LineAppraised { file, decision } => {
+                Ok(ListEvent::LineAppraised { file: CaseFileId(file), decision: decision_from(&decision)? })
+            }
+            Self::LineTransferred { file, copy } => {
+                Ok(ListEvent::LineTransferred { file: CaseFileId(file), copy: ArchiveCopyId(copy) })
+            }
+            Self::ListProposed { on, signature } => {
+                Ok(ListEvent::Proposed { on, signature: signature.into_signature()? })
+            }
+            Self::ListApproved { on, role, signature } => Ok(ListEvent::Approved {
+                on,
+                role: parse(&role, "role")?,
+                signature: signature.into_signature()?,
+            }),
+            Self::ListWithdrawn { on } => Ok(ListEvent::Withdrawn { on }),
+            Self::LineObstructed { file, obstacle } => {
+                Ok(ListEvent::LineObstructed { file: CaseFileId(file), obstacle })
+            }
+            Self::ListExecuted { on, certificate } => {
+                let certificate: Sha256 = parse(&certificate, "certificate")?;
+                Ok(ListEvent::Executed { on, certificate })
+            }
+        }
+    }
+}
+
+fn from_line(line: &Line) -> WireLine {
+    WireLine {
+        file: line.file.0,
+        rule: line.rule.clone(),
+        since: line.since,
+        proposal: line.proposal.map(|decision| decision.letter().to_owned()),
+        criteria: line.criteria.clone(),
+        documents: uuids(&line.documents),
+    }
+}
+
+impl WireLine {
+    fn into_line(self) -> Result<Line, FormatError> {
+        Ok(Line {
+            file: CaseFileId(self.file),
+            rule: self.rule,
+            since: self.since,
+            proposal: self.proposal.as_deref().map(decision_from).transpose()?,
+            criteria: self.criteria,
+            documents: documents(self.documents),
+        })
+    }
+}

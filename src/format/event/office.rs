@@ -1,0 +1,98 @@
+//! Events of the office and of people, as they are kept.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{FormatError, parse};
+use crate::domain::event::{OfficeEvent, PersonEvent};
+use crate::format::wire::Bytes;
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WireOffice {
+    Founded { name: String, grace_days: u16, demo: bool },
+    FilePlanSet { source: String },
+    RulesEnacted { edition: String, source: String },
+    RuleConfirmed { rule: String, edition: String },
+    Verified { objects: u64, entries: u64 },
+}
+
+impl From<&OfficeEvent> for WireOffice {
+    fn from(event: &OfficeEvent) -> Self {
+        match event.clone() {
+            OfficeEvent::Founded { name, grace_days, demo } => Self::Founded { name, grace_days, demo },
+            OfficeEvent::FilePlanSet { source } => Self::FilePlanSet { source },
+            OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
+            OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
+            OfficeEvent::Verified { objects, entries } => Self::Verified { objects, entries },
+        }
+    }
+}
+
+impl WireOffice {
+    pub(super) fn into_event(self) -> Result<OfficeEvent, FormatError> {
+        match self {
+            Self::Founded { name, grace_days, demo } => Ok(OfficeEvent::Founded { name, grace_days, demo }),
+            Self::FilePlanSet { source } => Ok(OfficeEvent::FilePlanSet { source }),
+            Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
+            Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
+            Self::Verified { objects, entries } => Ok(OfficeEvent::Verified { objects, entries }),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum WirePerson {
+    Registered { login: String, name: String },
+    SecretSet { sealed_key: Bytes },
+    RightsSet { roles: Vec<String>, clearances: Vec<String> },
+    SigningKeyPublished { public: Bytes },
+}
+
+impl From<&PersonEvent> for WirePerson {
+    fn from(event: &PersonEvent) -> Self {
+        match event {
+            PersonEvent::Registered { login, name } => {
+                Self::Registered { login: login.clone(), name: name.clone() }
+            }
+            PersonEvent::SecretSet { sealed_key } => {
+                Self::SecretSet { sealed_key: Bytes(sealed_key.clone()) }
+            }
+            PersonEvent::RightsSet { roles, clearances } => {
+                Self::RightsSet { roles: codes(roles), clearances: codes(clearances) }
+            }
+            PersonEvent::SigningKeyPublished { public } => {
+                Self::SigningKeyPublished { public: Bytes(public.to_vec()) }
+            }
+        }
+    }
+}
+
+impl WirePerson {
+    pub(super) fn into_event(self) -> Result<PersonEvent, FormatError> {
+        match self {
+            Self::Registered { login, name } => Ok(PersonEvent::Registered { login, name }),
+            Self::SecretSet { sealed_key } => Ok(PersonEvent::SecretSet { sealed_key: sealed_key.0 }),
+            Self::RightsSet { roles, clearances } => Ok(PersonEvent::RightsSet {
+                roles: parse_all(&roles, "roles")?,
+                clearances: parse_all(&clearances, "clearances")?,
+            }),
+            Self::SigningKeyPublished { public } => {
+                Ok(PersonEvent::SigningKeyPublished { public: public.fixed("public")? })
+            }
+        }
+    }
+}
+
+fn codes<T: ToString>(values: &BTreeSet<T>) -> Vec<String> {
+    values.iter().map(ToString::to_string).collect()
+}
+
+fn parse_all<T: std::str::FromStr + Ord>(
+    texts: &[String],
+    field: &'static str,
+) -> Result<BTreeSet<T>, FormatError> {
+    texts.iter().map(|text| parse(text, field)).collect()
+}

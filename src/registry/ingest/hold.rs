@@ -1,0 +1,101 @@
+//! Which key an object has, and who holds it: equal content is stored once inside a protection domain.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::base::seal::SealKey;
+use crate::domain::actor::Actor;
+use crate::domain::document::{Document, HeldObject};
+use crate::domain::ids::{DocumentId, ObjectId};
+use crate::registry::Registry;
+use crate::registry::error::Answer;
+use crate::registry::seals::{unwrap_object_key, wrap_object_key};
+use crate::vault::Staged;
+
+/// Objects of a batch: their keys, and what is to be made durable.
+#[derive(Default)]
+pub(super) struct Objects {
+    keys: HashMap<ObjectId, SealKey>,
+    deposits: Vec<Staged>,
+    orphans: Vec<Staged>,
+}
+
+struct Holder {
+    key: SealKey,
+    readable: bool,
+}
+
+impl Registry {
+    /// Makes a document hold what was staged: under the key the object already has, or its own.
+    /// Also answers whether this person may know that the content was there before.
+    pub(super) fn hold(
+        &self,
+        actor: &Actor,
+        document: DocumentId,
+        staged: Staged,
+        objects: &mut Objects,
+    ) -> Answer<(HeldObject, bool)> {
+        let (id, sha256, size_bytes) = (staged.id, staged.sha256, staged.size_bytes);
+        let mut known = objects.keys.contains_key(&id);
+        if !known {
+            let in_vault = self.vault.contains(&id)?;
+            let holder = if in_vault { self.key_from_a_holder(actor, &id)? } else { None };
+            match holder {
+                Some(holder) => {
+                    objects.keys.insert(id, holder.key);
+                    known = holder.readable;
+                }
+                None => {
+                    objects.keys.insert(id, staged.object_key.clone());
+                    let place = if in_vault { &mut objects.orphans } else { &mut objects.deposits };
+                    place.push(staged);
+                }
+            }
+        }
+        let record_key = self.record_key(document)?;
+        let wrapped_key = wrap_object_key(document.into(), &record_key, &id, &objects.keys[&id]);
+        Ok((HeldObject { id, sha256, size_bytes, wrapped_key }, known))
+    }
+
+    pub(super) fn deposit_new(&self, objects: Objects) -> Answer<()> {
+        // Nobody holds these any more: deposits that were never acknowledged, whose keys are lost.
+        self.vault.replace_unclaimed(objects.orphans)?;
+        self.vault.deposit(objects.deposits)?;
+        Ok(())
+    }
+
+    /// The object's key out of a living record that holds it, and whether this person may know of it. The
+    /// catalogue is asked first; before it says "nobody" the ledger is, since a view never costs an object.
+    fn key_from_a_holder(&self, actor: &Actor, object: &ObjectId) -> Answer<Option<Holder>> {
+        let hinted = self.catalog()?.holders(object)?;
+        if let Some(holder) = self.key_from(actor, object, &hinted, &|id| self.document(id))? {
+            return Ok(Some(holder));
+        }
+        let census = self.census(&BTreeSet::from([*object]))?;
+        let holders: Vec<_> = census.into_values().flatten().collect();
+        self.key_from(actor, object, &holders, &|id| self.document_from_chain(id))
+    }
+
+    fn key_from(
+        &self,
+        actor: &Actor,
+        object: &ObjectId,
+        holders: &[DocumentId],
+        look_up: &dyn Fn(DocumentId) -> Answer<Option<Document>>,
+    ) -> Answer<Option<Holder>> {
+        let mut found: Option<Holder> = None;
+        for id in holders {
+            let Some(document) = look_up(*id)? else { continue };
+            let Some(held) = document.objects().find(|held| held.id == *object) else { continue };
+            let readable = actor.may_read(document.domain);
+            if found.is_none() {
+                let key = unwrap_object_key((*id).into(), &self.record_key(*id)?, held)?;
+                found = Some(Holder { key, readable: false });
+            }
+            if let Some(holder) = found.as_mut().filter(|_| readable) {
+                holder.readable = true;
+                break;
+            }
+        }
+        Ok(found)
+    }
+}

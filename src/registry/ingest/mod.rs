@@ -1,0 +1,267 @@
+//! Take in (Erfassen): the bytes become durable in the vault, then the entry in the ledger; with that the
+//! document is acknowledged. Reading its text follows.
+//!
+//! One thread stages (hashes, compresses, seals) while another makes the last batch durable, so that many
+//! documents share their fsyncs. Nothing is acknowledged before its batch is in the ledger.
+
+mod hold;
+mod plan;
+mod source;
+mod version;
+
+use std::collections::{BTreeMap, HashMap};
+use std::io::Read;
+use std::sync::mpsc::sync_channel;
+
+use uuid::Uuid;
+
+use super::Registry;
+use super::error::{Answer, Error, Words};
+use super::write::Writing;
+use crate::domain::actor::{Actor, Clerk};
+use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
+use crate::domain::event::{DocumentEvent, Event, FileEvent};
+use crate::domain::ids::{DocumentId, KeyId};
+use crate::domain::protection::ProtectionDomain;
+use crate::vault::{Staged, Stager};
+use hold::Objects;
+use plan::{Kept, Plan};
+
+/// Documents made durable together at the most.
+const BATCH_DOCUMENTS: usize = 128;
+/// Bytes made durable together, about.
+const BATCH_BYTES: u64 = 64 << 20;
+/// Largest original taken in: 4 GiB.
+pub const ORIGINAL_BYTES_MAX: u64 = 4 << 30;
+
+/// Opens the bytes of a document when its turn comes.
+pub type Opener = Box<dyn FnOnce() -> std::io::Result<Box<dyn Read>> + Send>;
+
+/// A document to take in.
+pub struct Source {
+    /// What the answer calls it: a path, an upload's name.
+    pub name: String,
+    /// Name of the file it came in; kept, sealed.
+    pub file_name: String,
+    /// Where it belongs; none for the in-tray.
+    pub target: Option<Target>,
+    /// Its bytes.
+    pub open: Opener,
+}
+
+/// The file a document belongs to. It is opened if it does not exist and a class is given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// The reference number.
+    pub reference: ReferenceNumber,
+    /// Class for a new file.
+    pub class: Option<ClassNumber>,
+    /// Title for a new file; the reference number if none is given.
+    pub title: Option<String>,
+    /// Secrecy for a new file.
+    pub domain: ProtectionDomain,
+    /// Fields of its record type, for a new file.
+    pub fields: BTreeMap<String, String>,
+    /// What a new file is kept on.
+    pub carriers: Carriers,
+    /// The day a new file was opened; today if none is given.
+    pub opened: Option<jiff::civil::Date>,
+    /// Title of the case (Vorgang) inside the file; it is opened if the file has none of that title.
+    pub case: Option<String>,
+}
+
+/// What became of one source, at the moment it is certain.
+#[derive(Debug)]
+pub struct Taken {
+    /// The source's name.
+    pub source: String,
+    /// The file it is in.
+    pub file: Option<ReferenceNumber>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// What became of a source.
+#[derive(Debug)]
+pub enum Outcome {
+    /// Taken in: durable and acknowledged.
+    Taken(DocumentId),
+    /// Taken in, and this person may know that a document with the same content is already there.
+    Known(DocumentId),
+    /// Not taken in.
+    Refused(Words),
+}
+
+/// What an ingest did, in numbers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Documents taken in, new to this registry.
+    pub taken: u64,
+    /// Documents taken in whose content was known.
+    pub known: u64,
+    /// Sources refused.
+    pub refused: u64,
+    /// Bytes of originals.
+    pub bytes: u64,
+}
+
+/// A source whose bytes are sealed and wait for their batch.
+struct Ready {
+    name: String,
+    file_name: String,
+    target: Option<Target>,
+    domain: ProtectionDomain,
+    staged: Staged,
+}
+
+enum Step {
+    Ready(Box<Ready>),
+    Refused { name: String, words: Words },
+}
+
+impl Registry {
+    /// Takes in all sources. `acknowledge` hears of each at the moment it is durable (or refused).
+    ///
+    /// # Errors
+    /// A fault stops the run; what was acknowledged before stays.
+    pub fn ingest(
+        &self,
+        clerk: Clerk<'_>,
+        sources: impl Iterator<Item = Source> + Send,
+        acknowledge: &mut dyn FnMut(Taken),
+    ) -> Answer<Summary> {
+        let actor = clerk.actor();
+        let stagers = self.stagers()?;
+        let mut summary = Summary::default();
+        std::thread::scope(|scope| {
+            let (sender, receiver) = sync_channel::<Step>(BATCH_DOCUMENTS);
+            let staging = scope.spawn(move || {
+                for source in sources {
+                    if sender.send(self.stage(&stagers, source)?).is_err() {
+                        break; // the other side failed and says why
+                    }
+                }
+                Ok::<(), Error>(())
+            });
+            while let Ok(first) = receiver.recv() {
+                let mut batch = Vec::new();
+                let mut bytes = 0;
+                for step in std::iter::once(first).chain(receiver.try_iter()) {
+                    match step {
+                        Step::Refused { name, words } => {
+                            summary.refused += 1;
+                            acknowledge(Taken { source: name, file: None, outcome: Outcome::Refused(words) });
+                        }
+                        Step::Ready(ready) => {
+                            bytes += ready.staged.size_bytes;
+                            batch.push(*ready);
+                        }
+                    }
+                    if batch.len() >= BATCH_DOCUMENTS || bytes >= BATCH_BYTES {
+                        break;
+                    }
+                }
+                self.take_batch(actor, batch, &mut summary, acknowledge)?;
+            }
+            staging.join().map_err(|_| {
+                Error::fault(
+                    "Das Erfassen ist abgebrochen",
+                    "starten Sie es erneut",
+                    "staging thread panicked",
+                )
+            })?
+        })?;
+        Ok(summary)
+    }
+
+    fn stagers(&self) -> Answer<HashMap<ProtectionDomain, Stager>> {
+        let stager = |domain| Ok((domain, self.vault.stager(&self.record_key(KeyId::address(domain))?)));
+        ProtectionDomain::ALL.into_iter().map(stager).collect()
+    }
+
+    /// Seals one source's bytes. Its secrecy is that of its file, if that exists.
+    fn stage(&self, stagers: &HashMap<ProtectionDomain, Stager>, source: Source) -> Answer<Step> {
+        let domain = match &source.target {
+            None => ProtectionDomain::General,
+            Some(target) => {
+                self.file_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain)
+            }
+        };
+        let Source { name, file_name, target, open } = source;
+        Ok(match source::stage(&stagers[&domain], &name, open)? {
+            Ok(staged) => Step::Ready(Box::new(Ready { name, file_name, target, domain, staged })),
+            Err(words) => Step::Refused { name, words },
+        })
+    }
+
+    /// Makes a batch durable and acknowledges it.
+    fn take_batch(
+        &self,
+        actor: &Actor,
+        batch: Vec<Ready>,
+        summary: &mut Summary,
+        acknowledge: &mut dyn FnMut(Taken),
+    ) -> Answer<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let writing = self.writing()?;
+        let mut plan = Plan::default();
+        let mut kept = Vec::with_capacity(batch.len());
+        for ready in batch {
+            match self.place(actor, &ready, &mut plan)? {
+                Ok(placed) => kept.push(Kept { ready, placed, id: DocumentId(Uuid::new_v4()) }),
+                Err(words) => {
+                    summary.refused += 1;
+                    acknowledge(Taken { source: ready.name, file: None, outcome: Outcome::Refused(words) });
+                }
+            }
+        }
+        let taken = self.make_durable(&writing, actor, plan, kept)?;
+        drop(writing);
+        for (taken, bytes) in taken {
+            summary.bytes += bytes;
+            match taken.outcome {
+                Outcome::Known(_) => summary.known += 1,
+                Outcome::Taken(_) | Outcome::Refused(_) => summary.taken += 1,
+            }
+            acknowledge(taken);
+        }
+        Ok(())
+    }
+
+    /// Keys, then objects, then entries: each durable before the next names it.
+    fn make_durable(
+        &self,
+        writing: &Writing<'_>,
+        actor: &Actor,
+        plan: Plan,
+        kept: Vec<Kept>,
+    ) -> Answer<Vec<(Taken, u64)>> {
+        let mut keys: Vec<KeyId> = plan.opened.values().map(|(id, _)| (*id).into()).collect();
+        keys.extend(kept.iter().map(|kept| KeyId::from(kept.id)));
+        self.keyring.add(&keys)?;
+
+        let mut objects = Objects::default();
+        let mut events = plan.events;
+        let mut taken = Vec::with_capacity(kept.len());
+        let received = self.today();
+        for Kept { ready, placed, id } in kept {
+            let Ready { name, file_name, domain, staged, .. } = ready;
+            let (original, known) = self.hold(actor, id, staged, &mut objects)?;
+            let size_bytes = original.size_bytes;
+            let (file, case) = placed.as_ref().map_or((None, None), |placed| (Some(placed.id), placed.case));
+            let event = DocumentEvent::TakenIn { file, case, domain, file_name, received, original };
+            events.push(Event::Document(id, event));
+            if let Some(file) = file {
+                events.push(Event::File(file, FileEvent::DocumentFiled { document: id }));
+            }
+            let outcome = if known { Outcome::Known(id) } else { Outcome::Taken(id) };
+            let file = placed.map(|placed| placed.reference);
+            taken.push((Taken { source: name, file, outcome }, size_bytes));
+        }
+        self.deposit_new(objects)?;
+        self.record(writing, actor.id, &events)?;
+        Ok(taken)
+    }
+}

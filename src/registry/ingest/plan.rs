@@ -1,0 +1,154 @@
+//! Where the documents of a batch go: into files and cases that exist, or that are opened with the batch.
+
+use std::collections::BTreeMap;
+
+use uuid::Uuid;
+
+use super::{Ready, Target};
+use crate::domain::actor::Actor;
+use crate::domain::case_file::{Case, CaseFile, ClassNumber, ReferenceNumber};
+use crate::domain::event::{Event, FileEvent};
+use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
+use crate::domain::life_cycle::{Command, decide};
+use crate::domain::protection::ProtectionDomain;
+use crate::registry::Registry;
+use crate::registry::error::{Answer, Error, Words};
+
+/// Why a document is not taken in, and the way out.
+type Refused = (String, String);
+
+/// Where a document goes.
+pub(super) struct Placed {
+    pub(super) id: CaseFileId,
+    pub(super) reference: ReferenceNumber,
+    pub(super) case: Option<CaseId>,
+}
+
+/// A document of a batch that will be taken in.
+pub(super) struct Kept {
+    pub(super) ready: Ready,
+    pub(super) placed: Option<Placed>,
+    pub(super) id: DocumentId,
+}
+
+/// Files and cases to be opened with a batch.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) opened: BTreeMap<String, (CaseFileId, ProtectionDomain)>,
+    cases: BTreeMap<(CaseFileId, String), CaseId>,
+    pub(super) events: Vec<Event>,
+}
+
+impl Plan {
+    fn open(&mut self, target: &Target, class: &ClassNumber, today: jiff::civil::Date) -> CaseFileId {
+        let id = CaseFileId(Uuid::new_v4());
+        self.opened.insert(target.reference.fold(), (id, target.domain));
+        let opened = FileEvent::Opened {
+            reference: target.reference.clone(),
+            title: target.title.clone().unwrap_or_else(|| target.reference.to_string()),
+            class: class.clone(),
+            domain: target.domain,
+            on: target.opened.unwrap_or(today),
+            fields: target.fields.clone(),
+            carriers: target.carriers.clone(),
+        };
+        self.events.push(Event::File(id, opened));
+        id
+    }
+
+    /// The case of this title in a file: one it has, one planned already, or a new one.
+    fn case(
+        &mut self,
+        id: CaseFileId,
+        file: Option<&CaseFile>,
+        title: &str,
+        today: jiff::civil::Date,
+    ) -> CaseId {
+        if let Some(case) = file.and_then(|file| file.cases.iter().find(|case| case.title == title)) {
+            return case.id;
+        }
+        let events = &mut self.events;
+        *self.cases.entry((id, title.to_owned())).or_insert_with(|| {
+            let case = Case { id: CaseId(Uuid::new_v4()), title: title.to_owned(), opened: today };
+            let case_id = case.id;
+            events.push(Event::File(id, FileEvent::CaseOpened { case }));
+            case_id
+        })
+    }
+}
+
+impl Registry {
+    /// Finds (or plans) the file and case a document goes into; the inner error is a refusal of this document.
+    pub(super) fn place(
+        &self,
+        actor: &Actor,
+        ready: &Ready,
+        plan: &mut Plan,
+    ) -> Answer<Result<Option<Placed>, Words>> {
+        let Some(target) = &ready.target else { return Ok(Ok(None)) };
+        let (id, file) = match self.find_or_plan(actor, ready, target, plan)? {
+            Ok(found) => found,
+            Err((why, way_out)) => {
+                let what = format!("{} wurde nicht erfasst", ready.name);
+                return Ok(Err(Words { what, why, way_out }));
+            }
+        };
+        let case = target.case.as_ref().map(|title| plan.case(id, file.as_ref(), title, self.today()));
+        let reference = file.map_or_else(|| target.reference.clone(), |file| file.reference);
+        Ok(Ok(Some(Placed { id, reference, case })))
+    }
+
+    /// The file, with its state if it exists already; the inner error is why not, and the way out.
+    fn find_or_plan(
+        &self,
+        actor: &Actor,
+        ready: &Ready,
+        target: &Target,
+        plan: &mut Plan,
+    ) -> Answer<Result<(CaseFileId, Option<CaseFile>), Refused>> {
+        let refuse = |why: String, way_out: &str| Ok(Err((why, way_out.to_owned())));
+        let other_domain = || {
+            refuse(
+                "die Akte hat einen anderen Schutzbereich als angegeben".to_owned(),
+                "lassen Sie die Angabe weg: es gilt der Schutzbereich der Akte",
+            )
+        };
+        // The bytes are already sealed and named for one domain.
+        if let Some((id, domain)) = plan.opened.get(&target.reference.fold()) {
+            return if *domain == ready.domain { Ok(Ok((*id, None))) } else { other_domain() };
+        }
+        if let Some(file) = self.file_by_reference(&target.reference)? {
+            return match self.may_add(actor, &file) {
+                Ok(()) if file.domain != ready.domain => other_domain(),
+                Ok(()) => Ok(Ok((file.id, Some(file)))),
+                Err(error) => {
+                    let words = error.words();
+                    Ok(Err((words.why, words.way_out)))
+                }
+            };
+        }
+        let Some(class) = &target.class else {
+            return refuse(
+                format!("die Akte {} gibt es nicht, und es ist keine Klasse angegeben", target.reference),
+                "nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt",
+            );
+        };
+        if !actor.clearances.contains(&target.domain) {
+            let why = "Ihnen fehlt die Berechtigung für diesen Schutzbereich".to_owned();
+            return refuse(why, "fragen Sie die Administration");
+        }
+        if self.rules()?.plan.class(class).is_none() {
+            let why = format!("die Aktenplaneinheit {class} steht nicht im Aktenplan");
+            return refuse(why, "`schriftgut plan` zeigt den Aktenplan");
+        }
+        Ok(Ok((plan.open(target, class, self.today()), None)))
+    }
+
+    fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {
+        if !actor.may_read(file.domain) {
+            return Err(Error::unknown("Akte", file.reference.as_str()));
+        }
+        decide(file, Command::File(DocumentId(Uuid::nil())))?;
+        Ok(())
+    }
+}

@@ -1,0 +1,27 @@
+//! What pages look like: embedded, so that nothing is fetched from elsewhere.
+
+use axum::http::header;
+use axum::response::IntoResponse as _;
+
+use super::Office;
+use super::answer::Outcome;
+use super::asked::Asked;
+
+const STYLE: &str = include_str!("../../assets/web/schriftgut.css");
+const SEAL: &str = include_str!("../../assets/web/siegel.svg");
+/// How long a browser may keep them.
+const KEPT: &str = "public, max-age=3600";
+
+/// The style sheet.
+pub fn style(_: &Office, _: &Asked) -> Outcome {
+    Ok(kept("text/css; charset=utf-8", STYLE))
+}
+
+/// The sign in the browser's tab.
+pub fn seal(_: &Office, _: &Asked) -> Outcome {
+    Ok(kept("image/svg+xml", SEAL))
+}
+
+fn kept(media: &'static str, text: &'static str) -> axum::response::Response {
+    ([(header::CONTENT_TYPE, media), (header::CACHE_CONTROL, KEPT)], text).into_response()
+}

@@ -1,0 +1,102 @@
+//! What stands around every page: name of the registry, ways to go, who is signed in.
+
+use super::Office;
+use super::asked::Asked;
+use super::gate::Visitor;
+use crate::domain::actor::Role;
+
+/// What stands around a page.
+pub struct Frame {
+    /// Name of the registry.
+    pub registry: String,
+    /// It is one for showing.
+    pub demo: bool,
+    /// Who is signed in.
+    pub user: Option<User>,
+    /// The entry of the navigation that is open.
+    pub here: &'static str,
+    /// What was just done, if something was.
+    pub notice: Option<&'static str>,
+}
+
+/// Who is signed in, as pages show it.
+pub struct User {
+    /// The name.
+    pub name: String,
+    /// The roles, in words.
+    pub roles: String,
+    /// What every form carries.
+    pub csrf: String,
+    /// May search and read.
+    pub reads: bool,
+    /// May look at lists.
+    pub audits: bool,
+    /// May keep people.
+    pub administers: bool,
+}
+
+impl Frame {
+    /// Around a page that is open to everyone.
+    pub fn open(office: &Office) -> Self {
+        let registry = office.registry.name().to_owned();
+        Self { registry, demo: office.registry.is_demo(), user: None, here: "", notice: None }
+    }
+
+    /// Around a page of somebody signed in.
+    pub fn of(office: &Office, visitor: &Visitor, here: &'static str) -> Self {
+        let actor = visitor.actor();
+        let roles: Vec<_> = actor.roles.iter().map(|role| role.label()).collect();
+        let user = User {
+            name: actor.name.clone(),
+            roles: roles.join(", "),
+            csrf: visitor.csrf().to_owned(),
+            reads: actor.as_reader().is_ok(),
+            audits: actor.as_auditor().is_ok(),
+            administers: actor.is(Role::Administrator),
+        };
+        Self { user: Some(user), here, ..Self::open(office) }
+    }
+
+    /// With a word about what was just done, if the address names it.
+    pub fn noting(mut self, asked: &Asked) -> Self {
+        self.notice = asked.query("getan").and_then(notice);
+        self
+    }
+
+    /// What every form carries; empty if nobody is signed in.
+    pub fn csrf(&self) -> &str {
+        self.user.as_ref().map_or("", |user| &user.csrf)
+    }
+
+    /// May search and read.
+    pub fn reads(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.reads)
+    }
+}
+
+/// The words for what was done. A closed set: an address cannot put words into our mouth.
+fn notice(done: &str) -> Option<&'static str> {
+    Some(match done {
+        "geschlossen" => "Die Akte ist geschlossen (z.d.A.).",
+        "geoeffnet" => "Die Akte ist wieder offen.",
+        "tatsache" => "Die Tatsache ist eingetragen.",
+        "gesperrt" => "Die Vernichtungssperre besteht.",
+        "entsperrt" => "Die Vernichtungssperre ist aufgehoben.",
+        "abgelegt" => "Das Dokument liegt jetzt in der Akte.",
+        "angelegt" => "Die Aussonderungsliste ist angelegt.",
+        "angeboten" => "Die Liste ist dem Archiv angeboten.",
+        "bewertet" => "Die Entscheidung ist eingetragen.",
+        "uebernommen" => "Die Vorschläge sind übernommen; Zeilen ohne Vorschlag sind weiter offen.",
+        "vorgeschlagen" => "Die Vernichtung ist vorgeschlagen.",
+        "freigegeben" => "Ihre Freigabe ist eingetragen.",
+        "zurueckgezogen" => "Die Liste ist zurückgezogen; ihre Akten sind wieder frei.",
+        "ausgefuehrt" => "Die Liste ist ausgeführt, das Vernichtungsprotokoll geschrieben.",
+        "bestaetigt" => "Die Regel ist bestätigt.",
+        "person" => "Die Person ist angelegt. Vergeben Sie ihr jetzt ein Kennwort.",
+        "rechte" => "Die Rechte gelten ab sofort.",
+        "kennwort" => "Das Kennwort ist gesetzt.",
+        "eingerichtet" => "Ihr Konto ist eingerichtet. Melden Sie sich jetzt an.",
+        "abgemeldet" => "Sie sind abgemeldet.",
+        _ => return None,
+    })
+}

@@ -1,0 +1,206 @@
+//! A document (Dokument) and its pages: the picture with the words that were searched for in boxes, the text
+//! below it, and the original to save.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::http::header;
+use axum::response::IntoResponse as _;
+
+use super::OK;
+use crate::domain::document::Document;
+use crate::domain::ids::DocumentId;
+use crate::domain::life_cycle::german;
+use crate::domain::text::WordBox;
+use crate::registry::DocumentView;
+use crate::web::Office;
+use crate::web::answer::{Outcome, download_stream, page, see_other};
+use crate::web::asked::{Asked, mistake};
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+use crate::web::trouble::{OrNotFound as _, Trouble};
+use crate::web::words::{self, Segment, percent_encoded, segments};
+
+/// Width of a page image in pixels, if none is asked for.
+const IMAGE_WIDTH: u32 = 1_000;
+/// Narrowest and widest page image.
+const IMAGE_WIDTHS: std::ops::RangeInclusive<u32> = 100..=3_000;
+/// How long a page image waits for others that are being drawn.
+const DRAWING_PATIENCE: Duration = Duration::from_secs(30);
+
+#[derive(Template)]
+#[template(path = "web/document.html")]
+struct DocumentPage {
+    frame: Frame,
+    id: String,
+    name: String,
+    file: Option<(String, String, String)>,
+    received: String,
+    size: String,
+    media: &'static str,
+    completeness: Vec<String>,
+    pages: Option<u32>,
+    shows_pages: bool,
+    files: bool,
+}
+
+#[derive(Template)]
+#[template(path = "web/page.html")]
+struct PagePage<'a> {
+    frame: Frame,
+    id: String,
+    name: String,
+    file: Option<(String, String, String)>,
+    number: u32,
+    pages: Option<u32>,
+    before: Option<u32>,
+    after: Option<u32>,
+    query: &'a str,
+    failed: Option<String>,
+    pictured: bool,
+    boxes: Vec<BoxView>,
+    text: Vec<Segment>,
+}
+
+/// A box in percent of the page's width and height.
+struct BoxView {
+    left: String,
+    top: String,
+    width: String,
+    height: String,
+}
+
+fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<DocumentView, Trouble> {
+    let reader = visitor.reader()?;
+    office.registry.show_document(reader, asked.param::<DocumentId>("dokument")?).or_not_found()
+}
+
+fn file_of(view: &DocumentView) -> Option<(String, String, String)> {
+    let file = view.file.as_ref()?;
+    Some((file.id.to_string(), file.reference.to_string(), file.title.clone()))
+}
+
+/// What is known of it; `?seite=7` leads on to that page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let view = named(office, visitor, asked)?;
+    let document = &view.document;
+    if asked.query("seite").is_some() {
+        let query =
+            asked.query("q").map_or_else(String::new, |query| format!("?q={}", percent_encoded(query)));
+        return Ok(see_other(&format!("/dokument/{}/seite/{}{query}", document.id, asked.number("seite")?)));
+    }
+    page(
+        OK,
+        &DocumentPage {
+            frame: Frame::of(office, visitor, "").noting(asked),
+            id: document.id.to_string(),
+            name: document.file_name.clone(),
+            file: file_of(&view),
+            received: german(document.received),
+            size: words::size(document.original.size_bytes),
+            media: document.media.iana(),
+            completeness: words::completeness(document),
+            pages: words::page_count(document),
+            shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
+            files: document.file.is_none() && visitor.clerk().is_ok(),
+        },
+    )
+}
+
+/// One page. A question that cannot be read still shows the page.
+pub fn show_page(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let view = named(office, visitor, asked)?;
+    let document = &view.document;
+    let number = page_number(document, asked)?;
+    let query = asked.query("q").unwrap_or_default().trim();
+    let (reader, registry) = (visitor.reader()?, &office.registry);
+    let (text, boxes, failed) = match registry.marks(reader, document.id, number, query) {
+        Ok((text, boxes)) => (text, boxes, None),
+        Err(crate::registry::Error::Mistake(words)) => {
+            (registry.marks(reader, document.id, number, "").or_not_found()?.0, Vec::new(), Some(words.why))
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let pages = words::page_count(document);
+    let marks = boxes.iter().map(|word| word.start as usize..word.end as usize);
+    page(
+        OK,
+        &PagePage {
+            frame: Frame::of(office, visitor, ""),
+            id: document.id.to_string(),
+            name: document.file_name.clone(),
+            file: file_of(&view),
+            number,
+            pages,
+            before: number.checked_sub(1).filter(|before| *before > 0),
+            after: number.checked_add(1).filter(|after| pages.is_none_or(|pages| *after <= pages)),
+            query,
+            failed,
+            pictured: words::has_pictures(document),
+            text: segments(&text, marks),
+            boxes: boxes.iter().map(box_view).collect(),
+        },
+    )
+}
+
+/// A page of the document, from 1; a page behind the last does not exist.
+fn page_number(document: &Document, asked: &Asked) -> Result<u32, Trouble> {
+    let number: u32 = asked.param("seite")?;
+    let known = words::page_count(document).is_none_or(|pages| number <= pages);
+    if number > 0 && known { Ok(number) } else { Err(Trouble::NotFound) }
+}
+
+fn box_view(word: &WordBox) -> BoxView {
+    let percent = |fraction: f32| format!("{:.3}%", fraction * 100.0);
+    BoxView {
+        left: percent(word.left),
+        top: percent(word.top),
+        width: percent(word.width),
+        height: percent(word.height),
+    }
+}
+
+/// The picture of a page, drawn in the worker.
+pub fn image(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let document = named(office, visitor, asked)?.document;
+    let number = page_number(&document, asked)?;
+    let width = match asked.query("breite") {
+        None => Some(IMAGE_WIDTH),
+        Some(text) => text.parse().ok().filter(|width| IMAGE_WIDTHS.contains(width)),
+    };
+    let width = width.ok_or_else(|| {
+        mistake(
+            "Das Bild kann nicht gezeigt werden",
+            format!("die Breite liegt zwischen {} und {} Punkten", IMAGE_WIDTHS.start(), IMAGE_WIDTHS.end()),
+            "wählen Sie eine andere Breite",
+        )
+    })?;
+    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
+        seconds: DRAWING_PATIENCE.as_secs(),
+        why: "es werden zu viele Seiten gezeichnet",
+    })?;
+    let png = office.registry.page_image(visitor.reader()?, document.id, number, width)?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())
+}
+
+/// The original, byte for byte as it came, to save and never to show.
+pub fn original(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let document = named(office, visitor, asked)?.document;
+    let (registry, actor) = (std::sync::Arc::clone(&office.registry), visitor.actor().clone());
+    let id = document.id;
+    let write = move |out: &mut dyn std::io::Write| {
+        let reader = actor.as_reader().map_err(|refusal| refusal.to_string())?;
+        registry.get(reader, id, out).map(|_| ()).map_err(|error| error.words().what)
+    };
+    let size = document.original.size_bytes;
+    Ok(download_stream(&document.file_name, document.media.iana(), size, write))
+}
+
+/// Puts a document of the in-tray into a file.
+pub fn put_into_file(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let document = named(office, visitor, asked)?.document;
+    let reference = asked.filled("akte", "Aktenzeichen")?;
+    office.registry.file_document(clerk, document.id, reference)?;
+    Ok(see_other(&format!("/dokument/{}?getan=abgelegt", document.id)))
+}

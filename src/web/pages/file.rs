@@ -1,0 +1,199 @@
+//! A file (Akte): what it is, what follows for it and why, its documents; and the forms its phase allows.
+
+use askama::Template;
+use axum::response::Response;
+use jiff::civil::Date;
+
+use super::OK;
+use crate::domain::case_file::{CaseFile, FactKind, Phase};
+use crate::domain::document::Document;
+use crate::domain::life_cycle::german;
+use crate::format::wording;
+use crate::registry::{FileView, RulesInForce};
+use crate::web::Office;
+use crate::web::answer::{Outcome, page, see_other};
+use crate::web::asked::Asked;
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+use crate::web::trouble::{OrNotFound as _, Trouble};
+use crate::web::words;
+
+#[derive(Template)]
+#[template(path = "web/file.html")]
+struct FilePage {
+    frame: Frame,
+    id: String,
+    reference: String,
+    title: String,
+    class: String,
+    class_title: String,
+    domain: &'static str,
+    phase: String,
+    opened: String,
+    fields: Vec<(String, String)>,
+    paper: Option<(String, String)>,
+    outcome: String,
+    edition: String,
+    reasons: Vec<String>,
+    facts: Vec<FactView>,
+    holds: Vec<HoldView>,
+    documents: Vec<DocumentLine>,
+    forms: Forms,
+}
+
+struct FactView {
+    label: String,
+    on: String,
+    source: String,
+}
+
+struct HoldView {
+    id: String,
+    reason: String,
+    since: String,
+}
+
+struct DocumentLine {
+    id: String,
+    name: String,
+    received: String,
+    size: String,
+    completeness: Vec<String>,
+    falls_short: bool,
+}
+
+/// Which forms stand on the page; the registry has the last word on each.
+struct Forms {
+    close: bool,
+    reopen: bool,
+    facts: Vec<(String, String)>,
+    holds: bool,
+    today: String,
+}
+
+/// The page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let FileView { file, class_title, documents, finding } = named(office, visitor, asked)?;
+    let rules = office.registry.rules()?;
+    let book = &rules.book;
+    let facts = file.facts.iter().map(|fact| FactView {
+        label: book.fact_label(&fact.kind).to_owned(),
+        on: german(fact.on),
+        source: fact.source.clone(),
+    });
+    let holds = file.holds.iter().map(|hold| HoldView {
+        id: hold.id.to_string(),
+        reason: hold.reason.clone(),
+        since: german(hold.since),
+    });
+    page(
+        OK,
+        &FilePage {
+            frame: Frame::of(office, visitor, "").noting(asked),
+            id: file.id.to_string(),
+            reference: file.reference.to_string(),
+            title: file.title.clone(),
+            class: file.class.to_string(),
+            class_title,
+            domain: file.domain.label(),
+            phase: words::phase(&file.phase),
+            opened: german(file.opened),
+            fields: file.fields.clone().into_iter().collect(),
+            paper: file.carriers.paper.as_ref().map(|paper| (paper.shelf.clone(), paper.r#box.clone())),
+            outcome: wording::outcome(&finding.outcome, book),
+            edition: finding.edition.to_string(),
+            reasons: finding.reasons.iter().map(|reason| wording::reason(reason, book)).collect(),
+            facts: facts.collect(),
+            holds: holds.collect(),
+            documents: documents.iter().map(document_line).collect(),
+            forms: forms(visitor, &file, &rules, office.registry.today()),
+        },
+    )
+}
+
+/// The file that the address names, by id or by reference number in any spelling, if this person may read it.
+fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<FileView, Trouble> {
+    let (reader, today) = (visitor.reader()?, office.registry.today());
+    let name: String = asked.param("akte")?;
+    match name.parse() {
+        Ok(id) => office.registry.show_file_by_id(reader, id, today).or_not_found(),
+        Err(_) => office.registry.show_file(reader, &name, today).or_not_found(),
+    }
+}
+
+fn document_line(document: &Document) -> DocumentLine {
+    DocumentLine {
+        id: document.id.to_string(),
+        name: document.file_name.clone(),
+        received: german(document.received),
+        size: words::size(document.original.size_bytes),
+        completeness: words::completeness(document),
+        falls_short: words::falls_short(document),
+    }
+}
+
+fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) -> Forms {
+    let alive = !matches!(file.phase, Phase::Condemned { .. } | Phase::Destroyed { .. });
+    let writes = alive && visitor.clerk().is_ok();
+    let known = rules.book.pack().facts.iter().filter(|(kind, _)| kind.as_str() != FactKind::CLOSED);
+    let facts = known.map(|(kind, label)| (kind.to_string(), label.clone()));
+    Forms {
+        close: writes && file.phase == Phase::Open,
+        reopen: writes && matches!(file.phase, Phase::Closed { .. }),
+        facts: if writes { facts.collect() } else { Vec::new() },
+        holds: alive && visitor.records_manager().is_ok(),
+        today: today.to_string(),
+    }
+}
+
+/// Closes it (z.d.A.).
+pub fn close(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let file = named(office, visitor, asked)?.file;
+    let on = asked.day("am", office.registry.today())?;
+    office.registry.close(clerk, file.reference.as_str(), on)?;
+    Ok(back_to(&file, "geschlossen"))
+}
+
+/// Opens it again.
+pub fn reopen(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let file = named(office, visitor, asked)?.file;
+    let on = asked.day("am", office.registry.today())?;
+    office.registry.reopen(clerk, file.reference.as_str(), on)?;
+    Ok(back_to(&file, "geoeffnet"))
+}
+
+/// Records a fact.
+pub fn record_fact(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let file = named(office, visitor, asked)?.file;
+    let kind = asked.filled("tatsache", "Tatsache")?;
+    let source = asked.filled("quelle", "Woher bekannt")?.to_owned();
+    let on = asked.day("am", office.registry.today())?;
+    office.registry.record_fact(clerk, file.reference.as_str(), kind, on, source)?;
+    Ok(back_to(&file, "tatsache"))
+}
+
+/// Places a hold.
+pub fn place_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let file = named(office, visitor, asked)?.file;
+    let reason = asked.filled("grund", "Grund")?.to_owned();
+    let since = asked.day("seit", office.registry.today())?;
+    office.registry.place_hold(manager, file.reference.as_str(), reason, since)?;
+    Ok(back_to(&file, "gesperrt"))
+}
+
+/// Releases a hold.
+pub fn release_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let file = named(office, visitor, asked)?.file;
+    let id = asked.param("sperre")?;
+    office.registry.release_hold(manager, file.reference.as_str(), id, office.registry.today())?;
+    Ok(back_to(&file, "entsperrt"))
+}
+
+fn back_to(file: &CaseFile, done: &str) -> Response {
+    see_other(&format!("/akte/{}?getan={done}", file.id))
+}

@@ -1,0 +1,300 @@
+//! One disposal list with its sides: still to be appraised, archive copies, cleared for destruction, spared;
+//! and its way from draft to certificate, each step with a form of its own.
+
+use askama::Template;
+use axum::response::Response;
+
+use super::{OK, Paging};
+use crate::domain::actor::Role;
+use crate::domain::case_file::CaseFile;
+use crate::domain::disposal::{Decision, Line, LineState, SignedAs, Stage};
+use crate::domain::ids::{CaseFileId, DisposalListId};
+use crate::domain::life_cycle::german;
+use crate::domain::retention::{RuleBook, RuleId};
+use crate::registry::{ListView, Signer};
+use crate::web::Office;
+use crate::web::answer::{Outcome, page, see_other};
+use crate::web::asked::{Asked, mistake};
+use crate::web::frame::Frame;
+use crate::web::gate::{self, Visitor};
+use crate::web::trouble::{OrNotFound as _, Trouble};
+
+/// Lines on one page.
+const LINES_PER_PAGE: usize = 100;
+/// Characters of a list's id that are typed back before it is executed.
+const CONFIRM_CHARS: usize = 8;
+
+#[derive(Template)]
+#[template(path = "web/list.html")]
+struct ListPage {
+    frame: Frame,
+    id: String,
+    short: String,
+    created: String,
+    edition: String,
+    stage: String,
+    digest: String,
+    counts: [(&'static str, usize); 4],
+    sides: Vec<Side>,
+    paging: Paging,
+    signatures: Vec<String>,
+    grace_days: u16,
+    steps: Steps,
+}
+
+/// One side of the list, as far as this page shows it.
+struct Side {
+    title: &'static str,
+    lines: Vec<LineView>,
+}
+
+struct LineView {
+    id: String,
+    /// Reference number and title, if this person may read the file and it still exists.
+    file: Option<(String, String)>,
+    rule: String,
+    rule_title: String,
+    since: String,
+    proposal: &'static str,
+    criteria: Vec<String>,
+    documents: usize,
+    state: String,
+    appraises: bool,
+}
+
+/// The forms that stand on the page; the registry has the last word on each.
+#[derive(Default)]
+struct Steps {
+    offer: bool,
+    follow: bool,
+    /// Archive-worthy lines whose copy is still to be made.
+    to_transfer: usize,
+    propose: bool,
+    /// Why it cannot be proposed yet.
+    not_yet: Option<String>,
+    approve: bool,
+    execute: bool,
+    withdraw: bool,
+    certificate: bool,
+}
+
+const SIDES: [&str; 4] = ["Noch nicht bewertet", "Archivexemplare", "Zur Vernichtung", "Verschont"];
+
+fn side_of(state: &LineState) -> usize {
+    match state {
+        LineState::Undecided => 0,
+        LineState::Decided(Decision::Archive) | LineState::Transferred(_) => 1,
+        LineState::Decided(Decision::Destroy) => 2,
+        LineState::Obstructed(_) => 3,
+    }
+}
+
+/// The page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let auditor = visitor.auditor()?;
+    let id: DisposalListId = asked.param("liste")?;
+    let view = office.registry.show_list(auditor, id).or_not_found()?;
+    let rules = office.registry.rules()?;
+    let list = &view.list;
+    let paging = Paging::of(asked.number("seite")?, list.lines.len(), LINES_PER_PAGE)?;
+    let mut counts = SIDES.map(|title| (title, 0));
+    list.lines.values().for_each(|(_, state)| counts[side_of(state)].1 += 1);
+    let steps = steps(office, visitor, &view);
+    let signatures: Result<Vec<_>, Trouble> = list
+        .signatures()
+        .into_iter()
+        .map(|(signed_as, signature)| {
+            let name = office.registry.person_by_id(signature.by)?.name;
+            Ok(match signed_as {
+                SignedAs::Proposer => format!("vorgeschlagen von {name}"),
+                SignedAs::Approver(role) => format!("freigegeben von {name} ({})", role.label()),
+            })
+        })
+        .collect();
+    let id = id.to_string();
+    page(
+        OK,
+        &ListPage {
+            frame: Frame::of(office, visitor, "listen").noting(asked),
+            short: id[..CONFIRM_CHARS].to_owned(),
+            id,
+            created: german(list.created),
+            edition: list.edition.clone(),
+            stage: list.stage_in_words(),
+            digest: list.digest().to_string(),
+            counts,
+            sides: sides(&view, &paging, &rules.book, visitor),
+            paging,
+            signatures: signatures?,
+            grace_days: rules.grace_days,
+            steps,
+        },
+    )
+}
+
+/// The lines of one page, undecided first, side by side.
+fn sides(view: &ListView, paging: &Paging, book: &RuleBook, visitor: &Visitor) -> Vec<Side> {
+    let appraises = visitor.archivist().is_ok() && matches!(view.list.stage, Stage::Offered { .. });
+    let mut lines: Vec<_> = view.list.lines.values().zip(&view.files).collect();
+    lines.sort_by_key(|((_, state), _)| side_of(state));
+    let on_page = lines.into_iter().skip((paging.page - 1) * LINES_PER_PAGE).take(LINES_PER_PAGE);
+    let mut sides: Vec<_> = SIDES.map(|title| Side { title, lines: Vec::new() }).into();
+    for ((line, state), (_, file)) in on_page {
+        let mut shown = line_view(line, state, file.as_ref(), book);
+        shown.appraises = appraises && file.is_some() && !matches!(state, LineState::Transferred(_));
+        sides[side_of(state)].lines.push(shown);
+    }
+    sides.retain(|side| !side.lines.is_empty());
+    sides
+}
+
+fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &RuleBook) -> LineView {
+    let title_of = |id: &str| {
+        let id: Option<RuleId> = id.parse().ok();
+        let criterion = id.as_ref().and_then(|id| book.criteria().iter().find(|known| known.id == *id));
+        let rule = id.as_ref().and_then(|id| book.rule(id));
+        criterion.map(|known| known.title.clone()).or(rule.map(|known| known.title.clone()))
+    };
+    LineView {
+        id: line.file.to_string(),
+        file: file.map(|file| (file.reference.to_string(), file.title.clone())),
+        rule: line.rule.clone(),
+        rule_title: title_of(&line.rule).unwrap_or_default(),
+        since: german(line.since),
+        proposal: line.proposal.map_or("offen: das Archiv sieht hinein", Decision::label),
+        criteria: line.criteria.iter().map(|id| title_of(id).unwrap_or_else(|| id.clone())).collect(),
+        documents: line.documents.len(),
+        state: match state {
+            LineState::Undecided => "noch nicht bewertet".to_owned(),
+            LineState::Decided(decision) => format!("entschieden: {}", decision.label()),
+            LineState::Transferred(copy) => format!("Archivexemplar {copy} übernommen"),
+            LineState::Obstructed(obstacle) => format!("verschont: {obstacle}"),
+        },
+        appraises: false,
+    }
+}
+
+fn steps(office: &Office, visitor: &Visitor, view: &ListView) -> Steps {
+    let list = &view.list;
+    let (manages, archives) = (visitor.records_manager().is_ok(), visitor.archivist().is_ok());
+    let mut steps = Steps { withdraw: manages && list.is_running(), ..Steps::default() };
+    match &list.stage {
+        Stage::Draft => steps.offer = manages,
+        Stage::Offered { .. } => {
+            steps.follow = archives && list.undecided().any(|line| line.proposal.is_some());
+            steps.to_transfer = if archives { list.to_archive().count() } else { 0 };
+            match list.require_proposable() {
+                Ok(()) => steps.propose = manages,
+                Err(refusal) => steps.not_yet = manages.then_some(refusal.why),
+            }
+        }
+        Stage::Proposed { .. } => {
+            let signed = list.signatures().iter().any(|(_, signature)| signature.by == visitor.actor().id);
+            steps.approve = visitor.approver().is_ok() && !signed;
+            let has_archive = list
+                .signatures()
+                .iter()
+                .any(|(signed_as, _)| *signed_as == SignedAs::Approver(Role::Archivist));
+            steps.execute = manages && has_archive;
+        }
+        Stage::Executed { .. } => {
+            steps.certificate = super::certificate::path(office, list.id, "json").is_file();
+        }
+        Stage::Withdrawn { .. } => {}
+    }
+    steps
+}
+
+/// Offers it to the archive.
+pub fn offer(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let id = existing(office, visitor, asked)?;
+    office.registry.offer_list(manager, id, office.registry.today())?;
+    Ok(back_to(id, "angeboten"))
+}
+
+/// Decides one line.
+pub fn appraise(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let archivist = visitor.archivist()?;
+    let id = existing(office, visitor, asked)?;
+    let file: CaseFileId = asked.field("akte")?.parse().map_err(|_| Trouble::NotFound)?;
+    let decision = match asked.field("entscheidung")? {
+        "A" => Decision::Archive,
+        "V" => Decision::Destroy,
+        _ => {
+            return Err(mistake(
+                "Die Entscheidung wurde nicht eingetragen",
+                "weder „archivwürdig“ noch „vernichten“ ist gewählt",
+                "gehen Sie zurück und wählen Sie eines von beiden",
+            ));
+        }
+    };
+    office.registry.appraise(archivist, id, file, decision, asked.filled("grund", "Begründung")?)?;
+    Ok(back_to(id, "bewertet"))
+}
+
+/// Follows the proposals.
+pub fn follow_proposals(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let archivist = visitor.archivist()?;
+    let id = existing(office, visitor, asked)?;
+    office.registry.follow_proposals(archivist, id)?;
+    Ok(back_to(id, "uebernommen"))
+}
+
+/// Proposes it for destruction, signed.
+pub fn propose(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    visitor.records_manager()?;
+    let id = existing(office, visitor, asked)?;
+    let signer = signer(office, visitor, asked)?;
+    office.registry.propose_list(&signer, id, office.registry.today())?;
+    Ok(back_to(id, "vorgeschlagen"))
+}
+
+/// Approves the proposal, signed.
+pub fn approve(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    visitor.approver()?;
+    let id = existing(office, visitor, asked)?;
+    let signer = signer(office, visitor, asked)?;
+    office.registry.approve_list(&signer, id, office.registry.today())?;
+    Ok(back_to(id, "freigegeben"))
+}
+
+/// Takes it back.
+pub fn withdraw(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let id = existing(office, visitor, asked)?;
+    office.registry.withdraw_list(manager, id, office.registry.today())?;
+    Ok(back_to(id, "zurueckgezogen"))
+}
+
+/// Carries it out, once the beginning of its id was typed back.
+pub fn execute(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let id = existing(office, visitor, asked)?;
+    let wanted = &id.to_string()[..CONFIRM_CHARS];
+    if !asked.field("bestaetigung")?.eq_ignore_ascii_case(wanted) {
+        return Err(mistake(
+            "Es wurde nichts vernichtet",
+            "die Bestätigung stimmt nicht mit der Kennung der Liste überein",
+            "gehen Sie zurück und geben Sie die ersten acht Zeichen der Kennung ein",
+        ));
+    }
+    office.registry.execute_list(manager, id, office.registry.today())?;
+    Ok(back_to(id, "ausgefuehrt"))
+}
+
+/// The list the address names.
+fn existing(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<DisposalListId, Trouble> {
+    let id = asked.param("liste")?;
+    office.registry.show_list(visitor.auditor()?, id).or_not_found()?;
+    Ok(id)
+}
+
+/// Unlocks the signing key of whoever is signed in, for this one act.
+fn signer(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<Signer, Trouble> {
+    gate::prove(office, asked, &visitor.actor().login, asked.secret("kennwort"))
+}
+
+fn back_to(id: DisposalListId, done: &str) -> Response {
+    see_other(&format!("/listen/{id}?getan={done}"))
+}

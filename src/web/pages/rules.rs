@@ -1,0 +1,83 @@
+//! The rules in force (Regelwerk), how far each can be relied on, and which the town has confirmed.
+
+use askama::Template;
+
+use super::OK;
+use crate::domain::retention::{Confidence, Rule};
+use crate::format::wording;
+use crate::registry::RulesInForce;
+use crate::web::Office;
+use crate::web::answer::{Outcome, page, see_other};
+use crate::web::asked::Asked;
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+use crate::web::words;
+
+#[derive(Template)]
+#[template(path = "web/rules.html")]
+struct RulesPage {
+    frame: Frame,
+    title: String,
+    edition: String,
+    rules: Vec<RuleView>,
+    open: usize,
+    confirms: bool,
+}
+
+struct RuleView {
+    id: String,
+    title: String,
+    classes: String,
+    retention: Vec<String>,
+    disposition: &'static str,
+    basis: String,
+    confidence: &'static str,
+    confirmed: bool,
+    needs_confirming: bool,
+    note: Option<String>,
+}
+
+/// The page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let in_force = office.registry.rules()?;
+    let rules: Vec<_> = in_force.book.rules().iter().map(|rule| rule_view(rule, &in_force)).collect();
+    page(
+        OK,
+        &RulesPage {
+            frame: Frame::of(office, visitor, "regeln").noting(asked),
+            title: in_force.book.pack().title.clone(),
+            edition: in_force.book.edition().to_string(),
+            open: rules.iter().filter(|rule| rule.needs_confirming).count(),
+            rules,
+            confirms: visitor.records_manager().is_ok(),
+        },
+    )
+}
+
+fn rule_view(rule: &Rule, in_force: &RulesInForce) -> RuleView {
+    let classes: Vec<_> = rule.classes.iter().map(ToString::to_string).collect();
+    let confirmed = in_force.confirmations.contains(in_force.book.edition(), &rule.id);
+    RuleView {
+        id: rule.id.to_string(),
+        title: rule.title.clone(),
+        classes: classes.join(", "),
+        retention: words::retention(rule, &in_force.book),
+        disposition: wording::disposition(rule.disposition),
+        basis: match &rule.basis.edition {
+            Some(edition) => format!("{} ({edition})", rule.basis.text),
+            None => rule.basis.text.clone(),
+        },
+        confidence: words::confidence(rule.confidence),
+        confirmed,
+        needs_confirming: !confirmed && rule.confidence == Confidence::ToBeConfirmed,
+        note: rule.note.clone(),
+    }
+}
+
+/// The town confirms one rule.
+pub fn confirm(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let manager = visitor.records_manager()?;
+    let rule = asked.filled("regel", "Regel")?.to_owned();
+    office.registry.confirm_rules(manager, &[rule])?;
+    Ok(see_other("/regeln?getan=bestaetigt"))
+}

@@ -1,0 +1,107 @@
+//! Search (Suchen): hits by page, each with its file, its place and the words around it.
+
+use askama::Template;
+use axum::http::StatusCode;
+
+use super::{OK, Paging};
+use crate::domain::ids::CaseFileId;
+use crate::registry::{Error, Hit};
+use crate::web::Office;
+use crate::web::answer::{Outcome, page};
+use crate::web::asked::Asked;
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+use crate::web::trouble::{OrNotFound as _, Trouble};
+use crate::web::words::{Segment, segments};
+
+/// Hits on one page.
+const HITS_PER_PAGE: usize = 20;
+/// Furthest page; whoever wants more narrows the search.
+const PAGES_MAX: usize = 50;
+
+#[derive(Template)]
+#[template(path = "web/search.html")]
+struct SearchPage<'a> {
+    frame: Frame,
+    query: &'a str,
+    /// The file that alone is searched: id and what people call it.
+    only: Option<(String, String)>,
+    failed: Option<String>,
+    found: Option<FoundView>,
+}
+
+struct FoundView {
+    total: usize,
+    files_total: usize,
+    took_ms: String,
+    hits: Vec<HitView>,
+    paging: Paging,
+    /// More match than pages are shown.
+    is_cut: bool,
+}
+
+struct HitView {
+    file: Option<(String, String, String)>,
+    document: Option<(String, String)>,
+    page: Option<u32>,
+    snippet: Vec<Segment>,
+}
+
+/// The page; without a question only the box.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let reader = visitor.reader()?;
+    let query = asked.query("q").unwrap_or_default().trim();
+    let number = asked.number("seite")?;
+    let only = match asked.query("akte").filter(|id| !id.is_empty()) {
+        None => None,
+        Some(id) => {
+            let id: CaseFileId = id.parse().map_err(|_| Trouble::NotFound)?;
+            let view = office.registry.show_file_by_id(reader, id, office.registry.today()).or_not_found()?;
+            Some((id, view.file.reference.to_string()))
+        }
+    };
+    let mut shown = SearchPage {
+        frame: Frame::of(office, visitor, "suche"),
+        query,
+        only: only.as_ref().map(|(id, name)| (id.to_string(), name.clone())),
+        failed: None,
+        found: None,
+    };
+    if query.is_empty() {
+        return page(OK, &shown);
+    }
+    if number > PAGES_MAX {
+        return Err(Trouble::NotFound);
+    }
+    let offset = (number - 1) * HITS_PER_PAGE;
+    match office.registry.search_in(reader, query, only.map(|(id, _)| id), offset, HITS_PER_PAGE) {
+        Ok(found) => {
+            let matching = found.total + found.files_total;
+            let paging = Paging::of(number, matching.min(PAGES_MAX * HITS_PER_PAGE), HITS_PER_PAGE)?;
+            shown.found = Some(FoundView {
+                total: found.total,
+                files_total: found.files_total,
+                took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
+                hits: found.hits.iter().map(hit_view).collect(),
+                paging,
+                is_cut: matching > PAGES_MAX * HITS_PER_PAGE,
+            });
+            page(OK, &shown)
+        }
+        Err(Error::Mistake(words)) => {
+            shown.failed = Some(format!("{}. {}.", words.why, words.way_out));
+            page(StatusCode::BAD_REQUEST, &shown)
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn hit_view(hit: &Hit) -> HitView {
+    let file = hit.file.as_ref();
+    HitView {
+        file: file.map(|file| (file.id.to_string(), file.reference.to_string(), file.title.clone())),
+        document: hit.document.as_ref().map(|document| (document.id.to_string(), document.file_name.clone())),
+        page: hit.page,
+        snippet: segments(&hit.snippet.text, hit.snippet.marks.iter().cloned()),
+    }
+}

@@ -1,0 +1,71 @@
+//! The first page: the search box, and what waits.
+
+use askama::Template;
+
+use super::OK;
+use crate::domain::actor::Role;
+use crate::domain::disposal::{DisposalList, Stage};
+use crate::web::Office;
+use crate::web::answer::{Outcome, page};
+use crate::web::asked::Asked;
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+
+#[derive(Template)]
+#[template(path = "web/start.html")]
+struct StartPage {
+    frame: Frame,
+    /// Documents whose text is still to be read. For the administration alone: the number counts hidden ones too.
+    unread: Option<usize>,
+    waiting: Vec<Waiting>,
+}
+
+struct Waiting {
+    id: String,
+    short: String,
+    what: &'static str,
+    lines: usize,
+}
+
+/// The page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let actor = visitor.actor();
+    let unread = if actor.is(Role::Administrator) { Some(office.registry.unread()?) } else { None };
+    let waiting = match actor.as_auditor() {
+        Ok(auditor) => {
+            let lists = office.registry.lists(auditor)?;
+            lists.iter().filter_map(|list| waiting_for(list, visitor)).collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    page(OK, &StartPage { frame: Frame::of(office, visitor, "start").noting(asked), unread, waiting })
+}
+
+/// What a list waits for from this person, if it does.
+fn waiting_for(list: &DisposalList, visitor: &Visitor) -> Option<Waiting> {
+    let actor = visitor.actor();
+    let (manages, archives) = (actor.as_records_manager().is_ok(), actor.as_archivist().is_ok());
+    let what = match &list.stage {
+        Stage::Draft if manages => "dem Archiv anbieten",
+        Stage::Offered { .. } if archives && list.undecided().next().is_some() => "bewerten",
+        Stage::Offered { .. } if archives && list.to_archive().next().is_some() => {
+            "Archivexemplare übernehmen"
+        }
+        Stage::Offered { .. } if manages && list.require_proposable().is_ok() => {
+            "zur Vernichtung vorschlagen"
+        }
+        Stage::Proposed { .. } => {
+            let signed = list.signatures().iter().any(|(_, signature)| signature.by == actor.id);
+            if actor.as_approver().is_ok() && !signed {
+                "freigeben"
+            } else if manages {
+                "Freigaben, Karenz, Ausführung"
+            } else {
+                return None;
+            }
+        }
+        _ => return None,
+    };
+    let id = list.id.to_string();
+    Some(Waiting { short: id[..8].to_owned(), id, what, lines: list.lines.len() })
+}

@@ -1,0 +1,143 @@
+//! Which address is answered by which page. The table is data: the tests walk it, so that no address can be
+//! without a gate by accident.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::middleware::map_response;
+use axum::response::Response;
+use axum::routing::{MethodFilter, on};
+
+use super::answer::{Outcome, with_safe_headers};
+use super::asked::Asked;
+use super::gate::{self, Visitor};
+use super::pages::{
+    account, certificate, document, file, list, lists, people, rules, search, setup, sign_in, start,
+};
+use super::trouble::Trouble;
+use super::{Office, assets};
+use crate::registry::Registry;
+
+/// Largest form.
+pub const FORM_BYTES_MAX: usize = 256 * 1024;
+
+/// A page: open to everyone, or for somebody the gate has let in.
+#[derive(Clone, Copy)]
+enum Page {
+    Open(fn(&Office, &Asked) -> Outcome),
+    Gated(fn(&Office, &Visitor, &Asked) -> Outcome),
+}
+
+use Page::{Gated, Open};
+
+const GET: &str = "GET";
+const POST: &str = "POST";
+
+/// Every address.
+const ROUTES: &[(&str, &str, Page)] = &[
+    (GET, "/assets/schriftgut.css", Open(assets::style)),
+    (GET, "/assets/siegel.svg", Open(assets::seal)),
+    (GET, "/einrichten", Open(setup::show)),
+    (POST, "/einrichten", Open(setup::finish)),
+    (GET, "/anmelden", Open(sign_in::show)),
+    (POST, "/anmelden", Open(sign_in::enter)),
+    (POST, "/abmelden", Gated(sign_in::leave)),
+    (GET, "/kennwort", Gated(account::show)),
+    (POST, "/kennwort", Gated(account::change_secret)),
+    (GET, "/", Gated(start::show)),
+    (GET, "/suche", Gated(search::show)),
+    (GET, "/akte/{akte}", Gated(file::show)),
+    (POST, "/akte/{akte}/schliessen", Gated(file::close)),
+    (POST, "/akte/{akte}/oeffnen", Gated(file::reopen)),
+    (POST, "/akte/{akte}/tatsache", Gated(file::record_fact)),
+    (POST, "/akte/{akte}/sperre", Gated(file::place_hold)),
+    (POST, "/akte/{akte}/sperre/{sperre}/aufheben", Gated(file::release_hold)),
+    (GET, "/dokument/{dokument}", Gated(document::show)),
+    (POST, "/dokument/{dokument}/ablegen", Gated(document::put_into_file)),
+    (GET, "/dokument/{dokument}/original", Gated(document::original)),
+    (GET, "/dokument/{dokument}/seite/{seite}", Gated(document::show_page)),
+    (GET, "/dokument/{dokument}/seite/{seite}/bild.png", Gated(document::image)),
+    (GET, "/listen", Gated(lists::show)),
+    (POST, "/listen", Gated(lists::create)),
+    (GET, "/listen/{liste}", Gated(list::show)),
+    (POST, "/listen/{liste}/anbieten", Gated(list::offer)),
+    (POST, "/listen/{liste}/bewerten", Gated(list::appraise)),
+    (POST, "/listen/{liste}/vorschlaege", Gated(list::follow_proposals)),
+    (POST, "/listen/{liste}/vorschlagen", Gated(list::propose)),
+    (POST, "/listen/{liste}/freigeben", Gated(list::approve)),
+    (POST, "/listen/{liste}/zurueckziehen", Gated(list::withdraw)),
+    (POST, "/listen/{liste}/ausfuehren", Gated(list::execute)),
+    (GET, "/listen/{liste}/protokoll.html", Gated(certificate::page)),
+    (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
+    (GET, "/regeln", Gated(rules::show)),
+    (POST, "/regeln/bestaetigen", Gated(rules::confirm)),
+    (GET, "/personen", Gated(people::show)),
+    (POST, "/personen", Gated(people::add)),
+    (POST, "/personen/rechte", Gated(people::set_rights)),
+    (POST, "/personen/kennwort", Gated(people::set_secret)),
+];
+
+/// Method and address of every page, for whoever wants to look at all of them.
+pub fn route_table() -> impl Iterator<Item = (&'static str, &'static str)> {
+    ROUTES.iter().map(|(method, path, _)| (*method, *path))
+}
+
+/// All pages over a registry.
+pub fn router(registry: Arc<Registry>) -> Router {
+    let office = Arc::new(Office::new(registry));
+    let mut router = Router::new();
+    for (method, path, page) in ROUTES {
+        let office = Arc::clone(&office);
+        let filter = if *method == POST { MethodFilter::POST } else { MethodFilter::GET };
+        let answer = move |request: Request| answer(Arc::clone(&office), path, *page, request);
+        router = router.route(path, on(filter, answer));
+    }
+    let nothing = move |_: Request| {
+        let office = Arc::clone(&office);
+        async move { Trouble::NotFound.answer(&office, None) }
+    };
+    router
+        .fallback(nothing)
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(map_response(with_safe_headers))
+}
+
+/// Reads the question, and has it answered on a thread where waiting is allowed.
+async fn answer(office: Arc<Office>, path: &'static str, page: Page, request: Request) -> Response {
+    let asked = match Asked::read(request).await {
+        Ok(asked) => asked,
+        Err(trouble) => return trouble.answer(&office, None),
+    };
+    let for_thread = Arc::clone(&office);
+    match tokio::task::spawn_blocking(move || answer_asked(&for_thread, path, page, &asked)).await {
+        Ok(response) => response,
+        Err(broken) => report(path, &Trouble::Broken(broken.to_string())).answer(&office, None),
+    }
+}
+
+fn answer_asked(office: &Office, path: &'static str, page: Page, asked: &Asked) -> Response {
+    if asked.changes
+        && let Err(trouble) = gate::require_our_form(asked)
+    {
+        return trouble.answer(office, None);
+    }
+    match page {
+        Open(show) => {
+            show(office, asked).unwrap_or_else(|trouble| report(path, &trouble).answer(office, None))
+        }
+        Gated(show) => match gate::admit(office, asked) {
+            Ok(visitor) => show(office, &visitor, asked)
+                .unwrap_or_else(|trouble| report(path, &trouble).answer(office, Some(&visitor))),
+            Err(trouble) => report(path, &trouble).answer(office, None),
+        },
+    }
+}
+
+/// A fault is logged once, here: the route and what failed, never who asked for what.
+fn report<'t>(path: &str, trouble: &'t Trouble) -> &'t Trouble {
+    if let Some(cause) = trouble.for_the_log() {
+        eprintln!("web: {path}: {cause}");
+    }
+    trouble
+}

@@ -1,0 +1,322 @@
+//! What was once written stays readable: golden data of the formats the office keeps (`schema/README.md`), and
+//! the laws of their encodings. Golden files are written if missing and never changed after.
+
+#[path = "formats/certificate.rs"]
+mod certificate;
+#[path = "formats/samples.rs"]
+mod samples;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use proptest::prelude::*;
+use samples::Material;
+use schriftgut::base::digest::Sha256;
+use schriftgut::domain::actor::Role;
+use schriftgut::domain::disposal::{DisposalList, SignedAs, signed_text};
+use schriftgut::domain::event::{Event, FileEvent, ListEvent};
+use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
+use schriftgut::domain::text::{PageText, TextSource, WordBox};
+use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
+use schriftgut::format::manifest::Manifest;
+use schriftgut::format::proof::ProofFile;
+use schriftgut::format::{FormatError, text_layer};
+use schriftgut::registry::verify_proof;
+use uuid::Uuid;
+
+fn golden(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(path)
+}
+
+/// The kept text; what `make` says if there is none yet.
+fn kept(path: &str, make: impl FnOnce() -> String) -> String {
+    let path = golden(path);
+    if !path.exists() {
+        fs::create_dir_all(path.parent().expect("a folder")).expect("folder is made");
+        fs::write(&path, make()).expect("golden data is written");
+    }
+    fs::read_to_string(path).expect("golden data is readable")
+}
+
+fn specification(name: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schema/formats").join(name);
+    fs::read_to_string(path).expect("the specification")
+}
+
+fn subject_of(event: &Event) -> Uuid {
+    if matches!(event, Event::Office(_)) { KeyId::OFFICE.0 } else { Material::golden().subject() }
+}
+
+/// The word that stands for the kind in the JSON text.
+fn tag(event: &Event) -> String {
+    let json: serde_json::Value = serde_json::from_slice(&encode(event)).expect("JSON");
+    json["event"].as_str().expect("a tag").to_owned()
+}
+
+#[test]
+fn every_event_ever_written_is_read_as_it_was_meant() {
+    for event in Material::golden().events() {
+        let (code, subject) = (kind_code(&event), subject_of(&event));
+        let name = format!("event/v1/{code}-{}", tag(&event));
+        let json = kept(&format!("{name}.json"), || String::from_utf8(encode(&event)).expect("UTF-8"));
+        let read = decode(code, subject, json.as_bytes()).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let expected = kept(&format!("{name}.expected.txt"), || format!("{read:#?}\n"));
+        assert_eq!(format!("{read:#?}\n"), expected, "{name}");
+        assert_eq!(read, event, "{name}");
+        assert_eq!(encode(&read), json.as_bytes(), "{name} is written as it was");
+    }
+}
+
+#[test]
+fn no_golden_event_is_forgotten_and_every_kind_has_one() {
+    let codes: BTreeSet<u16> = Material::golden().events().iter().map(kind_code).collect();
+    let all = [100..=104, 200..=203, 300..=310, 400..=403, 500..=508, 600..=600];
+    assert_eq!(codes, all.into_iter().flatten().collect());
+    let names: BTreeSet<String> = Material::golden()
+        .events()
+        .iter()
+        .map(|event| format!("{}-{}.json", kind_code(event), tag(event)))
+        .collect();
+    for file in fs::read_dir(golden("event/v1")).expect("golden events") {
+        let name = file.expect("readable").file_name().to_string_lossy().into_owned();
+        let json = name.replace(".expected.txt", ".json");
+        assert!(names.contains(&json), "`{name}` is read by no test");
+    }
+}
+
+#[test]
+fn every_kind_of_event_stands_in_the_specification_with_its_key() {
+    let text = specification("event.md");
+    for event in Material::golden().events() {
+        let key = match &event {
+            Event::Archive(..) => "archive copy",
+            event if event.outlives_its_record() => "office",
+            Event::Person(..) => "person",
+            Event::File(..) => "file",
+            Event::Document(..) => "document",
+            Event::Office(_) | Event::List(..) => unreachable!("these outlive every record"),
+        };
+        let row = format!("| {} | `{}` | {key} |", kind_code(&event), tag(&event));
+        assert!(text.contains(&row), "event.md lacks the row {row}");
+    }
+}
+
+#[test]
+fn the_worked_example_of_an_event_has_the_commitment_it_shows() {
+    let text = specification("event.md");
+    let closed = FileEvent::Closed { on: Material::golden().on };
+    let json = encode(&Event::File(CaseFileId(Material::golden().subject()), closed));
+    assert!(text.contains(std::str::from_utf8(&json).unwrap()), "the JSON is shown");
+    let salt: Vec<u8> = (0..32).collect();
+    assert!(text.contains(&Sha256::of(&[&salt, &json]).to_string()), "the commitment is shown");
+}
+
+#[test]
+fn an_event_of_a_newer_version_is_refused_by_name() {
+    let json = format!("{{\"v\":{},\"event\":\"closed\",\"on\":\"2026-11-22\"}}", EVENT_VERSION + 1);
+    let error = decode(302, Uuid::nil(), json.as_bytes()).unwrap_err();
+    assert!(matches!(error, FormatError::Newer { what: "event", version } if version == 2), "{error}");
+}
+
+#[test]
+fn an_event_under_another_kind_is_refused() {
+    let event = &Material::golden().events()[7];
+    let (json, code) = (encode(event), kind_code(event));
+    assert!(decode(code, Uuid::nil(), &json).is_ok());
+    assert!(decode(code + 1, Uuid::nil(), &json).is_err());
+    assert!(decode(code, Uuid::nil(), &json[..json.len() - 1]).is_err());
+}
+
+fn material() -> impl Strategy<Value = Material> {
+    let texts = (any::<String>(), any::<String>(), "[^\\p{Cc}]{1,40}");
+    let day = (-9_999_i16..=9_999, 1_i8..=12, 1_i8..=28);
+    let rest = (any::<[u128; 3]>(), any::<u64>(), any::<Vec<u8>>(), any::<u8>(), any::<bool>());
+    (texts, day, rest).prop_map(|((text, other, reference), (year, month, day), rest)| {
+        let (ids, number, bytes, pick, full) = rest;
+        let fallback = || "63.10.01-1042".parse().expect("a reference number");
+        let reference = reference.parse().unwrap_or_else(|_| fallback());
+        let on = jiff::civil::date(year, month, day);
+        Material { text, other, reference, ids, on, number, bytes, pick, full }
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn whatever_happens_is_read_back_as_it_was_written(material in material()) {
+        for event in material.events() {
+            let subject = if matches!(event, Event::Office(_)) { Uuid::nil() } else { material.subject() };
+            let json = encode(&event);
+            prop_assert_eq!(decode(kind_code(&event), subject, &json).expect("readable"), event);
+        }
+    }
+
+    #[test]
+    fn no_bytes_make_the_reader_panic(kind in any::<u16>(), bytes in any::<Vec<u8>>(), cut in any::<usize>()) {
+        let _ = decode(kind, Uuid::nil(), &bytes);
+        for event in Material::golden().events() {
+            let mut json = encode(&event);
+            let at = cut % json.len();
+            json[at] = json[at].wrapping_add(bytes.len() as u8 | 1);
+            let _ = decode(kind_code(&event), Uuid::nil(), &json);
+            json.truncate(at);
+            prop_assert!(decode(kind_code(&event), Uuid::nil(), &json).is_err());
+        }
+    }
+}
+
+fn pages() -> Vec<PageText> {
+    let word = |start, end, left| WordBox { start, end, left, top: 0.25, width: 0.125, height: 0.5 };
+    vec![
+        PageText {
+            number: 1,
+            text: "Büro 7".to_owned(),
+            words: vec![word(0, 5, 0.1), word(6, 7, 0.75)],
+            source: TextSource::Recognised,
+            confidence: Some(91),
+        },
+        PageText {
+            number: 3,
+            text: String::new(),
+            words: Vec::new(),
+            source: TextSource::Empty,
+            confidence: None,
+        },
+    ]
+}
+
+#[test]
+fn a_text_layer_ever_written_is_read_as_it_was_meant() {
+    let json = kept("text-layer/v1/pages.json", || String::from_utf8(text_layer::encode(&pages())).unwrap());
+    assert_eq!(text_layer::decode(json.as_bytes()).unwrap(), pages());
+    assert_eq!(text_layer::encode(&pages()), json.as_bytes());
+    let shown = specification("text-layer.md");
+    assert!(shown.contains(json.trim()), "the worked example of text-layer.md is the golden file");
+    assert!(text_layer::decode(json.replace("\"v\":1", "\"v\":2").as_bytes()).is_err(), "newer");
+    assert!(text_layer::decode(json.replace("[0,5,", "[0,2,").as_bytes()).is_err(), "inside a letter");
+}
+
+#[test]
+fn a_manifest_ever_written_is_read_as_it_was_meant() {
+    let manifest = Manifest {
+        id: Uuid::from_u128(Material::golden().ids[0]),
+        name: "Stadt Musterstadt".to_owned(),
+        ledger_key: [7; 32],
+        demo: true,
+    };
+    let text = kept("registry/v1/schriftgut.toml", || manifest.write());
+    assert_eq!(Manifest::read(&text).unwrap(), manifest);
+    assert!(specification("registry.md").contains(text.trim()), "registry.md shows the golden file");
+    let newer = Manifest::read(&text.replace("format = 1", "format = 2"));
+    assert!(matches!(newer, Err(FormatError::Newer { version: 2, .. })));
+}
+
+/// The list of the worked example in disposal-list.md.
+fn example_list() -> DisposalList {
+    let material = Material {
+        text: "nrw-kommunal 2026-1".to_owned(),
+        ids: [0x10, 0x20, 0x30],
+        on: jiff::civil::date(2024, 1, 1),
+        ..Material::golden()
+    };
+    let mut line = material.line(1);
+    line.rule = "BA-03".to_owned();
+    let created = ListEvent::Created { on: material.on, edition: material.text.clone(), lines: vec![line] };
+    let appraised = ListEvent::LineAppraised {
+        file: CaseFileId(Uuid::from_u128(0x20)),
+        decision: schriftgut::domain::disposal::Decision::Destroy,
+    };
+    DisposalList::replay(DisposalListId(Uuid::from_u128(0x10)), [&created, &appraised]).expect("a list")
+}
+
+#[test]
+fn what_people_sign_is_what_the_specification_shows() {
+    let digest = example_list().digest();
+    let text = specification("disposal-list.md");
+    assert!(text.contains(&digest.to_string()), "the example's digest is {digest}");
+    let signed = String::from_utf8(signed_text(&digest, SignedAs::Approver(Role::Archivist))).unwrap();
+    assert!(text.contains(signed.trim()), "the signed text is\n{signed}");
+    let proposed = signed_text(&digest, SignedAs::Proposer);
+    assert_ne!(proposed, signed.as_bytes());
+    // The bytes as the specification spells them, put together by hand.
+    let hex: String = text
+        .split("```hex")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next())
+        .expect("the bytes of the example")
+        .lines()
+        .map(|line| line.split("  ").next().unwrap_or_default().replace(' ', ""))
+        .collect();
+    let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).expect("hexadecimal");
+    assert_eq!(Sha256::of(&[&bytes]), digest, "the bytes shown have this digest");
+}
+
+/// The certificate kept, made by the office itself if there is none yet, and the key it is verified with.
+fn kept_certificate() -> (String, String) {
+    static MADE: OnceLock<(String, String)> = OnceLock::new();
+    let make = || {
+        MADE.get_or_init(|| {
+            let folder = tempfile::tempdir().expect("a folder");
+            certificate::make(&folder.path().join("registratur"))
+        })
+    };
+    let json = kept("certificate/v1/certificate.json", || make().0.clone());
+    let key = kept("certificate/v1/verifier-key.txt", || format!("{}\n", make().1));
+    (json, key)
+}
+
+#[test]
+fn a_certificate_ever_written_still_proves_what_it_says() {
+    let (json, key) = kept_certificate();
+    let verdict = verify_proof(&json, &key).unwrap_or_else(|error| panic!("{error}"));
+    assert_eq!(verdict.destroyed, Some(1));
+    let mut said = format!("{}, {} entries\n", verdict.origin, verdict.size);
+    for (entry, event) in &verdict.entries {
+        let what = event.as_ref().map_or("sealed".to_owned(), tag);
+        writeln!(said, "{} kind {}: {what}", entry.header.number, entry.header.kind.0).unwrap();
+    }
+    assert_eq!(said, kept("certificate/v1/expected.txt", || said.clone()));
+    let file = ProofFile::read(&json).unwrap();
+    assert_eq!(file.write(), json, "written as it was");
+    assert_eq!(file.certificate.expect("a statement").lines.len(), 1);
+}
+
+#[test]
+fn a_certificate_that_was_tampered_with_proves_nothing() {
+    let (json, key) = kept_certificate();
+    let genuine = ProofFile::read(&json).unwrap();
+    let refused = |what: &str, change: &dyn Fn(&mut ProofFile)| {
+        let mut forged = genuine.clone();
+        change(&mut forged);
+        assert_ne!(forged, genuine, "{what}: nothing was changed");
+        assert!(verify_proof(&forged.write(), &key).is_err(), "{what} passes");
+    };
+    let statement = |file: &mut ProofFile| file.certificate.take().expect("a statement");
+    refused("another sum", &|file| {
+        let mut said = statement(file);
+        said.documents += 1;
+        file.certificate = Some(said);
+    });
+    refused("a demo passed off as real", &|file| {
+        let mut said = statement(file);
+        said.demo = false;
+        file.certificate = Some(said);
+    });
+    refused("another file", &|file| {
+        let mut said = statement(file);
+        said.lines[0].file = Uuid::from_u128(9).to_string();
+        file.certificate = Some(said);
+    });
+    refused("an entry less", &|file| drop(file.entries.pop()));
+    refused("another path", &|file| file.entries[0].path[0].0[0] ^= 1);
+    refused("another body", &|file| {
+        let plain = file.entries.iter_mut().find_map(|entry| entry.plain.as_mut()).expect("disclosed");
+        *plain.last_mut().expect("not empty") ^= 1;
+    });
+    let other = key.replace(|c: char| c.is_ascii_digit(), "0");
+    assert!(verify_proof(&json, &other).is_err(), "another key");
+}

@@ -1,0 +1,231 @@
+//! One event of every kind, made of the same material: fixed for golden data, arbitrary for laws.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use schriftgut::base::digest::Sha256;
+use schriftgut::domain::actor::Role;
+use schriftgut::domain::case_file::{Carriers, Fact, Hold, PaperLocation, ReferenceNumber};
+use schriftgut::domain::disposal::{Decision, Line, Signature};
+use schriftgut::domain::document::{HeldObject, TextRendition};
+use schriftgut::domain::event::{
+    ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
+};
+use schriftgut::domain::ids::{
+    ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+};
+use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::text::MediaType;
+use uuid::Uuid;
+
+/// What events are made of.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// Free text.
+    pub text: String,
+    /// More free text.
+    pub other: String,
+    /// A reference number.
+    pub reference: ReferenceNumber,
+    /// Ids.
+    pub ids: [u128; 3],
+    /// A day.
+    pub on: Date,
+    /// A number.
+    pub number: u64,
+    /// Bytes of any length.
+    pub bytes: Vec<u8>,
+    /// A byte that fills digests and keys, and picks one of several codes.
+    pub pick: u8,
+    /// Whether what may be missing is there.
+    pub full: bool,
+}
+
+impl Material {
+    /// The material of the golden data. Never changed.
+    pub fn golden() -> Self {
+        Self {
+            text: "Neubau Einfamilienhaus, Ölbergstraße 7".to_owned(),
+            other: "Bescheid \"vorläufig\" vom 12.03.2014\n".to_owned(),
+            reference: "63.10.01-1042".parse().expect("a reference number"),
+            ids: [0x1b4e_28ba_2fa1_41d2_883f_0016_d3cc_a427, 0x2000, 0x3000],
+            on: jiff::civil::date(2026, 11, 22),
+            number: 1_234_567,
+            bytes: vec![0, 1, 2, 254, 255],
+            pick: 1,
+            full: true,
+        }
+    }
+
+    fn uuid(&self, n: usize) -> Uuid {
+        Uuid::from_u128(self.ids[n])
+    }
+
+    fn pick<T: Copy>(&self, of: &[T]) -> T {
+        of[usize::from(self.pick) % of.len()]
+    }
+
+    fn held(&self) -> HeldObject {
+        HeldObject {
+            id: ObjectId([self.pick; 32]),
+            sha256: Sha256([self.pick ^ 0xff; 32]),
+            size_bytes: self.number,
+            wrapped_key: self.bytes.clone(),
+        }
+    }
+
+    fn signature(&self) -> Signature {
+        Signature { by: PersonId(self.uuid(1)), public: [self.pick; 32], bytes: [self.pick; 64] }
+    }
+
+    fn decision(&self) -> Decision {
+        self.pick(&[Decision::Archive, Decision::Destroy])
+    }
+
+    fn some<T>(&self, value: T) -> Option<T> {
+        self.full.then_some(value)
+    }
+
+    /// The subject of every event made of this.
+    pub fn subject(&self) -> Uuid {
+        self.uuid(0)
+    }
+
+    /// One event of every kind.
+    pub fn events(&self) -> Vec<Event> {
+        let mut events: Vec<Event> = self.office().into_iter().map(Event::Office).collect();
+        let id = self.subject();
+        events.extend(self.person().into_iter().map(|event| Event::Person(PersonId(id), event)));
+        events.extend(self.file().into_iter().map(|event| Event::File(CaseFileId(id), event)));
+        events.extend(self.document().into_iter().map(|event| Event::Document(DocumentId(id), event)));
+        events.extend(self.list().into_iter().map(|event| Event::List(DisposalListId(id), event)));
+        events.push(Event::Archive(ArchiveCopyId(id), self.archive()));
+        events
+    }
+
+    fn office(&self) -> Vec<OfficeEvent> {
+        let (text, other) = (self.text.clone(), self.other.clone());
+        vec![
+            OfficeEvent::Founded { name: text.clone(), grace_days: u16::from(self.pick), demo: self.full },
+            OfficeEvent::FilePlanSet { source: other.clone() },
+            OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
+            OfficeEvent::RuleConfirmed { rule: text, edition: other },
+            OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64 },
+        ]
+    }
+
+    fn person(&self) -> Vec<PersonEvent> {
+        let chosen = |n: usize| self.pick >> n & 1 == 1;
+        let roles = Role::ALL.into_iter().enumerate().filter(|(n, _)| chosen(*n)).map(|(_, role)| role);
+        let domains = ProtectionDomain::ALL.into_iter().enumerate().filter(|(n, _)| chosen(n + 3));
+        vec![
+            PersonEvent::Registered { login: self.text.clone(), name: self.other.clone() },
+            PersonEvent::SecretSet { sealed_key: self.bytes.clone() },
+            PersonEvent::RightsSet {
+                roles: roles.collect(),
+                clearances: domains.map(|(_, domain)| domain).collect(),
+            },
+            PersonEvent::SigningKeyPublished { public: [self.pick; 32] },
+        ]
+    }
+
+    fn file(&self) -> Vec<FileEvent> {
+        let (on, list) = (self.on, DisposalListId(self.uuid(1)));
+        let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
+        let hold = Hold { id: HoldId(self.uuid(1)), reason: self.text.clone(), since: on };
+        let place = PaperLocation { shelf: self.text.clone(), r#box: self.other.clone() };
+        let kind = self.pick(&["closed", "building_demolished", "a_1"]).parse().expect("a fact's name");
+        vec![
+            FileEvent::Opened {
+                reference: self.reference.clone(),
+                title: self.text.clone(),
+                class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+                domain: self.pick(&ProtectionDomain::ALL),
+                on,
+                fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
+                carriers: Carriers { paper: self.some(place) },
+            },
+            FileEvent::DocumentFiled { document: documents[0] },
+            FileEvent::Closed { on },
+            FileEvent::Reopened { on },
+            FileEvent::FactRecorded { fact: Fact { kind, on, source: self.other.clone() } },
+            FileEvent::HoldPlaced { hold },
+            FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
+            FileEvent::AppraisalNoted { list, decision: self.decision(), reason: self.text.clone() },
+            FileEvent::Transferred { list, copy: ArchiveCopyId(self.uuid(2)), on },
+            FileEvent::Condemned {
+                list,
+                on,
+                counts: DestructionCounts {
+                    documents: documents.len() as u64,
+                    objects: self.number,
+                    bytes: self.ids[0] as u64,
+                    objects_held_elsewhere: u64::from(self.pick),
+                },
+                documents,
+            },
+            FileEvent::Destroyed { list, on },
+        ]
+    }
+
+    fn document(&self) -> Vec<DocumentEvent> {
+        let media = self.pick(&MediaType::ALL);
+        let rendition = TextRendition {
+            object: self.held(),
+            pages_declared: self.some(self.number as u32),
+            pages_read: self.ids[1] as u32,
+            pages_recognised: u32::from(self.pick),
+            shortfalls: vec![self.text.clone(), self.other.clone()],
+        };
+        vec![
+            DocumentEvent::TakenIn {
+                file: self.some(CaseFileId(self.uuid(1))),
+                domain: self.pick(&ProtectionDomain::ALL),
+                file_name: self.text.clone(),
+                received: self.on,
+                original: self.held(),
+            },
+            DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
+            DocumentEvent::TextRead { media, rendition },
+            DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
+        ]
+    }
+
+    /// A line of a disposal list.
+    pub fn line(&self, file: usize) -> Line {
+        Line {
+            file: CaseFileId(self.uuid(file)),
+            rule: self.text.clone(),
+            since: self.on,
+            proposal: self.some(self.decision()),
+            criteria: vec![self.other.clone()],
+            documents: vec![DocumentId(self.uuid(2))],
+        }
+    }
+
+    fn list(&self) -> Vec<ListEvent> {
+        let (on, file, signature) = (self.on, CaseFileId(self.uuid(1)), self.signature());
+        vec![
+            ListEvent::Created { on, edition: self.text.clone(), lines: vec![self.line(1), self.line(2)] },
+            ListEvent::Offered { on },
+            ListEvent::LineAppraised { file, decision: self.decision() },
+            ListEvent::LineTransferred { file, copy: ArchiveCopyId(self.uuid(2)) },
+            ListEvent::Proposed { on, signature: signature.clone() },
+            ListEvent::Approved { on, role: self.pick(&Role::ALL), signature },
+            ListEvent::Withdrawn { on },
+            ListEvent::LineObstructed { file, obstacle: self.text.clone() },
+            ListEvent::Executed { on, certificate: Sha256([self.pick; 32]) },
+        ]
+    }
+
+    fn archive(&self) -> ArchiveEvent {
+        ArchiveEvent::TakenOver {
+            file: CaseFileId(self.uuid(1)),
+            reference: self.reference.clone(),
+            title: self.text.clone(),
+            class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+            on: self.on,
+            objects: vec![(self.other.clone(), self.held()), (self.text.clone(), self.held())],
+        }
+    }
+}
