@@ -37,8 +37,14 @@ struct Scale {
     ledger_entries: u64,
 }
 
-const TINY: Scale =
-    Scale { ingest_files: 20, ingest_rounds: 1, documents: 4, queries: 3, case_files: 20, ledger_entries: 2_000 };
+const TINY: Scale = Scale {
+    ingest_files: 20,
+    ingest_rounds: 1,
+    documents: 4,
+    queries: 3,
+    case_files: 20,
+    ledger_entries: 2_000,
+};
 const SMALL: Scale = Scale {
     ingest_files: 1_000,
     ingest_rounds: 3,
@@ -106,7 +112,8 @@ fn ingest(scale: &Scale) {
     for _ in 0..scale.ingest_rounds {
         let folder = tempfile::tempdir().unwrap();
         let office = open(folder.path());
-        let sources: Vec<_> = files.iter().enumerate().map(|(at, bytes)| source(at, bytes.clone(), None)).collect();
+        let sources: Vec<_> =
+            files.iter().enumerate().map(|(at, bytes)| source(at, bytes.clone(), None)).collect();
         sealed.push(timed(|| take_in(&office, sources)).0);
         bare.push(timed(|| bare_store(folder.path(), &files)).0);
     }
@@ -115,12 +122,21 @@ fn ingest(scale: &Scale) {
     line(
         &format!("take in {} files, {:.0} MB", files.len(), bytes as f64 / 1e6),
         &format!("{:.0} MB/s", rate(sealed)),
-        &format!("bare packed store {:.0} MB/s: {:.2}x", rate(bare), sealed.as_secs_f64() / bare.as_secs_f64()),
+        &format!(
+            "bare packed store {:.0} MB/s: {:.2}x",
+            rate(bare),
+            sealed.as_secs_f64() / bare.as_secs_f64()
+        ),
         "hashing twice (BLAKE3, SHA-256), zstd and sealing; then the ledger and the catalogue per document",
     );
     for (name, time) in other_archives(&files) {
         let ratio = time.as_secs_f64() / sealed.as_secs_f64();
-        line(&format!("  the same with {name}"), &format!("{:.0} MB/s", rate(time)), &format!("{ratio:.2}x our time"), name);
+        line(
+            &format!("  the same with {name}"),
+            &format!("{:.0} MB/s", rate(time)),
+            &format!("{ratio:.2}x our time"),
+            name,
+        );
     }
 }
 
@@ -181,7 +197,9 @@ fn other_archives(files: &[Vec<u8>]) -> Vec<(&'static str, Duration)> {
             command.args(args).current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
             for tool in ["RESTIC", "BORG"] {
                 command.env(format!("{tool}_PASSWORD"), "p").env(format!("{tool}_PASSPHRASE"), "p");
-                command.env(format!("{tool}_REPOSITORY"), &repository).env(format!("{tool}_REPO"), &repository);
+                command
+                    .env(format!("{tool}_REPOSITORY"), &repository)
+                    .env(format!("{tool}_REPO"), &repository);
             }
             command.status().is_ok_and(|status| status.success())
         };
@@ -218,7 +236,10 @@ fn search_and_rebuild(scale: &Scale) {
     );
     let kinds: [(&str, &dyn Fn(&mut Words) -> String); 4] = [
         ("word", &|words| words.draw().to_owned()),
-        ("two words, both", &|words| format!("{} UND {}", words.draw(), words.draw())),
+        ("two words, both", &|words| {
+            let first = words.draw().to_owned();
+            format!("{first} UND {}", words.draw())
+        }),
         ("phrase", &|words| words.phrase()),
         ("beginning", &|words| format!("{}*", words.draw().chars().take(5).collect::<String>())),
     ];
@@ -226,7 +247,8 @@ fn search_and_rebuild(scale: &Scale) {
         let mut times = Vec::with_capacity(scale.queries);
         for _ in 0..scale.queries {
             let query = make(&mut words);
-            let (time, _) = timed(|| office.registry.search(office.actor.as_reader().unwrap(), &query, 0, 10).unwrap());
+            let (time, _) =
+                timed(|| office.registry.search(office.actor.as_reader().unwrap(), &query, 0, 10).unwrap());
             times.push(time);
         }
         times.sort();
@@ -238,7 +260,7 @@ fn search_and_rebuild(scale: &Scale) {
             "opening ten sealed text layers for the snippets, not the index",
         );
     }
-    let (time, ()) = timed(|| office.registry.rebuild().unwrap());
+    let (time, ()) = timed(|| office.registry.rebuild(office.actor.as_caretaker().unwrap()).unwrap());
     line(
         &format!("rebuild both views, {} documents, {pages} pages", scale.documents),
         &format!("{:.2} s", time.as_secs_f64()),
@@ -252,7 +274,8 @@ fn search_and_rebuild(scale: &Scale) {
 fn evaluate(scale: &Scale) {
     let folder = tempfile::tempdir().unwrap();
     let office = open(folder.path());
-    let sources = (0..scale.case_files).map(|at| source(at, format!("Akte {at}").into_bytes(), target(at))).collect();
+    let sources =
+        (0..scale.case_files).map(|at| source(at, format!("Akte {at}").into_bytes(), target(at))).collect();
     take_in(&office, sources);
     let times = (0..3).map(|year| {
         let on = jiff::civil::date(2030 + year, 1, 1);
@@ -278,7 +301,8 @@ fn ledger(scale: &Scale) {
         let (dir, heads) = (folder.path().join("ledger"), folder.path().join("heads"));
         let key = SigningKey::from_bytes(&[7; 32]);
         let ledger = LocalLedger::create(&dir, &heads, key, "schriftgut/bench").unwrap();
-        let entries = if batch == 1 { scale.ledger_entries.min(SINGLE_APPENDS_MAX) } else { scale.ledger_entries };
+        let entries =
+            if batch == 1 { scale.ledger_entries.min(SINGLE_APPENDS_MAX) } else { scale.ledger_entries };
         let mut times = Vec::new();
         for first in (0..entries).step_by(batch) {
             let drafts = (0..batch).map(|_| draft(first)).collect();
@@ -359,7 +383,7 @@ fn target(at: usize) -> Option<Target> {
         fields: [("street".to_owned(), "Am Wall".to_owned())].into(),
         carriers: Carriers::default(),
         opened: None,
-        facts: Vec::new(),
+        case: None,
     })
 }
 
@@ -372,8 +396,8 @@ struct Words {
 impl Words {
     fn new() -> Self {
         const SYLLABLES: [&str; 16] = [
-            "bau", "amt", "stra", "haus", "wall", "rat", "gen", "ver", "kan", "al", "brand", "schutz", "ord", "nung",
-            "plan", "ufer",
+            "bau", "amt", "stra", "haus", "wall", "rat", "gen", "ver", "kan", "al", "brand", "schutz", "ord",
+            "nung", "plan", "ufer",
         ];
         let mut dice = Dice(2);
         let word = |_| (0..2 + dice.below(3)).map(|_| SYLLABLES[dice.below(SYLLABLES.len())]).collect();

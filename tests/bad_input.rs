@@ -38,9 +38,13 @@ fn what_cannot_be_read_is_kept_and_tells_why() {
     let cases: [(&str, Vec<u8>, &str); 6] = [
         ("kennwort.pdf", material::encrypted_pdf("geheim"), "Die Datei ist mit einem Kennwort verschlüsselt"),
         ("leer.pdf", Vec::new(), "Die Datei ist leer"),
-        ("abgebrochen.pdf", pdf[..60].to_vec(), "Die Datei ist so beschädigt, dass sie sich nicht öffnen lässt"),
+        (
+            "abgebrochen.pdf",
+            pdf[..60].to_vec(),
+            "Die Datei ist so beschädigt, dass sie sich nicht öffnen lässt",
+        ),
         ("unbekannt.xyz", vec![0xF7; 5_000], "Das Dateiformat ist unbekannt"),
-        ("bombe.png", material::png_header(60_000, 60_000), "Seite ist zu groß, um gelesen zu werden"),
+        ("bombe.png", material::png_header(60_000, 60_000), "Die Datei ist zu groß, um gelesen zu werden"),
         ("ohne-seiten.pdf", material::pdf(&[]), "Die Datei enthält keine Seiten"),
     ];
     for (name, bytes, why) in cases {
@@ -67,7 +71,10 @@ fn a_truncated_pdf_is_read_as_far_as_it_goes() {
 #[test]
 fn a_pdf_nested_to_death_costs_nobody_anything() {
     let document = kept("schachtel.pdf", &material::nested_pdf(200_000));
-    assert!(document["pages_read"].is_null() || !document["shortfalls"].as_array().unwrap().is_empty(), "{document}");
+    assert!(
+        document["pages_read"].is_null() || !document["shortfalls"].as_array().unwrap().is_empty(),
+        "{document}"
+    );
 }
 
 #[test]
@@ -84,7 +91,8 @@ fn a_page_that_unpacks_without_end_costs_that_page_alone() {
 fn a_thousand_pages_are_read_and_found_each_by_itself() {
     let texts: Vec<String> = (1..=1_000).map(|number| format!("Blatt Nummer{number}")).collect();
     let office = Office::new();
-    let path = office.write("tausend.pdf", material::pdf(&texts.iter().map(String::as_str).collect::<Vec<_>>()));
+    let path =
+        office.write("tausend.pdf", material::pdf(&texts.iter().map(String::as_str).collect::<Vec<_>>()));
     let summary = office.run(["ingest", "--json", &path]).done().lines().pop().unwrap();
     assert_eq!(summary["summary"]["pages"], 1_000);
     let answer = office.run(["search", "--json", "Nummer987"]).done().json();
@@ -100,8 +108,15 @@ fn refused_as_a_whole(list: &str) -> String {
     office.write("stapel/b.txt", "b");
     let path = office.write("stapel/liste.csv", list);
     let words = office.run(["ingest", "--manifest", &path]).failed(2);
-    assert_eq!(office.run(["evaluate", "--json"]).done().lines().len(), 1, "only the summary: no file was opened");
-    assert_eq!(office.run(["work"]).done().out, "0 Dokumente gelesen (0 Seiten, davon 0 erkannt), 0 aufgegeben\n");
+    assert_eq!(
+        office.run(["evaluate", "--json"]).done().lines().len(),
+        1,
+        "only the summary: no file was opened"
+    );
+    assert_eq!(
+        office.run(["work"]).done().out,
+        "0 Dokumente gelesen (0 Seiten, davon 0 erkannt), 0 aufgegeben\n"
+    );
     redacted(&office, &words)
 }
 
@@ -109,24 +124,68 @@ fn refused_as_a_whole(list: &str) -> String {
 fn a_manifest_with_a_mistake_takes_nothing_in() {
     let head = "path;aktenzeichen;klasse;titel;geschlossen_am";
     let row = "a.txt;63-1/1970;63.10.01;Haus;1971-01-01";
-    insta::assert_snapshot!(refused_as_a_whole("path,aktenzeichen,klasse,titel\n"), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head};farbe\n{row};rot\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nfehlt.txt;63-1/1970;63.10.01;Haus;1971-01-01\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-1/1970;63.10.02;Haus;1971-01-01\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n{row}\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n../b.txt;63-2/1970;63.10.01;Haus;\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;gestern\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;99.99.99;Haus;\n")), @"");
-    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;;zuviel\n")), @"");
+    insta::assert_snapshot!(refused_as_a_whole("path,aktenzeichen,klasse,titel\n"), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   die Spalte „path“ fehlt (nötig: path, aktenzeichen, klasse, titel)
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head};farbe\n{row};rot\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   die Spalte „farbe“ ist unbekannt
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nfehlt.txt;63-1/1970;63.10.01;Haus;1971-01-01\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   1 Dateien fehlen, zuerst „fehlt.txt“
+    Ausweg:  liefern Sie sie nach; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-1/1970;63.10.02;Haus;1971-01-01\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3 und Zeile 2 sagen Verschiedenes über die Akte 63-1/1970
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n{row}\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: „a.txt“ steht schon in Zeile 2
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n../b.txt;63-2/1970;63.10.01;Haus;\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: der Pfad „../b.txt“ liegt nicht unter dem Ordner der Liste
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;gestern\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: „gestern“ ist kein Tag (JJJJ-MM-TT)
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;99.99.99;Haus;\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: die Aktenplaneinheit 99.99.99 steht nicht im Aktenplan
+    Ausweg:  `schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;;zuviel\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3 hat nicht so viele Spalten wie die Kopfzeile
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
 }
 
 #[test]
 fn a_manifest_that_is_not_there_or_not_text_is_a_mistake() {
     let office = Office::new();
     let missing = office.run(["ingest", "--manifest", "fehlt.csv"]);
-    insta::assert_snapshot!(redacted(&office, &missing.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &missing.failed(2)), @r"
+    Fehler:  Die Begleitliste fehlt.csv wird nicht erfasst
+    Grund:   die Datei oder ihren Ordner gibt es nicht
+    Ausweg:  prüfen Sie den Pfad
+    ");
     let latin1 = office.write("latin1.csv", b"path;aktenzeichen;klasse;titel\na.txt;1;63.10.01;M\xFChle\n");
-    insta::assert_snapshot!(redacted(&office, &office.run(["ingest", "--manifest", &latin1]).failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &office.run(["ingest", "--manifest", &latin1]).failed(2)), @r"
+    Fehler:  Die Begleitliste [ordner]/latin1.csv wird nicht erfasst
+    Grund:   sie ist nicht in UTF-8 geschrieben
+    Ausweg:  speichern Sie sie als UTF-8
+    ");
 }
 
 #[test]
@@ -158,9 +217,21 @@ fn the_original_goes_only_where_nothing_is() {
     let id = office.take_in(&[&path]).remove(0);
     std::fs::create_dir(office.place("ordner")).unwrap();
     let get = |out: &str| redacted(&office, &office.run(["get", &id, "--out", out]).failed(2));
-    insta::assert_snapshot!(get("ordner"), @"");
-    insta::assert_snapshot!(get("a.txt"), @"");
-    insta::assert_snapshot!(get("fehlt/a.txt"), @"");
+    insta::assert_snapshot!(get("ordner"), @r"
+    Fehler:  ordner kann nicht geschrieben werden
+    Grund:   es gibt dort schon etwas
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
+    insta::assert_snapshot!(get("a.txt"), @r"
+    Fehler:  a.txt kann nicht geschrieben werden
+    Grund:   es gibt dort schon etwas
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
+    insta::assert_snapshot!(get("fehlt/a.txt"), @r"
+    Fehler:  fehlt/a.txt kann nicht geschrieben werden
+    Grund:   die Datei oder ihren Ordner gibt es nicht
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
     assert_eq!(std::fs::read(&path).unwrap(), b"a");
 }
 
@@ -185,7 +256,11 @@ fn a_registry_of_a_newer_version_is_left_alone() {
     let text = std::fs::read_to_string(&manifest).unwrap().replace("format = 1", "format = 7");
     std::fs::write(&manifest, text).unwrap();
     let words = redacted(&office, &office.run(["plan"]).failed(2));
-    insta::assert_snapshot!(words, @"");
+    insta::assert_snapshot!(words, @r"
+    Fehler:  Die Registratur in [ordner]/registratur kann nicht geöffnet werden
+    Grund:   sie hat Format 7, dieses Programm kennt nur Format 1
+    Ausweg:  verwenden Sie die neuere Programmversion
+    ");
     std::fs::write(&manifest, "kein TOML").unwrap();
     office.run(["plan"]).failed(1);
 }

@@ -17,13 +17,20 @@ fn ingest_says_one_line_per_document_and_a_summary_last() {
     let first = office.write("eingang/antrag.txt", "Antrag auf Baugenehmigung");
     let same = office.write("eingang/zweitschrift.txt", "Antrag auf Baugenehmigung");
     let said = office.run(["ingest", "--json", "--file", "63-7/2020", "--class", "63.10.01", &first]).done();
-    insta::assert_snapshot!(redacted(&office, &said.out), @"");
+    insta::assert_snapshot!(redacted(&office, &said.out), @r#"
+    {"document":"[kennung]","file":"63-7/2020","source":"[ordner]/eingang/antrag.txt","outcome":"taken","reason":null}
+    {"summary":{"taken":1,"known":0,"refused":0,"pages":1,"read":1,"unread":0,"bytes":25}}
+    "#);
     let missing = office.place("fehlt.pdf");
     let said = office.run(["ingest", "--json", "--no-read", &same, missing.to_str().unwrap()]);
     assert_eq!(said.code, 2, "what was refused ends the run with a mistake, after taking the others");
     let mut lines: Vec<_> = said.out.lines().collect();
     lines[..2].sort_unstable(); // a refusal may overtake what waits for its sync
-    insta::assert_snapshot!(redacted(&office, &lines.join("\n")), @"");
+    insta::assert_snapshot!(redacted(&office, &lines.join("\n")), @r#"
+    {"document":"[kennung]","file":null,"source":"[ordner]/eingang/zweitschrift.txt","outcome":"known","reason":null}
+    {"document":null,"file":null,"source":"[ordner]/fehlt.pdf","outcome":"refused","reason":"die Datei gibt es nicht"}
+    {"summary":{"taken":0,"known":1,"refused":1,"pages":0,"read":0,"unread":1,"bytes":25}}
+    "#);
 }
 
 #[test]
@@ -90,7 +97,7 @@ fn verify_ends_well_only_while_nothing_is_changed_or_missing() {
     let path = office.write("vermerk.txt", "unversehrt");
     office.run(["ingest", "--no-read", &path]).done();
     let sound = office.run(["verify", "--json", "--read-data"]).done();
-    insta::assert_snapshot!(sound.out, @"");
+    insta::assert_snapshot!(sound.out, @r#"{"objects":1,"entries":6,"unclaimed":0,"changed":[],"missing":[],"untracked":[]}"#);
     let volume = office.registry().join("vault/volumes/00000000.vol");
     let mut bytes = std::fs::read(&volume).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
@@ -107,7 +114,7 @@ fn what_is_left_unread_is_read_by_work() {
     let summary = office.run(["ingest", "--json", "--no-read", &path]).done().lines().pop().unwrap();
     assert_eq!((&summary["summary"]["read"], &summary["summary"]["unread"]), (&0.into(), &1.into()));
     assert_eq!(office.run(["search", "--json", "Wasserschaden"]).done().json()["total"], 0);
-    insta::assert_snapshot!(office.run(["work"]).done().out, @"");
+    insta::assert_snapshot!(office.run(["work"]).done().out, @r"1 Dokumente gelesen (1 Seiten, davon 0 erkannt), 0 aufgegeben");
     assert_eq!(office.run(["search", "--json", "Wasserschaden"]).done().json()["total"], 1);
 }
 
@@ -178,7 +185,7 @@ fn what_was_acknowledged_stays_when_nobody_reads_the_acknowledgements() {
     let _ = command.status().unwrap();
     let file = office.run(["show", "--json", "63-1/1970"]).done().json();
     assert_eq!(file["documents"].as_array().unwrap().len(), 1);
-    assert_eq!(file["phase"], "geschlossen (z.d.A.) am 1.3.1972");
+    assert_eq!(file["phase"], "geschlossen (z.d.A.) am 01.03.1972");
 }
 
 #[test]

@@ -53,19 +53,64 @@ fn decide(office: &Office, list: &str) -> PathBuf {
 fn why_says_what_holds_and_what_would_change_it() {
     let office = Office::new();
     office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
-    let path = office.write("anzeige.txt", "Anzeige eines Gartenhauses");
-    office.run(["ingest", "--no-read", "--file", "63-2/2010", "--class", "63.10.03", &path]).done();
+    office.write("anzeige.txt", "Anzeige eines Gartenhauses");
+    let head = "path;aktenzeichen;klasse;titel;geschlossen_am\n";
+    let open = office.write("offen.csv", format!("{head}anzeige.txt;63-1/2010;63.10.03;Schuppen;\n"));
+    let list = format!("{head}anzeige.txt;63-2/2010;63.10.03;Gartenhaus;2011-06-30\n");
+    let closed = office.write("zu.csv", list);
+    office.run(["ingest", "--no-read", "--manifest", &open]).done();
+    office.run(["ingest", "--no-read", "--manifest", &closed]).done();
+    insta::assert_snapshot!(office.run(["why", "63-1/2010", "--on", "2026-12-31"]).done().out, @r"
+    Akte 63-1/2010 (Schuppen)
+    Stand 31.12.2026
+    Ergebnis: Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)
+    Warum:
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Die Akte ist nicht geschlossen (z.d.A.); vorher beginnt keine Frist
+    ");
     let why = |on: &str| office.run(["why", "63-2/2010", "--on", on]).done().out;
-    insta::assert_snapshot!(why("2026-01-02"), @"");
-    office.run(["close", "63-2/2010", "--on", "2011-06-30"]).done();
-    insta::assert_snapshot!(why("2026-01-02"), @"");
+    insta::assert_snapshot!(why("2026-01-02"), @r"
+    Akte 63-2/2010 (Gartenhaus)
+    Stand 02.01.2026
+    Ergebnis: Regel zu bestätigen; bestätigt hieße es: fällig seit 01.01.2022, zu vernichten
+    Warum:
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
+      - Nach Ablauf: zu vernichten (V)
+      - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
+    ");
     office.run_as("voss", &["rules", "confirm", "BA-03"]).done();
-    insta::assert_snapshot!(why("2021-12-31"), @"");
-    insta::assert_snapshot!(why("2022-01-01"), @"");
+    insta::assert_snapshot!(why("2021-12-31"), @r"
+    Akte 63-2/2010 (Gartenhaus)
+    Stand 31.12.2021
+    Ergebnis: aufzubewahren bis 31.12.2021
+    Warum:
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
+      - Nach Ablauf: zu vernichten (V)
+    ");
+    insta::assert_snapshot!(why("2022-01-01"), @r"
+    Akte 63-2/2010 (Gartenhaus)
+    Stand 01.01.2022
+    Ergebnis: fällig seit 01.01.2022, zu vernichten
+    Warum:
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
+      - Nach Ablauf: zu vernichten (V)
+    ");
     office
         .run_as("voss", &["hold", "place", "63-2/2010", "--reason", "VG 4 K 17/21", "--since", "2021-05-01"])
         .done();
-    insta::assert_snapshot!(redacted(&office, &why("2022-01-01")), @"");
+    insta::assert_snapshot!(redacted(&office, &why("2022-01-01")), @r"
+    Akte 63-2/2010 (Gartenhaus)
+    Stand 01.01.2022
+    Ergebnis: gesperrt (Vernichtungssperre)
+    Warum:
+      - Vernichtungssperre seit 01.05.2021 (VG 4 K 17/21)
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
+      - Nach Ablauf: zu vernichten (V)
+    ");
     let json = office.run(["why", "--json", "63-2/2010", "--on", "2022-01-01"]).done().json();
     assert_eq!((&json["outcome"], &json["rule"]), (&"held".into(), &"BA-03".into()));
 }
@@ -83,12 +128,19 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
     );
     let longer = office.write("laenger.toml", longer);
     let tried = office.run(["rules", "try", &longer, "--on", "2026-01-02"]).done();
-    insta::assert_snapshot!(tried.out, @"");
+    insta::assert_snapshot!(tried.out, @r"
+    63-2/1990            fällig seit 01.01.2002, zu vernichten → aufzubewahren bis 31.12.2051
+    1 Akten würden anders beurteilt
+    ");
     let unchanged = office.run(["evaluate", "--json", "--on", "2026-01-02"]).done().lines().pop().unwrap();
     assert_eq!(unchanged["summary"]["due"], 2, "trying changes nothing: {unchanged}");
     let broken = office.write("kaputt.toml", pack.replacen("disposition = \"B\"", "disposition = \"X\"", 1));
     let said = redacted(&office, &office.run(["rules", "check", &broken]).failed(2));
-    insta::assert_snapshot!(said, @"");
+    insta::assert_snapshot!(said, @r"
+    Fehler:  Das Regelwerk ist nicht gültig
+    Grund:   Regelwerk: Regel BA-01, Feld `disposition`: „X“: erwartet wird A, B oder V
+    Ausweg:  berichtigen Sie die Datei
+    ");
     office.run_as("voss", &["rules", "enact", &longer]).done();
     assert!(office.run(["rules", "show"]).done().out.starts_with("Regelwerk nrw-kommunal 2026-2\n"));
 }
@@ -114,19 +166,39 @@ fn a_file_is_destroyed_only_after_the_whole_way_and_then_proven_gone() {
     let office = office();
     let list = list(&office);
     let too_early = office.run_as("voss", &["list", "propose", &list]);
-    insta::assert_snapshot!(too_early.failed(3), @"");
+    insta::assert_snapshot!(redacted(&office, &too_early.failed(3)), @r"
+    Fehler:  Aussonderungsliste [kennung] kann nicht zur Vernichtung vorgeschlagen werden
+    Grund:   die Liste ist ein Entwurf
+    Ausweg:  bieten Sie die Liste zuerst dem Archiv an
+    ");
     decide(&office, &list);
-    insta::assert_snapshot!(redacted(&office, &office.run(["list", "propose", &list]).failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &office.run(["list", "propose", &list]).failed(2)), @r"
+    Fehler:  Ohne Anmeldung kann nicht unterschrieben werden
+    Grund:   eine Unterschrift braucht den eigenen Schlüssel der Person
+    Ausweg:  nennen Sie mit --as, wer unterschreibt
+    ");
     office.run_as("voss", &["list", "propose", &list]).done();
     let own = office.run_as("voss", &["list", "approve", &list]);
-    insta::assert_snapshot!(redacted(&office, &own.failed(3)), @"");
+    insta::assert_snapshot!(redacted(&office, &own.failed(3)), @r"
+    Fehler:  Aussonderungsliste [kennung] kann nicht freigegeben werden
+    Grund:   Sie haben diese Liste schon vorgeschlagen oder freigegeben
+    Ausweg:  eine andere Person muss freigeben
+    ");
     office.run_as("tamm", &["list", "approve", &list]).done();
     let execute = ["--json", "list", "execute", &list, "--confirm", &list[..8]];
     let one_approval = office.run_as("voss", &execute);
-    insta::assert_snapshot!(redacted(&office, &one_approval.failed(3)), @"");
+    insta::assert_snapshot!(redacted(&office, &one_approval.failed(3)), @r"
+    Fehler:  Aussonderungsliste [kennung] kann nicht ausgeführt werden
+    Grund:   1 von 2 Freigaben verschiedener Personen liegen vor
+    Ausweg:  `schriftgut list approve` durch weitere Personen
+    ");
     office.run_as("wolters", &["list", "approve", &list]).done();
     let unconfirmed = office.run_as("voss", &["list", "execute", &list, "--confirm", "00000000"]);
-    insta::assert_snapshot!(redacted(&office, &unconfirmed.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &unconfirmed.failed(2)), @r"
+    Fehler:  Die Vernichtung ist nicht bestätigt
+    Grund:   die mit --confirm getippten Zeichen sind nicht der Anfang der Kennung
+    Ausweg:  tippen Sie die ersten acht Zeichen der Kennung ab
+    ");
 
     let executed = office.run_as("voss", &execute).done().json();
     assert_eq!((&executed["files"], &executed["documents"]), (&1.into(), &1.into()), "{executed}");
@@ -147,7 +219,11 @@ fn an_archive_copy_is_a_bag_that_other_tools_accept() {
     let list = list(&office);
     let bag = decide(&office, &list);
     let again = office.run_as("wolters", &["transfer", "export", &list, "--out", bag.to_str().unwrap()]);
-    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @r"
+    Fehler:  Das Abgabepaket kann nicht nach [ordner]/abgabe geschrieben werden
+    Grund:   der Ordner besteht schon
+    Ausweg:  nennen Sie einen neuen Ordner
+    ");
     let found =
         walk(&bag).into_iter().any(|path| std::fs::read(path).unwrap() == b"Wohnhaus am Wall, Bauantrag");
     assert!(found, "the original is in the bag, byte for byte");
@@ -170,7 +246,11 @@ fn a_proof_is_verified_with_the_file_and_the_key_alone() {
     let said = verify(&key).done();
     assert!(said.out.starts_with("Der Nachweis gilt: "), "{said:?}");
     verify(&office.write("schluessel.txt", format!("{key}\n"))).done();
-    insta::assert_snapshot!(verify("kein Schlüssel").failed(2), @"");
+    insta::assert_snapshot!(verify("kein Schlüssel").failed(2), @r"
+    Fehler:  Der Nachweis gilt nicht
+    Grund:   der öffentliche Schlüssel ist nicht lesbar
+    Ausweg:  verlangen Sie den Nachweis neu und unterrichten Sie die Revision, wenn er wieder nicht gilt
+    ");
     verify(&Office::new().ledger_key()).failed(2);
 
     let proof = std::fs::read_to_string(&file).unwrap();
@@ -182,7 +262,11 @@ fn a_proof_is_verified_with_the_file_and_the_key_alone() {
         verify(&key).failed(2);
     }
     std::fs::write(&file, "{}").unwrap();
-    insta::assert_snapshot!(verify(&key).failed(2), @"");
+    insta::assert_snapshot!(verify(&key).failed(2), @r"
+    Fehler:  Der Nachweis gilt nicht
+    Grund:   die Datei ist kein Nachweis (not a valid proof)
+    Ausweg:  verlangen Sie den Nachweis neu und unterrichten Sie die Revision, wenn er wieder nicht gilt
+    ");
 }
 
 #[test]
@@ -198,7 +282,11 @@ fn the_keyring_is_backed_up_without_the_master_secret() {
         assert!(!bytes.windows(master.len().min(32)).any(|part| part == &master[..part.len()]));
     }
     let again = office.run(["keys", "backup", "--out", out.to_str().unwrap()]);
-    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @r"
+    Fehler:  Der Schlüsselbund kann nicht nach [ordner]/schluessel gesichert werden
+    Grund:   der Ordner besteht schon
+    Ausweg:  nennen Sie einen neuen Ordner
+    ");
 }
 
 #[test]

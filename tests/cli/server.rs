@@ -53,8 +53,8 @@ fn walk(office: &Office) -> Vec<(i32, String, String)> {
     note(office.run(["ingest", "--json", "--file", "63-1/2020", "--class", "63.10.03", "stapel", "stapel"]));
     note(office.run(["ingest", "--json", "fehlt.txt"]));
     note(office.run(["ingest"]));
-    note(office.run(["close", "63-1/2020", "--on", "2020-05-01"]));
-    note(office.run(["close", "63-1/2020", "--on", "2020-05-01"]));
+    note(office.run(["close", "63-1/2020"]));
+    note(office.run(["close", "63-1/2020"]));
     note(office.run(["show", "63-1/2020"]));
     note(office.run(["show", "63-9/9999"]));
     note(office.run(["why", "63-1/2020", "--on", "2026-01-02"]));
@@ -68,9 +68,12 @@ fn walk(office: &Office) -> Vec<(i32, String, String)> {
     note(office.run(["work"]));
     let file = office.run(["show", "--json", "63-1/2020"]).done().json();
     let id = file["documents"][0]["id"].as_str().unwrap();
-    note(office.run(["get", id, "--out", "ausgabe.txt"]));
-    assert_eq!(std::fs::read(office.place("ausgabe.txt")).unwrap(), b"Wasserschaden im Keller");
-    note(office.run(["get", id, "--out", "ausgabe.txt"]));
+    let out = office.place("ausgabe.txt");
+    note(office.run(["get", id, "--out", out.to_str().unwrap()]));
+    assert_eq!(std::fs::read(&out).unwrap(), b"Wasserschaden im Keller");
+    note(office.run(["get", id, "--out", out.to_str().unwrap()]));
+    office.run(["get", id, "--out", "daneben.txt"]).done();
+    assert!(office.place("daneben.txt").exists(), "a path counts from where the command was given");
     all
 }
 
@@ -90,7 +93,11 @@ fn a_second_owner_is_refused() {
     let office = Office::new();
     let _first = own(&office);
     let second = office.run(["serve", "--listen", "127.0.0.1:0"]);
-    insta::assert_snapshot!(redacted(&office, &second.failed(3)), @"");
+    insta::assert_snapshot!(redacted(&office, &second.failed(3)), @r"
+    Fehler:  Die Registratur in [ordner]/registratur ist schon geöffnet
+    Grund:   ein anderes Programm (vielleicht der Server) arbeitet damit
+    Ausweg:  beenden Sie es zuerst; bei laufendem Server gehen alle Befehle durch ihn
+    ");
 }
 
 #[test]
