@@ -217,8 +217,8 @@ const DAMAGES: [Damage; 4] = [
 #[test]
 fn a_derived_file_that_is_gone_or_damaged_heals_at_the_next_opening() {
     let mut office = TestOffice::demo();
-    for n in 0..3 {
-        office.ingest_text(&format!("A-{n}"), WITHDRAWN, "a.txt", &format!("{} im Mühlenweg", SUBJECTS[n]));
+    for (n, subject) in SUBJECTS.iter().enumerate().take(3) {
+        office.ingest_text(&format!("A-{n}"), WITHDRAWN, "a.txt", &format!("{subject} im Mühlenweg"));
     }
     office.due_file("B-1", "Zaunanlage");
     office.read_texts();

@@ -57,13 +57,16 @@ pub enum Verb {
     /// Legt ein Dokument aus dem Posteingang in eine Akte
     File {
         /// Kennung des Dokuments
+        #[arg(value_name = "DOKUMENT")]
         document: String,
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
     },
     /// Schließt eine Akte (z.d.A.)
     Close {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Tag der Schlussverfügung (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
@@ -72,6 +75,7 @@ pub enum Verb {
     /// Öffnet eine geschlossene Akte wieder
     Reopen {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Tag (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
@@ -80,8 +84,10 @@ pub enum Verb {
     /// Hält eine Tatsache fest, die Fristen auslöst
     Fact {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Art der Tatsache, z. B. building_demolished
+        #[arg(value_name = "TATSACHE")]
         kind: String,
         /// Tag
         #[arg(long, value_name = "JJJJ-MM-TT")]
@@ -93,6 +99,7 @@ pub enum Verb {
     /// Sucht Seiten und Akten
     Search {
         /// Suchanfrage: Wörter, "Wendungen", Anfang*, UND ODER NICHT, az: titel: klasse: datei:
+        #[arg(value_name = "ANFRAGE")]
         query: String,
         /// Höchstens so viele Treffer
         #[arg(long, default_value_t = 10, value_name = "ZAHL")]
@@ -104,11 +111,13 @@ pub enum Verb {
     /// Zeigt eine Akte oder ein Dokument
     Show {
         /// Aktenzeichen oder Kennung
+        #[arg(value_name = "AKTENZEICHEN|KENNUNG")]
         what: String,
     },
     /// Gibt das Original eines Dokuments aus
     Get {
         /// Kennung des Dokuments
+        #[arg(value_name = "DOKUMENT")]
         document: String,
         /// Zieldatei (darf nicht bestehen)
         #[arg(long, value_name = "DATEI")]
@@ -120,6 +129,7 @@ pub enum Verb {
     /// Sagt, was für eine Akte gilt und warum
     Why {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Stichtag (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
@@ -165,6 +175,7 @@ pub enum Verb {
 #[derive(Debug, ClapArgs)]
 pub struct Init {
     /// Ordner (sonst --registry)
+    #[arg(value_name = "ORDNER")]
     pub dir: Option<PathBuf>,
     /// Name der Registratur
     #[arg(long, default_value = "Stadtverwaltung", value_name = "NAME")]
@@ -189,6 +200,7 @@ pub struct Demo {
 #[derive(Debug, ClapArgs)]
 pub struct Ingest {
     /// Dateien oder Ordner
+    #[arg(value_name = "PFAD")]
     pub paths: Vec<PathBuf>,
     /// Begleitliste (CSV); Pfade darin gelten ab ihrem Ordner
     #[arg(long, value_name = "DATEI", conflicts_with_all = ["paths", "file"])]
@@ -214,6 +226,9 @@ pub struct Ingest {
     /// Texte jetzt nicht lesen
     #[arg(long)]
     pub no_read: bool,
+    /// Where the command was given, if a server carries it out: paths count from there.
+    #[arg(skip)]
+    pub folder: PathBuf,
 }
 
 macro_rules! group {
@@ -265,11 +280,13 @@ pub enum RulesVerb {
     /// Prüft eine Regeldatei (ohne Angabe: die geltende)
     Check {
         /// TOML-Datei
+        #[arg(value_name = "DATEI")]
         file: Option<PathBuf>,
     },
     /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
     Try {
         /// TOML-Datei
+        #[arg(value_name = "DATEI")]
         file: PathBuf,
         /// Stichtag (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
@@ -278,11 +295,13 @@ pub enum RulesVerb {
     /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
     Confirm {
         /// Kennungen der Regeln
+        #[arg(value_name = "REGEL")]
         rules: Vec<String>,
     },
     /// Setzt eine Regeldatei in Kraft
     Enact {
         /// TOML-Datei
+        #[arg(value_name = "DATEI")]
         file: PathBuf,
     },
 }
@@ -293,6 +312,7 @@ pub enum HoldVerb {
     /// Setzt eine Vernichtungssperre
     Place {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Grund, z. B. das gerichtliche Aktenzeichen
         #[arg(long, value_name = "TEXT")]
@@ -304,8 +324,10 @@ pub enum HoldVerb {
     /// Hebt eine Vernichtungssperre auf
     Release {
         /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
         reference: String,
         /// Kennung der Sperre
+        #[arg(value_name = "SPERRE")]
         hold: String,
     },
     /// Zeigt alle Vernichtungssperren
@@ -327,16 +349,19 @@ pub enum ListVerb {
     /// Zeigt eine Liste (ohne Angabe: alle)
     Show {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: Option<String>,
     },
     /// Bietet eine Liste dem Archiv an
     Offer {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
     },
     /// Bewertet Zeilen einer Liste (Archiv)
     Appraise {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
         /// Aktenzeichen der Zeile
         #[arg(long = "file", value_name = "AKTENZEICHEN", required_unless_present = "follow_proposals")]
@@ -354,21 +379,25 @@ pub enum ListVerb {
     /// Schlägt die Vernichtung vor (mit eigener Unterschrift)
     Propose {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
     },
     /// Gibt die Vernichtung frei (mit eigener Unterschrift)
     Approve {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
     },
     /// Zieht eine Liste zurück
     Withdraw {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
     },
     /// Vernichtet, was auf der Liste freigegeben ist
     Execute {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
         /// Zur Bestätigung die ersten acht Zeichen der Kennung
         #[arg(long, value_name = "KENNUNG")]
@@ -382,6 +411,7 @@ pub enum TransferVerb {
     /// Übernimmt Archivwürdiges in den Archivflügel und schreibt ein `BagIt`-Paket
     Export {
         /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
         list: String,
         /// Ordner des Pakets (darf nicht bestehen)
         #[arg(long, value_name = "ORDNER")]
@@ -395,6 +425,7 @@ pub enum UserVerb {
     /// Legt eine Person an
     Add {
         /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
         login: String,
         /// Name, wie andere ihn lesen
         #[arg(long, value_name = "NAME")]
@@ -409,6 +440,7 @@ pub enum UserVerb {
     /// Ändert Rollen und Schutzbereiche
     Rights {
         /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
         login: String,
         /// Rolle (mehrfach möglich)
         #[arg(long = "role", value_name = "ROLLE")]
@@ -420,6 +452,7 @@ pub enum UserVerb {
     /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
     Secret {
         /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
         login: String,
     },
     /// Zeigt alle Personen
@@ -449,6 +482,7 @@ pub enum ProofVerb {
     /// Zeigt den Nachweis zu einem Eintrag, einer Liste oder einer Akte
     Show {
         /// Nummer des Eintrags, Kennung einer Liste oder Akte, oder Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN|KENNUNG")]
         what: String,
         /// In diese Datei schreiben
         #[arg(long, value_name = "DATEI")]
@@ -457,6 +491,7 @@ pub enum ProofVerb {
     /// Prüft einen Nachweis oder ein Vernichtungsprotokoll, ohne Registratur
     Verify {
         /// JSON-Datei
+        #[arg(value_name = "DATEI")]
         file: PathBuf,
         /// Öffentlicher Schlüssel des Nachweisbuchs (oder eine Datei, die ihn enthält)
         #[arg(long, value_name = "SCHLÜSSEL")]

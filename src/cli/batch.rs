@@ -5,6 +5,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::disk;
 use super::verbs::ingest::source;
 use crate::domain::actor::Clerk;
 use crate::domain::case_file::ReferenceNumber;
@@ -15,18 +16,24 @@ use crate::registry::{Answer, Error, Registry, Source, Target};
 pub(super) type Closing = Vec<(ReferenceNumber, Date)>;
 
 /// Reads a manifest and finds every file it names.
-pub(super) fn read(manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
+pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
     let refuse = |why: String, way_out: &str| {
         Error::mistake(format!("Die Begleitliste {} wird nicht erfasst", manifest.display()), why, way_out)
     };
-    let text = std::fs::read(manifest)
-        .map_err(|cause| refuse(format!("sie ist nicht lesbar ({cause})"), "prüfen Sie den Pfad"))?;
+    let text =
+        std::fs::read(manifest).map_err(|cause| refuse(disk::in_german(&cause), "prüfen Sie den Pfad"))?;
     let text = String::from_utf8(text).map_err(|_| {
         refuse("sie ist nicht in UTF-8 geschrieben".to_owned(), "speichern Sie sie als UTF-8")
     })?;
     let rows = batch_manifest::read(&text).map_err(|mistake| {
         refuse(mistake.to_string(), "berichtigen Sie die Liste; es wurde noch nichts erfasst")
     })?;
+    let rules = registry.rules()?;
+    let unplanned = (2..).zip(&rows).find(|(_, row)| rules.plan.class(&row.class).is_none());
+    if let Some((number, row)) = unplanned {
+        let why = format!("Zeile {number}: die Aktenplaneinheit {} steht nicht im Aktenplan", row.class);
+        return Err(refuse(why, "`schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst"));
+    }
     let folder = manifest.parent().unwrap_or_else(|| Path::new("."));
     let missing: Vec<_> =
         rows.iter().map(|row| &row.path).filter(|path| !folder.join(path).is_file()).collect();

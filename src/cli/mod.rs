@@ -6,9 +6,11 @@
 pub mod args;
 mod batch;
 mod desk;
+mod disk;
 mod json;
 pub mod relay;
 mod secret;
+mod usage;
 mod verbs;
 
 use std::ffi::OsString;
@@ -33,12 +35,14 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => return explain_usage(&error),
     };
-    let (mut out, mut err) = (std::io::stdout().lock(), std::io::stderr());
+    let (mut out, mut err) = (Out { inner: std::io::stdout().lock(), reader_left: false }, std::io::stderr());
     let code = match perform(args, &given, &mut out, &mut err) {
         Ok(code) => code,
         Err(error) => {
-            // Nobody is left to read a broken pipe's error.
-            let _ = writeln!(err, "{error}");
+            // A reader who has seen enough (`… | head`) knows why it ends here.
+            if !out.reader_left {
+                let _ = writeln!(err, "{error}");
+            }
             error.exit_code()
         }
     };
@@ -46,10 +50,41 @@ pub fn main() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// Clap's own words, with our exit codes: help is no mistake.
+/// Help and version are no mistake.
 fn explain_usage(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand as CalledBare;
+    if error.use_stderr() && error.kind() != CalledBare {
+        let mistake = usage::mistake(error);
+        let _ = writeln!(std::io::stderr(), "{mistake}");
+        return ExitCode::from(mistake.exit_code());
+    }
     let _ = error.print();
     if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS }
+}
+
+/// Standard output, which remembers that nobody reads it any more.
+struct Out {
+    inner: std::io::StdoutLock<'static>,
+    reader_left: bool,
+}
+
+impl Out {
+    fn note<T>(&mut self, done: std::io::Result<T>) -> std::io::Result<T> {
+        self.reader_left |= matches!(&done, Err(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe);
+        done
+    }
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let done = self.inner.write(bytes);
+        self.note(done)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        let done = self.inner.flush();
+        self.note(done)
+    }
 }
 
 fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {

@@ -117,10 +117,10 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{KeysVerb, ProofVerb, RulesVerb, TransferVerb};
-    let mut absolute = |path: &mut PathBuf| *path = folder.join(&*path);
+    let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
-            ingest.paths.iter_mut().for_each(&mut absolute);
+            ingest.folder = folder.to_owned();
             ingest.manifest.iter_mut().for_each(absolute);
         }
         Verb::Get { out, .. } => absolute(out),

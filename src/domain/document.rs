@@ -89,7 +89,9 @@ pub struct Document {
 }
 
 impl TextState {
-    fn object(&self) -> Option<&HeldObject> {
+    /// The text layer, if it was read.
+    #[must_use]
+    pub fn object(&self) -> Option<&HeldObject> {
         match self {
             Self::Read(rendition) => Some(&rendition.object),
             Self::Unread | Self::GivenUp { .. } => None,

@@ -86,6 +86,8 @@ pub struct Registry {
     workshop: Workshop,
     /// Whoever holds it may write; taking in and destroying the same content cannot race.
     writing: Mutex<()>,
+    /// Whoever holds it reads texts, so that no document is read twice.
+    reading: Mutex<()>,
     /// Whoever holds it brings the indexes up to date.
     following: Mutex<()>,
     /// Released when the process ends, however it ends.

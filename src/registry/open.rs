@@ -66,6 +66,7 @@ impl Registry {
             rules: RwLock::new(Arc::new(built_in_rules()?)),
             workshop,
             writing: Mutex::new(()),
+            reading: Mutex::new(()),
             following: Mutex::new(()),
             layout,
             _lock: lock,

@@ -13,9 +13,9 @@ use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::actor::Auditor;
 use crate::domain::disposal::{DisposalList, ListPolicy, Signature};
-use crate::domain::event::{Event, FileEvent, OfficeEvent, PersonEvent};
+use crate::domain::event::{DestructionCounts, Event, FileEvent, OfficeEvent, PersonEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, PersonId};
-use crate::format::proof::{ProofFile, ProvenEntry};
+use crate::format::proof::{Certificate, CertifiedLine, ProofFile, ProvenEntry};
 use crate::keyring::person_key;
 use crate::ledger::{Checkpoint, Entry, EntryNo, EntryProof, VerifierKey, checkpoint};
 
@@ -154,10 +154,7 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
 }
 
 /// Replays what a certificate rests on: the list, the keys, the signatures, begun and destroyed for each file.
-fn check_certificate(
-    certificate: &crate::format::proof::Certificate,
-    entries: &[(Entry, Option<Event>)],
-) -> Result<usize, String> {
+fn check_certificate(certificate: &Certificate, entries: &[(Entry, Option<Event>)]) -> Result<usize, String> {
     let events: Vec<&Event> = entries.iter().filter_map(|(_, event)| event.as_ref()).collect();
     let list_id: DisposalListId =
         certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
@@ -184,40 +181,19 @@ fn check_certificate(
     let verifies = |signature: &Signature, text: &[u8]| {
         owns(signature.by, &signature.public) && person_key::verify(&signature.public, text, &signature.bytes)
     };
-    let file_events = |wanted: CaseFileId| {
-        let of_file = move |event: &&&Event| matches!(event, Event::File(id, _) if *id == wanted);
-        events.iter().filter(of_file).copied()
-    };
     let mut stated: BTreeSet<CaseFileId> = BTreeSet::new();
     let mut days: BTreeSet<Date> = BTreeSet::new();
     let mut total = [0_u64; 4];
     for line in &certificate.lines {
-        let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
-        let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
-        if !stated.insert(file) {
-            return Err(format!("Akte {file} ist zweimal genannt"));
+        let end = certified_end(line, &list, &events)?;
+        if !stated.insert(end.file) {
+            return Err(format!("Akte {} ist zweimal genannt", end.file));
         }
-        if on_list.rule != line.rule
-            || on_list.since != line.since
-            || on_list.documents.len() as u64 != line.documents
-        {
-            return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
-        }
-        let begun = file_events(file).find_map(|event| match event {
-            Event::File(_, FileEvent::Condemned { list, on, counts, .. }) if *list == list_id => {
-                Some((*on, *counts))
-            }
-            _ => None,
-        });
-        let (begun, counts) = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
         // Grace and validity of the approvals count on the day of no return, however late it was completed.
-        list.approved(policy, begun, &verifies).map_err(|refusal| refusal.why)?;
-        let destroyed = file_events(file).find_map(|event| match event {
-            Event::File(_, FileEvent::Destroyed { list, on }) if *list == list_id => Some(*on),
-            _ => None,
-        });
-        days.insert(destroyed.ok_or(format!("der Abschluss der Vernichtung von Akte {file} fehlt"))?);
-        let counts = [counts.documents, counts.objects, counts.bytes, counts.objects_held_elsewhere];
+        list.approved(policy, end.begun, &verifies).map_err(|refusal| refusal.why)?;
+        days.insert(end.destroyed);
+        let counts =
+            [end.counts.documents, end.counts.objects, end.counts.bytes, end.counts.objects_held_elsewhere];
         total.iter_mut().zip(counts).for_each(|(sum, count)| *sum = sum.saturating_add(count));
     }
     if stated.is_empty() || !list.to_destroy().map(|line| line.file).eq(stated) {
@@ -232,6 +208,41 @@ fn check_certificate(
         return Err("die Summen stimmen nicht".to_owned());
     }
     Ok(certificate.lines.len())
+}
+
+/// How one file of a certificate ended, as the ledger has it.
+struct End {
+    file: CaseFileId,
+    begun: Date,
+    destroyed: Date,
+    counts: DestructionCounts,
+}
+
+/// Compares a line with the list, and finds beginning and end of the file's destruction.
+fn certified_end(line: &CertifiedLine, list: &DisposalList, events: &[&Event]) -> Result<End, String> {
+    let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
+    let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
+    let documents = on_list.documents.len() as u64;
+    if on_list.rule != line.rule || on_list.since != line.since || documents != line.documents {
+        return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
+    }
+    let of_file = events.iter().filter_map(|event| match event {
+        Event::File(id, event) if *id == file => Some(event),
+        _ => None,
+    });
+    let (mut begun, mut destroyed) = (None, None);
+    for event in of_file {
+        match event {
+            FileEvent::Condemned { list: of, on, counts, .. } if *of == list.id => {
+                begun = Some((*on, *counts))
+            }
+            FileEvent::Destroyed { list: of, on } if *of == list.id => destroyed = Some(*on),
+            _ => {}
+        }
+    }
+    let (begun, counts) = begun.ok_or(format!("der Beginn der Vernichtung von Akte {file} fehlt"))?;
+    let destroyed = destroyed.ok_or(format!("der Abschluss der Vernichtung von Akte {file} fehlt"))?;
+    Ok(End { file, begun, destroyed, counts })
 }
 
 /// The list out of its entries in their order, none left out: each names the one before it.

@@ -45,6 +45,8 @@ impl Registry {
     /// # Errors
     /// A fault of the machinery; what was read before stays read, the rest stays unread.
     pub fn read_texts(&self, report: &(dyn Fn(Progress) + Sync)) -> Answer<Progress> {
+        // One reader at a time: whoever waited finds the work done.
+        let _reading = self.reading.lock().map_err(|_| poisoned())?;
         let waiting = self.catalog()?.unread()?;
         let next = AtomicUsize::new(0);
         let progress = Mutex::new(Progress { documents: waiting.len(), ..Progress::default() });
@@ -91,7 +93,7 @@ impl Registry {
         match self.workshop.read(&source, &mut |_| {}) {
             Ok(reading) => self.keep_text(&document, &reading).map(Some),
             Err(IntakeError::NotReadable { media, reason }) => {
-                self.give_up(id, media, reason.german().to_owned())?;
+                self.give_up(&document, media, reason.german().to_owned())?;
                 Ok(None)
             }
             Err(fault) => Err(fault.into()),
@@ -118,10 +120,7 @@ impl Registry {
             shortfalls: reading.shortfalls.iter().map(in_words).collect(),
         };
         let writing = self.writing()?;
-        // While it was being read it may have been condemned, read by somebody else, or got a newer version.
-        let now = self.document(document.id)?;
-        let same = now.is_some_and(|now| now.original == document.original && now.text == TextState::Unread);
-        if !same || self.is_condemned(document)? {
+        if !self.still_waits(document)? {
             return Ok(rendition);
         }
         if self.vault.contains(&staged.id)? {
@@ -134,11 +133,21 @@ impl Registry {
         Ok(rendition)
     }
 
-    fn give_up(&self, id: DocumentId, media: MediaType, reason: String) -> Answer<()> {
+    fn give_up(&self, document: &Document, media: MediaType, reason: String) -> Answer<()> {
         let writing = self.writing()?;
-        let event = Event::Document(id, DocumentEvent::ReadingGivenUp { media, reason });
+        if !self.still_waits(document)? {
+            return Ok(());
+        }
+        let event = Event::Document(document.id, DocumentEvent::ReadingGivenUp { media, reason });
         self.record(&writing, PersonId::PROGRAM, &[event])?;
         Ok(())
+    }
+
+    /// While it was being read it may have been condemned, read by somebody else, or got a newer version.
+    fn still_waits(&self, document: &Document) -> Answer<bool> {
+        let now = self.document(document.id)?;
+        let same = now.is_some_and(|now| now.original == document.original && now.text == TextState::Unread);
+        Ok(same && !self.is_condemned(document)?)
     }
 
     fn is_condemned(&self, document: &Document) -> Answer<bool> {

@@ -211,12 +211,22 @@ impl Registry {
     }
 }
 
-/// What of a document is handed over, with its name in the bag.
+/// What of a document is handed over, with its name in the bag: the original and the text of every version.
 fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
     let short = &document.id.to_string()[..8];
-    let original = format!("{short}_{}", bagit::safe_name(&document.file_name));
-    let mut named = vec![(original.clone(), &document.original)];
-    named.extend(document.objects().skip(1).map(|text| (format!("{original}.text.json"), text)));
+    let name = |version: usize, file_name: &str| match document.version() {
+        1 => format!("{short}_{}", bagit::safe_name(file_name)),
+        _ => format!("{short}_v{version}_{}", bagit::safe_name(file_name)),
+    };
+    let mut named = Vec::new();
+    for (version, earlier) in (1..).zip(&document.earlier) {
+        let original = name(version, &earlier.file_name);
+        named.extend(earlier.text.object().map(|text| (format!("{original}.text.json"), text)));
+        named.push((original, &earlier.original));
+    }
+    let original = name(document.version(), &document.file_name);
+    named.extend(document.text.object().map(|text| (format!("{original}.text.json"), text)));
+    named.push((original, &document.original));
     named
 }
 

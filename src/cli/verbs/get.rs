@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn run(
@@ -17,8 +18,8 @@ pub(in crate::cli) fn run(
     let mut file = std::fs::File::create_new(out).map_err(|cause| {
         Error::mistake(
             format!("{} kann nicht geschrieben werden", out.display()),
-            cause.to_string(),
-            "nennen Sie eine Datei, die es noch nicht gibt",
+            disk::in_german(&cause),
+            "nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt",
         )
     })?;
     let written =

@@ -7,6 +7,8 @@ use crate::cli::batch;
 use crate::cli::desk::Desk;
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
+use crate::domain::document::TextState;
+use crate::domain::ids::DocumentId;
 use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target};
 
@@ -15,21 +17,26 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         return add_version(desk, ingest, document);
     }
     let (sources, closing) = match &ingest.manifest {
-        Some(manifest) => batch::read(manifest)?,
+        Some(manifest) => batch::read(desk.registry, manifest)?,
         None => (from_paths(ingest)?, Vec::new()),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
-    let mut failed = None;
+    let (mut failed, mut documents) = (None, Vec::new());
     let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
+        if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
+            documents.push(id);
+        }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
-    if let Some(error) = failed {
-        return Err(error);
-    }
     batch::close_files(registry, actor.as_clerk()?, &closing)?;
-    let progress = if ingest.no_read { None } else { Some(super::work::read(desk)?) };
-    let (pages, read) = progress.map_or((0, 0), |progress| (progress.pages, progress.read as u64));
+    if let Some(error) = failed {
+        return Err(error); // nobody hears the acknowledgements; what was taken in stays
+    }
+    if !ingest.no_read {
+        super::work::read(desk)?;
+    }
+    let (pages, read) = read_of(desk, &documents)?;
     let counts = IngestCounts {
         taken: summary.taken,
         known: summary.known,
@@ -40,6 +47,19 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         bytes: summary.bytes,
     };
     finish(desk, counts)
+}
+
+/// Pages and documents that are read by now, whoever has read them: a server reads by itself, too.
+fn read_of(desk: &Desk<'_>, documents: &[DocumentId]) -> Answer<(u64, u64)> {
+    let (mut pages, mut read) = (0, 0);
+    for id in documents {
+        let view = desk.registry.show_document(desk.actor.as_reader()?, *id)?;
+        if let TextState::Read(text) = view.document.text {
+            pages += u64::from(text.pages_read);
+            read += 1;
+        }
+    }
+    Ok((pages, read))
 }
 
 /// `--version-of`: one file, a newer version of a document.
@@ -53,7 +73,8 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
     };
     let id = document.parse().map_err(|_| Error::unknown("Dokument", document))?;
     let actor = desk.actor.clone();
-    let document = desk.registry.add_version(actor.as_clerk()?, id, source(path.clone(), None))?;
+    let document =
+        desk.registry.add_version(actor.as_clerk()?, id, source(ingest.folder.join(path), None))?;
     desk.say(format!("erfasst    {}  als Fassung {} von {id}", path.display(), document.version()))?;
     if !ingest.no_read {
         super::work::read(desk)?;
@@ -115,9 +136,26 @@ fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
             case: ingest.case.clone(),
         }),
     };
-    let mut files = Vec::new();
-    ingest.paths.iter().try_for_each(|path| collect(path, &mut files))?;
-    Ok(files.into_iter().map(|path| source(path, target.clone())).collect())
+    let mut sources = Vec::new();
+    for given in &ingest.paths {
+        let (place, mut files) = (ingest.folder.join(given), Vec::new());
+        collect(&place, &mut files)?;
+        sources.extend(files.into_iter().map(|path| {
+            let name = named_as_given(given, &place, &path);
+            Source { name, ..source(path, target.clone()) }
+        }));
+    }
+    Ok(sources)
+}
+
+/// A file is called as the command line called it or its folder.
+fn named_as_given(given: &Path, place: &Path, path: &Path) -> String {
+    match path.strip_prefix(place) {
+        Ok(below) if !below.as_os_str().is_empty() => given.join(below),
+        _ => given.to_owned(),
+    }
+    .display()
+    .to_string()
 }
 
 /// Every file below a folder, in the order of names; hidden ones are left out. What cannot be looked at is

@@ -3,8 +3,7 @@
 use std::io::{BufRead, Write};
 use std::path::Path;
 
-use crate::cli::args::Args;
-use crate::cli::args::KeysVerb;
+use crate::cli::args::{Args, KeysVerb};
 use crate::cli::desk::Desk;
 use crate::registry::{Answer, Error, recover_master_key};
 
@@ -17,6 +16,13 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &KeysVerb) -> Answer<u8> {
             "rufen Sie den Befehl auf, wenn die Schlüsseldatei fehlt",
         ));
     };
+    if out.exists() {
+        return Err(Error::mistake(
+            format!("Der Schlüsselbund kann nicht nach {} gesichert werden", out.display()),
+            "der Ordner besteht schon",
+            "nennen Sie einen neuen Ordner",
+        ));
+    }
     desk.registry.back_up_keys(out)?;
     desk.say(format!(
         "Schlüsselbund gesichert nach {}; bewahren Sie ihn getrennt und höchstens 30 Tage auf",

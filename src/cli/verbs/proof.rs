@@ -5,6 +5,7 @@ use std::path::Path;
 
 use crate::cli::args::{Args, ProofVerb};
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::registry::{Answer, Error, Subject, Verdict, verify_proof};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
@@ -49,7 +50,7 @@ pub(in crate::cli) fn verify(args: &Args, file: &Path, key: &str, out: &mut dyn 
     let unreadable = |path: &Path, cause: &std::io::Error| {
         Error::mistake(
             format!("{} ist nicht lesbar", path.display()),
-            cause.to_string(),
+            disk::in_german(cause),
             "prüfen Sie den Pfad",
         )
     };

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::RulesVerb;
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::domain::retention::Confidence;
 use crate::format::wording;
 use crate::registry::{Answer, Error};
@@ -87,7 +88,7 @@ fn read(file: &Path) -> Answer<String> {
     std::fs::read_to_string(file).map_err(|cause| {
         Error::mistake(
             format!("{} ist nicht lesbar", file.display()),
-            cause.to_string(),
+            disk::in_german(&cause),
             "prüfen Sie den Pfad",
         )
     })

@@ -1,0 +1,356 @@
+//! Bad input, from careless to hostile: each ends in a clear German message with the right exit code, the original
+//! is kept wherever it could be stored, and what cannot be read is still a record that tells why.
+
+#[path = "intake_material/mod.rs"]
+#[allow(dead_code, reason = "made for the intake suite, which uses all of it")]
+mod material;
+#[path = "cli/office.rs"]
+mod office;
+
+use std::path::Path;
+use std::process::Command;
+
+use office::{Office, Said, redacted};
+
+/// Takes one file in, with reading; its record, which must be there, and its original, which must be whole.
+#[track_caller]
+fn kept(name: &str, bytes: &[u8]) -> serde_json::Value {
+    let office = Office::new();
+    let path = office.write(name, bytes);
+    let said = office.run(["ingest", "--json", &path]).done();
+    let id = said.lines()[0]["document"].as_str().unwrap().to_owned();
+    assert!(office.original(&id) == bytes, "the original of {name} comes back byte for byte");
+    office.run(["show", &id]).done();
+    office.run(["show", "--json", &id]).done().json()
+}
+
+/// Why a kept document was not read.
+#[track_caller]
+fn unread_because(name: &str, bytes: &[u8]) -> String {
+    let document = kept(name, bytes);
+    assert!(document["pages_read"].is_null(), "{document}");
+    document["shortfalls"][0].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn what_cannot_be_read_is_kept_and_tells_why() {
+    let pdf = material::pdf(&["Bauakte"]);
+    let cases: [(&str, Vec<u8>, &str); 6] = [
+        ("kennwort.pdf", material::encrypted_pdf("geheim"), "Die Datei ist mit einem Kennwort verschlüsselt"),
+        ("leer.pdf", Vec::new(), "Die Datei ist leer"),
+        (
+            "abgebrochen.pdf",
+            pdf[..60].to_vec(),
+            "Die Datei ist so beschädigt, dass sie sich nicht öffnen lässt",
+        ),
+        ("unbekannt.xyz", vec![0xF7; 5_000], "Das Dateiformat ist unbekannt"),
+        ("bombe.png", material::png_header(60_000, 60_000), "Die Datei ist zu groß, um gelesen zu werden"),
+        ("ohne-seiten.pdf", material::pdf(&[]), "Die Datei enthält keine Seiten"),
+    ];
+    for (name, bytes, why) in cases {
+        assert_eq!(unread_because(name, &bytes), why, "{name}");
+    }
+}
+
+#[test]
+fn the_content_says_what_a_file_is_and_not_its_name() {
+    let document = kept("bild.jpg", &material::pdf(&["In Wahrheit ein Antrag"]));
+    assert_eq!((&document["media"], &document["pages_read"]), (&"application/pdf".into(), &1.into()));
+    let document = kept("antrag.pdf", "nur Text".as_bytes());
+    assert_eq!((&document["media"], &document["pages_read"]), (&"text/plain".into(), &1.into()));
+}
+
+#[test]
+fn a_truncated_pdf_is_read_as_far_as_it_goes() {
+    let whole = material::pdf(&["erste Seite", "zweite Seite", "dritte Seite"]);
+    let document = kept("abgeschnitten.pdf", &whole[..whole.len() * 6 / 10]);
+    let shortfalls = document["shortfalls"].as_array().unwrap();
+    assert!(!shortfalls.is_empty(), "never silently short: {document}");
+}
+
+#[test]
+fn a_pdf_nested_to_death_costs_nobody_anything() {
+    let document = kept("schachtel.pdf", &material::nested_pdf(200_000));
+    assert!(
+        document["pages_read"].is_null() || !document["shortfalls"].as_array().unwrap().is_empty(),
+        "{document}"
+    );
+}
+
+#[test]
+fn a_page_that_unpacks_without_end_costs_that_page_alone() {
+    let bomb = material::pdf_with_bomb(&["vorher", "Bombe", "nachher"], 2, 900 << 20);
+    let office = Office::new();
+    let path = office.write("bombe.pdf", &bomb);
+    office.run(["ingest", &path]).done();
+    let found = |word: &str| office.run(["search", "--json", word]).done().json()["total"].clone();
+    assert_eq!((found("vorher"), found("nachher")), (1.into(), 1.into()));
+}
+
+#[test]
+fn a_thousand_pages_are_read_and_found_each_by_itself() {
+    let texts: Vec<String> = (1..=1_000).map(|number| format!("Blatt Nummer{number}")).collect();
+    let office = Office::new();
+    let path =
+        office.write("tausend.pdf", material::pdf(&texts.iter().map(String::as_str).collect::<Vec<_>>()));
+    let summary = office.run(["ingest", "--json", &path]).done().lines().pop().unwrap();
+    assert_eq!(summary["summary"]["pages"], 1_000);
+    let answer = office.run(["search", "--json", "Nummer987"]).done().json();
+    assert_eq!((&answer["total"], &answer["hits"][0]["page"]), (&1.into(), &987.into()));
+    assert_eq!(office.run(["search", "--json", "Blatt"]).done().json()["total"], 1_000);
+}
+
+/// What is said about a manifest; and nothing was taken in.
+#[track_caller]
+fn refused_as_a_whole(list: &str) -> String {
+    let office = Office::new();
+    office.write("stapel/a.txt", "a");
+    office.write("stapel/b.txt", "b");
+    let path = office.write("stapel/liste.csv", list);
+    let words = office.run(["ingest", "--manifest", &path]).failed(2);
+    assert_eq!(
+        office.run(["evaluate", "--json"]).done().lines().len(),
+        1,
+        "only the summary: no file was opened"
+    );
+    assert_eq!(
+        office.run(["work"]).done().out,
+        "0 Dokumente gelesen (0 Seiten, davon 0 erkannt), 0 aufgegeben\n"
+    );
+    redacted(&office, &words)
+}
+
+#[test]
+fn a_manifest_with_a_mistake_takes_nothing_in() {
+    let head = "path;aktenzeichen;klasse;titel;geschlossen_am";
+    let row = "a.txt;63-1/1970;63.10.01;Haus;1971-01-01";
+    insta::assert_snapshot!(refused_as_a_whole("path,aktenzeichen,klasse,titel\n"), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   die Spalte „path“ fehlt (nötig: path, aktenzeichen, klasse, titel)
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head};farbe\n{row};rot\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   die Spalte „farbe“ ist unbekannt
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nfehlt.txt;63-1/1970;63.10.01;Haus;1971-01-01\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   1 Dateien fehlen, zuerst „fehlt.txt“
+    Ausweg:  liefern Sie sie nach; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-1/1970;63.10.02;Haus;1971-01-01\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3 und Zeile 2 sagen Verschiedenes über die Akte 63-1/1970
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n{row}\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: „a.txt“ steht schon in Zeile 2
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\n../b.txt;63-2/1970;63.10.01;Haus;\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: der Pfad „../b.txt“ liegt nicht unter dem Ordner der Liste
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;gestern\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: „gestern“ ist kein Tag (JJJJ-MM-TT)
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;99.99.99;Haus;\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: die Aktenplaneinheit 99.99.99 steht nicht im Aktenplan
+    Ausweg:  `schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;;zuviel\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3 hat nicht so viele Spalten wie die Kopfzeile
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
+}
+
+#[test]
+fn a_manifest_that_is_not_there_or_not_text_is_a_mistake() {
+    let office = Office::new();
+    let missing = office.run(["ingest", "--manifest", "fehlt.csv"]);
+    insta::assert_snapshot!(redacted(&office, &missing.failed(2)), @r"
+    Fehler:  Die Begleitliste fehlt.csv wird nicht erfasst
+    Grund:   die Datei oder ihren Ordner gibt es nicht
+    Ausweg:  prüfen Sie den Pfad
+    ");
+    let latin1 = office.write("latin1.csv", b"path;aktenzeichen;klasse;titel\na.txt;1;63.10.01;M\xFChle\n");
+    insta::assert_snapshot!(redacted(&office, &office.run(["ingest", "--manifest", &latin1]).failed(2)), @r"
+    Fehler:  Die Begleitliste [ordner]/latin1.csv wird nicht erfasst
+    Grund:   sie ist nicht in UTF-8 geschrieben
+    Ausweg:  speichern Sie sie als UTF-8
+    ");
+}
+
+#[test]
+fn places_that_cannot_be_read_are_refused_by_name_and_the_others_taken() {
+    let office = Office::new();
+    let good = office.write("gut.txt", "gut");
+    std::os::unix::fs::symlink("nirgends", office.place("zeiger.txt")).unwrap();
+    let said = office.run(["ingest", "--json", "--no-read", "zeiger.txt", "fehlt", &good]);
+    assert_eq!(said.code, 2);
+    let summary = said.lines().pop().unwrap();
+    assert_eq!((&summary["summary"]["taken"], &summary["summary"]["refused"]), (&1.into(), &2.into()));
+}
+
+#[test]
+fn a_folder_that_points_at_itself_ends() {
+    let office = Office::new();
+    office.write("kreis/a.txt", "a");
+    std::os::unix::fs::symlink(".", office.place("kreis/wieder")).unwrap();
+    let said = office.run(["ingest", "--json", "--no-read", "kreis"]);
+    assert!(said.code == 0 || said.code == 2, "{}", said.code);
+    let summary = said.lines().pop().unwrap();
+    assert_eq!(summary["summary"]["taken"], 1, "the file itself, once: {summary}");
+}
+
+#[test]
+fn the_original_goes_only_where_nothing_is() {
+    let office = Office::new();
+    let path = office.write("a.txt", "a");
+    let id = office.take_in(&[&path]).remove(0);
+    std::fs::create_dir(office.place("ordner")).unwrap();
+    let get = |out: &str| redacted(&office, &office.run(["get", &id, "--out", out]).failed(2));
+    insta::assert_snapshot!(get("ordner"), @r"
+    Fehler:  ordner kann nicht geschrieben werden
+    Grund:   es gibt dort schon etwas
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
+    insta::assert_snapshot!(get("a.txt"), @r"
+    Fehler:  a.txt kann nicht geschrieben werden
+    Grund:   es gibt dort schon etwas
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
+    insta::assert_snapshot!(get("fehlt/a.txt"), @r"
+    Fehler:  fehlt/a.txt kann nicht geschrieben werden
+    Grund:   die Datei oder ihren Ordner gibt es nicht
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
+    assert_eq!(std::fs::read(&path).unwrap(), b"a");
+}
+
+#[test]
+fn a_damaged_original_is_never_given_out() {
+    let office = Office::new();
+    let path = office.write("a.txt", "ein langer Text".repeat(100));
+    let id = office.take_in(&[&path]).remove(0);
+    let volume = office.registry().join("vault/volumes/00000000.vol");
+    let mut bytes = std::fs::read(&volume).unwrap();
+    *bytes.last_mut().unwrap() ^= 1;
+    std::fs::write(&volume, bytes).unwrap();
+    let words = redacted(&office, &office.run(["get", &id, "--out", "heraus.txt"]).failed(1));
+    assert!(words.starts_with("Fehler:  Der Datenspeicher meldet einen Fehler"), "{words}");
+    assert!(!office.place("heraus.txt").exists());
+}
+
+#[test]
+fn a_registry_of_a_newer_version_is_left_alone() {
+    let office = Office::new();
+    let manifest = office.registry().join("schriftgut.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap().replace("format = 1", "format = 7");
+    std::fs::write(&manifest, text).unwrap();
+    let words = redacted(&office, &office.run(["plan"]).failed(2));
+    insta::assert_snapshot!(words, @r"
+    Fehler:  Die Registratur in [ordner]/registratur kann nicht geöffnet werden
+    Grund:   sie hat Format 7, dieses Programm kennt nur Format 1
+    Ausweg:  verwenden Sie die neuere Programmversion
+    ");
+    std::fs::write(&manifest, "kein TOML").unwrap();
+    office.run(["plan"]).failed(1);
+}
+
+/// A file system of its own with little room; unmounted when dropped.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    const MIB: u32 = 16;
+
+    /// None, with the reason said, where this user may not mount.
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().unwrap();
+        let size = format!("size={}m", Self::MIB);
+        let mounted =
+            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output();
+        if mounted.as_ref().is_ok_and(|output| output.status.success()) {
+            return Some(Self(folder));
+        }
+        println!("skipped: no small disk can be mounted here: {mounted:?}");
+        None
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
+    }
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_acknowledged() {
+    let Some(disk) = SmallDisk::mount() else { return };
+    let office = Office::new();
+    let registry = disk.0.path().join("registratur");
+    let registry_text = registry.to_str().unwrap();
+    let run = |args: &[&str]| office.run(["--registry", registry_text].iter().chain(args));
+    run(&["init"]).done();
+    // A sixth of the disk that can be freed later.
+    let ballast = disk.0.path().join("ballast");
+    std::fs::write(&ballast, vec![1; SmallDisk::MIB as usize * (1 << 20) / 4]).unwrap();
+    for number in 0..400_u32 {
+        office.write(&format!("stapel/{number:03}.bin"), noise(number, 40_000));
+    }
+    let mut acknowledged = Vec::new();
+    // Each run tries again; the disk stays full.
+    for _ in 0..3 {
+        let said = run(&["ingest", "--json", "--no-read", "stapel"]);
+        let words = acknowledgements(&said, &mut acknowledged).failed(1);
+        assert!(words.contains("Ausweg:  "), "{words}");
+    }
+    assert!(!acknowledged.is_empty(), "some were taken in before the disk was full");
+    std::fs::remove_file(&ballast).unwrap();
+    for (id, source) in &acknowledged {
+        let out = office.place(&format!("heraus-{id}"));
+        run(&["get", id, "--out", out.to_str().unwrap()]).done();
+        assert!(std::fs::read(out).unwrap() == std::fs::read(office.place(source)).unwrap(), "{source}");
+    }
+    let path = office.write("danach.txt", "es geht weiter");
+    run(&["ingest", &path]).done();
+    assert_eq!(run(&["search", "--json", "weiter"]).done().json()["total"], 1);
+}
+
+/// Keeps the documents that were acknowledged, by id, with their sources.
+fn acknowledgements(said: &Said, into: &mut Vec<(String, String)>) -> Said {
+    for line in said.out.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
+        if let (Some(id), Some(source)) = (line["document"].as_str(), line["source"].as_str()) {
+            into.push((id.to_owned(), source.to_owned()));
+        }
+    }
+    Said { code: said.code, out: said.out.clone(), err: said.err.clone() }
+}
+
+/// Bytes that do not get smaller, different for every number.
+fn noise(number: u32, length: usize) -> Vec<u8> {
+    let mut bytes = vec![0; length];
+    blake3::Hasher::new().update(&number.to_le_bytes()).finalize_xof().fill(&mut bytes);
+    bytes
+}
+
+#[test]
+fn a_path_that_may_not_be_read_is_refused_by_name() {
+    let office = Office::new();
+    let path = office.write("geheim.txt", "geheim");
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(Path::new(&path), std::fs::Permissions::from_mode(0o000)).unwrap();
+    if std::fs::read(&path).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let said = office.run(["ingest", "--json", &path]);
+    assert_eq!((said.code, &said.lines()[0]["reason"]), (2, &"die Datei darf nicht gelesen werden".into()));
+}

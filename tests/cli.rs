@@ -1,0 +1,17 @@
+//! The command line as design §7 fixes it, driven from outside: the real program, a registry in a folder of its
+//! own, and nothing but arguments, files and what is printed.
+
+#[path = "cli/contract.rs"]
+mod contract;
+#[path = "cli/last_way.rs"]
+mod last_way;
+#[path = "cli/office.rs"]
+mod office;
+#[path = "cli/people.rs"]
+mod people;
+#[path = "cli/reference.rs"]
+mod reference;
+#[path = "cli/server.rs"]
+mod server;
+#[path = "cli/words.rs"]
+mod words;

@@ -1,0 +1,190 @@
+//! What the program says when it cannot: what, why, and the way out, in German.
+
+use crate::office::{Office, program, redacted, said};
+
+/// What is said on stderr about a command that ends with this code.
+#[track_caller]
+fn words(office: &Office, code: i32, args: &[&str]) -> String {
+    redacted(office, &office.run(args).failed(code))
+}
+
+#[test]
+fn nothing_of_that_name() {
+    let office = Office::new();
+    let id = "2c3f4a60-3ea8-4a0c-9e3f-57f3a9b6c111";
+    insta::assert_snapshot!(words(&office, 2, &["show", "63-99/1999"]), @r"
+    Fehler:  Akte „63-99/1999“ wurde nicht gefunden
+    Grund:   es gibt nichts unter dieser Bezeichnung, oder Sie dürfen es nicht sehen
+    Ausweg:  prüfen Sie die Schreibweise oder suchen Sie mit `schriftgut search`
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["why", "63-99/1999"]), @r"
+    Fehler:  Akte „63-99/1999“ wurde nicht gefunden
+    Grund:   es gibt nichts unter dieser Bezeichnung, oder Sie dürfen es nicht sehen
+    Ausweg:  prüfen Sie die Schreibweise oder suchen Sie mit `schriftgut search`
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["get", id, "--out", "x"]), @r"
+    Fehler:  Dokument „[kennung]“ wurde nicht gefunden
+    Grund:   es gibt nichts unter dieser Bezeichnung, oder Sie dürfen es nicht sehen
+    Ausweg:  prüfen Sie die Schreibweise oder suchen Sie mit `schriftgut search`
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["get", "kein Dokument", "--out", "x"]), @r"
+    Fehler:  Dokument „kein Dokument“ wurde nicht gefunden
+    Grund:   es gibt nichts unter dieser Bezeichnung, oder Sie dürfen es nicht sehen
+    Ausweg:  prüfen Sie die Schreibweise oder suchen Sie mit `schriftgut search`
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["file", id, "63-99/1999"]), @r"
+    Fehler:  Dokument „[kennung]“ wurde nicht gefunden
+    Grund:   es gibt nichts unter dieser Bezeichnung, oder Sie dürfen es nicht sehen
+    Ausweg:  prüfen Sie die Schreibweise oder suchen Sie mit `schriftgut search`
+    ");
+    assert!(!office.place("x").exists());
+}
+
+#[test]
+fn nothing_to_take_in() {
+    let office = Office::new();
+    let path = office.write("a.txt", "a");
+    insta::assert_snapshot!(words(&office, 2, &["ingest"]), @r"
+    Fehler:  Es gibt nichts zu erfassen
+    Grund:   es ist weder eine Datei noch eine Begleitliste genannt
+    Ausweg:  nennen Sie Dateien, Ordner oder --manifest DATEI
+    ");
+    let refused = |args: &[&str]| {
+        let said = office.run(["ingest", &path].iter().chain(args));
+        assert_eq!(said.code, 2, "{said:?}");
+        redacted(&office, &said.out)
+    };
+    insta::assert_snapshot!(refused(&["--file", "63-1/2020"]), @r"
+    abgewiesen [ordner]/a.txt: die Akte 63-1/2020 gibt es nicht, und es ist keine Klasse angegeben – nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt
+    0 erfasst, 0 bekannt, 1 abgewiesen; 0 Seiten in 0 Dokumenten gelesen, 0 noch ungelesen
+    ");
+    insta::assert_snapshot!(refused(&["--file", "63-1/2020", "--class", "99.99.99"]), @r"
+    abgewiesen [ordner]/a.txt: die Aktenplaneinheit 99.99.99 steht nicht im Aktenplan – `schriftgut plan` zeigt den Aktenplan
+    0 erfasst, 0 bekannt, 1 abgewiesen; 0 Seiten in 0 Dokumenten gelesen, 0 noch ungelesen
+    ");
+    insta::assert_snapshot!(refused(&["--file", "63-1/2020", "--class", "63.10.01", "--domain", "social"]), @r"
+    abgewiesen [ordner]/a.txt: Ihnen fehlt die Berechtigung für diesen Schutzbereich – fragen Sie die Administration
+    0 erfasst, 0 bekannt, 1 abgewiesen; 0 Seiten in 0 Dokumenten gelesen, 0 noch ungelesen
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["ingest", &path, "--file", " "]), @r"
+    Fehler:  Das Aktenzeichen ist nicht gültig
+    Grund:   es ist leer oder zu lang
+    Ausweg:  prüfen Sie es
+    ");
+}
+
+#[test]
+fn no_registry() {
+    let office = Office::new();
+    insta::assert_snapshot!(said(program().arg("plan")).failed(2), @r"
+    Fehler:  Es ist nicht klar, welche Registratur gemeint ist
+    Grund:   weder --registry noch SCHRIFTGUT_REGISTRY ist gesetzt
+    Ausweg:  nennen Sie den Ordner: --registry ORDNER
+    ");
+    let empty = office.place("leer");
+    std::fs::create_dir(&empty).unwrap();
+    insta::assert_snapshot!(words(&office, 2, &["--registry", empty.to_str().unwrap(), "plan"]), @r"
+    Fehler:  In [ordner]/leer liegt keine Registratur
+    Grund:   die Datei schriftgut.toml fehlt
+    Ausweg:  legen Sie mit `schriftgut init` eine an oder nennen Sie mit --registry den richtigen Ordner
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["init"]), @r"
+    Fehler:  In [ordner]/registratur kann keine Registratur angelegt werden
+    Grund:   der Ordner ist nicht leer
+    Ausweg:  nennen Sie einen leeren oder neuen Ordner
+    ");
+}
+
+#[test]
+fn a_query_that_cannot_be_read() {
+    let office = Office::new();
+    insta::assert_snapshot!(words(&office, 2, &["search", "(Kanal"]), @r#"
+    Fehler:  Die Suchanfrage ist nicht lesbar
+    Grund:   Zu dieser öffnenden Klammer fehlt die schließende. (ab Zeichen 1)
+    Ausweg:  suchen Sie nach Wörtern, "genauen Wendungen", Wortanfängen* oder az:Aktenzeichen
+    "#);
+    insta::assert_snapshot!(words(&office, 2, &["search", ""]), @r#"
+    Fehler:  Die Suchanfrage ist nicht lesbar
+    Grund:   Die Suche enthält kein Wort. (ab Zeichen 1)
+    Ausweg:  suchen Sie nach Wörtern, "genauen Wendungen", Wortanfängen* oder az:Aktenzeichen
+    "#);
+}
+
+#[test]
+fn a_command_that_cannot_be_read() {
+    let office = Office::new();
+    insta::assert_snapshot!(words(&office, 2, &["schreddern"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   den Befehl „schreddern“ gibt es nicht
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["show"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   es fehlt: <AKTENZEICHEN|KENNUNG>
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["show", "63-1", "--gern"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   die Angabe „--gern“ gibt es hier nicht
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["why", "63-1", "--on", "morgen"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   „morgen“ passt nicht zu „--on <JJJJ-MM-TT>“
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["ingest", "x", "--manifest", "y"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   „[PFAD]...“ verträgt sich nicht mit „--manifest <DATEI>“
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["ingest", "x", "--class", "63.10.01"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   es fehlt: --file <AKTENZEICHEN>
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+}
+
+#[test]
+fn what_the_rules_forbid() {
+    let office = Office::new();
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    let path = office.write("a.txt", "a");
+    office.run(["ingest", "--no-read", "--file", "63-1/2020", "--class", "63.10.03", &path]).done();
+    let backdated = office.run(["close", "63-1/2020", "--on", "2020-05-01"]).failed(3);
+    assert!(backdated.contains("liegt vor der Anlage der Akte"), "{backdated}");
+    office.run(["close", "63-1/2020"]).done();
+    let twice = office.run(["close", "63-1/2020"]);
+    insta::assert_snapshot!(redacted(&office, &twice.failed(3)), @r"
+    Fehler:  Akte 63-1/2020 kann nicht geschlossen werden
+    Grund:   die Akte ist seit 22.11.2026 geschlossen (z.d.A.)
+    Ausweg:  öffnen Sie die Akte wieder, wenn der Vorgang auflebt
+    ");
+    let into_closed = office.run(["ingest", "--file", "63-1/2020", &path]);
+    assert_eq!(into_closed.code, 2);
+    insta::assert_snapshot!(redacted(&office, into_closed.out.lines().next().unwrap()), @r"
+    abgewiesen [ordner]/a.txt: die Akte ist seit 22.11.2026 geschlossen (z.d.A.) – öffnen Sie die Akte wieder, wenn der Vorgang auflebt
+    ");
+    insta::assert_snapshot!(office.run_as("voss", &["list", "create"]).failed(3), @r"
+    Fehler:  Es kann keine Aussonderungsliste angelegt werden
+    Grund:   am 22.11.2026 ist keine Akte fällig, die nicht schon auf einer Liste steht
+    Ausweg:  `schriftgut evaluate` zeigt, worauf die Akten warten
+    ");
+    insta::assert_snapshot!(words(&office, 3, &["hold", "place", "63-1/2020", "--reason", "Klage"]), @r"
+    Fehler:  Das ist mit Ihren Rechten nicht möglich
+    Grund:   nötig ist die Rolle Schriftgutverwaltung
+    Ausweg:  wenden Sie sich an die Administration oder an eine Person mit dieser Rolle
+    ");
+}
+
+#[test]
+fn machinery_that_fails() {
+    let office = Office::new();
+    std::fs::remove_file(office.registry().join("keys/master.key")).unwrap();
+    insta::assert_snapshot!(words(&office, 1, &["plan"]), @r"
+    Fehler:  Der Schlüsselbund meldet einen Fehler
+    Grund:   cannot read `[ordner]/registratur/keys/master.key`
+    Ausweg:  prüfen Sie mit `schriftgut verify`, ob Schlüsselbund und Hauptschlüssel zusammengehören
+             entity not found
+    ");
+}
