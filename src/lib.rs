@@ -7,7 +7,7 @@
 //! |---|---|
 //! | [`base`] | words without domain meaning: digests, seals, hex |
 //! | [`domain`] | the rules of a records office; pure: no disk, clock, randomness, encoding |
-//! | [`format`] | the encodings of all that is kept or exchanged; the only place with serde |
+//! | [`mod@format`] | the encodings of all that is kept or exchanged; the only place with serde |
 //! | [`vault`], [`ledger`], [`keyring`] | the truth: objects, what happened, record keys |
 //! | [`catalog`], [`index`] | views: thrown away and rebuilt at will |
 //! | [`intake`] | the worker: untrusted bytes are opened there and nowhere else |

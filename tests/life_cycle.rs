@@ -417,6 +417,7 @@ fn document(id: DocumentId) -> schriftgut::domain::document::Document {
     Document {
         id,
         file: None,
+        case: None,
         domain: ProtectionDomain::General,
         file_name: "antrag.txt".to_owned(),
         received: DAY,
@@ -428,6 +429,7 @@ fn document(id: DocumentId) -> schriftgut::domain::document::Document {
         },
         media: schriftgut::domain::text::MediaType::PlainText,
         text: TextState::Unread,
+        earlier: Vec::new(),
     }
 }
 

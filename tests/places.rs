@@ -168,7 +168,7 @@ fn nothing_the_office_answers_gives_a_destroyed_record_away() {
         format!("{:?}", registry.lists(auditor).unwrap()),
         registry.prove(auditor, &Subject::File(file)).unwrap().write(),
         registry.prove(auditor, &Subject::List(list)).unwrap().write(),
-        format!("{:?}", common::verify(&registry).unwrap()),
+        format!("{:?}", common::verify(registry).unwrap()),
         office.certificate(list),
         std::fs::read_to_string(registry.layout().certificates().join(format!("{list}.html"))).unwrap(),
     ];
