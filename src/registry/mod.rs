@@ -2,7 +2,7 @@
 //! the worker and the rules of the domain meet.
 //!
 //! Data flows one way: a verb asks the domain, makes objects durable in the vault, then the entry in the
-//! ledger ([`write`]), and the views follow ([`follow`]). Nothing flows back from a view into the truth. The
+//! ledger (`write`), and the views follow (`follow`). Nothing flows back from a view into the truth. The
 //! right to act comes in as a value (see [`crate::domain::actor`]); what a person may not read does not exist
 //! for that person.
 

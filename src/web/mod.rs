@@ -11,7 +11,7 @@
 //! | `pages` | one file per page |
 //!
 //! Pages are synchronous, as the registry is: they run on a thread where waiting is allowed. A page that is
-//! not open to everyone gets a [`gate::Visitor`], which only the gate can make, and has its rights from there.
+//! not open to everyone gets a `gate::Visitor`, which only the gate can make, and has its rights from there.
 
 mod answer;
 mod asked;
