@@ -279,7 +279,8 @@ fn a_list_that_was_changed_after_signing_is_void() {
         events
     };
     let stranger = DocumentId(Uuid::from_u128(4711));
-    let changes: [(&str, &dyn Fn(&mut Line)); 5] = [
+    type Change<'a> = &'a dyn Fn(&mut Line);
+    let changes: [(&str, Change<'_>); 5] = [
         ("another rule", &|line| line.rule.push('9')),
         ("another day", &|line| line.since = date(2020, 1, 1)),
         ("one document more", &|line| line.documents.push(stranger)),
