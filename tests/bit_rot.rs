@@ -5,12 +5,11 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use common::{TestOffice, WITHDRAWN, copy_folder, files_below};
+use common::{TestOffice, WITHDRAWN, copy_folder, files_below, open_patiently};
 use tempfile::TempDir;
 
 use schriftgut::domain::disposal::Decision;
 use schriftgut::domain::ids::DocumentId;
-use schriftgut::registry::Registry;
 
 const FLIPS: usize = 200;
 
@@ -88,7 +87,7 @@ enum Noticed {
 
 /// Opens a damaged registry and looks at everything.
 fn look(root: &Path, documents: &BTreeMap<DocumentId, Vec<u8>>, what: &str) -> Noticed {
-    let Ok(registry) = Registry::open(root) else { return Noticed::AtOpening };
+    let Ok(registry) = open_patiently(root) else { return Noticed::AtOpening };
     let verified = common::verify(&registry);
     if let Ok(reader) = registry.person("voss") {
         for (id, text) in documents {
@@ -167,7 +166,7 @@ fn a_damaged_slot_of_the_signed_head_loses_nothing() {
             let length = std::fs::metadata(place.join(slot)).unwrap().len() as usize;
             flip(&place.join(slot), mill.below(length), 1 + mill.below(255) as u8);
             if look(&place, &sample.documents, slot) == Noticed::No {
-                let registry = Registry::open(&place).unwrap();
+                let registry = open_patiently(&place).unwrap();
                 assert_eq!(
                     common::verify(&registry).unwrap().entries,
                     entries,

@@ -9,11 +9,10 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use common::{OPERATOR, PROGRAM, SECRET, TestOffice, WITHDRAWN};
+use common::{OPERATOR, PROGRAM, SECRET, TestOffice, WITHDRAWN, open_patiently};
 use tempfile::TempDir;
 
 use schriftgut::domain::ids::DocumentId;
-use schriftgut::registry::Registry;
 
 const KILLS: u32 = 30;
 const ACKNOWLEDGED_MIN: usize = 1_000;
@@ -92,7 +91,7 @@ fn what_was_acknowledged_survives_kill_9() {
         for (id, source) in acknowledged {
             assert!(journal.insert(id, source).is_none(), "an id was given twice");
         }
-        drop(Registry::open(&root).unwrap_or_else(|error| panic!("run {run}: {error}")));
+        drop(open_patiently(&root).unwrap_or_else(|error| panic!("run {run}: {error}")));
     }
     println!("{} acknowledged, {cut_short} of {KILLS} runs cut short, {:?}", journal.len(), begun.elapsed());
     assert!(journal.len() >= ACKNOWLEDGED_MIN, "only {} acknowledged", journal.len());

@@ -238,11 +238,14 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
     {
         let index = Index::open(&layout.index(ProtectionDomain::General)).unwrap();
         let document = DocumentId(uuid::Uuid::from_u128(0x99));
-        let beside = DocumentId(uuid::Uuid::from_u128(0x98));
         let page =
             |document, text| PageEntry { document, file: None, class: None, file_name: "x", page: 1, text };
         index.put_page(&page(document, "Elsbeerenhang")).unwrap();
-        index.put_page(&page(beside, "Kastanie")).unwrap();
+        // So many stay that the engine has no reason to merge the deleted one away in passing.
+        for number in 1..20 {
+            let beside = DocumentId(uuid::Uuid::from_u128(number));
+            index.put_page(&page(beside, "Kastanie")).unwrap();
+        }
         index.commit(index.position()).unwrap();
         index.remove_document(document).unwrap();
         index.commit(index.position()).unwrap();

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::RwLockReadGuard;
+use std::time::Duration;
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -20,6 +21,11 @@ use crate::ledger::EntryNo;
 
 /// Entries taken from the ledger at a time.
 const ENTRIES_AT_A_TIME: usize = 2_000;
+/// How often a busy index is asked again, and after what pause: two seconds in all. A worker that is just being
+/// started holds a copy of every lock of this process until its program begins, so a lock that was let go can seem
+/// taken for a moment.
+const BUSY_TRIES: u32 = 40;
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
 impl Registry {
     /// Throws all views away and builds them again.
@@ -72,14 +78,23 @@ impl Registry {
         if ahead { self.renew_indexes() } else { Ok(()) }
     }
 
-    /// Asks the indexes; if one is damaged they are made anew and asked once more.
+    /// Asks the indexes. One that is busy is asked again for a while; a damaged one is made anew and asked once
+    /// more.
     pub(super) fn healing<T>(&self, ask: &dyn Fn() -> Answer<T>) -> Answer<T> {
-        match ask() {
-            Err(error) if names_damaged_index(&error) => {
-                self.renew_indexes()?;
-                ask()
+        let (mut waited, mut renewed) = (0, false);
+        loop {
+            let answer = ask();
+            match answer.as_ref().err().and_then(index_error) {
+                Some(IndexError::Busy) if waited < BUSY_TRIES => {
+                    waited += 1;
+                    std::thread::sleep(BUSY_PAUSE);
+                }
+                Some(error) if error.wants_rebuild() && !renewed => {
+                    renewed = true;
+                    self.renew_indexes()?;
+                }
+                _ => return answer,
             }
-            answer => answer,
         }
     }
 
@@ -237,9 +252,10 @@ pub(super) fn open_index(dir: &Path) -> Answer<Index> {
     }
 }
 
-fn names_damaged_index(error: &Error) -> bool {
-    let Error::Fault { cause: Some(cause), .. } = error else { return false };
-    cause.downcast_ref::<IndexError>().is_some_and(IndexError::wants_rebuild)
+/// What of the index failed, if that is what failed.
+fn index_error(error: &Error) -> Option<&IndexError> {
+    let Error::Fault { cause: Some(cause), .. } = error else { return None };
+    cause.downcast_ref()
 }
 
 pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {
