@@ -153,7 +153,7 @@ impl Registry {
     fn is_condemned(&self, document: &Document) -> Answer<bool> {
         use crate::domain::case_file::Phase;
         let Some(file) = document.file else { return Ok(false) };
-        let phase = self.file(file)?.map(|file| file.phase);
+        let phase = self.cover(file)?.map(|file| file.phase);
         Ok(!matches!(phase, Some(Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })))
     }
 }

@@ -138,7 +138,7 @@ impl Registry {
     }
 
     fn index_file(&self, indexes: &BTreeMap<ProtectionDomain, Index>, id: CaseFileId) -> Answer<()> {
-        let Some(file) = self.file(id)? else { return Ok(()) };
+        let Some(file) = self.cover(id)? else { return Ok(()) };
         let Some(index) = indexes.get(&file.domain) else { return Ok(()) };
         let texts: Vec<String> = file.fields.values().cloned().collect();
         index.put_file(&FileEntry {
@@ -155,7 +155,7 @@ impl Registry {
         let Some(document) = self.document(id)? else { return Ok(()) };
         let Some(index) = indexes.get(&document.domain) else { return Ok(()) };
         let file = match document.file {
-            Some(file) => self.file(file)?,
+            Some(file) => self.cover(file)?,
             None => None,
         };
         let put = |page: u32, text: &str| {

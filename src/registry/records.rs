@@ -154,10 +154,20 @@ impl Registry {
 
     /// A file as the catalogue knows it; none if unknown or destroyed.
     pub(super) fn file(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
-        let Some(lived) = self.lived(Kind::File, id.0)? else { return Ok(None) };
-        let Some(mut file) = CaseFile::replay(id, lived.file_events()) else { return Ok(None) };
+        let Some(mut file) = self.cover(id)? else { return Ok(None) };
         file.documents = self.catalog()?.documents_of(id)?;
         Ok(Some(file))
+    }
+
+    /// A file without its documents: what stands on its cover. A file may have thousands of them.
+    pub(super) fn cover(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
+        let Some(lived) = self.lived(Kind::File, id.0)? else { return Ok(None) };
+        Ok(CaseFile::replay(id, lived.file_events()))
+    }
+
+    /// The cover of a file that this person may read.
+    pub(super) fn readable_cover(&self, actor: &Actor, id: CaseFileId) -> Answer<Option<CaseFile>> {
+        Ok(self.cover(id)?.filter(|file| actor.may_read(file.domain)))
     }
 
     /// A file that this person may read.
@@ -177,12 +187,15 @@ impl Registry {
 
     /// The file with this reference number, in any spelling.
     pub(super) fn file_by_reference(&self, reference: &ReferenceNumber) -> Answer<Option<CaseFile>> {
+        let cover = self.cover_by_reference(reference)?;
+        cover.map_or(Ok(None), |cover| self.file(cover.id))
+    }
+
+    /// The cover of the file with this reference number, in any spelling.
+    pub(super) fn cover_by_reference(&self, reference: &ReferenceNumber) -> Answer<Option<CaseFile>> {
         let hash = self.reference_hash(&reference.fold())?;
         let found = self.catalog()?.file_by_reference(&hash)?;
-        match found {
-            Some(id) => self.file(id),
-            None => Ok(None),
-        }
+        found.map_or(Ok(None), |id| self.cover(id))
     }
 
     /// A disposal list.

@@ -23,7 +23,7 @@ const SNIPPET_CHARS: usize = 220;
 /// A page (or a file's own description) that matches.
 #[derive(Debug, Clone)]
 pub struct Hit {
-    /// The file it is in; none in the in-tray.
+    /// The file it is in, without its documents; none in the in-tray.
     pub file: Option<CaseFile>,
     /// The document; none if the file's own description matched.
     pub document: Option<Document>,
@@ -119,7 +119,7 @@ impl Registry {
         };
         let file_id = document.as_ref().map_or(hit.file, |document| document.file);
         let file = match file_id {
-            Some(id) => match self.readable_file(actor, id)? {
+            Some(id) => match self.readable_cover(actor, id)? {
                 Some(file) => Some(file),
                 None => return Ok(None),
             },

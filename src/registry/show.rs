@@ -26,7 +26,7 @@ pub struct FileView {
 pub struct DocumentView {
     /// The document.
     pub document: Document,
-    /// The file it is in; none in the in-tray.
+    /// The file it is in, without its documents; none in the in-tray.
     pub file: Option<CaseFile>,
 }
 
@@ -62,7 +62,7 @@ impl Registry {
         let document = self.readable_document(reader.actor(), id)?;
         let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
         let file = match document.file {
-            Some(file) => self.readable_file(reader.actor(), file)?,
+            Some(file) => self.readable_cover(reader.actor(), file)?,
             None => None,
         };
         Ok(DocumentView { document, file })

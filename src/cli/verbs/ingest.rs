@@ -33,10 +33,12 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(error) = failed {
         return Err(error); // nobody hears the acknowledgements; what was taken in stays
     }
-    if !ingest.no_read {
+    let (pages, read) = if ingest.no_read {
+        (0, 0)
+    } else {
         super::work::read(desk)?;
-    }
-    let (pages, read) = read_of(desk, &documents)?;
+        read_of(desk, &documents)?
+    };
     let counts = IngestCounts {
         taken: summary.taken,
         known: summary.known,

@@ -1,8 +1,9 @@
 //! Take in (Erfassen): the bytes become durable in the vault, then the entry in the ledger; with that the
 //! document is acknowledged. Reading its text follows.
 //!
-//! One thread stages (hashes, compresses, seals) while another makes the last batch durable, so that many
-//! documents share their fsyncs. Nothing is acknowledged before its batch is in the ledger.
+//! Two threads stage (hash, compress, seal) while another makes the last batch durable, so that many documents
+//! share their fsyncs. Answers come as documents become durable, not in the order of the sources. Nothing is
+//! acknowledged before its batch is in the ledger.
 
 mod hold;
 mod plan;
@@ -11,7 +12,8 @@ mod version;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
-use std::sync::mpsc::sync_channel;
+use std::sync::Mutex;
+use std::sync::mpsc::{SyncSender, sync_channel};
 
 use uuid::Uuid;
 
@@ -132,16 +134,13 @@ impl Registry {
     ) -> Answer<Summary> {
         let actor = clerk.actor();
         let stagers = self.stagers()?;
+        let sources = Mutex::new(Some(sources));
         let mut summary = Summary::default();
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel::<Step>(BATCH_DOCUMENTS);
-            let staging = scope.spawn(move || {
-                for source in sources {
-                    if sender.send(self.stage(&stagers, source)?).is_err() {
-                        break; // the other side failed and says why
-                    }
-                }
-                Ok::<(), Error>(())
+            let staging = [sender.clone(), sender].map(|sender| {
+                let (sources, stagers) = (&sources, &stagers);
+                scope.spawn(move || self.stage_all(stagers, sources, &sender))
             });
             while let Ok(first) = receiver.recv() {
                 let mut batch = Vec::new();
@@ -163,13 +162,7 @@ impl Registry {
                 }
                 self.take_batch(actor, batch, &mut summary, acknowledge)?;
             }
-            staging.join().map_err(|_| {
-                Error::fault(
-                    "Das Erfassen ist abgebrochen",
-                    "starten Sie es erneut",
-                    "staging thread panicked",
-                )
-            })?
+            staging.into_iter().try_for_each(|thread| thread.join().map_err(|_| broken_off())?)
         })?;
         Ok(summary)
     }
@@ -179,12 +172,38 @@ impl Registry {
         ProtectionDomain::ALL.into_iter().map(stager).collect()
     }
 
+    /// Seals one source after the other, until there are none or the other side is gone. A fault ends it for
+    /// all threads.
+    fn stage_all(
+        &self,
+        stagers: &HashMap<ProtectionDomain, Stager>,
+        sources: &Mutex<Option<impl Iterator<Item = Source>>>,
+        sender: &SyncSender<Step>,
+    ) -> Answer<()> {
+        let next =
+            || Ok::<_, Error>(sources.lock().map_err(|_| broken_off())?.as_mut().and_then(Iterator::next));
+        while let Some(source) = next()? {
+            match self.stage(stagers, source) {
+                Ok(step) => {
+                    if sender.send(step).is_err() {
+                        return Ok(()); // the other side failed and says why
+                    }
+                }
+                Err(fault) => {
+                    *sources.lock().map_err(|_| broken_off())? = None;
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Seals one source's bytes. Its secrecy is that of its file, if that exists.
     fn stage(&self, stagers: &HashMap<ProtectionDomain, Stager>, source: Source) -> Answer<Step> {
         let domain = match &source.target {
             None => ProtectionDomain::General,
             Some(target) => {
-                self.file_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain)
+                self.cover_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain)
             }
         };
         let Source { name, file_name, target, open } = source;
@@ -264,4 +283,8 @@ impl Registry {
         self.record(writing, actor.id, &events)?;
         Ok(taken)
     }
+}
+
+fn broken_off() -> Error {
+    Error::fault("Das Erfassen ist abgebrochen", "starten Sie es erneut", "a staging thread panicked")
 }

@@ -117,7 +117,7 @@ impl Registry {
         if let Some((id, domain)) = plan.opened.get(&target.reference.fold()) {
             return if *domain == ready.domain { Ok(Ok((*id, None))) } else { other_domain() };
         }
-        if let Some(file) = self.file_by_reference(&target.reference)? {
+        if let Some(file) = self.cover_by_reference(&target.reference)? {
             return match self.may_add(actor, &file) {
                 Ok(()) if file.domain != ready.domain => other_domain(),
                 Ok(()) => Ok(Ok((file.id, Some(file)))),

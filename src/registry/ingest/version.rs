@@ -30,7 +30,7 @@ impl Registry {
         // It may have changed while the bytes were sealed.
         let mut document = self.readable_document(actor, id)?.ok_or_else(unknown)?;
         if let Some(file) = document.file {
-            let file = self.file(file)?.ok_or_else(unknown)?;
+            let file = self.cover(file)?.ok_or_else(unknown)?;
             decide(&file, Command::File(id))?;
         }
         let mut objects = Objects::default();
