@@ -9,6 +9,8 @@ mod last_way;
 mod office;
 #[path = "cli/people.rs"]
 mod people;
+#[path = "cli/readme.rs"]
+mod readme;
 #[path = "cli/reference.rs"]
 mod reference;
 #[path = "cli/server.rs"]

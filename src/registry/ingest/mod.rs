@@ -2,18 +2,17 @@
 //! document is acknowledged. Reading its text follows.
 //!
 //! Two threads stage (hash, compress, seal) while another makes the last batch durable, so that many documents
-//! share their fsyncs. Answers come as documents become durable, not in the order of the sources. Nothing is
-//! acknowledged before its batch is in the ledger.
+//! share their fsyncs. They enter the ledger in the order of the sources. Nothing is acknowledged before its batch
+//! is in the ledger.
 
 mod hold;
 mod plan;
+mod queue;
 mod source;
 mod version;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
-use std::sync::Mutex;
-use std::sync::mpsc::{SyncSender, sync_channel};
 
 use uuid::Uuid;
 
@@ -28,6 +27,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::vault::{Staged, Stager};
 use hold::Objects;
 use plan::{Kept, Plan};
+use queue::{Inlet, queue};
 
 /// Documents made durable together at the most.
 const BATCH_DOCUMENTS: usize = 128;
@@ -134,18 +134,15 @@ impl Registry {
     ) -> Answer<Summary> {
         let actor = clerk.actor();
         let stagers = self.stagers()?;
-        let sources = Mutex::new(Some(sources));
+        let (inlet, outlet) = queue(sources, BATCH_DOCUMENTS);
         let mut summary = Summary::default();
         std::thread::scope(|scope| {
-            let (sender, receiver) = sync_channel::<Step>(BATCH_DOCUMENTS);
-            let staging = [sender.clone(), sender].map(|sender| {
-                let (sources, stagers) = (&sources, &stagers);
-                scope.spawn(move || self.stage_all(stagers, sources, &sender))
-            });
-            while let Ok(first) = receiver.recv() {
+            let staging = [(); 2].map(|()| scope.spawn(|| self.stage_all(&stagers, &inlet)));
+            let mut outlet = outlet; // let go when this side fails, so that the threads stop
+            while let Some(first) = outlet.wait() {
                 let mut batch = Vec::new();
                 let mut bytes = 0;
-                for step in std::iter::once(first).chain(receiver.try_iter()) {
+                for step in std::iter::once(first).chain(std::iter::from_fn(|| outlet.ready())) {
                     match step {
                         Step::Refused { name, words } => {
                             summary.refused += 1;
@@ -162,6 +159,7 @@ impl Registry {
                 }
                 self.take_batch(actor, batch, &mut summary, acknowledge)?;
             }
+            drop(outlet);
             staging.into_iter().try_for_each(|thread| thread.join().map_err(|_| broken_off())?)
         })?;
         Ok(summary)
@@ -172,27 +170,17 @@ impl Registry {
         ProtectionDomain::ALL.into_iter().map(stager).collect()
     }
 
-    /// Seals one source after the other, until there are none or the other side is gone. A fault ends it for
-    /// all threads.
+    /// Seals one source after the other, until there are none. A fault leaves its place in the queue empty: there
+    /// the other side stops.
     fn stage_all(
         &self,
         stagers: &HashMap<ProtectionDomain, Stager>,
-        sources: &Mutex<Option<impl Iterator<Item = Source>>>,
-        sender: &SyncSender<Step>,
+        sources: &Inlet<impl Iterator<Item = Source>, Step>,
     ) -> Answer<()> {
-        let next =
-            || Ok::<_, Error>(sources.lock().map_err(|_| broken_off())?.as_mut().and_then(Iterator::next));
-        while let Some(source) = next()? {
-            match self.stage(stagers, source) {
-                Ok(step) => {
-                    if sender.send(step).is_err() {
-                        return Ok(()); // the other side failed and says why
-                    }
-                }
-                Err(fault) => {
-                    *sources.lock().map_err(|_| broken_off())? = None;
-                    return Err(fault);
-                }
+        while let Some((source, place)) = sources.fetch() {
+            let step = self.stage(stagers, source)?;
+            if place.send(step).is_err() {
+                break; // the other side failed and says why
             }
         }
         Ok(())
