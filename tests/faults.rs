@@ -6,20 +6,19 @@ mod machine;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use common::{OPERATOR, PROGRAM, Paper, SECRET, TestOffice, WITHDRAWN, copy_folder, open_patiently};
-use machine::{
-    Injected, SmallDisk, Traced, cannot_trace, full_size, injected, noise, not_run, path_of, traced,
+use common::condemned::{
+    Condemned, FILES_PER_LIST, WORD, acknowledged, assert_three_parts, bytes_of, ingest, noise, program,
 };
+use common::open_patiently;
+use machine::{Injected, SmallDisk, Traced, cannot_trace, full_size, injected, not_run, path_of, traced};
 use tempfile::TempDir;
 
-use schriftgut::domain::disposal::Stage;
-use schriftgut::domain::ids::{DisposalListId, DocumentId};
-use schriftgut::registry::{Registry, verify_proof};
+use schriftgut::domain::ids::DocumentId;
 
 /// Calls that fail in a normal run: the first ones each, then every so many.
 const EACH: u32 = 12;
@@ -27,127 +26,28 @@ const THEN_EVERY: u32 = 4;
 /// No sweep is longer than this.
 const SWEEP_MAX: u32 = 2_000;
 
-/// A founded office with a signed list of two files, and papers to take in.
+/// An office with one signed list, and papers to take in.
 struct Prepared {
-    place: TempDir,
-    list: DisposalListId,
-    going: BTreeMap<DocumentId, Vec<u8>>,
-    staying: BTreeMap<DocumentId, Vec<u8>>,
+    office: Condemned,
+    papers: TempDir,
 }
-
-const FILES: usize = 2;
 
 impl Prepared {
     fn new() -> Self {
-        let mut office = TestOffice::demo();
-        let shared = b"Dieselbe Anlage liegt allen Akten bei.".to_vec();
-        let stays = office.take_in(Paper::new("B-1", WITHDRAWN, "anlage.txt", shared.clone()));
-        let mut going = BTreeMap::new();
-        for file in 0..FILES {
-            let text = format!("Antrag {file}: Garage, Carport, Zaun.").into_bytes();
-            let large = noise(&format!("gross {file}"), 1_300_000);
-            for bytes in [shared.clone(), text, large] {
-                let paper = Paper::new(if file == 0 { "V-0" } else { "V-1" }, WITHDRAWN, "blatt", bytes.clone());
-                going.insert(office.take_in(paper), bytes);
-            }
-        }
-        (0..FILES).for_each(|file| office.close(&format!("V-{file}"), common::LONG_AGO));
-        let list = office.signed_list();
-        office.read_texts();
-        office.registry().search(office.manager.as_reader().unwrap(), "Garage", 0, 1).unwrap();
-        office.close_doors();
-        let place = TempDir::new().unwrap();
-        copy_folder(office.root(), &place.path().join("amt"));
-        let papers = place.path().join("papiere");
-        std::fs::create_dir(&papers).unwrap();
+        let papers = TempDir::new().unwrap();
         for number in 0..5 {
             let bytes = noise(&number.to_string(), if number == 3 { 1_200_000 } else { 5_000 });
-            std::fs::write(papers.join(format!("{number}.bin")), bytes).unwrap();
+            std::fs::write(papers.path().join(format!("{number}.bin")), bytes).unwrap();
         }
-        Self { place, list, going, staying: BTreeMap::from([(stays, shared)]) }
-    }
-
-    fn papers(&self) -> PathBuf {
-        self.place.path().join("papiere")
-    }
-
-    /// A copy of the office, to be spoiled.
-    fn copy(&self, place: &Path) {
-        copy_folder(&self.place.path().join("amt"), place);
+        Self { office: Condemned::with_lists(1), papers }
     }
 
     fn ingest(&self, root: &Path) -> Command {
-        let papers = self.papers();
-        let papers = papers.to_str().unwrap();
-        program(root, &["ingest", "--json", "--no-read", "--file", "N-1", "--class", WITHDRAWN, papers])
+        ingest(root, "N-1", self.papers.path())
     }
 
     fn execute(&self, root: &Path) -> Command {
-        let list = self.list.to_string();
-        program(root, &["list", "execute", &list, "--confirm", &list[..8]])
-    }
-
-    /// Opened again: what was acknowledged is there, what stays is whole, and the list is whole or gone.
-    fn assert_sound(&self, root: &Path, taken: &BTreeMap<DocumentId, String>, at: &str) -> Registry {
-        let registry = open_patiently(root).unwrap_or_else(|error| panic!("{at}: {error}"));
-        for (id, source) in taken {
-            assert!(bytes_of(&registry, *id) == std::fs::read(source).ok(), "{at}: {source}");
-        }
-        for (id, bytes) in &self.staying {
-            assert!(bytes_of(&registry, *id).as_ref() == Some(bytes), "{at}: what stays is whole");
-        }
-        self.is_gone(&registry, at);
-        let verified = common::verify(&registry).unwrap();
-        assert!(verified.is_clean(), "{at}: {verified:#?}");
-        registry
-    }
-
-    /// The list is executed, with a certificate, and nothing of it is left; or all of it is there.
-    fn is_gone(&self, registry: &Registry, at: &str) -> bool {
-        let person = registry.person("archiv").unwrap();
-        let stage = registry.show_list(person.as_auditor().unwrap(), self.list).unwrap().list.stage;
-        let left = self.going.iter().filter(|(id, bytes)| bytes_of(registry, **id).as_ref() == Some(*bytes));
-        let left = left.count();
-        if !matches!(stage, Stage::Executed { .. }) {
-            assert_eq!(left, self.going.len(), "{at}: a list that is not executed is whole");
-            return false;
-        }
-        assert_eq!(left, 0, "{at}: of an executed list nothing is left");
-        let path = registry.layout().certificates().join(format!("{}.json", self.list));
-        let certificate = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{at}: {error}"));
-        assert_eq!(verify_proof(&certificate, &registry.verifier_key()).unwrap().destroyed, Some(FILES), "{at}");
-        true
-    }
-}
-
-fn program(root: &Path, arguments: &[&str]) -> Command {
-    let mut command = Command::new(PROGRAM);
-    command.args(arguments).stdin(Stdio::null());
-    command.env("SCHRIFTGUT_REGISTRY", root).env("SCHRIFTGUT_SECRET", SECRET).env("USER", OPERATOR);
-    command
-}
-
-fn bytes_of(registry: &Registry, id: DocumentId) -> Option<Vec<u8>> {
-    let person = registry.person("voss").unwrap();
-    let mut bytes = Vec::new();
-    registry.get(person.as_reader().unwrap(), id, &mut bytes).ok().map(|_| bytes)
-}
-
-/// The documents acknowledged on stdout, with their sources. The last line may be cut.
-fn acknowledged(out: &str) -> BTreeMap<DocumentId, String> {
-    let lines = out.split_inclusive('\n').filter(|line| line.ends_with('\n'));
-    let values = lines.map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let taken = values.filter_map(|value| {
-        let id = value["document"].as_str()?.parse().unwrap();
-        Some((id, value["source"].as_str().unwrap().to_owned()))
-    });
-    taken.collect()
-}
-
-fn assert_three_parts(err: &str, at: &str) {
-    assert!(!err.contains("panicked"), "{at}: {err}");
-    for part in ["Fehler:  ", "\nGrund:   ", "\nAusweg:  "] {
-        assert!(err.contains(part), "{at}: no {part:?} in {err}");
+        program(root, self.office.lists[0].execute())
     }
 }
 
@@ -166,13 +66,13 @@ fn sweep(
     inject: &dyn Fn(u32) -> String,
     judge: &dyn Fn(&Path, &Traced, &[Injected], &str),
 ) {
-    let begun = std::time::Instant::now();
+    let begun = Instant::now();
     let (mut number, mut runs, mut hits) = (1, 0, 0);
     loop {
         assert!(number < SWEEP_MAX, "{what}: no end");
         let scratch = TempDir::new().unwrap();
         let root = scratch.path().join("amt");
-        prepared.copy(&root);
+        prepared.office.copy_to(&root);
         let traced = traced(&command(&root), calls, &inject(number));
         let injected = injected(&traced.calls);
         runs += 1;
@@ -197,7 +97,7 @@ fn judge_sync(prepared: &Prepared, root: &Path, traced: &Traced, injected: &[Inj
         assert_three_parts(&traced.err, &at);
         assert_nothing_follows(&traced.calls[hit.at + 1..], &hit.path, &at);
     }
-    prepared.assert_sound(root, &taken, at);
+    prepared.office.assert_sound(root, &taken, at);
 }
 
 fn assert_nothing_follows(calls: &[String], path: &str, at: &str) {
@@ -251,7 +151,7 @@ fn judge_write(prepared: &Prepared, root: &Path, traced: &Traced, injected: &[In
         assert_three_parts(&traced.err, &at);
     }
     assert!(!traced.err.contains("panicked"), "{at}: {}", traced.err);
-    prepared.assert_sound(root, &taken, at);
+    prepared.office.assert_sound(root, &taken, at);
 }
 
 /// What the program writes goes through these; its words to stdout and stderr do not.
@@ -289,7 +189,10 @@ fn a_disk_that_lies_about_a_write_is_found_out() {
         let clean = common::verify(&registry).is_ok_and(|verified| verified.is_clean());
         for (id, source) in &taken {
             let served = bytes_of(&registry, *id);
-            assert!(served.is_none() || served == std::fs::read(source).ok(), "{at}: wrong bytes of {source}");
+            assert!(
+                served.is_none() || served == std::fs::read(source).ok(),
+                "{at}: wrong bytes of {source}"
+            );
             assert!(served.is_some() || !clean, "{at}: {source} is lost and nobody notices");
         }
     };
@@ -305,7 +208,7 @@ struct Server {
 
 impl Server {
     fn start(root: &Path) -> Self {
-        let mut command = program(root, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut command = program(root, ["serve", "--listen", "127.0.0.1:0"]);
         let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = BufReader::new(child.stderr.take().unwrap());
         let mut line = String::new();
@@ -358,7 +261,8 @@ impl Attached {
         let strace = strace.arg(log.path().join("log")).stdin(Stdio::null()).spawn().unwrap();
         let attached = || {
             std::fs::read_dir(format!("/proc/{process}/task")).unwrap().all(|task| {
-                let status = task.map(|task| std::fs::read_to_string(task.path().join("status")).unwrap_or_default());
+                let status =
+                    task.map(|task| std::fs::read_to_string(task.path().join("status")).unwrap_or_default());
                 status.is_ok_and(|status| !status.contains("TracerPid:\t0\n"))
             })
         };
@@ -395,7 +299,7 @@ fn a_sync_that_fails_ends_the_server_with_the_reason() {
         let at = format!("server, sync {number}");
         let scratch = TempDir::new().unwrap();
         let root = scratch.path().join("amt");
-        prepared.copy(&root);
+        prepared.office.copy_to(&root);
         let server = Server::start(&root);
         let strace =
             Attached::to(server.child.id(), SYNCS, &format!("fsync,fdatasync:error=EIO:when={number}"));
@@ -405,7 +309,7 @@ fn a_sync_that_fails_ends_the_server_with_the_reason() {
         if said.status.success() {
             strace.detach();
             server.end(false);
-            prepared.assert_sound(&root, &taken, &at);
+            prepared.office.assert_sound(&root, &taken, &at);
             break;
         }
         assert_eq!(said.status.code(), Some(1), "{at}: {err}");
@@ -417,7 +321,7 @@ fn a_sync_that_fails_ends_the_server_with_the_reason() {
         assert!(talk.contains("es wird nichts mehr geschrieben"), "{at}: {talk}");
         assert_three_parts(&talk, &at);
         assert_nothing_follows(&calls[hit.at + 1..], &hit.path, &at);
-        prepared.assert_sound(&root, &taken, &at);
+        prepared.office.assert_sound(&root, &taken, &at);
         ended += 1;
         number += 1;
     }
@@ -450,7 +354,7 @@ fn full_and_free_again(served: bool) {
     };
     let prepared = Prepared::new();
     let root = disk.place().join("amt");
-    prepared.copy(&root);
+    prepared.office.copy_to(&root);
     let server = served.then(|| Server::start(&root));
     let papers = TempDir::new().unwrap();
     for number in 0..DELIVERED {
@@ -458,33 +362,35 @@ fn full_and_free_again(served: bool) {
         std::fs::write(papers.path().join(&name), noise(&name, DELIVERED_BYTES)).unwrap();
     }
     let run = |arguments: &[&str]| program(&root, arguments).output().unwrap();
-    let all = papers.path().to_str().unwrap();
-    let ingest = ["ingest", "--json", "--no-read", "--file", "N-1", "--class", WITHDRAWN, all];
+    let take_in = || ingest(&root, "N-1", papers.path()).output().unwrap();
 
-    let first = run(&ingest);
+    let first = take_in();
     refused_for_want_of_room(&first, "the disk fills up");
     let mut taken = acknowledged(&String::from_utf8(first.stdout).unwrap());
     assert!(!taken.is_empty(), "nothing was taken in before the disk was full");
-    let again = run(&ingest);
+    let again = take_in();
     refused_for_want_of_room(&again, "it is still full");
     taken.extend(acknowledged(&String::from_utf8(again.stdout).unwrap()));
 
     disk.fill();
-    refused_for_want_of_room(&run(&ingest), "not a byte is left");
+    refused_for_want_of_room(&take_in(), "not a byte is left");
     for (id, source) in taken.iter().take(3) {
         let out = papers.path().join("heraus");
         well(&run(&["get", &id.to_string(), "--out", out.to_str().unwrap()]), "get on a full disk");
         assert!(std::fs::read(&out).unwrap() == std::fs::read(source).unwrap(), "{source}");
         std::fs::remove_file(out).unwrap();
     }
-    let found = well(&run(&["search", "--json", "Garage"]), "search on a full disk");
-    assert_eq!(serde_json::from_str::<serde_json::Value>(&found).unwrap()["total"], FILES, "{found}");
+    let found = well(&run(&["search", "--json", WORD]), "search on a full disk");
+    assert_eq!(
+        serde_json::from_str::<serde_json::Value>(&found).unwrap()["total"],
+        FILES_PER_LIST,
+        "{found}"
+    );
     well(&run(&["verify", "--read-data"]), "verify on a full disk");
 
-    let list = prepared.list.to_string();
-    let executed = run(&["list", "execute", &list, "--confirm", &list[..8]]);
+    let executed = prepared.execute(&root).output().unwrap();
     assert!(well(&executed, "destruction on a full disk").contains("vernichtet"));
-    refused_for_want_of_room(&run(&ingest), "the reserve comes first");
+    refused_for_want_of_room(&take_in(), "the reserve comes first");
 
     disk.free();
     let one = papers.path().join("Lieferung399.bin");
@@ -496,8 +402,8 @@ fn full_and_free_again(served: bool) {
         let (code, talk) = server.end(false);
         assert_eq!(code, Some(0), "it went on all the time: {talk}");
     }
-    let registry = prepared.assert_sound(&root, &taken, "afterwards");
-    assert!(prepared.is_gone(&registry, "afterwards"));
+    let registry = prepared.office.assert_sound(&root, &taken, "afterwards");
+    assert!(prepared.office.lists[0].is_gone(&registry, "afterwards"));
     println!("{} of {DELIVERED} were taken in before the disk was full", taken.len() - 1);
 }
 

@@ -8,17 +8,20 @@ mod machine;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use common::{LONG_AGO, OPERATOR, PROGRAM, Paper, SECRET, TestOffice, WITHDRAWN, copy_folder, open_patiently};
-use machine::{CutDisk, Dice, FileSystem, noise, not_run, times};
+use common::condemned::{
+    Condemned, CondemnedList, acknowledged, assert_three_parts, assert_verifies, bytes_of, ingest, noise,
+    program,
+};
+use common::{OPERATOR, TestOffice, copy_folder, open_patiently};
+use machine::{CutDisk, Dice, FileSystem, not_run, times};
 use tempfile::TempDir;
 
-use schriftgut::domain::disposal::Stage;
-use schriftgut::domain::ids::{DisposalListId, DocumentId};
-use schriftgut::registry::{Registry, verify_proof};
+use schriftgut::domain::ids::DocumentId;
+use schriftgut::registry::Registry;
 
 /// Each disk lives through so many cuts, so that a registry is also continued.
 const CUTS_PER_DISK: u32 = 25;
@@ -29,41 +32,23 @@ const LARGE_BYTES: usize = 1_300_000;
 /// The program must notice by itself that its disk is gone.
 const NOTICE_MAX: Duration = Duration::from_secs(20);
 
-fn program(root: &Path, arguments: &[&str]) -> Child {
-    Command::new(PROGRAM)
-        .args(arguments)
-        .env("SCHRIFTGUT_REGISTRY", root)
-        .env("SCHRIFTGUT_SECRET", SECRET)
-        .env("USER", OPERATOR)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-}
-
 /// What a program said before and after its disk lost power, and how it ended.
 struct Ended {
-    lines: Vec<String>,
+    said: String,
     talk: String,
     /// None if it was killed.
     code: Option<i32>,
 }
 
 /// Lets the program run for `delay`, cuts the power, and then waits for the program to end by itself, or kills it.
-fn cut_after(disk: &CutDisk, root: &Path, arguments: &[&str], delay: Duration, kill: bool) -> Ended {
+fn cut_after(disk: &CutDisk, command: &mut Command, delay: Duration, kill: bool) -> Ended {
     let switch = disk.switch();
-    let mut child = program(root, arguments);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let (stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let journal = std::thread::spawn(move || {
-        let mut lines = Vec::new();
-        let mut reader = BufReader::new(stdout);
-        let mut line = String::new();
-        // The last line may be cut: only a whole one says something.
-        while reader.read_line(&mut line).unwrap_or(0) > 0 && line.ends_with('\n') {
-            lines.push(std::mem::take(&mut line));
-        }
-        lines
+        let mut said = String::new();
+        let _ = BufReader::new(stdout).read_to_string(&mut said);
+        said
     });
     let talk = std::thread::spawn(move || {
         let mut talk = String::new();
@@ -85,7 +70,7 @@ fn cut_after(disk: &CutDisk, root: &Path, arguments: &[&str], delay: Duration, k
         assert!(begun.elapsed() < NOTICE_MAX, "the program does not notice that its disk is gone");
         std::thread::sleep(Duration::from_millis(2));
     };
-    Ended { lines: journal.join().unwrap(), talk: talk.join().unwrap(), code }
+    Ended { said: journal.join().unwrap(), talk: talk.join().unwrap(), code }
 }
 
 impl Ended {
@@ -96,9 +81,7 @@ impl Ended {
             None | Some(0) => {}
             code => {
                 assert_eq!(code, Some(1), "{}", self.talk);
-                for part in ["Fehler:  ", "\nGrund:   ", "\nAusweg:  "] {
-                    assert!(self.talk.contains(part), "no {part:?} in {}", self.talk);
-                }
+                assert_three_parts(&self.talk, "after the cut");
             }
         }
     }
@@ -111,35 +94,13 @@ fn delivery(folder: &Path, cut: u32) {
         if number % (DOCUMENTS / LARGE) == 7 {
             std::fs::write(path, noise(&format!("{cut}/{number}"), LARGE_BYTES)).unwrap();
         } else {
-            let text =
-                format!("Lieferung {cut}, Blatt {number}: {}", "Garage und Zaun. ".repeat(number as usize % 60));
+            let text = format!(
+                "Lieferung {cut}, Blatt {number}: {}",
+                "Garage und Zaun. ".repeat(number as usize % 60)
+            );
             std::fs::write(path, text).unwrap();
         }
     }
-}
-
-fn acknowledged(lines: &[String]) -> BTreeMap<DocumentId, String> {
-    let mut taken = BTreeMap::new();
-    for line in lines {
-        let value: serde_json::Value = serde_json::from_str(line).unwrap();
-        if let Some(id) = value["document"].as_str() {
-            assert!(matches!(value["outcome"].as_str(), Some("taken" | "known")), "{line}");
-            let before = taken.insert(id.parse().unwrap(), value["source"].as_str().unwrap().to_owned());
-            assert!(before.is_none(), "an id was given twice");
-        }
-    }
-    taken
-}
-
-fn bytes_of(registry: &Registry, id: DocumentId) -> Option<Vec<u8>> {
-    let person = registry.person("voss").unwrap();
-    let mut bytes = Vec::new();
-    registry.get(person.as_reader().unwrap(), id, &mut bytes).ok().map(|_| bytes)
-}
-
-fn assert_clean(registry: &Registry, where_: &str) {
-    let verified = common::verify(registry).unwrap();
-    assert!(verified.is_clean(), "{where_}: {verified:#?}");
 }
 
 /// What is in the file after a cut: everything acknowledged, and nothing that is not whole. Answers how many.
@@ -179,8 +140,7 @@ fn cuts_while_taking_in(kind: FileSystem, cuts: u32) {
     let mut office = TestOffice::demo();
     office.close_doors();
     let begun = Instant::now();
-    let (mut acknowledged_in_all, mut cut_short, mut unacknowledged, mut opening) =
-        (0, 0, 0, Duration::ZERO);
+    let (mut acknowledged_in_all, mut cut_short, mut unacknowledged, mut opening) = (0, 0, 0, Duration::ZERO);
     let mut longest = Duration::from_millis(600);
     for first in (0..cuts).step_by(CUTS_PER_DISK as usize) {
         let mut disk = match CutDisk::new(kind) {
@@ -198,12 +158,10 @@ fn cuts_while_taking_in(kind: FileSystem, cuts: u32) {
             std::fs::create_dir(&folder).unwrap();
             delivery(&folder, cut);
             let file = format!("K-{cut:04}");
-            let place = folder.to_str().unwrap();
-            let arguments = ["ingest", "--json", "--no-read", "--file", &file, "--class", WITHDRAWN, place];
             let delay = dice.below(longest);
-            let ended = cut_after(&disk, &root, &arguments, delay, cut % 2 == 0);
+            let ended = cut_after(&disk, &mut ingest(&root, &file, &folder), delay, cut % 2 == 0);
             ended.assert_it_says_why();
-            let taken = acknowledged(&ended.lines);
+            let taken = acknowledged(&ended.said);
             if taken.len() < DOCUMENTS as usize {
                 cut_short += 1;
             } else {
@@ -215,7 +173,7 @@ fn cuts_while_taking_in(kind: FileSystem, cuts: u32) {
             let registry = open_patiently(&root).unwrap_or_else(|error| panic!("{at}: {error}"));
             opening = opening.max(opened.elapsed());
             let there = assert_whole(&registry, &file, &folder, &taken, &at);
-            assert_clean(&registry, &at);
+            assert_verifies(&registry, &at);
             acknowledged_in_all += taken.len();
             unacknowledged += there - taken.len();
             journal.extend(taken);
@@ -249,76 +207,15 @@ fn a_power_cut_on_xfs_takes_nothing_that_was_acknowledged() {
     cuts_while_taking_in(FileSystem::Xfs, times(25, 500));
 }
 
-/// An office with many signed lists, each with files of its own.
-struct Condemned {
-    office: TempDir,
-    lists: Vec<(DisposalListId, BTreeMap<DocumentId, Vec<u8>>)>,
-    staying: BTreeMap<DocumentId, Vec<u8>>,
-}
-
-const FILES_PER_LIST: usize = 3;
-
 fn condemned() -> &'static Condemned {
     static PREPARED: OnceLock<Condemned> = OnceLock::new();
-    PREPARED.get_or_init(|| {
-        let mut office = TestOffice::demo();
-        let shared = b"Dieselbe Anlage liegt allen Akten bei.".to_vec();
-        let stays = office.take_in(Paper::new("B-1", WITHDRAWN, "anlage.txt", shared.clone()));
-        let staying = BTreeMap::from([(stays, shared.clone())]);
-        let signers = ["voss", "tamm", "archiv"].map(|login| office.signer(login));
-        let mut lists = Vec::new();
-        for number in 0..CUTS_PER_DISK {
-            let files: Vec<_> = (0..FILES_PER_LIST).map(|file| format!("V-{number}/{file}")).collect();
-            let mut papers = Vec::new();
-            for (n, file) in files.iter().enumerate() {
-                papers.push((file, shared.clone()));
-                papers.push((file, format!("Antrag {file}: Garage, Carport, Zaun.").into_bytes()));
-                papers.push((file, noise(file, if n == 0 { LARGE_BYTES } else { 3_000 })));
-            }
-            let sources = papers.iter().map(|(file, bytes)| Paper::new(file, WITHDRAWN, "blatt", bytes.clone()));
-            let ids = office.take_in_all(sources.collect());
-            files.iter().for_each(|file| office.close(file, LONG_AGO));
-            let list = office.offered_list();
-            office.appraise_all(list);
-            let registry = office.registry();
-            registry.propose_list(&signers[0], list, office.today()).unwrap();
-            signers[1..].iter().for_each(|s| drop(registry.approve_list(s, list, office.today()).unwrap()));
-            lists.push((list, ids.into_iter().zip(papers.into_iter().map(|(_, bytes)| bytes)).collect()));
-        }
-        office.close_doors();
-        let place = TempDir::new().unwrap();
-        copy_folder(office.root(), &place.path().join("amt"));
-        Condemned { office: place, lists, staying }
-    })
-}
-
-/// A list is executed with its certificate and nothing of it is left, or everything of it is there. Answers which.
-fn is_gone_as_a_whole(
-    registry: &Registry,
-    list: DisposalListId,
-    documents: &BTreeMap<DocumentId, Vec<u8>>,
-    at: &str,
-) -> bool {
-    let person = registry.person("archiv").unwrap();
-    let stage = registry.show_list(person.as_auditor().unwrap(), list).unwrap().list.stage;
-    let left = documents.iter().filter(|(id, bytes)| bytes_of(registry, **id).as_ref() == Some(*bytes)).count();
-    if !matches!(stage, Stage::Executed { .. }) {
-        assert_eq!(left, documents.len(), "{at}: a list that is not executed is whole ({stage:?})");
-        return false;
-    }
-    assert_eq!(left, 0, "{at}: of an executed list nothing is left");
-    let path = registry.layout().certificates().join(format!("{list}.json"));
-    let certificate = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{at}: {error}"));
-    let verdict = verify_proof(&certificate, &registry.verifier_key()).unwrap();
-    assert_eq!(verdict.destroyed, Some(FILES_PER_LIST), "{at}");
-    true
+    PREPARED.get_or_init(|| Condemned::with_lists(CUTS_PER_DISK + 1))
 }
 
 /// How long an execution takes here when nothing is cut.
-fn whole_run(root: &Path, list: DisposalListId) -> Duration {
+fn whole_run(root: &Path, list: &CondemnedList) -> Duration {
     let begun = Instant::now();
-    let list = list.to_string();
-    let output = program(root, &["list", "execute", &list, "--confirm", &list[..8]]).wait_with_output().unwrap();
+    let output = program(root, list.execute()).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     begun.elapsed()
 }
@@ -335,39 +232,29 @@ fn cuts_while_destroying(kind: FileSystem, cuts: u32) {
             Err(why) => return not_run(&why),
         };
         let root = disk.place().join("amt");
-        copy_folder(&prepared.office.path().join("amt"), &root);
+        prepared.copy_to(&root);
         done_syncing(disk.place());
-        let longest = whole_run(&root, prepared.lists[0].0).mul_f64(1.05);
-        let mut gone = BTreeSet::from([prepared.lists[0].0]);
-        for _ in 0..CUTS_PER_DISK {
-            let Some((list, documents)) = prepared.lists.iter().find(|(list, _)| !gone.contains(list)) else {
-                break;
-            };
-            if cut == cuts {
-                break;
-            }
+        let longest = whole_run(&root, &prepared.lists[0]).mul_f64(1.05);
+        let mut gone = BTreeSet::from([0]);
+        for _ in 0..CUTS_PER_DISK.min(cuts - cut) {
+            let next = (0..prepared.lists.len()).find(|next| !gone.contains(next)).unwrap();
             let at = format!("{kind:?}, cut {cut}");
-            let name = list.to_string();
-            let arguments = ["list", "execute", &name, "--confirm", &name[..8]];
-            let ended = cut_after(&disk, &root, &arguments, dice.below(longest), cut % 2 == 0);
+            let mut execute = program(&root, prepared.lists[next].execute());
+            let ended = cut_after(&disk, &mut execute, dice.below(longest), cut % 2 == 0);
             ended.assert_it_says_why();
-            let said = ended.lines.iter().any(|line| line.contains("vernichtet"));
+            let reports = ended.said.contains("vernichtet");
             disk.restart();
-            let registry = open_patiently(&root).unwrap_or_else(|error| panic!("{at}: {error}"));
-            if is_gone_as_a_whole(&registry, *list, documents, &at) {
-                gone.insert(*list);
-                if said { reported += 1 } else { finished_at_start += 1 }
+            let registry = prepared.assert_sound(&root, &BTreeMap::new(), &at);
+            if prepared.lists[next].is_gone(&registry, &at) {
+                gone.insert(next);
+                if reports { reported += 1 } else { finished_at_start += 1 }
             } else {
-                assert!(!said, "{at}: it was reported as destroyed and is there");
+                assert!(!reports, "{at}: it was reported as destroyed and is there");
                 whole += 1;
             }
-            for (list, documents) in &prepared.lists {
-                assert_eq!(is_gone_as_a_whole(&registry, *list, documents, &at), gone.contains(list), "{at}");
+            for (number, list) in prepared.lists.iter().enumerate() {
+                assert_eq!(list.is_gone(&registry, &at), gone.contains(&number), "{at}: list {number}");
             }
-            for (id, bytes) in &prepared.staying {
-                assert!(bytes_of(&registry, *id).as_ref() == Some(bytes), "{at}: what stays is whole");
-            }
-            assert_clean(&registry, &at);
             cut += 1;
         }
     }
@@ -400,12 +287,12 @@ fn a_registry_that_was_founded_is_there_after_a_power_cut() {
         for number in 0..times(5, 50) {
             let root = disk.place().join(format!("amt-{number}"));
             let switch = disk.switch();
-            let output = program(&root, &["init"]).wait_with_output().unwrap();
+            let output = program(&root, ["init"]).output().unwrap();
             assert!(output.status.success(), "{output:?}");
             switch.cut();
             disk.restart();
             let registry = open_patiently(&root).unwrap_or_else(|error| panic!("{kind:?} {number}: {error}"));
-            assert_clean(&registry, "founded");
+            assert_verifies(&registry, "founded");
             assert!(registry.person(OPERATOR).is_ok());
         }
     }

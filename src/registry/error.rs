@@ -164,9 +164,14 @@ fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::{Error as Io, ErrorKind};
     let mut next = Some(error);
     while let Some(error) = next {
-        let io = error.downcast_ref::<Io>().or_else(|| error.downcast_ref::<std::sync::Arc<Io>>().map(|io| &**io));
-        let full = io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
-        if full || error.is::<NoRoom>() || matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. })) {
+        let io =
+            error.downcast_ref::<Io>().or_else(|| error.downcast_ref::<std::sync::Arc<Io>>().map(|io| &**io));
+        let full =
+            io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
+        if full
+            || error.is::<NoRoom>()
+            || matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }))
+        {
             return true;
         }
         next = error.source();

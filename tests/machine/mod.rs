@@ -53,13 +53,6 @@ impl Dice {
     }
 }
 
-/// Bytes that do not get smaller, different for every name.
-pub fn noise(name: &str, length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    blake3::Hasher::new().update(name.as_bytes()).finalize_xof().fill(&mut bytes);
-    bytes
-}
-
 /// The file systems power is cut on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileSystem {
@@ -243,7 +236,12 @@ pub fn traced(command: &Command, calls: &str, inject: &str) -> Traced {
     let output = strace.stdin(Stdio::null()).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let calls = calls_of(&std::fs::read_to_string(&log).unwrap());
-    Traced { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr), calls }
+    Traced {
+        code: output.status.code().unwrap_or(-1),
+        out: text(output.stdout),
+        err: text(output.stderr),
+        calls,
+    }
 }
 
 /// The lines of a log, those of interrupted calls put together again.
@@ -255,7 +253,9 @@ pub fn calls_of(log: &str) -> Vec<String> {
         let rest = rest.trim_start();
         if let Some(start) = rest.strip_suffix("<unfinished ...>") {
             begun.insert(thread.to_owned(), start.to_owned());
-        } else if let Some((_, end)) = rest.strip_prefix("<... ").and_then(|rest| rest.split_once(" resumed>")) {
+        } else if let Some((_, end)) =
+            rest.strip_prefix("<... ").and_then(|rest| rest.split_once(" resumed>"))
+        {
             calls.push(begun.remove(thread).unwrap_or_default() + end);
         } else {
             calls.push(rest.to_owned());
