@@ -155,9 +155,16 @@ impl From<Refusal> for Error {
 }
 
 /// There is too little room to begin.
-#[derive(Debug, thiserror::Error)]
-#[error("{0}")]
+#[derive(Debug)]
 struct NoRoom(String);
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoRoom {}
 
 /// A full disk is at the bottom of it.
 fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
