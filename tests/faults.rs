@@ -396,7 +396,7 @@ fn full_and_free_again(served: bool) {
     let one = papers.path().join("Lieferung399.bin");
     let said = run(&["ingest", "--json", "--no-read", one.to_str().unwrap()]);
     taken.extend(acknowledged(&well(&said, "there is room again")));
-    let found = well(&run(&["search", "--json", "Lieferung399"]), "search");
+    let found = well(&run(&["search", "--json", "datei:Lieferung399"]), "search");
     assert_eq!(serde_json::from_str::<serde_json::Value>(&found).unwrap()["total"], 1, "{found}");
     if let Some(server) = server {
         let (code, talk) = server.end(false);

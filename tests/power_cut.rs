@@ -129,7 +129,7 @@ fn assert_whole(
         assert!(bytes == std::fs::read(folder.join(name)).ok(), "{at}: {name} is not what was delivered");
     }
     // The views have healed: what is there is found.
-    let word = file.replace("K-", "Lieferung");
+    let word = file.replace("K-", "datei:Lieferung");
     let page = registry.search(reader, &word, 0, 10).unwrap_or_else(|error| panic!("{at}: {error}"));
     assert_eq!(page.total, there.len(), "{at}: documents found by name");
     there.len()
