@@ -15,7 +15,9 @@ use common::condemned::{
     Condemned, FILES_PER_LIST, WORD, acknowledged, assert_three_parts, bytes_of, ingest, noise, program,
 };
 use common::open_patiently;
-use machine::{Injected, SmallDisk, Traced, cannot_trace, full_size, injected, not_run, path_of, traced};
+use machine::{
+    HANGS, Injected, SmallDisk, Traced, cannot_trace, full_size, injected, not_run, path_of, traced,
+};
 use tempfile::TempDir;
 
 use schriftgut::domain::ids::DocumentId;
@@ -73,7 +75,8 @@ fn sweep(
         let scratch = TempDir::new().unwrap();
         let root = scratch.path().join("amt");
         prepared.office.copy_to(&root);
-        let traced = traced(&command(&root), calls, &inject(number));
+        let traced = traced(&command(&root), calls, &inject(number), None);
+        assert_ne!(traced.code, HANGS, "{what}, call {number}: it hangs");
         let injected = injected(&traced.calls);
         runs += 1;
         if injected.is_empty() {
@@ -183,21 +186,41 @@ fn a_disk_that_lies_about_a_write_is_found_out() {
         return not_run(&why);
     }
     let prepared = Prepared::new();
-    let judge = |root: &Path, traced: &Traced, _: &[Injected], at: &str| {
-        let taken = acknowledged_in(&traced.out);
-        let Ok(registry) = open_patiently(root) else { return }; // refused as damaged
-        let clean = common::verify(&registry).is_ok_and(|verified| verified.is_clean());
-        for (id, source) in &taken {
-            let served = bytes_of(&registry, *id);
-            assert!(
-                served.is_none() || served == std::fs::read(source).ok(),
-                "{at}: wrong bytes of {source}"
-            );
-            assert!(served.is_some() || !clean, "{at}: {source} is lost and nobody notices");
+    let scratch = TempDir::new().unwrap();
+    let root = scratch.path().join("amt");
+    prepared.office.copy_to(&root);
+    let undisturbed = traced(&prepared.ingest(&root), WRITES, &format!("{WRITES}:error=EIO:when=9999"), None);
+    assert_eq!(undisturbed.code, 0, "{}", undisturbed.err);
+    let mut writes: BTreeMap<&str, u32> = BTreeMap::new();
+    // Names that are thrown anew each time cannot be asked for.
+    for path in undisturbed.calls.iter().map(|call| path_of(call)).filter(|path| !path.ends_with(".tmp")) {
+        *writes.entry(path).or_default() += u32::from(is_truth(path));
+    }
+    let mut lies = 0;
+    for (path, count) in writes {
+        for number in 1..=count {
+            std::fs::remove_dir_all(&root).unwrap();
+            prepared.office.copy_to(&root);
+            let inject = format!("{WRITES}:retval=40:when={number}");
+            let traced = traced(&prepared.ingest(&root), WRITES, &inject, Some(path));
+            let at = format!("write {number} of {path}");
+            assert_ne!(traced.code, HANGS, "{at}: it hangs");
+            lies += injected(&traced.calls).len();
+            assert_noticed(&root, &acknowledged(&traced.out), &at);
         }
-    };
-    let inject = |number| format!("{WRITES}:retval=40:when={number}");
-    sweep("lies, taking in", &prepared, &|root| prepared.ingest(root), WRITES, &inject, &judge);
+    }
+    println!("{lies} lies");
+    assert!(lies >= 5, "only {lies} writes were lied about");
+}
+
+fn assert_noticed(root: &Path, taken: &BTreeMap<DocumentId, String>, at: &str) {
+    let Ok(registry) = open_patiently(root) else { return }; // refused as damaged
+    let clean = common::verify(&registry).is_ok_and(|verified| verified.is_clean());
+    for (id, source) in taken {
+        let served = bytes_of(&registry, *id);
+        assert!(served.is_none() || served == std::fs::read(source).ok(), "{at}: wrong bytes of {source}");
+        assert!(served.is_some() || !clean, "{at}: {source} is lost and nobody notices");
+    }
 }
 
 /// `serve`, ended when the test is over.

@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::catalog::CatalogError;
+use crate::disk::DiskError;
 use crate::domain::refusal::Refusal;
 use crate::format::FormatError;
 use crate::index::IndexError;
@@ -175,10 +176,9 @@ fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
             error.downcast_ref::<Io>().or_else(|| error.downcast_ref::<std::sync::Arc<Io>>().map(|io| &**io));
         let full =
             io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
-        if full
-            || error.is::<NoRoom>()
-            || matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }))
-        {
+        let disk = matches!(error.downcast_ref(), Some(DiskError::Full { .. }));
+        let vault = matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }));
+        if full || disk || vault || error.is::<NoRoom>() {
             return true;
         }
         next = error.source();
@@ -216,6 +216,8 @@ fault_from! {
         "verwenden Sie die Programmversion, die ihn geschrieben hat, oder prüfen Sie mit `schriftgut verify`";
     crate::format::certificate_page::PageError => "Das Protokoll kann nicht dargestellt werden",
         "starten Sie das Programm neu; beim Start wird es neu geschrieben";
+    DiskError => "Der Datenträger meldet einen Fehler",
+        "prüfen Sie Rechte und freien Speicherplatz";
     std::io::Error => "Das Betriebssystem meldet einen Fehler",
         "prüfen Sie Rechte und freien Speicherplatz";
 }

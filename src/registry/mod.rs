@@ -49,7 +49,7 @@ pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
 pub use ingest::{Outcome, Source, Summary, Taken, Target};
-pub use init::{Founding, Initial, found, recover_master_key};
+pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use list::ListView;
 pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
@@ -62,6 +62,7 @@ pub use transfer::Handover;
 pub use verify::Verified;
 
 use crate::catalog::Catalog;
+use crate::disk::{Disk, Lock};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
 use crate::index::Index;
@@ -95,7 +96,8 @@ pub struct Registry {
     /// Set when a write to the truth failed for good.
     broken: broken::Broken,
     /// Released when the process ends, however it ends.
-    _lock: std::fs::File,
+    disk: Disk,
+    _lock: Lock,
 }
 
 impl std::fmt::Debug for Registry {

@@ -38,6 +38,11 @@ impl Registry {
         if lacking > 0 { Ok(fill(&reserve)?) } else { Ok(()) }
     }
 
+    /// The margin is free.
+    pub(super) fn has_room(&self) -> Answer<bool> {
+        Ok(free_bytes(self.layout.root())? >= MARGIN_BYTES)
+    }
+
     /// Gives the reserve's blocks back if room is short; for destruction alone.
     pub(super) fn draw_on_the_reserve(&self) -> Answer<()> {
         let reserve = self.layout.reserve();

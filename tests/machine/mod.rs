@@ -219,14 +219,20 @@ pub fn cannot_trace() -> Option<String> {
     done(Command::new("strace").args(["-f", "--seccomp-bpf", "-o", "/dev/null", "true"])).err()
 }
 
-/// Runs a command with `inject` (as `strace -e inject=` takes it), and notes these calls.
-pub fn traced(command: &Command, calls: &str, inject: &str) -> Traced {
+/// A program that hangs is killed after so many seconds, with this code.
+const HANGS_SECONDS: &str = "60";
+pub const HANGS: i32 = 124;
+
+/// Runs a command with `inject` (as `strace -e inject=` takes it), and notes these calls; with a path only those
+/// about that file.
+pub fn traced(command: &Command, calls: &str, inject: &str, path: Option<&str>) -> Traced {
     let folder = TempDir::new().unwrap();
     let log = folder.path().join("log");
     let mut strace = Command::new("strace");
     strace.args(["-f", "--seccomp-bpf", "-qq", "-y", "-s", "600", "-e", &format!("trace={calls}")]);
     strace.args(["-e", &format!("inject={inject}"), "-e", "signal=none", "-o"]).arg(&log);
-    strace.arg(command.get_program()).args(command.get_args());
+    path.into_iter().for_each(|path| drop(strace.args(["-P", path])));
+    strace.args(["timeout", "-s", "KILL", HANGS_SECONDS]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
             Some(value) => strace.env(name, value),
