@@ -231,7 +231,7 @@ pub fn traced(command: &Command, calls: &str, inject: &str, path: Option<&str>) 
     let mut strace = Command::new("strace");
     strace.args(["-f", "--seccomp-bpf", "-qq", "-y", "-s", "600", "-e", &format!("trace={calls}")]);
     strace.args(["-e", &format!("inject={inject}"), "-e", "signal=none", "-o"]).arg(&log);
-    path.into_iter().for_each(|path| drop(strace.args(["-P", path])));
+    strace.args(path.into_iter().flat_map(|path| ["-P", path]));
     strace.args(["timeout", "-s", "KILL", HANGS_SECONDS]).arg(command.get_program()).args(command.get_args());
     for (name, value) in command.get_envs() {
         match value {
