@@ -360,9 +360,10 @@ impl Registry {
     /// # Errors
     /// A fault; then the registry stays closed and the next start tries again.
     pub(super) fn resume_destructions(&self) -> Answer<()> {
-        let writing = self.writing_in_need()?;
+        let writing = self.undisturbed()?;
         let on = self.today();
         for batch in self.unfinished()? {
+            self.draw_on_the_reserve()?;
             self.roll_forward(&writing, PersonId::PROGRAM, &batch, on)?;
         }
         Ok(())

@@ -170,20 +170,16 @@ impl std::error::Error for NoRoom {}
 /// A full disk is at the bottom of it.
 fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
     use std::io::{Error as Io, ErrorKind};
-    let mut next = Some(error);
-    while let Some(error) = next {
-        let io =
-            error.downcast_ref::<Io>().or_else(|| error.downcast_ref::<std::sync::Arc<Io>>().map(|io| &**io));
-        let full =
-            io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded));
-        let disk = matches!(error.downcast_ref(), Some(DiskError::Full { .. }));
-        let vault = matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }));
-        if full || disk || vault || error.is::<NoRoom>() {
-            return true;
-        }
-        next = error.source();
-    }
-    false
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        let shared = || error.downcast_ref::<std::sync::Arc<Io>>().map(AsRef::as_ref);
+        let io: Option<&Io> = error.downcast_ref().or_else(shared);
+        error.is::<NoRoom>()
+            || io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+            || matches!(error.downcast_ref(), Some(DiskError::Full { .. }))
+            || matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }))
+            || matches!(error.downcast_ref(), Some(KeyringError::NoSpace { .. }))
+            || matches!(error.downcast_ref(), Some(LedgerError::Full { .. }))
+    })
 }
 
 macro_rules! fault_from {

@@ -1,7 +1,7 @@
 //! An office that is about to destroy: signed lists, each with files of its own, beside what stays. And what must be
 //! true of it after anything that interrupts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -57,8 +57,13 @@ impl Condemned {
     }
 
     /// Opens the office again: what was acknowledged is there, what stays is whole, every list is whole or gone, and
-    /// everything verifies.
-    pub fn assert_sound(&self, root: &Path, taken: &BTreeMap<DocumentId, String>, at: &str) -> Registry {
+    /// everything verifies. Answers which lists are gone.
+    pub fn assert_sound(
+        &self,
+        root: &Path,
+        taken: &BTreeMap<DocumentId, String>,
+        at: &str,
+    ) -> (Registry, BTreeSet<usize>) {
         let registry = open_patiently(root).unwrap_or_else(|error| panic!("{at}: {error}"));
         for (id, source) in taken {
             assert!(bytes_of(&registry, *id) == std::fs::read(source).ok(), "{at}: {source}");
@@ -66,11 +71,10 @@ impl Condemned {
         for (id, bytes) in &self.staying {
             assert!(bytes_of(&registry, *id).as_ref() == Some(bytes), "{at}: what stays is whole");
         }
-        for list in &self.lists {
-            list.is_gone(&registry, at);
-        }
+        let is_gone = |number: &usize| self.lists[*number].is_gone(&registry, at);
+        let gone = (0..self.lists.len()).filter(is_gone).collect();
         assert_verifies(&registry, at);
-        registry
+        (registry, gone)
     }
 }
 
