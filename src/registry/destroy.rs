@@ -78,7 +78,7 @@ impl Registry {
         id: DisposalListId,
         on: Date,
     ) -> Answer<Executed> {
-        let writing = self.writing()?;
+        let writing = self.writing_in_need()?;
         if let Some(batch) = self.unfinished()?.into_iter().find(|batch| batch.list == id) {
             return self.roll_forward(&writing, manager.actor().id, &batch, on);
         }
@@ -309,9 +309,9 @@ impl Registry {
         warrants: &[DestructionWarrant],
         on: Date,
     ) -> Answer<Executed> {
-        let forgotten = self.keyring.forget(warrants)?;
+        let forgotten = self.written(self.keyring.forget(warrants))?;
         for warrant in warrants {
-            self.vault.destroy(warrant, on)?;
+            self.written(self.vault.destroy(warrant, on))?;
         }
         self.purge_indexes(&batch.condemned)?;
         self.renew_catalog()?;
@@ -362,9 +362,10 @@ impl Registry {
     /// # Errors
     /// A fault; then the registry stays closed and the next start tries again.
     pub(super) fn resume_destructions(&self) -> Answer<()> {
-        let writing = self.writing()?;
+        let writing = self.undisturbed()?;
         let on = self.today();
         for batch in self.unfinished()? {
+            self.draw_on_the_reserve()?;
             self.roll_forward(&writing, PersonId::PROGRAM, &batch, on)?;
         }
         Ok(())

@@ -11,6 +11,7 @@ pub mod layout;
 
 mod appraise;
 mod approve;
+mod broken;
 mod certificate;
 mod close;
 mod destroy;
@@ -30,6 +31,7 @@ mod proof;
 mod read_texts;
 mod rebuild;
 mod records;
+mod room;
 mod rules;
 mod seals;
 mod search;
@@ -91,6 +93,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// Whoever holds it brings the indexes up to date.
     following: Mutex<()>,
+    /// Set when a write to the truth failed for good.
+    broken: broken::Broken,
     /// Released when the process ends, however it ends.
     disk: Disk,
     _lock: Lock,

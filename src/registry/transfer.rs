@@ -93,8 +93,9 @@ impl Registry {
         file: CaseFile,
         on: Date,
     ) -> Answer<()> {
+        self.require_room(0)?;
         let id = ArchiveCopyId(Uuid::new_v4());
-        let copy_key = self.archive_keyring.add(&[id.into()])?.remove(0);
+        let copy_key = self.written(self.archive_keyring.add(&[id.into()]))?.remove(0);
         let address_key = self.archive_key(KeyId::address(file.domain))?;
         let stager = self.archive.stager(&address_key.derive(&format!("schriftgut archive copy {id}")));
         let (mut objects, mut staged) = (Vec::new(), Vec::new());
@@ -119,7 +120,7 @@ impl Registry {
         for (_, held) in &mut objects {
             held.wrapped_key = wrap_object_key(id.into(), &copy_key, &held.id, &keys[&held.id]);
         }
-        self.archive.deposit(staged)?;
+        self.written(self.archive.deposit(staged))?;
         for (name, held) in &objects {
             let read_back = hash(&mut self.open_archived(id, held)?)?;
             if read_back != held.sha256 {

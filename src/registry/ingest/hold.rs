@@ -58,8 +58,8 @@ impl Registry {
 
     pub(super) fn deposit_new(&self, objects: Objects) -> Answer<()> {
         // Nobody holds these any more: deposits that were never acknowledged, whose keys are lost.
-        self.vault.replace_unclaimed(objects.orphans)?;
-        self.vault.deposit(objects.deposits)?;
+        self.written(self.vault.replace_unclaimed(objects.orphans))?;
+        self.written(self.vault.deposit(objects.deposits))?;
         Ok(())
     }
 
