@@ -98,9 +98,11 @@ class DisposalList:
         self.edition = created["edition"]
         self.lines = {_id(line["file"]): line for line in created["lines"]}
         need(len(self.lines) == len(created["lines"]), "a file stands on the list twice")
-        self.decisions, self.obstructed, self.signed = {}, set(), []
+        self.decisions, self.handed_over, self.obstructed = {}, set(), set()
         for one in chain[1:]:
             self._happens(one)
+        # Over the list as it ends: what changed after a signature voids it.
+        self.signed = [self._signature(one) for one in chain if one.entry.kind in (504, 505)]
 
     def _happens(self, one):
         kind, event = one.entry.kind, one.event
@@ -110,12 +112,12 @@ class DisposalList:
             need(file in self.lines, "a decision on a file that is not on the list")
             if kind == 502:
                 self.decisions[file] = event["decision"]
+            if kind == 503:
+                self.handed_over.add(file)
             if kind == 507:
                 self.obstructed.add(file)
-        if kind in (504, 505):
-            self._is_signed(one)
 
-    def _is_signed(self, one):
+    def _signature(self, one):
         by = one.entry.actor
         signature = one.event["signature"]
         need(_id(signature["by"]) == by, "somebody else entered a signature")
@@ -125,7 +127,7 @@ class DisposalList:
         text = f"schriftgut disposal list 1\n{act}\n{self.digest().hex()}\n".encode()
         fits = verifies(from_base64(signature["public"]), text, from_base64(signature["signature"]))
         need(fits, f"the signature in entry {one.entry.number} does not fit the list")
-        self.signed.append((one.entry.kind, by, one.event.get("role"), read_day(one.event["on"])))
+        return one.entry.kind, by, one.event.get("role"), read_day(one.event["on"])
 
     def digest(self):
         """Of the bytes that people sign."""
@@ -145,6 +147,9 @@ class DisposalList:
 
     def is_approved(self, grace_days, on):
         """Proposed by one, approved by two others, one of them the archivist; the days of grace are over."""
+        need(set(self.decisions) == set(self.lines), "a line was not decided")
+        kept = {file for file in self.lines if self.decisions[file] == "A"}
+        need(kept == self.handed_over, "a line worth keeping was not handed over")
         proposers = {by for kind, by, _, _ in self.signed if kind == 504}
         approvers = {by for kind, by, _, _ in self.signed if kind == 505}
         roles = {role for kind, _, role, _ in self.signed if kind == 505}

@@ -10,9 +10,11 @@ from tree import Tree, leaf_hash
 
 NONE = 0xFFFF_FFFF_FFFF_FFFF
 NIL = bytes(16)
+# Milliseconds of the years -9999 to 9999.
+TIME_MIN, TIME_MAX = -377705023201000, 253402207200999
 ENTRY_BYTES_MAX = 16 << 20
-SEGMENT_BYTES = 64 << 20
-HEADER_BYTES, FRAME_BYTES, CLEAR_BYTES = 32, 16, 116
+SLOT_BYTES_MAX = 4096
+SEGMENT_DIGITS, HEADER_BYTES, FRAME_BYTES, CLEAR_BYTES = 20, 32, 16, 116
 
 Entry = namedtuple("Entry", "kind number time actor subject key previous commitment body leaf")
 Ledger = namedtuple("Ledger", "entries tree head words")
@@ -31,6 +33,7 @@ def read_entry(leaf):
     need(magic == b"SGLE", "no entry")
     need(version == 1, f"entry of version {version}")
     need(length == len(leaf) - CLEAR_BYTES, "the body's length is another")
+    need(TIME_MIN <= time <= TIME_MAX, "an entry's time is beyond the years that count")
     need(previous == NONE or (previous < number and subject != NIL), "an entry names an impossible previous one")
     return Entry(kind, number, time, actor, subject, key, previous, commitment, leaf[CLEAR_BYTES:], leaf)
 
@@ -68,7 +71,9 @@ def _slots(folder, verifier):
     valid, flaws = [], []
     for name in ("head-0.note", "head-1.note"):
         try:
-            valid.append(read_checkpoint((folder / name).read_bytes(), verifier))
+            note = (folder / name).read_bytes()
+            need(len(note) <= SLOT_BYTES_MAX, "too long for a slot")
+            valid.append(read_checkpoint(note, verifier))
         except (OSError, Flaw) as flaw:
             flaws.append(f"{name}: {flaw}")
     need(valid, "; ".join(flaws))
@@ -79,51 +84,48 @@ class Walk:
     """All segments from the first on: what the head covers must be whole, what lies beyond it is the tail."""
 
     def __init__(self, size):
-        self.size, self.frames, self.tail_flaw, self.tail_bytes = size, [], None, 0
+        self.size, self.frames = size, []
+        self.tail_flaw, self.tail_bytes, self.tail_segments = None, 0, 0
 
     def segment(self, path):
         """The next segment."""
-        number = len(self.frames)
+        number, data = len(self.frames), path.read_bytes()
         need(self.tail_flaw is None, f"{path.name} follows on what is torn: {self.tail_flaw}")
-        need(path.name == f"{number:020}.segment", f"{path.name} is there, entry {number} was expected")
-        data = path.read_bytes()
+        need(path.name == f"{number:0{SEGMENT_DIGITS}}.segment", f"{path.name} is there where entry {number} was expected")
         try:
             _read_header(data, number)
-            frames, flaw = _frames(data, number)
-        except Flaw as found:
-            frames, flaw = [], found
-        if flaw and number + len(frames) < self.size:
-            raise Flaw(f"entry {number + len(frames)}: {path.name}: {flaw}")
+            frames, self.tail_flaw = _frames(data, number)
+        except Flaw as flaw:
+            frames, self.tail_flaw = [], flaw
+        if self.tail_flaw and number + len(frames) < self.size:
+            raise Flaw(f"entry {number + len(frames)}: {path.name}: {self.tail_flaw}")
         covered = [frame for frame in frames if frame.entry.number < self.size]
-        begin = covered[-1].end if covered else min(HEADER_BYTES, len(data))
-        self.tail_bytes += len(data) - begin
+        beyond = len(data) - (covered[-1].end if covered else min(HEADER_BYTES, len(data)))
+        self.tail_bytes += beyond
+        self.tail_segments += beyond > 0 or number == self.size
         self.frames += frames
-        self.tail_flaw = flaw
-        whole = not frames or frames[-1].follow == 0 or flaw
-        need(whole or number + len(frames) >= self.size, f"the batch at the end of {path.name} is not whole")
 
-    def batches(self):
-        """Frames of one batch count down to zero; a signed head ends with a batch."""
+    def batches(self, end):
+        """Up to this entry, the frames of each batch count down to zero, and the last batch is whole."""
         expected = 0
-        for frame in self.frames:
-            entry = frame.entry.number
-            covered = entry < self.size
-            need(expected == 0 or frame.follow == expected - 1, f"entry {entry} is not the next of its batch")
+        for number, frame in enumerate(self.frames[:end]):
+            in_turn = expected == 0 or frame.follow == expected - 1
+            need(in_turn, f"entry {number} is not the next of its batch")
             expected = frame.follow
-            need(not covered or entry + 1 < self.size or expected == 0, "the head ends inside a batch")
+        need(expected == 0, "the last batch is not whole")
 
     def tail(self, slots_valid):
         """The rule for what lies beyond the head, in words."""
         beyond = self.frames[self.size:]
         whole = sum(frame.follow == 0 for frame in beyond)
-        torn = self.tail_flaw is not None or (beyond and beyond[-1].follow != 0)
-        if not beyond and not torn:
-            return "nothing beyond the head"
-        if slots_valid == 2:
-            need(whole + bool(torn) <= 1, "more than one batch lies beyond the head: older slots were put back")
-            return f"a tail of {self.tail_bytes} bytes beyond the head was never acknowledged"
-        need(not torn, f"a slot is unreadable and what lies beyond the head is torn: {self.tail_flaw}")
-        return f"{whole} whole batches beyond the one readable head"
+        torn = bool(self.tail_flaw or (beyond and beyond[-1].follow))
+        if slots_valid == 1:
+            need(not torn, f"a slot is unreadable and what lies beyond the other is torn: {self.tail_flaw}")
+            self.batches(len(self.frames))
+            return f"{whole} whole batches beyond the one readable head"
+        one = whole + torn <= 1 and self.tail_segments <= 1
+        need(one, "more than one batch lies beyond the head: older slots were put back")
+        return f"a tail of {self.tail_bytes} bytes that was never acknowledged" if torn or whole else "no tail"
 
 
 def _chains(entries):
@@ -151,10 +153,10 @@ def read_ledger(folder, heads, verifier):
     valid, slot_flaws = _slots(heads, verifier)
     head = valid[-1]
     walk = Walk(head.size)
-    for path in sorted(folder.glob("*.segment")):
+    for path in sorted(folder.glob("[0-9]" * SEGMENT_DIGITS + ".segment")):
         walk.segment(path)
     need(len(walk.frames) >= head.size, f"{len(walk.frames)} entries, the head covers {head.size}")
-    walk.batches()
+    walk.batches(head.size)
     entries = [frame.entry for frame in walk.frames[:head.size]]
     tree = Tree([leaf_hash(entry.leaf) for entry in entries])
     for slot in valid:

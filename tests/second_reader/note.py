@@ -55,7 +55,7 @@ def read_checkpoint(data, verifier):
         note = data.decode("utf-8")
     except UnicodeDecodeError:
         raise Flaw("the note is not text") from None
-    need(not re.search("[\0-\x09\x0b-\x1f\x7f]", note), "the note has control characters")
+    need(not re.search("[\0-\x09\x0b-\x1f]", note), "the note has control characters")
     text, empty, rest = note.rpartition("\n\n")
     need(empty and rest.endswith("\n"), "the note has no signatures or no last line feed")
     text += "\n"
