@@ -91,6 +91,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// Whoever holds it brings the indexes up to date.
     following: Mutex<()>,
+    /// What was found about the views and not said yet.
+    remarks: Mutex<Vec<String>>,
     /// Released when the process ends, however it ends.
     disk: Disk,
     _lock: Lock,
