@@ -148,7 +148,8 @@ fn an_index_of_other_versions_is_stale_and_one_that_cannot_be_read_is_damaged() 
     assert!(matches!(Index::create(&dir), Err(IndexError::Exists)));
     drop(shelf.index);
     let meta = fs::read_to_string(dir.join("meta.json")).unwrap();
-    for (from, to) in [("analysis 1", "analysis 0"), ("frostem 1.2", "frostem 1.3"), ("position 1", "spot 1")]
+    for (from, to) in
+        [("analysis 1", "analysis 0"), ("frostem 1.2", "frostem 1.3"), ("followed 1", "followed x")]
     {
         assert!(meta.contains(from));
         fs::write(dir.join("meta.json"), meta.replace(from, to)).unwrap();
