@@ -285,6 +285,36 @@ fn views_that_are_missing_or_of_a_newer_version_are_made_anew_and_that_is_said()
     assert_not_believed(office.root(), newer_index, &said, "a newer index");
 }
 
+/// How many places of each file of an index are tried.
+const PLACES: usize = 6;
+
+#[test]
+fn a_bit_turned_in_an_index_or_in_the_catalogue_is_never_a_wrong_answer() {
+    let mut office = TestOffice::demo();
+    searched(&mut office, 0..6);
+    let before = answers(&TestOffice::copy_of(office.root()));
+    let mut said = 0;
+    for path in files_below(&office.root().join("views")) {
+        let relative = path.strip_prefix(office.root()).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let elsewhere =
+            ["tax", "social", "personnel"].iter().any(|name| relative.to_str().unwrap().contains(name));
+        for place in (0..PLACES.min(used)).filter(|_| !elsewhere) {
+            let (dir, mut turned) = (TempDir::new().unwrap(), bytes.clone());
+            let copy = dir.path().join("amt");
+            copy_folder(office.root(), &copy);
+            let at = used * (2 * place + 1) / (2 * PLACES);
+            turned[at.min(used - 1)] ^= 4;
+            std::fs::write(copy.join(relative), turned).unwrap();
+            let opened = TestOffice::copy_of(&copy);
+            assert_same(&before, &answers(&opened), &format!("{}, byte {at} of {used}", relative.display()));
+            said += usize::from(!opened.registry().remarks().is_empty());
+        }
+    }
+    assert!(said > 20, "only {said} were noticed");
+}
+
 /// Files that are made from the truth at will.
 fn derived(root: &Path) -> Vec<PathBuf> {
     let ledger = ["ledger/hashes.derived", "ledger/offsets.derived"].map(PathBuf::from);

@@ -182,6 +182,8 @@ pub struct Index {
     /// Searches hold it shared; a purge takes it alone, so that no old reader keeps files alive.
     searches: RwLock<()>,
     followed: Mutex<Followed>,
+    /// Its files were looked at and are as they were written.
+    seen_whole: Mutex<bool>,
 }
 
 /// Turns a panic inside the engine (it trusts its files) into [`IndexError::Damaged`].
@@ -250,10 +252,10 @@ impl Index {
         }
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (writer, searches) = (Mutex::new(None), RwLock::new(()));
-        let followed = Mutex::new(followed);
+        let (followed, seen_whole) = (Mutex::new(followed), Mutex::new(false));
         let dir = dir.to_owned();
-        let index =
-            Self { dir, engine, reader, columns: RwLock::default(), fields, writer, searches, followed };
+        let columns = RwLock::default();
+        let index = Self { dir, engine, reader, columns, fields, writer, searches, followed, seen_whole };
         index.reload()?;
         Ok(index)
     }
@@ -330,12 +332,27 @@ impl Index {
         Arc::clone(&self.columns.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Reads every file once, before the first use, against its checksum: the engine trusts its files, and a
+    /// turned bit would be a wrong answer, or be merged into a file that is whole.
+    fn require_whole(&self) -> Result<(), IndexError> {
+        let mut seen = self.seen_whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*seen {
+            let damaged = guarded(|| Ok(self.engine.validate_checksum()?))?;
+            if !damaged.is_empty() {
+                return Err(IndexError::Damaged(None));
+            }
+            *seen = true;
+        }
+        Ok(())
+    }
+
     /// Does something with the writer. After an error the writer is dropped, and with it what it had not
     /// committed: the next change opens a new one at the last commit.
     fn write<T>(
         &self,
         action: impl FnOnce(&mut IndexWriter) -> Result<T, TantivyError>,
     ) -> Result<T, IndexError> {
+        self.require_whole()?;
         let mut slot = self.writer();
         let done = guarded(|| {
             let writer = match &mut *slot {
