@@ -246,9 +246,9 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
             let beside = DocumentId(uuid::Uuid::from_u128(number));
             index.put_page(&page(beside, "Kastanie")).unwrap();
         }
-        index.commit(index.position()).unwrap();
+        index.commit(index.followed()).unwrap();
         index.remove_document(document).unwrap();
-        index.commit(index.position()).unwrap();
+        index.commit(index.followed()).unwrap();
         let db = sled::open(layout.catalog()).unwrap();
         db.insert(b"x", b"Felsenbirnengarten".as_slice()).unwrap();
         db.flush().unwrap();

@@ -192,6 +192,129 @@ fn views_left_over_from_a_later_day_are_not_believed() {
     assert_same(&before, &answers(&restored), "after a restore");
 }
 
+/// Puts other views into an office, which must say so when it is opened, and answer as before.
+fn assert_not_believed(office: &Path, inflict: impl Fn(&Path), said: &[&str], what: &str) {
+    let dir = TempDir::new().unwrap();
+    let place = dir.path().join("amt");
+    copy_folder(office, &place);
+    let before = answers(&TestOffice::copy_of(&place));
+    inflict(&place.join("views"));
+    let opened = TestOffice::copy_of(&place);
+    let remarks = opened.registry().remarks().join("\n");
+    for words in said {
+        assert!(remarks.contains(words), "{what}: {remarks:?} does not say `{words}`");
+    }
+    assert_same(&before, &answers(&opened), what);
+    assert!(opened.registry().remarks().is_empty(), "{what}: said twice");
+}
+
+/// An office with so many files, searched once, its doors closed.
+fn searched(office: &mut TestOffice, files: std::ops::Range<usize>) {
+    for n in files {
+        office.ingest_text(
+            &format!("A-{n}"),
+            WITHDRAWN,
+            "a.txt",
+            &format!("{} im Mühlenweg", SUBJECTS[n % 10]),
+        );
+    }
+    office.read_texts();
+    office.registry().search(office.manager.as_reader().unwrap(), "Mühlenweg", 0, 10).unwrap();
+    office.close_doors();
+}
+
+fn put(views: &Path, others: &Path) {
+    std::fs::remove_dir_all(views).unwrap();
+    copy_folder(others, views);
+}
+
+#[test]
+fn views_of_another_registry_are_not_believed_however_far_they_followed() {
+    let mut office = TestOffice::demo();
+    searched(&mut office, 0..3);
+    for files in [1, 3, 6] {
+        let mut other = TestOffice::with_grace();
+        searched(&mut other, 0..files);
+        let inflict = |views: &Path| put(views, &other.root().join("views"));
+        let said =
+            ["Der Katalog gehörte zu einem anderen Stand", "Ein Suchindex gehörte zu einem anderen Stand"];
+        assert_not_believed(office.root(), inflict, &said, &format!("views of another with {files} files"));
+    }
+}
+
+#[test]
+fn views_of_a_history_that_was_put_back_are_not_believed_even_when_the_new_one_has_grown_past_them() {
+    let mut office = TestOffice::demo();
+    searched(&mut office, 0..2);
+    let backup = TempDir::new().unwrap();
+    copy_folder(office.root(), &backup.path().join("amt"));
+    office.open_doors();
+    searched(&mut office, 2..4);
+    // Restored, and taken another way, further than the first.
+    let mut restored = TestOffice::copy_of(&backup.path().join("amt"));
+    searched(&mut restored, 4..9);
+    let inflict = |views: &Path| put(views, &office.root().join("views"));
+    let said = ["Der Katalog gehörte", "Ein Suchindex gehörte"];
+    assert_not_believed(restored.root(), inflict, &said, "views of the first way");
+}
+
+#[test]
+fn views_that_are_missing_or_of_a_newer_version_are_made_anew_and_that_is_said() {
+    let mut office = TestOffice::demo();
+    searched(&mut office, 0..2);
+    let gone = |views: &Path| std::fs::remove_dir_all(views).unwrap();
+    assert_not_believed(office.root(), gone, &["Der Katalog fehlte", "Ein Suchindex fehlte"], "no views");
+    let newer_catalogue = |views: &Path| {
+        let db = sled::open(views.join("catalogue")).unwrap();
+        assert!(
+            db.insert(b"!layout", b"schriftgut catalogue 999").unwrap().is_some(),
+            "the key is another now"
+        );
+        db.flush().unwrap();
+    };
+    let said = ["Der Katalog war beschädigt oder von einer anderen Programmfassung"];
+    assert_not_believed(office.root(), newer_catalogue, &said, "a newer catalogue");
+    let newer_index = |views: &Path| {
+        for meta in files_below(views).iter().filter(|path| path.ends_with("meta.json")) {
+            let text = std::fs::read_to_string(meta).unwrap();
+            assert!(text.contains("; schema "), "{text}");
+            std::fs::write(meta, text.replace("; schema ", "; schema 9")).unwrap();
+        }
+    };
+    let said = ["Ein Suchindex war beschädigt oder von einer anderen Programmfassung"];
+    assert_not_believed(office.root(), newer_index, &said, "a newer index");
+}
+
+/// How many places of each file of an index are tried.
+const PLACES: usize = 6;
+
+#[test]
+fn a_bit_turned_in_an_index_or_in_the_catalogue_is_never_a_wrong_answer() {
+    let mut office = TestOffice::demo();
+    searched(&mut office, 0..6);
+    let before = answers(&TestOffice::copy_of(office.root()));
+    let mut said = 0;
+    for path in files_below(&office.root().join("views")) {
+        let relative = path.strip_prefix(office.root()).unwrap();
+        let bytes = std::fs::read(&path).unwrap();
+        let used = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        let elsewhere =
+            ["tax", "social", "personnel"].iter().any(|name| relative.to_str().unwrap().contains(name));
+        for place in (0..PLACES.min(used)).filter(|_| !elsewhere) {
+            let (dir, mut turned) = (TempDir::new().unwrap(), bytes.clone());
+            let copy = dir.path().join("amt");
+            copy_folder(office.root(), &copy);
+            let at = used * (2 * place + 1) / (2 * PLACES);
+            turned[at.min(used - 1)] ^= 4;
+            std::fs::write(copy.join(relative), turned).unwrap();
+            let opened = TestOffice::copy_of(&copy);
+            assert_same(&before, &answers(&opened), &format!("{}, byte {at} of {used}", relative.display()));
+            said += usize::from(!opened.registry().remarks().is_empty());
+        }
+    }
+    assert!(said > 20, "only {said} were noticed");
+}
+
 /// Files that are made from the truth at will.
 fn derived(root: &Path) -> Vec<PathBuf> {
     let ledger = ["ledger/hashes.derived", "ledger/offsets.derived"].map(PathBuf::from);
@@ -201,7 +324,7 @@ fn derived(root: &Path) -> Vec<PathBuf> {
 
 type Damage = (&'static str, fn(&Path));
 
-const DAMAGES: [Damage; 4] = [
+const DAMAGES: [Damage; 5] = [
     ("deleted", |path| std::fs::remove_file(path).unwrap()),
     ("emptied", |path| std::fs::write(path, b"").unwrap()),
     ("cut in half", |path| {
@@ -211,6 +334,11 @@ const DAMAGES: [Damage; 4] = [
     ("overwritten", |path| {
         let bytes = std::fs::read(path).unwrap();
         std::fs::write(path, vec![0x5a; bytes.len()]).unwrap();
+    }),
+    ("rotten in every thousandth byte", |path| {
+        let mut bytes = std::fs::read(path).unwrap();
+        bytes.iter_mut().skip(100).step_by(1_000).for_each(|byte| *byte ^= 4);
+        std::fs::write(path, bytes).unwrap();
     }),
 ];
 

@@ -3,6 +3,7 @@
 
 mod source;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -207,6 +208,34 @@ fn every_document_has_one_title() {
         }
     }
     fail_if_any("documents without exactly one title", &found);
+}
+
+/// Largest picture of the handbook.
+const PICTURE_BYTES_MAX: u64 = 120_000;
+
+#[test]
+fn every_picture_of_the_handbook_is_there_named_described_and_small() {
+    let folder = root().join("docs/handbuch");
+    let (mut found, mut named) = (Vec::new(), BTreeSet::new());
+    for (path, text) in documents().iter().filter(|(path, _)| path.starts_with("docs/handbuch/")) {
+        for picture in text.split("![").skip(1) {
+            let (words, target) = picture.split_once("](").unwrap_or_default();
+            let target = target.split(')').next().unwrap_or_default();
+            if words.split_whitespace().count() < 5 {
+                found.push(format!("{path}: {target} is not described"));
+            }
+            named.insert(folder.join(target));
+        }
+    }
+    let there: BTreeSet<_> = files_below(&folder, ".png").into_iter().collect();
+    assert!(there.len() > 3, "the handbook's pictures were not found");
+    found.extend(
+        named.symmetric_difference(&there).map(|path| format!("{}: not named or not there", path.display())),
+    );
+    let size = |path: &Path| fs::metadata(path).map_or(0, |data| data.len());
+    let large = there.iter().filter(|path| size(path) > PICTURE_BYTES_MAX);
+    found.extend(large.map(|path| format!("{}: {} bytes", path.display(), size(path))));
+    fail_if_any("flaws in the handbook's pictures", &found);
 }
 
 /// A command line as a shell would take it apart: blanks, with '…' and "…" held together.

@@ -2,8 +2,8 @@
 //!
 //! It holds ids, ledger positions and sealed values; no keys and no text, since what sled removes stays in its
 //! files (look-up by reference number goes through a keyed hash). It never decides anything and nothing flows
-//! back from it into the truth; any sign of damage is answered by rebuilding it. The position it has followed
-//! the ledger to is written in the same atomic batch as what it learned on the way. No sled type leaves here.
+//! back from it into the truth; any sign of damage is answered by rebuilding it. How far it has
+//! followed the ledger is written in the same atomic batch as what it learned on the way. No sled type leaves here.
 
 mod engine;
 mod key;
@@ -12,12 +12,14 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use crate::base::digest::Sha256;
+use crate::base::followed::Followed;
 use crate::domain::ids::{CaseFileId, DocumentId, ObjectId};
 use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 1";
+const LAYOUT: &[u8] = b"schriftgut catalogue 2";
 
 /// The catalogue failed. It is a view: whoever gets this may rebuild it.
 #[derive(Debug, thiserror::Error)]
@@ -156,26 +158,27 @@ impl Catalog {
         Ok(Self { db: Engine::nowhere(db) })
     }
 
-    /// How many ledger entries it has followed.
+    /// How far it has followed the ledger.
     ///
     /// # Errors
     /// [`CatalogError`] if it cannot be read.
-    pub fn position(&self) -> Result<u64, CatalogError> {
-        match self.db.get(Key::position()).map_err(engine("read"))? {
-            None => Ok(0),
-            Some(bytes) => {
-                let bytes = bytes.as_ref().try_into().map_err(|_| CatalogError::Damaged("position"))?;
-                Ok(u64::from_le_bytes(bytes))
-            }
-        }
+    pub fn followed(&self) -> Result<Followed, CatalogError> {
+        let Some(bytes) = self.db.get(Key::position()).map_err(engine("read"))? else {
+            return Ok(Followed::NOTHING);
+        };
+        let damaged = || CatalogError::Damaged("position");
+        let (entries, last) = bytes.split_first_chunk::<8>().ok_or_else(damaged)?;
+        let last = Sha256(last.try_into().map_err(|_| damaged())?);
+        Ok(Followed { entries: u64::from_le_bytes(*entries), last })
     }
 
-    /// Makes `changes` visible, all or nothing, together with the new position.
+    /// Makes `changes` visible, all or nothing, together with how far it has followed now.
     ///
     /// # Errors
     /// [`CatalogError`] if they cannot be written.
-    pub fn apply(&self, mut changes: Changes, position: u64) -> Result<(), CatalogError> {
-        changes.0.insert(Key::position(), &position.to_le_bytes());
+    pub fn apply(&self, mut changes: Changes, followed: Followed) -> Result<(), CatalogError> {
+        let Followed { entries, last } = followed;
+        changes.0.insert(Key::position(), [&entries.to_le_bytes(), last.as_bytes().as_slice()].concat());
         self.db.apply_batch(changes.0).map_err(engine("written"))
     }
 
@@ -317,8 +320,9 @@ mod tests {
             changes.put_row(Kind::File, Uuid::from_u128(n), &Row { head: 9, sealed: vec![7] });
         }
         changes.put_row(Kind::Document, Uuid::from_u128(3), &Row { head: 1, sealed: vec![] });
-        catalog.apply(changes, 42).unwrap();
-        assert_eq!(catalog.position().unwrap(), 42);
+        let followed = Followed { entries: 42, last: Sha256([7; 32]) };
+        catalog.apply(changes, followed).unwrap();
+        assert_eq!(catalog.followed().unwrap(), followed);
         let first = catalog.rows(Kind::File, None, 2).unwrap();
         let next = catalog.rows(Kind::File, Some(first[1].0), 9).unwrap();
         let ids: Vec<_> = first.iter().chain(&next).map(|(id, _)| id.as_u128()).collect();
@@ -345,13 +349,13 @@ mod tests {
         let mut changes = Changes::default();
         changes.put_holder(&object, document);
         changes.set_unread(document, true);
-        catalog.apply(changes, 1).unwrap();
+        catalog.apply(changes, Followed::NOTHING).unwrap();
         assert_eq!(catalog.holders(&object).unwrap(), [document]);
         assert_eq!(catalog.unread().unwrap(), [document]);
         let mut changes = Changes::default();
         changes.remove_holder(&object, document);
         changes.set_unread(document, false);
-        catalog.apply(changes, 2).unwrap();
+        catalog.apply(changes, Followed::NOTHING).unwrap();
         assert_eq!(catalog.holders(&object).unwrap(), []);
         assert_eq!(catalog.unread().unwrap(), []);
     }

@@ -104,7 +104,9 @@ fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Wr
                 return Ok(code);
             }
             let registry = Registry::open(&args.registry()?)?;
-            carry_out(&registry, &args, &secret::operator(), secrets, out, err)
+            let done = carry_out(&registry, &args, &secret::operator(), secrets, out, err);
+            registry.remarks().iter().try_for_each(|remark| writeln!(err, "{remark}"))?;
+            done
         }
     }
 }

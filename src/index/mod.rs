@@ -31,7 +31,6 @@ mod tokens;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
@@ -42,6 +41,7 @@ pub use marks::{Snippet, highlight, snippet};
 pub use purge::Purged;
 pub use search::{Found, HITS_MAX, Hit, Scope};
 
+use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::ids::{CaseFileId, DocumentId};
 
@@ -181,7 +181,9 @@ pub struct Index {
     writer: Mutex<Option<IndexWriter>>,
     /// Searches hold it shared; a purge takes it alone, so that no old reader keeps files alive.
     searches: RwLock<()>,
-    position: AtomicU64,
+    followed: Mutex<Followed>,
+    /// Its files were looked at and are as they were written.
+    seen_whole: Mutex<bool>,
 }
 
 /// Turns a panic inside the engine (it trusts its files) into [`IndexError::Damaged`].
@@ -189,20 +191,25 @@ fn guarded<T>(action: impl FnOnce() -> Result<T, IndexError>) -> Result<T, Index
     catch_unwind(AssertUnwindSafe(action)).unwrap_or(Err(IndexError::Damaged(None)))
 }
 
-fn payload(position: u64) -> String {
-    format!("position {position}; {}", schema::versions())
+fn payload(followed: Followed) -> String {
+    let Followed { entries, last } = followed;
+    format!("followed {entries} to {last}; {}", schema::versions())
 }
 
-/// The position a commit stands for, if these versions wrote it.
-fn position_of(payload: Option<&str>) -> Result<u64, IndexError> {
+/// How far a commit had followed, if these versions wrote it.
+fn followed_of(payload: Option<&str>) -> Result<Followed, IndexError> {
     let stale = |found: &str| IndexError::Stale { found: found.to_owned(), expected: schema::versions() };
-    let (position, versions) = payload
-        .and_then(|text| text.strip_prefix("position ")?.split_once("; "))
+    let (followed, versions) = payload
+        .and_then(|text| text.strip_prefix("followed ")?.split_once("; "))
         .ok_or_else(|| stale("nothing"))?;
-    match position.parse() {
-        Ok(position) if versions == schema::versions() => Ok(position),
-        _ => Err(stale(versions)),
+    if versions != schema::versions() {
+        return Err(stale(versions));
     }
+    let read = || {
+        let (entries, last) = followed.split_once(" to ")?;
+        Some(Followed { entries: entries.parse().ok()?, last: last.parse().ok()? })
+    };
+    read().ok_or_else(|| stale(versions))
 }
 
 impl Index {
@@ -215,8 +222,8 @@ impl Index {
         let (schema, _) = schema::schema();
         tantivy::Index::builder().schema(schema).tokenizers(tokens::tokenizers()).create_in_dir(dir)?;
         let engine = tantivy::Index::open_in_dir(dir)?;
-        let index = Self::with(dir, engine, 0)?;
-        index.commit(0)?;
+        let index = Self::with(dir, engine, Followed::NOTHING)?;
+        index.commit(Followed::NOTHING)?;
         Ok(index)
     }
 
@@ -228,15 +235,15 @@ impl Index {
         guarded(|| {
             let engine = tantivy::Index::open_in_dir(dir).map_err(|e| IndexError::Damaged(Some(e)))?;
             let metas = engine.load_metas().map_err(|e| IndexError::Damaged(Some(e)))?;
-            let position = position_of(metas.payload.as_deref())?;
-            Self::with(dir, engine, position).map_err(|error| match error {
+            let followed = followed_of(metas.payload.as_deref())?;
+            Self::with(dir, engine, followed).map_err(|error| match error {
                 IndexError::Engine(cause) => IndexError::Damaged(Some(cause)),
                 other => other,
             })
         })
     }
 
-    fn with(dir: &Path, mut engine: tantivy::Index, position: u64) -> Result<Self, IndexError> {
+    fn with(dir: &Path, mut engine: tantivy::Index, followed: Followed) -> Result<Self, IndexError> {
         engine.set_tokenizers(tokens::tokenizers());
         let (schema, fields) = schema::schema();
         if engine.schema() != schema {
@@ -245,18 +252,18 @@ impl Index {
         }
         let reader = engine.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
         let (writer, searches) = (Mutex::new(None), RwLock::new(()));
-        let position = AtomicU64::new(position);
+        let (followed, seen_whole) = (Mutex::new(followed), Mutex::new(false));
         let dir = dir.to_owned();
-        let index =
-            Self { dir, engine, reader, columns: RwLock::default(), fields, writer, searches, position };
+        let columns = RwLock::default();
+        let index = Self { dir, engine, reader, columns, fields, writer, searches, followed, seen_whole };
         index.reload()?;
         Ok(index)
     }
 
-    /// The ledger position the last commit stands for; follow the ledger from there.
+    /// How far the last commit has followed the ledger; follow it from there.
     #[must_use]
-    pub fn position(&self) -> u64 {
-        self.position.load(Ordering::Acquire)
+    pub fn followed(&self) -> Followed {
+        *self.followed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a page in, in place of an earlier entry of the same page. Seen after [`Self::commit`].
@@ -303,13 +310,13 @@ impl Index {
         })
     }
 
-    /// Makes all changes durable and seen, as the state at this ledger position.
+    /// Makes all changes durable and seen, as the state after the ledger was followed so far.
     ///
     /// # Errors
     /// As [`Self::put_page`].
-    pub fn commit(&self, position: u64) -> Result<(), IndexError> {
-        self.write(|writer| commit_as(writer, position))?;
-        self.position.store(position, Ordering::Release);
+    pub fn commit(&self, followed: Followed) -> Result<(), IndexError> {
+        self.write(|writer| commit_as(writer, followed))?;
+        *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = followed;
         guarded(|| self.reload())
     }
 
@@ -325,12 +332,27 @@ impl Index {
         Arc::clone(&self.columns.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Reads every file once, before the first use, against its checksum: the engine trusts its files, and a
+    /// turned bit would be a wrong answer, or be merged into a file that is whole.
+    fn require_whole(&self) -> Result<(), IndexError> {
+        let mut seen = self.seen_whole.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*seen {
+            let damaged = guarded(|| Ok(self.engine.validate_checksum()?))?;
+            if !damaged.is_empty() {
+                return Err(IndexError::Damaged(None));
+            }
+            *seen = true;
+        }
+        Ok(())
+    }
+
     /// Does something with the writer. After an error the writer is dropped, and with it what it had not
     /// committed: the next change opens a new one at the last commit.
     fn write<T>(
         &self,
         action: impl FnOnce(&mut IndexWriter) -> Result<T, TantivyError>,
     ) -> Result<T, IndexError> {
+        self.require_whole()?;
         let mut slot = self.writer();
         let done = guarded(|| {
             let writer = match &mut *slot {
@@ -368,8 +390,8 @@ impl Index {
     }
 }
 
-fn commit_as(writer: &mut IndexWriter, position: u64) -> Result<(), TantivyError> {
+fn commit_as(writer: &mut IndexWriter, followed: Followed) -> Result<(), TantivyError> {
     let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&payload(position));
+    prepared.set_payload(&payload(followed));
     prepared.commit().map(drop)
 }

@@ -31,7 +31,7 @@ pub struct Purged {
 
 impl Index {
     /// Removes from the disk what [`Self::remove_document`], [`Self::remove_file`] and replacements left behind.
-    /// Changes not yet committed are committed at the position the index already has: putting them again is
+    /// Changes not yet committed are committed as following no further than the index already has: putting them again is
     /// harmless. Takes as long as writing the segments concerned anew; searches wait only for its last moment.
     ///
     /// # Errors
@@ -40,7 +40,7 @@ impl Index {
         let mut slot = self.writer();
         let done = guarded(|| {
             if let Some(mut writer) = slot.take() {
-                commit_as(&mut writer, self.position())?;
+                commit_as(&mut writer, self.followed())?;
                 writer.wait_merging_threads()?;
             }
             let mut writer = self.open_writer()?;

@@ -129,6 +129,7 @@ impl Index {
         if keep > HITS_MAX {
             return Err(IndexError::TooDeep);
         }
+        self.require_whole()?;
         // Held until the searcher is dropped: a purge waits for it (see `purge`).
         let _reading = self.reading();
         let found = super::guarded(|| {

@@ -9,6 +9,8 @@ use uuid::Uuid;
 use super::Registry;
 use super::error::{Answer, Error};
 use super::records::{Lived, kind_of_code};
+use crate::base::digest::Sha256;
+use crate::base::followed::Followed;
 use crate::catalog::{Catalog, CatalogError, Changes, Kind, Row};
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
@@ -48,7 +50,7 @@ impl Registry {
 
     /// Brings a catalogue (perhaps a new one) up to the ledger's head.
     pub(super) fn follow_into(&self, catalog: &Catalog) -> Answer<()> {
-        let mut position = catalog.position()?;
+        let mut position = catalog.followed()?.entries;
         while position < self.ledger.head().size {
             let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
             let mut step = Step::default();
@@ -60,9 +62,22 @@ impl Registry {
                 step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
             }
             position += entries.len() as u64;
-            catalog.apply(step.changes, position)?;
+            catalog.apply(step.changes, entries.last().map_or(Followed::NOTHING, up_to))?;
         }
         Ok(())
+    }
+
+    /// What a view keeps that has followed so many entries.
+    pub(super) fn followed_to(&self, entries: u64) -> Answer<Followed> {
+        let Some(last) = entries.checked_sub(1) else { return Ok(Followed::NOTHING) };
+        Ok(up_to(&self.ledger.entry(EntryNo(last))?))
+    }
+
+    /// Whether a view that keeps this has followed this very ledger: not that of another registry, and not one
+    /// whose later entries were put back.
+    pub(super) fn is_our_history(&self, followed: Followed) -> Answer<bool> {
+        let there = followed.entries <= self.ledger.head().size;
+        Ok(there && self.followed_to(followed.entries)? == followed)
     }
 
     fn follow_entry(&self, catalog: &Catalog, step: &mut Step, entry: &Entry) -> Answer<()> {
@@ -122,6 +137,11 @@ impl Registry {
 /// It is the catalogue that failed, and not the truth.
 fn catalog_failed(error: &Error) -> bool {
     matches!(error, Error::Fault { cause: Some(cause), .. } if cause.is::<CatalogError>())
+}
+
+/// What a view keeps whose last entry is this one.
+fn up_to(last: &Entry) -> Followed {
+    Followed { entries: last.header.number.0 + 1, last: Sha256::of(&[&last.leaf()]) }
 }
 
 fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {

@@ -95,6 +95,8 @@ pub struct Registry {
     following: Mutex<()>,
     /// Set when a write to the truth failed for good.
     broken: broken::Broken,
+    /// What was found about the views and not said yet.
+    remarks: Mutex<Vec<String>>,
     /// Released when the process ends, however it ends.
     disk: Disk,
     _lock: Lock,

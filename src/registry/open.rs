@@ -18,7 +18,7 @@ use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
 use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
-use crate::ledger::LocalLedger;
+use crate::ledger::{Ledger as _, LocalLedger};
 use crate::vault::{DisposableVault, LocalVault, Vault};
 
 impl Registry {
@@ -37,8 +37,7 @@ impl Registry {
     /// As [`Self::open`].
     pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
         let registry = Self::open_unready(disk, root)?;
-        registry.renew_views_ahead()?;
-        registry.follow_catalog()?;
+        registry.settle_views()?;
         registry.reload_rules()?;
         registry.resume_destructions()?;
         Ok(registry)
@@ -58,10 +57,15 @@ impl Registry {
         let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open_on(disk, &layout.vault())?);
         let archive: Arc<dyn Vault> = Arc::new(LocalVault::open_on(disk, &layout.archive())?);
         std::fs::create_dir_all(layout.views())?;
-        let catalog = open_catalog(&layout)?;
+        let mut remarks = Vec::new();
+        let catalog = open_catalog(&layout, &mut remarks)?;
         let mut indexes = BTreeMap::new();
         for domain in ProtectionDomain::ALL {
-            indexes.insert(domain, open_index(&layout.index(domain))?);
+            indexes.insert(domain, open_index(&layout.index(domain), &mut remarks)?);
+        }
+        if ledger.head().size == 0 {
+            // Being founded: there was no view to lose.
+            remarks.clear();
         }
         let workshop = Workshop::new()?;
         Ok(Self {
@@ -80,6 +84,7 @@ impl Registry {
             reading: Mutex::new(()),
             following: Mutex::new(()),
             broken: super::broken::Broken::default(),
+            remarks: Mutex::new(remarks),
             layout,
             _lock: lock,
         })

@@ -27,6 +27,13 @@ const ENTRIES_AT_A_TIME: usize = 2_000;
 const BUSY_TRIES: u32 = 40;
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
+/// The views, and why one is built anew, in words for those who keep the machine.
+const CATALOG: &str = "Der Katalog";
+const INDEX: &str = "Ein Suchindex";
+const MISSING: &str = "fehlte";
+const UNUSABLE: &str = "war beschädigt oder von einer anderen Programmfassung";
+const OTHER_HISTORY: &str = "gehörte zu einem anderen Stand oder zu einer anderen Registratur";
+
 impl Registry {
     /// Throws all views away and builds them again.
     ///
@@ -67,15 +74,38 @@ impl Registry {
         self.try_follow_indexes()
     }
 
-    /// Views that have followed further than the ledger goes are left over from another day (the truth was
-    /// restored from a backup): they are not believed.
-    pub(super) fn renew_views_ahead(&self) -> Answer<()> {
-        let head = self.ledger.head().size;
-        if self.catalog()?.position()? > head {
-            self.renew_catalog()?;
+    /// Views that have followed another history are not believed: they are left over from a later day (the truth
+    /// was restored from a backup) or are those of another registry. Then the catalogue follows, and is asked by
+    /// the indexes only when it is whole.
+    pub(super) fn settle_views(&self) -> Answer<()> {
+        let followed = self.catalog()?.followed();
+        match followed {
+            Ok(followed) if self.is_our_history(followed)? => self.follow_catalog()?,
+            Ok(_) | Err(CatalogError::Damaged(_)) => {
+                self.remark(CATALOG, OTHER_HISTORY)?;
+                self.renew_catalog()?;
+            }
+            Err(error) => return Err(error.into()),
         }
-        let ahead = self.indexes()?.values().any(|index| index.position() > head);
-        if ahead { self.renew_indexes() } else { Ok(()) }
+        let followed: Vec<_> = self.indexes()?.values().map(Index::followed).collect();
+        for followed in followed {
+            if !self.is_our_history(followed)? {
+                self.remark(INDEX, OTHER_HISTORY)?;
+                return self.renew_indexes();
+            }
+        }
+        Ok(())
+    }
+
+    fn remark(&self, view: &str, why: &str) -> Answer<()> {
+        self.remarks.lock().map_err(|_| gone())?.push(said(view, why));
+        Ok(())
+    }
+
+    /// What was found about the views and not said yet, in words for those who keep the machine. Said once.
+    #[must_use]
+    pub fn remarks(&self) -> Vec<String> {
+        self.remarks.lock().map(|mut remarks| std::mem::take(&mut *remarks)).unwrap_or_default()
     }
 
     /// Asks the indexes. One that is busy is asked again for a while; a damaged one is made anew and asked once
@@ -91,6 +121,7 @@ impl Registry {
                 }
                 Some(error) if error.wants_rebuild() && !renewed => {
                     renewed = true;
+                    self.remark(INDEX, UNUSABLE)?;
                     self.renew_indexes()?;
                 }
                 _ => return answer,
@@ -110,13 +141,14 @@ impl Registry {
     fn try_follow_indexes(&self) -> Answer<()> {
         let indexes = self.indexes()?;
         let head = self.ledger.head().size;
-        let mut position = indexes.values().map(Index::position).min().unwrap_or(head);
+        let least = || indexes.values().map(|index| index.followed().entries).min().unwrap_or(head);
+        let mut position = least();
         if position >= head {
             return Ok(());
         }
         // One follower at a time; whoever waited finds the work done.
         let _following = self.following.lock().map_err(|_| gone())?;
-        position = position.max(indexes.values().map(Index::position).min().unwrap_or(head));
+        position = position.max(least());
         let mut touched = Touched::default();
         while position < head {
             let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
@@ -131,8 +163,9 @@ impl Registry {
         for document in &touched.documents {
             self.index_document(&indexes, *document)?;
         }
+        let followed = self.followed_to(head)?;
         for index in indexes.values() {
-            index.commit(head)?;
+            index.commit(followed)?;
         }
         Ok(())
     }
@@ -193,13 +226,13 @@ impl Registry {
     fn try_purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
         let head = self.ledger.head().size;
         self.try_follow_indexes()?;
-        let indexes = self.indexes()?;
+        let (indexes, followed) = (self.indexes()?, self.followed_to(head)?);
         for index in indexes.values() {
             for c in condemned {
                 index.remove_file(c.file)?;
                 c.documents.iter().try_for_each(|document| index.remove_document(*document))?;
             }
-            index.commit(head)?;
+            index.commit(followed)?;
             index.purge()?;
         }
         Ok(())
@@ -228,10 +261,15 @@ impl Touched {
 }
 
 /// Opens the catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
-pub(super) fn open_catalog(layout: &Layout) -> Answer<Catalog> {
+/// What is of no use is removed, not set aside: a view left lying about would outlive what is destroyed.
+pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Catalog> {
+    if !layout.catalog().exists() {
+        remarks.push(said(CATALOG, MISSING));
+    }
     match Catalog::open(&layout.catalog()) {
         Ok(catalog) => Ok(catalog),
         Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
+            remarks.push(said(CATALOG, UNUSABLE));
             remove_folder(&layout.catalog())?;
             Ok(Catalog::open(&layout.catalog())?)
         }
@@ -239,17 +277,23 @@ pub(super) fn open_catalog(layout: &Layout) -> Answer<Catalog> {
 }
 
 /// Opens an index, or starts a new one where it cannot be used.
-pub(super) fn open_index(dir: &Path) -> Answer<Index> {
+pub(super) fn open_index(dir: &Path, remarks: &mut Vec<String>) -> Answer<Index> {
     let opened =
         if dir.join("meta.json").exists() { Index::open(dir) } else { Err(IndexError::Damaged(None)) };
     match opened {
         Ok(index) => Ok(index),
         Err(error) if error.wants_rebuild() => {
+            remarks.push(said(INDEX, if dir.exists() { UNUSABLE } else { MISSING }));
             remove_folder(dir)?;
             Ok(Index::create(dir)?)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// A remark: which view is built anew, and why.
+fn said(view: &str, why: &str) -> String {
+    format!("Hinweis: {view} {why} und wird aus dem Nachweisbuch neu aufgebaut.")
 }
 
 /// What of the index failed, if that is what failed.

@@ -10,6 +10,7 @@ use crate::{jobs, web};
 
 pub(in crate::cli) fn run(args: &Args, serve: &Serve, err: &mut dyn Write) -> Answer<u8> {
     let registry = Arc::new(Registry::open(&args.registry()?)?);
+    registry.remarks().iter().try_for_each(|remark| writeln!(err, "{remark}"))?;
     up(&registry, serve.listen, err)
 }
 

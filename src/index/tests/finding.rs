@@ -67,7 +67,7 @@ fn fields_name_files_and_all_their_pages() {
     shelf.page(2, 1, Some((2, "63.20")), "Statik zum Abbruch");
     shelf.page(3, 1, Some((3, "20.1")), "Bescheid");
     shelf.page(4, 1, None, "Statik ohne Akte");
-    shelf.index.commit(1).unwrap();
+    shelf.index.commit(at(1)).unwrap();
     for (typed, pages, files) in [
         ("az:63.10.01-1042", 2, 1),
         ("az:\"63/10/01 1042\"", 2, 1),
@@ -109,7 +109,7 @@ fn pages_of_hits_join_without_gap_and_ties_go_by_id_whatever_the_segments() {
     let shelf = Shelf::new();
     for n in [7u128, 3, 9, 1, 5, 8, 2] {
         shelf.page(n, 1, Some((1, "63")), "Garage");
-        shelf.index.commit(u64::try_from(n).unwrap()).unwrap();
+        shelf.index.commit(at(u64::try_from(n).unwrap())).unwrap();
     }
     assert_eq!(shelf.documents("Garage"), [1, 2, 3, 5, 7, 8, 9]);
     let all = shelf.find("Garage").hits;
@@ -169,7 +169,7 @@ fn ten_thousand_random_queries_are_answered_or_refused() {
     for (n, text) in WORDS.iter().enumerate() {
         let text = format!("{text} {} {}", WORDS[(n * 5) % 12], WORDS[(n * 7) % 12]);
         shelf.page(n as u128, 1, (n % 2 == 0).then_some((1, "63.10")), &text);
-        shelf.index.commit(n as u64).unwrap();
+        shelf.index.commit(at(n as u64)).unwrap();
     }
     let (mut answered, mut runner) = (0, proptest::test_runner::TestRunner::deterministic());
     for _ in 0..10_000 {

@@ -12,7 +12,7 @@ fn town() -> Shelf {
     shelf.page(1, 1, Some((1, "63.10.01")), "Garage");
     shelf.page(2, 1, Some((2, "20.1")), "Garage");
     shelf.page(3, 1, None, "Garage");
-    shelf.index.commit(1).unwrap();
+    shelf.index.commit(at(1)).unwrap();
     shelf
 }
 
@@ -49,10 +49,10 @@ fn answers_do_not_change_with_what_is_hidden() {
     let (without, with) = (town(), town());
     for n in 10..60 {
         with.page(n, 1, Some((2, "20.1")), "Garage Garage am Markt mit Carport");
-        with.index.commit(u64::try_from(n).unwrap()).unwrap();
+        with.index.commit(at(u64::try_from(n).unwrap())).unwrap();
     }
     with.index.remove_document(document(11)).unwrap();
-    with.index.commit(99).unwrap();
+    with.index.commit(at(99)).unwrap();
     for typed in ["Garage", "Garage Markt", "Garage ODER Carport", "Gar*", "\"am Markt\"", "titel:Gar*", "-x"]
     {
         for scope in [branches(&["63"]), branches(&["63", "51"])] {

@@ -23,6 +23,10 @@ pub(super) fn class(text: &str) -> ClassNumber {
     text.parse().unwrap()
 }
 
+pub(super) fn at(entries: u64) -> Followed {
+    Followed { entries, ..Followed::NOTHING }
+}
+
 pub(super) fn query(text: &str) -> Query {
     parse(text).unwrap_or_else(|mistake| panic!("{text}: {mistake}"))
 }
@@ -46,7 +50,7 @@ impl Shelf {
         for (n, text) in texts.iter().enumerate() {
             shelf.page(n as u128, 1, Some((1, "63.10.01")), text);
         }
-        shelf.index.commit(1).unwrap();
+        shelf.index.commit(at(1)).unwrap();
         shelf
     }
 

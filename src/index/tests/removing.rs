@@ -6,13 +6,13 @@ use super::*;
 #[test]
 fn the_position_survives_reopening_and_what_was_not_committed_does_not() {
     let shelf = Shelf::with_pages(&["Garage"]);
-    shelf.index.commit(42).unwrap();
+    shelf.index.commit(at(42)).unwrap();
     shelf.page(9, 1, None, "Carport");
     let dir = shelf.dir.path().join("general");
-    assert_eq!(shelf.index.position(), 42);
+    assert_eq!(shelf.index.followed().entries, 42);
     drop(shelf.index);
     let index = Index::open(&dir).unwrap();
-    assert_eq!(index.position(), 42);
+    assert_eq!(index.followed().entries, 42);
     let count = |text: &str| index.search(&query(text), &Scope::EVERYTHING, 0, 9).unwrap().total;
     assert_eq!((count("Garage"), count("Carport")), (1, 0));
 }
@@ -27,21 +27,21 @@ fn putting_again_replaces_and_removing_again_is_fine() {
             shelf.page(1, 2, Some((1, "63")), "Garage");
             shelf.page(2, 1, None, "Garage");
         }
-        shelf.index.commit(n).unwrap();
+        shelf.index.commit(at(n)).unwrap();
         assert_eq!((shelf.find("Garage").total, shelf.find("Neubau").files_total), (3, 1));
     }
     shelf.page(1, 2, Some((1, "63")), "Carport");
-    shelf.index.commit(4).unwrap();
+    shelf.index.commit(at(4)).unwrap();
     assert_eq!((shelf.find("Garage").total, shelf.find("Carport").total), (2, 1));
     for n in 5..7u64 {
         shelf.index.remove_document(document(2)).unwrap();
         shelf.index.remove_document(document(77)).unwrap();
-        shelf.index.commit(n).unwrap();
+        shelf.index.commit(at(n)).unwrap();
         assert_eq!(shelf.documents("Garage"), [1]);
     }
     for n in 8..10u64 {
         shelf.index.remove_file(file(1)).unwrap();
-        shelf.index.commit(n).unwrap();
+        shelf.index.commit(at(n)).unwrap();
         assert_eq!(shelf.find("Garage ODER Carport ODER Neubau"), Found::default());
     }
 }
@@ -55,7 +55,7 @@ fn what_was_removed_is_on_the_disk_until_the_purge_and_nowhere_after_it() {
         shelf.file(n, "63", &format!("KANARIE{n}-7-x"), &format!("Titelkanarie{n}{mark}"));
         shelf.page(n, 1, Some((n, "63")), &format!("Garage Kanarien{mark}{n}vogel"));
     }
-    shelf.index.commit(8).unwrap();
+    shelf.index.commit(at(8)).unwrap();
     let markers = ["Kanarienb1vogel", "kanarie1-7-x", "Titelkanarie1b"];
     let kept = |word: &str| shelf.index.contains_word(word).unwrap();
     let id_kept = || {
@@ -69,7 +69,7 @@ fn what_was_removed_is_on_the_disk_until_the_purge_and_nowhere_after_it() {
     };
     assert!(markers.iter().all(|word| kept(word)) && id_kept());
     shelf.index.remove_file(file(1)).unwrap();
-    shelf.index.commit(9).unwrap();
+    shelf.index.commit(at(9)).unwrap();
     assert_eq!(shelf.find("Kanarienb1vogel"), Found::default());
     assert!(id_kept(), "a delete of the engine is a tombstone");
     assert!(markers.iter().all(|word| kept(word)), "a delete of the engine is a tombstone");
@@ -77,13 +77,13 @@ fn what_was_removed_is_on_the_disk_until_the_purge_and_nowhere_after_it() {
     assert_eq!(purged, Purged { segments: 1, entries: 2 });
     assert!(!markers.iter().any(|word| kept(word)) && !id_kept());
     assert!(kept("Kanariena0vogel") && shelf.find("Garage").total == 39);
-    assert_eq!(shelf.index.position(), 9);
+    assert_eq!(shelf.index.followed().entries, 9);
     assert_eq!(shelf.index.purge().unwrap(), Purged { segments: 0, entries: 0 });
     shelf.page(1, 1, None, "Garage");
-    shelf.index.commit(10).unwrap();
+    shelf.index.commit(at(10)).unwrap();
     assert_eq!(shelf.find("Garage").total, 40);
     drop(shelf.index);
-    assert_eq!(Index::open(&shelf.dir.path().join("general")).unwrap().position(), 10);
+    assert_eq!(Index::open(&shelf.dir.path().join("general")).unwrap().followed().entries, 10);
 }
 
 #[test]
@@ -148,7 +148,8 @@ fn an_index_of_other_versions_is_stale_and_one_that_cannot_be_read_is_damaged() 
     assert!(matches!(Index::create(&dir), Err(IndexError::Exists)));
     drop(shelf.index);
     let meta = fs::read_to_string(dir.join("meta.json")).unwrap();
-    for (from, to) in [("analysis 1", "analysis 0"), ("frostem 1.2", "frostem 1.3"), ("position 1", "spot 1")]
+    for (from, to) in
+        [("analysis 1", "analysis 0"), ("frostem 1.2", "frostem 1.3"), ("followed 1", "followed x")]
     {
         assert!(meta.contains(from));
         fs::write(dir.join("meta.json"), meta.replace(from, to)).unwrap();

@@ -88,18 +88,22 @@ pub(super) fn walk_behind(view: &View) -> Result<Walk<'_>, LedgerError> {
 /// Cuts what lies beyond the acknowledged entries. Returns the view without it and how many bytes went.
 ///
 /// # Errors
-/// [`LedgerError::Outdated`] if more than one batch lies there. A batch is only begun when the one before
+/// [`LedgerError::Outdated`] if more than one batch was begun there. A batch is only begun when the one before
 /// was acknowledged, so somebody put older head slots back.
 pub(super) fn cut(dir: Dir<'_>, view: &View) -> Result<(View, u64), LedgerError> {
     let mut walk = walk_behind(view)?;
-    let mut batches = 0;
-    while let Step::Entry(frame) = walk.step()? {
-        if batches > 0 {
-            return Err(LedgerError::Outdated { head: view.head().size, present: walk.number() });
+    let (segment, end) = walk.position();
+    require_one_begun(view, segment, end)?;
+    let mut whole = false;
+    loop {
+        match walk.step()? {
+            Step::End => break,
+            // Whatever follows on a whole batch is of a later one.
+            Step::Entry(_) | Step::Broken(_) if whole => return Err(outdated(view, walk.number())),
+            Step::Entry(frame) => whole = frame.followers == 0,
+            Step::Broken(_) => break,
         }
-        batches += u32::from(frame.followers == 0);
     }
-    let (segment, end) = walk_behind(view)?.position();
     let mut segments = view.segments.to_vec();
     let mut bytes = 0;
     while segments.len() > segment + 1 {
@@ -116,6 +120,21 @@ pub(super) fn cut(dir: Dir<'_>, view: &View) -> Result<(View, u64), LedgerError>
         }
     }
     Ok((View { segments: Arc::new(segments), ..view.clone() }, bytes))
+}
+
+/// A batch never spans two segments, so what one batch left lies in one: behind the last acknowledged entry, or
+/// in a segment that was begun for it.
+fn require_one_begun(view: &View, segment: usize, end: u64) -> Result<(), LedgerError> {
+    let size = view.head().size;
+    let more = view.segments.get(segment + 1..).unwrap_or_default();
+    let tail =
+        view.segments.get(segment).map(|last| last.file.len()).transpose()?.is_some_and(|len| len > end);
+    let in_turn = more.iter().all(|begun| begun.first == size);
+    if usize::from(tail) + more.len() > 1 || !in_turn { Err(outdated(view, size)) } else { Ok(()) }
+}
+
+fn outdated(view: &View, present: u64) -> LedgerError {
+    LedgerError::Outdated { head: view.head().size, present }
 }
 
 /// The batches beyond the newest head, if all of them are whole.

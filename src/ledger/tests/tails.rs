@@ -191,6 +191,37 @@ fn heads_put_back_to_an_older_state_are_an_alarm_and_nothing_is_cut() {
 }
 
 #[test]
+fn whatever_follows_on_a_whole_batch_beyond_the_heads_is_an_alarm_and_nothing_is_cut() {
+    let states = TwoStates::new();
+    let whole = TwoStates::bytes(&states.after, is_segment);
+    // Old slots, a whole batch that was acknowledged by the newer ones, and the beginning of another.
+    for follows in [1, 16, 40] {
+        let bytes: Vec<_> = whole.iter().copied().chain(vec![7; follows]).collect();
+        let rolled_back = states.mixed(is_slot, &bytes);
+        states.place.restore(&rolled_back);
+        let error = states.place.open().err().unwrap();
+        assert!(matches!(error, LedgerError::Outdated { head: 5, present: 8 }), "{error:?}");
+        assert_eq!(states.place.files(), rolled_back);
+    }
+}
+
+#[test]
+fn segments_that_no_single_batch_can_have_begun_are_an_alarm_and_nothing_is_cut() {
+    let place = Place::with_segments(4, 1);
+    let last = fs::read(place.dir.join("00000000000000000003.segment")).unwrap();
+    let at = |number: u64| place.dir.join(format!("{number:020}.segment"));
+    for (numbers, torn) in [(&[9][..], false), (&[4, 5], false), (&[4], true)] {
+        numbers.iter().for_each(|number| fs::write(at(*number), &last[..32]).unwrap());
+        fs::write(at(3), if torn { [&last[..], b"torn"].concat() } else { last.clone() }).unwrap();
+        let before = place.files();
+        let error = place.open().err().unwrap();
+        assert!(matches!(error, LedgerError::Outdated { head: 4, .. }), "{error:?}");
+        assert_eq!(place.files(), before);
+        numbers.iter().for_each(|number| fs::remove_file(at(*number)).unwrap());
+    }
+}
+
+#[test]
 fn an_empty_segment_left_by_a_crash_is_removed() {
     let place = Place::with_segments(4, 1);
     let bytes = fs::read(place.dir.join("00000000000000000003.segment")).unwrap();
