@@ -83,7 +83,7 @@ fn obstruct(office: &TestOffice, step: &str) -> std::path::PathBuf {
     let layout = office.registry().layout();
     let place = match step {
         "keys" => layout.keyring().join("epoch-2.key"),
-        "catalogue" => layout.views().join("catalogue.new"),
+        "catalogue" => layout.catalogue(2), // what is no folder cannot be tidied up
         _ => layout.certificates(),
     };
     if step == "keys" {

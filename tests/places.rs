@@ -249,7 +249,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
         index.commit(index.followed()).unwrap();
         index.remove_document(document).unwrap();
         index.commit(index.followed()).unwrap();
-        let db = sled::open(layout.catalog()).unwrap();
+        let db = sled::open(common::newest_catalogue(&layout.views())).unwrap();
         db.insert(b"x", b"Felsenbirnengarten".as_slice()).unwrap();
         db.flush().unwrap();
     }

@@ -265,7 +265,7 @@ fn views_that_are_missing_or_of_a_newer_version_are_made_anew_and_that_is_said()
     let gone = |views: &Path| std::fs::remove_dir_all(views).unwrap();
     assert_not_believed(office.root(), gone, &["Der Katalog fehlte", "Ein Suchindex fehlte"], "no views");
     let newer_catalogue = |views: &Path| {
-        let db = sled::open(views.join("catalogue")).unwrap();
+        let db = sled::open(common::newest_catalogue(views)).unwrap();
         assert!(
             db.insert(b"!layout", b"schriftgut catalogue 999").unwrap().is_some(),
             "the key is another now"

@@ -14,18 +14,13 @@ const FILE: &str = "db";
 pub(super) struct Engine {
     /// None only while it is dropped.
     db: Option<sled::Db>,
-    file: Option<PathBuf>,
+    file: PathBuf,
 }
 
 impl Engine {
     /// A database in this folder.
     pub(super) fn at(db: sled::Db, dir: &Path) -> Self {
-        Self { db: Some(db), file: Some(dir.join(FILE)) }
-    }
-
-    /// A database in memory.
-    pub(super) fn nowhere(db: sled::Db) -> Self {
-        Self { db: Some(db), file: None }
+        Self { db: Some(db), file: dir.join(FILE) }
     }
 }
 
@@ -43,8 +38,7 @@ impl Drop for Engine {
     fn drop(&mut self) {
         let Some(db) = self.db.take() else { return };
         let _ = db.flush();
-        let syncs = |path: &PathBuf| File::open(path).and_then(|file| file.sync_all()).is_ok();
-        if self.file.as_ref().is_none_or(syncs) {
+        if File::open(&self.file).and_then(|file| file.sync_all()).is_ok() {
             let _ = catch_unwind(AssertUnwindSafe(|| drop(db)));
         } else {
             std::mem::forget(db);

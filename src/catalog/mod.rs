@@ -149,15 +149,6 @@ impl Catalog {
         Ok(Self { db: Engine::at(db, dir) })
     }
 
-    /// An empty catalogue in memory, to stand in while the real one's folder is exchanged.
-    ///
-    /// # Errors
-    /// [`CatalogError`] if the engine cannot start.
-    pub fn nowhere() -> Result<Self, CatalogError> {
-        let db = sled::Config::new().temporary(true).open().map_err(engine("opened"))?;
-        Ok(Self { db: Engine::nowhere(db) })
-    }
-
     /// How far it has followed the ledger.
     ///
     /// # Errors

@@ -59,7 +59,7 @@ impl Layout {
         head = "head";
         /// Views: may be deleted at any time.
         views = "views";
-        /// The catalogue.
+        /// The catalogues, numbered; the newest is in use.
         catalog = "views/catalogue";
         /// Room kept for destruction; holds nothing.
         reserve = "reserve";
@@ -67,6 +67,12 @@ impl Layout {
         setup = "setup";
         /// Certificates of destruction.
         certificates = "certificates";
+    }
+
+    /// One catalogue; each rebuild makes the next.
+    #[must_use]
+    pub fn catalogue(&self, number: u64) -> PathBuf {
+        self.catalog().join(number.to_string())
     }
 
     /// The index of one protection domain.

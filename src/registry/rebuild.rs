@@ -45,20 +45,20 @@ impl Registry {
         self.renew_indexes()
     }
 
-    /// A new catalogue in the old one's place.
+    /// A new catalogue, in a folder of its own: the engine goes on writing into the old one's for a while after it
+    /// was let go, so nothing new may ever lie there.
     pub(super) fn renew_catalog(&self) -> Answer<()> {
-        let (place, fresh) = (self.layout.catalog(), self.layout.views().join("catalogue.new"));
+        let newest = catalogues(&self.layout)?.last().copied().unwrap_or(0);
+        let fresh = self.layout.catalogue(newest + 1);
         remove_folder(&fresh)?;
         let new = Catalog::open(&fresh)?;
         self.follow_into(&new)?;
         new.flush()?;
-        drop(new);
-        let mut slot = self.catalog.write().map_err(|_| gone())?;
-        // The old one is let go before its folder is removed; nobody reads meanwhile.
-        *slot = Catalog::nowhere()?;
-        remove_folder(&place)?;
-        std::fs::rename(&fresh, &place)?;
-        *slot = Catalog::open(&place)?;
+        let old = std::mem::replace(&mut *self.catalog.write().map_err(|_| gone())?, new);
+        drop(old);
+        for older in catalogues(&self.layout)?.into_iter().filter(|number| *number <= newest) {
+            remove_patiently(&self.layout.catalogue(older))?;
+        }
         Ok(())
     }
 
@@ -260,18 +260,36 @@ impl Touched {
     }
 }
 
-/// Opens the catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
-/// What is of no use is removed, not set aside: a view left lying about would outlive what is destroyed.
+/// The numbers of the catalogues there are, in order: one, unless a rebuild was interrupted.
+fn catalogues(layout: &Layout) -> Answer<Vec<u64>> {
+    let entries = match std::fs::read_dir(layout.catalog()) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries?,
+    };
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    let names: Vec<String> = names.collect::<std::io::Result<_>>()?;
+    let mut numbers: Vec<u64> = names.iter().filter_map(|name| name.parse().ok()).collect();
+    numbers.sort_unstable();
+    Ok(numbers)
+}
+
+/// Opens the newest catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
+/// Older ones are removed: they hold what was destroyed.
 pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Catalog> {
-    if !layout.catalog().exists() {
+    let mut numbers = catalogues(layout)?;
+    let Some(newest) = numbers.pop() else {
         remarks.push(said(CATALOG, MISSING));
-    }
-    match Catalog::open(&layout.catalog()) {
+        remove_folder(&layout.catalog())?;
+        return Ok(Catalog::open(&layout.catalogue(1))?);
+    };
+    numbers.into_iter().try_for_each(|older| remove_folder(&layout.catalogue(older)))?;
+    match Catalog::open(&layout.catalogue(newest)) {
         Ok(catalog) => Ok(catalog),
         Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
             remarks.push(said(CATALOG, UNUSABLE));
-            remove_folder(&layout.catalog())?;
-            Ok(Catalog::open(&layout.catalog())?)
+            let fresh = Catalog::open(&layout.catalogue(newest + 1))?;
+            remove_patiently(&layout.catalogue(newest))?;
+            Ok(fresh)
         }
     }
 }
@@ -300,6 +318,20 @@ fn said(view: &str, why: &str) -> String {
 fn index_error(error: &Error) -> Option<&IndexError> {
     let Error::Fault { cause: Some(cause), .. } = error else { return None };
     cause.downcast_ref()
+}
+
+/// Removes a folder into which an engine that was let go may still write.
+fn remove_patiently(path: &Path) -> std::io::Result<()> {
+    let mut tries = 0;
+    loop {
+        match remove_folder(path) {
+            Err(_) if tries < BUSY_TRIES => {
+                tries += 1;
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            removed => return removed,
+        }
+    }
 }
 
 pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {

@@ -209,6 +209,13 @@ pub fn copy_folder(from: &Path, to: &Path) {
     }
 }
 
+/// The catalogue in use, among these views of a registry that is closed.
+pub fn newest_catalogue(views: &Path) -> PathBuf {
+    let names = std::fs::read_dir(views.join("catalogue")).unwrap();
+    let numbers = names.map(|entry| entry.unwrap().file_name().to_str().unwrap().parse::<u64>().unwrap());
+    views.join("catalogue").join(numbers.max().unwrap().to_string())
+}
+
 /// Every file below a folder, in order.
 pub fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
