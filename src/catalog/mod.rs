@@ -9,6 +9,7 @@ mod engine;
 mod key;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -20,6 +21,11 @@ use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
 const LAYOUT: &[u8] = b"schriftgut catalogue 2";
+
+/// How often a locked catalogue is tried again, and after what pause: two seconds in all. The engine's own threads
+/// let go of the lock a moment after the last user did, and a child that is just being started holds a copy of it.
+const LOCKED_TRIES: u32 = 40;
+const LOCKED_PAUSE: Duration = Duration::from_millis(50);
 
 /// The catalogue failed. It is a view: whoever gets this may rebuild it.
 #[derive(Debug, thiserror::Error)]
@@ -124,6 +130,11 @@ pub struct Catalog {
     db: Engine,
 }
 
+/// Somebody holds the lock. sled says so in words only.
+fn is_locked(error: &sled::Error) -> bool {
+    matches!(error, sled::Error::Io(cause) if cause.to_string().contains("could not acquire lock"))
+}
+
 fn engine(doing: &'static str) -> impl Fn(sled::Error) -> CatalogError {
     move |cause| CatalogError::Engine { doing, cause }
 }
@@ -136,9 +147,19 @@ impl Catalog {
     pub fn open(dir: &Path) -> Result<Self, CatalogError> {
         let stale = |cause| CatalogError::Stale { path: dir.to_owned(), cause };
         let config = sled::Config::new().path(dir).cache_capacity(64 << 20).flush_every_ms(Some(1_000));
-        // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.
-        let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
-        let db = opened.map_err(|_| stale(None))?.map_err(|cause| stale(Some(cause)))?;
+        let mut tries = 0;
+        let db = loop {
+            // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.
+            let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
+            match opened.map_err(|_| stale(None))? {
+                Ok(db) => break db,
+                Err(cause) if is_locked(&cause) && tries < LOCKED_TRIES => {
+                    tries += 1;
+                    std::thread::sleep(LOCKED_PAUSE);
+                }
+                Err(cause) => return Err(stale(Some(cause))),
+            }
+        };
         match db.get(Key::layout()).map_err(engine("read"))? {
             Some(layout) if layout == LAYOUT => {}
             None if db.is_empty() => {
