@@ -64,6 +64,8 @@ impl Layout {
         setup = "setup";
         /// Certificates of destruction.
         certificates = "certificates";
+        /// The newest checkpoint with the register of destructions; a copy of it belongs outside.
+        tombstones = "certificates/tombstones.note";
     }
 
     /// The index of one protection domain.

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use ed25519_dalek::SigningKey;
 
+use super::backup::refuse_if_in_quarantine;
 use super::error::{Answer, Error};
 use super::layout::Layout;
 use super::rebuild::{open_catalog, open_index};
@@ -13,6 +14,7 @@ use super::{Registry, RulesInForce, rules};
 use crate::domain::event::OfficeEvent;
 use crate::domain::ids::KeyId;
 use crate::domain::protection::ProtectionDomain;
+use crate::format::manifest::Manifest;
 use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
 use crate::keyring::recovery::{RecoverySheet, Share};
@@ -31,6 +33,8 @@ impl Registry {
         registry.renew_views_ahead()?;
         registry.follow_catalog()?;
         registry.reload_rules()?;
+        refuse_if_in_quarantine(&registry)?;
+        registry.remove_drills()?;
         registry.resume_destructions()?;
         Ok(registry)
     }
@@ -41,8 +45,23 @@ impl Registry {
         let manifest = layout.read_manifest()?;
         let lock = own(&layout)?;
         let master = MasterSecret::read_key_file(&layout.master_key())?;
-        let keyring = Keyring::open(&layout.keyring(), &master)?;
-        let archive_keyring = Keyring::open(&layout.archive_keyring(), &master)?;
+        Self::put_together(layout, manifest, &master, lock)
+    }
+
+    /// The registry in a folder that has everything but its manifest and its master secret; for restoring.
+    pub(super) fn assemble(layout: Layout, manifest: Manifest, master: &MasterSecret) -> Answer<Self> {
+        let lock = own(&layout)?;
+        Self::put_together(layout, manifest, master, lock)
+    }
+
+    fn put_together(
+        layout: Layout,
+        manifest: Manifest,
+        master: &MasterSecret,
+        lock: std::fs::File,
+    ) -> Answer<Self> {
+        let keyring = Keyring::open(&layout.keyring(), master)?;
+        let archive_keyring = Keyring::open(&layout.archive_keyring(), master)?;
         let signing = signing_key(&keyring)?;
         let ledger = LocalLedger::open(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
         let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open(&layout.vault())?);
