@@ -45,8 +45,8 @@ use std::sync::{Arc, Mutex, RwLock};
 
 pub use approve::Signer;
 pub use backup::{
-    BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored, check_backup,
-    restore,
+    BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
+    check_backup, restore,
 };
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};

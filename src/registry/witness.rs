@@ -61,8 +61,9 @@ impl Witness {
             )
         };
         let (register, note) = tombstones::split(text);
-        let Checkpoint { head, extensions, .. } = checkpoint::verify(note, key)
-            .map_err(|cause| refuse(format!("er ist nicht von dieser Registratur unterschrieben ({cause})")))?;
+        let Checkpoint { head, extensions, .. } = checkpoint::verify(note, key).map_err(|cause| {
+            refuse(format!("er ist nicht von dieser Registratur unterschrieben ({cause})"))
+        })?;
         let closed = Register::read(&extensions).map_err(|cause| refuse(cause.to_string()))?;
         let tombstones = match closed {
             None if register.is_empty() => None,
@@ -176,8 +177,9 @@ impl Registry {
     /// Restorations of this registry, out of the office's own chain.
     pub(super) fn restorations(&self) -> Answer<Vec<Restoration>> {
         let chain = self.chain(Kind::Office, KeyId::OFFICE.0)?;
-        let events =
-            chain.iter().filter_map(|event| if let Event::Office(event) = event { Some(event) } else { None });
+        let events = chain
+            .iter()
+            .filter_map(|event| if let Event::Office(event) = event { Some(event) } else { None });
         Ok(Restoration::all(events))
     }
 

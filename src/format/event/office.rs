@@ -15,13 +15,39 @@ use crate::format::wire::{Bytes, WireSignature};
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum WireOffice {
-    Founded { name: String, grace_days: u16, demo: bool },
-    FilePlanSet { source: String },
-    RulesEnacted { edition: String, source: String },
-    RuleConfirmed { rule: String, edition: String },
-    Verified { objects: u64, entries: u64 },
-    Restored { id: Uuid, on: Date, backup: WireMark, witness: Option<WireMark>, destroyed_again: u64 },
-    Released { restoration: Uuid, on: Date, role: String, signature: WireSignature },
+    Founded {
+        name: String,
+        grace_days: u16,
+        demo: bool,
+    },
+    FilePlanSet {
+        source: String,
+    },
+    RulesEnacted {
+        edition: String,
+        source: String,
+    },
+    RuleConfirmed {
+        rule: String,
+        edition: String,
+    },
+    Verified {
+        objects: u64,
+        entries: u64,
+    },
+    Restored {
+        id: Uuid,
+        on: Date,
+        backup: WireMark,
+        witness: Option<WireMark>,
+        destroyed_again: u64,
+    },
+    Released {
+        restoration: Uuid,
+        on: Date,
+        role: String,
+        signature: WireSignature,
+    },
     Drilled {
         on: Date,
         backup: WireMark,

@@ -167,10 +167,12 @@ impl Check<'_> {
             }
         })?;
         for (id, fixity) in bad {
-            let list = if fixity == Fixity::Missing { &mut self.found.missing } else { &mut self.found.changed };
+            let list =
+                if fixity == Fixity::Missing { &mut self.found.missing } else { &mut self.found.changed };
             list.insert(format!("{name}: {id}"));
         }
-        let places = report.changed.iter().filter(|suspect| !matches!(suspect, crate::vault::Suspect::Object(_)));
+        let places =
+            report.changed.iter().filter(|suspect| !matches!(suspect, crate::vault::Suspect::Object(_)));
         self.found.changed.extend(places.map(|suspect| format!("{name}: {suspect}")));
         self.found.untracked.extend(report.untracked.iter().map(|place| format!("{name}: {place}")));
         Ok(())
@@ -213,11 +215,15 @@ impl Check<'_> {
     /// Names nobody knows.
     fn strangers(&mut self) -> Answer<()> {
         let ours = |name: &String| {
-            OURS.contains(&name.as_str()) || place::is_contents(name) || OURS.iter().any(|own| *name == format!("{own}.tmp"))
+            OURS.contains(&name.as_str())
+                || place::is_contents(name)
+                || OURS.iter().any(|own| *name == format!("{own}.tmp"))
         };
         let strange = place::names(self.place.root())?.into_iter().filter(|name| !ours(name));
         self.found.untracked.extend(strange);
-        for (folder, known) in [("ledger", ["segment", "derived", "lock"]), ("head", ["note", "note", "note"])] {
+        for (folder, known) in
+            [("ledger", ["segment", "derived", "lock"]), ("head", ["note", "note", "note"])]
+        {
             let ours = |name: &String| known.iter().any(|end| name.rsplit('.').next() == Some(*end));
             let strange = place::names(&self.place.path(folder))?.into_iter().filter(|name| !ours(name));
             self.found.untracked.extend(strange.map(|name| format!("{folder}/{name}")));

@@ -83,7 +83,8 @@ impl Registry {
         let drilled = drilled?;
         let Drilled { state, files, documents, pages, compared, differences, .. } = drilled;
         let on = self.today();
-        let event = OfficeEvent::Drilled { on, backup: state, files, documents, pages, compared, differences };
+        let event =
+            OfficeEvent::Drilled { on, backup: state, files, documents, pages, compared, differences };
         let writing = self.writing()?;
         self.record(&writing, by.actor().id, &[Event::Office(event)])?;
         Ok(drilled)
@@ -234,7 +235,11 @@ impl Trial<'_> {
         for (word, (here, there)) in
             ["Akten", "Dokumente", "Seiten"].iter().zip(expected.into_iter().zip([files, documents, pages]))
         {
-            self.compare(|| format!("{word}: {there} in der Sicherung, {here} in der Registratur"), here, there);
+            self.compare(
+                || format!("{word}: {there} in der Sicherung, {here} in der Registratur"),
+                here,
+                there,
+            );
         }
         Ok([files, documents, pages])
     }

@@ -156,7 +156,11 @@ impl Registry {
             short: short.len() as u64,
         };
         let mark = LedgerMark { size: pass.head.size, root: pass.head.root };
-        State { mark, state }.write(&place, &self.manifest.origin(), &super::open::signing_key(&self.keyring)?)?;
+        State { mark, state }.write(
+            &place,
+            &self.manifest.origin(),
+            &super::open::signing_key(&self.keyring)?,
+        )?;
         // From here on the new state is valid. What it does not name was destroyed, and goes.
         for (wing, ids) in surplus {
             stores.of(wing).discard_unclaimed(&ids)?;
@@ -193,7 +197,9 @@ impl Registry {
             };
             objects += tally.objects;
             copied = (copied.0 + tally.copied, copied.1 + tally.copied_bytes);
-            damaged.extend(tally.damaged.iter().map(|id| format!("{}: {id} ist beschädigt", place::german(wing))));
+            damaged.extend(
+                tally.damaged.iter().map(|id| format!("{}: {id} ist beschädigt", place::german(wing))),
+            );
         }
         let (contents, lines) = contents.finish()?;
         Ok(Pass { head, contents, lines, objects, copied, damaged })

@@ -74,7 +74,9 @@ impl Registry {
     /// The newest restoration, if it is not released yet.
     fn in_quarantine(&self) -> Answer<Option<Restoration>> {
         let newest = self.restorations()?.pop();
-        Ok(newest.filter(|newest| newest.is_in_quarantine(&|signature, text| self.is_own_signature(signature, text))))
+        Ok(newest.filter(|newest| {
+            newest.is_in_quarantine(&|signature, text| self.is_own_signature(signature, text))
+        }))
     }
 
     fn released_by(&self, restoration: &Restoration) -> usize {

@@ -207,7 +207,8 @@ fn read_witness(order: &Restore<'_>, path: &Path) -> Answer<Witness> {
     for own in [order.from, order.keys] {
         if real.starts_with(place::absolute(own)?) {
             return refuse(
-                "er stammt aus der Sicherung selbst und kann nicht wissen, was nach ihr vernichtet wurde".to_owned(),
+                "er stammt aus der Sicherung selbst und kann nicht wissen, was nach ihr vernichtet wurde"
+                    .to_owned(),
                 "nehmen Sie die Datei, die außerhalb verwahrt wurde",
             );
         }

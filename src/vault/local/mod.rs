@@ -34,8 +34,8 @@ use super::reader::{FileSource, SealedReader};
 use super::stage::Nursery;
 use super::volumes::{Appender, Volumes};
 use super::{
-    Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, SealedCopy, Staged, Stager, Stored, Vault,
-    VaultError,
+    Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, SealedCopy, Staged, Stager, Stored,
+    Vault, VaultError,
 };
 
 const LOCK: &str = "lock";

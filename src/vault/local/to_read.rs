@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
+use super::super::VaultError;
 use super::super::manifest::{self, Condition, Log};
 use super::super::stage::Nursery;
 use super::super::volumes::{Appender, Volumes};
-use super::super::VaultError;
 use super::{LocalVault, MANIFEST, ManifestState, OBJECTS, Opening, VOLUMES, Writer};
 
 impl LocalVault {
@@ -23,7 +23,8 @@ impl LocalVault {
         let found = manifest::read(&path)?;
         let Some(manifest) = Log::to_read(path, &found)? else { return Ok(None) };
         let volumes = Arc::new(Volumes::new(root.join(VOLUMES)));
-        let state = if found.condition == Condition::Damaged { ManifestState::Damaged } else { ManifestState::Sound };
+        let state =
+            if found.condition == Condition::Damaged { ManifestState::Damaged } else { ManifestState::Sound };
         // What lies behind the last record the manifest names was never acknowledged.
         let (last, end) = found.ends.last_key_value().map_or((0, 0), |(number, end)| (*number, *end));
         let writer = Writer {
