@@ -125,7 +125,7 @@ fn a_backup_made_while_documents_come_and_go_is_one_state() {
     for number in 0..120 {
         kept.push(office.ingest_text("K-1", BUILDING, "a.txt", &format!("Blatt {number} bleibt")));
     }
-    for number in 0..30 {
+    for number in 0..18 {
         office.due_file(&format!("G-{number}"), &format!("Blatt {number} geht"));
     }
     std::thread::scope(|scope| {

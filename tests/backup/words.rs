@@ -83,7 +83,11 @@ fn a_registry_in_quarantine_is_released_at_the_terminal() {
     let said = run_at(&neu, &room, "plan");
     assert_eq!(said.code, 3);
     let today = schriftgut::domain::life_cycle::german(office.today());
-    insta::assert_snapshot!(said.err.replace(&today, "[heute]"), @"");
+    insta::assert_snapshot!(said.err.replace(&today, "[heute]"), @r"
+    Fehler:  Die Registratur in [raum]/neu ist in Quarantäne
+    Grund:   sie wurde am [heute] aus einer Sicherung (Stand 92 Einträge) wiederhergestellt, ohne dass ein Prüfpunkt von außerhalb vorlag: was danach vernichtet wurde, könnte wieder da sein
+    Ausweg:  stellen Sie sie mit --checkpoint neu wieder her, oder 2 Personen aus Schriftgutverwaltung und Archiv geben sie frei (`schriftgut quarantine release`); bisher 0
+    ");
     assert_eq!(run_at(&neu, &room, "quarantine show").code, 0);
     assert_eq!(run_at(&neu, &room, "quarantine release").code, 2);
     let said = run_at(&neu, &room, "--as tamm quarantine release");
@@ -104,12 +108,20 @@ fn refusals_mistakes_and_faults_say_what_why_and_the_way_out() {
     // A mistake: keys with the contents.
     let said = run(&office, &room, "backup --keys inhalte/schluessel");
     assert_eq!(said.code, 2);
-    insta::assert_snapshot!(said.err, @"");
+    insta::assert_snapshot!(said.err, @r"
+    Fehler:  Nach [raum]/inhalte/schluessel kann nicht gesichert werden
+    Grund:   der Ordner liegt in einer Sicherung der Inhalte
+    Ausweg:  nennen Sie einen eigenen Ordner auf einem anderen Datenträger
+    ");
     // A refusal: two runs at once.
     let held = schriftgut::vault::LocalVault::open(&room.content().join("vault")).unwrap();
     let said = run(&office, &room, "backup --to inhalte");
     assert_eq!(said.code, 3);
-    insta::assert_snapshot!(said.err, @"");
+    insta::assert_snapshot!(said.err, @r"
+    Fehler:  Nach [raum]/inhalte kann jetzt nicht gesichert werden
+    Grund:   eine andere Sicherung dorthin läuft noch
+    Ausweg:  warten Sie, bis sie fertig ist
+    ");
     drop(held);
     // A fault: the signed state is not the one that was signed.
     let note = room.content().join("backup.note");
@@ -117,7 +129,11 @@ fn refusals_mistakes_and_faults_say_what_why_and_the_way_out() {
     std::fs::write(&note, text).unwrap();
     let said = run(&office, &room, "backup check inhalte");
     assert_eq!(said.code, 1);
-    insta::assert_snapshot!(said.err, @"");
+    insta::assert_snapshot!(said.err, @r"
+    Fehler:  Der Stand der Sicherung in inhalte ist nicht verlässlich
+    Grund:   signature does not fit the text
+    Ausweg:  nehmen Sie eine andere Sicherung; sichern Sie in einen neuen Ordner
+    ");
     let said = run(&office, &room, "backup");
     assert_eq!(said.code, 2);
     let said = run(&office, &room, "backup check nirgends");

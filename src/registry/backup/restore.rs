@@ -81,8 +81,7 @@ pub fn restore(order: &Restore<'_>) -> Answer<Restored> {
     let master = read_master(order.master)?;
     let witness = order.checkpoint.map(|path| read_witness(order, path)).transpose()?;
     let (registry, mut restored) = make(order, &to, &master, witness)?;
-    registry.follow_indexes()?;
-    restored.verified = registry.verify(caretaker().as_caretaker()?, order.read_data)?;
+    restored.verified = look_through(&registry, order.read_data)?;
     let manifest = registry.manifest.write();
     drop(registry);
     let layout = Layout::at(&to);
@@ -90,6 +89,18 @@ pub fn restore(order: &Restore<'_>) -> Answer<Restored> {
     master.write_key_file(&layout.master_key())?;
     place::put(&layout.manifest(), manifest.as_bytes())?;
     Ok(restored)
+}
+
+/// Verifies what was restored and makes its indexes. If they cannot be made because objects are damaged, that is
+/// named with the damage: the rest is still worth having.
+pub(super) fn look_through(registry: &Registry, read_data: bool) -> Answer<Verified> {
+    let mut verified = registry.verify(caretaker().as_caretaker()?, read_data)?;
+    match registry.follow_indexes() {
+        Err(error) if verified.is_clean() => return Err(error),
+        Err(error) => verified.missing.push(format!("Suchindex: {}", error.words().why)),
+        Ok(()) => {}
+    }
+    Ok(verified)
 }
 
 /// Everything up to the views, without the manifest and the master secret.
