@@ -2,6 +2,8 @@
 //! the laws of their encodings. Golden files are written if missing and never changed after; only the
 //! `.expected.txt` beside an event, which says in today's words what it means, may follow the core's words.
 
+#[path = "formats/backup.rs"]
+mod backup;
 #[path = "formats/certificate.rs"]
 mod certificate;
 #[path = "formats/samples.rs"]

@@ -11,6 +11,7 @@ use super::error::{Answer, Error};
 use super::layout::Layout;
 use super::rebuild::{open_catalog, open_index};
 use super::{Registry, RulesInForce, rules};
+use crate::disk::{Disk, DiskError, Lock};
 use crate::domain::event::OfficeEvent;
 use crate::domain::ids::KeyId;
 use crate::domain::protection::ProtectionDomain;
@@ -29,7 +30,15 @@ impl Registry {
     /// A mistake if there is none or it is of a newer version, a refusal if another process owns it, a fault
     /// if its truth is damaged: then nothing is touched.
     pub fn open(root: &Path) -> Answer<Self> {
-        let registry = Self::open_unready(root)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], with the truth on this disk; the views lie on the real one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
+        let registry = Self::open_unready(disk, root)?;
         registry.renew_views_ahead()?;
         registry.follow_catalog()?;
         registry.reload_rules()?;
@@ -40,32 +49,39 @@ impl Registry {
     }
 
     /// Opens it without catching up; for founding, where there is nothing yet to catch up with.
-    pub(super) fn open_unready(root: &Path) -> Answer<Self> {
+    pub(super) fn open_unready(disk: &Disk, root: &Path) -> Answer<Self> {
         let layout = Layout::at(root);
-        let manifest = layout.read_manifest()?;
-        let lock = own(&layout)?;
-        let master = MasterSecret::read_key_file(&layout.master_key())?;
-        Self::put_together(layout, manifest, &master, lock)
+        let manifest = layout.read_manifest(disk)?;
+        let lock = own(disk, &layout)?;
+        let master = MasterSecret::read_key_file(disk, &layout.master_key())?;
+        Self::put_together(disk, layout, manifest, &master, lock)
     }
 
     /// The registry in a folder that has everything but its manifest and its master secret; for restoring.
-    pub(super) fn assemble(layout: Layout, manifest: Manifest, master: &MasterSecret) -> Answer<Self> {
-        let lock = own(&layout)?;
-        Self::put_together(layout, manifest, master, lock)
-    }
-
-    fn put_together(
+    pub(super) fn assemble(
+        disk: &Disk,
         layout: Layout,
         manifest: Manifest,
         master: &MasterSecret,
-        lock: std::fs::File,
     ) -> Answer<Self> {
-        let keyring = Keyring::open(&layout.keyring(), master)?;
-        let archive_keyring = Keyring::open(&layout.archive_keyring(), master)?;
+        let lock = own(disk, &layout)?;
+        Self::put_together(disk, layout, manifest, master, lock)
+    }
+
+    fn put_together(
+        disk: &Disk,
+        layout: Layout,
+        manifest: Manifest,
+        master: &MasterSecret,
+        lock: Lock,
+    ) -> Answer<Self> {
+        let keyring = Keyring::open_on(disk, &layout.keyring(), master)?;
+        let archive_keyring = Keyring::open_on(disk, &layout.archive_keyring(), master)?;
         let signing = signing_key(&keyring)?;
-        let ledger = LocalLedger::open(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
-        let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open(&layout.vault())?);
-        let archive: Arc<dyn Vault> = Arc::new(LocalVault::open(&layout.archive())?);
+        let ledger =
+            LocalLedger::open_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+        let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open_on(disk, &layout.vault())?);
+        let archive: Arc<dyn Vault> = Arc::new(LocalVault::open_on(disk, &layout.archive())?);
         std::fs::create_dir_all(layout.views())?;
         let catalog = open_catalog(&layout)?;
         let mut indexes = BTreeMap::new();
@@ -74,6 +90,7 @@ impl Registry {
         }
         let workshop = Workshop::new()?;
         Ok(Self {
+            disk: disk.clone(),
             manifest,
             vault,
             archive,
@@ -123,16 +140,15 @@ fn built_in_rules() -> Answer<RulesInForce> {
 }
 
 /// Makes this process the registry's owner.
-fn own(layout: &Layout) -> Answer<std::fs::File> {
-    let lock = std::fs::File::options().create(true).truncate(false).write(true).open(layout.lock())?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::Refusal(crate::domain::refusal::Refusal::new(
+fn own(disk: &Disk, layout: &Layout) -> Answer<Lock> {
+    match disk.lock(&layout.lock()) {
+        Ok(lock) => Ok(lock),
+        Err(DiskError::Held { .. }) => Err(Error::Refusal(crate::domain::refusal::Refusal::new(
             format!("Die Registratur in {} ist schon geöffnet", layout.root().display()),
             "ein anderes Programm (vielleicht der Server) arbeitet damit",
             "beenden Sie es zuerst; bei laufendem Server gehen alle Befehle durch ihn",
         ))),
-        Err(std::fs::TryLockError::Error(cause)) => Err(cause.into()),
+        Err(cause) => Err(cause.into()),
     }
 }
 

@@ -4,7 +4,6 @@
 use std::collections::BTreeMap;
 
 use super::Registry;
-use super::certificate::write_durably;
 use super::error::{Answer, Error};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
@@ -98,9 +97,8 @@ impl Registry {
 
     /// Writes the witness file beside the certificates.
     pub(super) fn write_witness(&self, ending: Option<Ending>) -> Answer<()> {
-        let path = self.layout.tombstones();
-        path.parent().map_or(Ok(()), std::fs::create_dir_all)?;
-        Ok(write_durably(&path, self.witness_text(ending)?.as_bytes())?)
+        self.disk.make_folder(&self.layout.certificates())?;
+        Ok(self.disk.put_durably(&self.layout.tombstones(), self.witness_text(ending)?.as_bytes())?)
     }
 
     pub(super) fn witness_text(&self, ending: Option<Ending>) -> Answer<String> {

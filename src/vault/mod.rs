@@ -17,7 +17,6 @@
 //! `schema/formats/object.md` (the sealed body) and `schema/formats/volume.md` (records and manifest).
 
 mod copy;
-mod disk;
 mod error;
 mod frames;
 mod local;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::place::{self, Kind, Place};
 use super::state::{self, Contents, STATE, State};
 use crate::base::digest::Blake3;
+use crate::disk::Disk;
 use crate::domain::restoration::LedgerMark;
 use crate::format::backup::{Content, Wing};
 use crate::ledger::{Ledger, LedgerError, LocalLedger, VerifierKey, proof::verify_consistency};
@@ -53,7 +54,7 @@ impl Checked {
 /// A mistake if there is no backup; a fault if its state cannot be relied on or the disk cannot be read. Other
 /// damage is an answer, not an error.
 pub fn check_backup(from: &std::path::Path) -> Answer<Checked> {
-    let place = Place::find(from, Kind::Content)?;
+    let place = Place::find(&Disk::real(), from, Kind::Content)?;
     let state = State::require(&place)?;
     let (_, key) = state::whose(&place)?;
     let mut check = Check { place: &place, state: &state, found: Found::default() };
@@ -123,7 +124,7 @@ impl Check<'_> {
             }
             named.insert(path);
         }
-        for name in place::names(&self.place.path("certificates"))? {
+        for name in self.place.names("certificates")? {
             let path = format!("certificates/{name}");
             if !named.contains(&path) {
                 // A certificate that came after the state is no stranger.
@@ -141,7 +142,8 @@ impl Check<'_> {
         let listed = Contents::open(self.place, &self.state.state.contents)?
             .ok_or_else(|| state::lost_list(self.place))?
             .objects(wing);
-        let Some(vault) = LocalVault::open_to_read(&self.place.path(wing.folder()))? else {
+        let Some(vault) = LocalVault::open_to_read(self.place.disk(), &self.place.path(wing.folder()))?
+        else {
             let mut lost = 0;
             for stored in listed {
                 self.found.missing.insert(format!("{name}: {}", stored?.id));
@@ -181,11 +183,12 @@ impl Check<'_> {
     /// The ledger: every byte, and that its beginning is the state.
     fn history(&mut self, key: VerifierKey) -> Answer<()> {
         let (dir, heads) = (self.place.path("ledger"), self.place.path("head"));
-        if !dir.is_dir() || !heads.is_dir() {
+        let disk = self.place.disk();
+        if !disk.is_folder(&dir) || !disk.is_folder(&heads) {
             self.found.missing.insert("Nachweisbuch".to_owned());
             return Ok(());
         }
-        let ledger = match LocalLedger::open_to_read(&dir, &heads, key) {
+        let ledger = match LocalLedger::open_to_read_on(disk, &dir, &heads, key) {
             Ok(ledger) => ledger,
             Err(cause @ LedgerError::Io { .. }) => return Err(cause.into()),
             Err(cause) => {
@@ -219,13 +222,13 @@ impl Check<'_> {
                 || place::is_contents(name)
                 || OURS.iter().any(|own| *name == format!("{own}.tmp"))
         };
-        let strange = place::names(self.place.root())?.into_iter().filter(|name| !ours(name));
+        let strange = self.place.names("")?.into_iter().filter(|name| !ours(name));
         self.found.untracked.extend(strange);
         for (folder, known) in
             [("ledger", ["segment", "derived", "lock"]), ("head", ["note", "note", "note"])]
         {
             let ours = |name: &String| known.iter().any(|end| name.rsplit('.').next() == Some(*end));
-            let strange = place::names(&self.place.path(folder))?.into_iter().filter(|name| !ours(name));
+            let strange = self.place.names(folder)?.into_iter().filter(|name| !ours(name));
             self.found.untracked.extend(strange.map(|name| format!("{folder}/{name}")));
         }
         Ok(())

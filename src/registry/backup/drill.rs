@@ -15,6 +15,7 @@ use super::restore::{Restore, caretaker, look_through, make, read_master};
 use crate::base::digest::hex;
 use crate::base::seal::random_bytes;
 use crate::catalog::Kind;
+use crate::disk::Disk;
 use crate::domain::actor::{Actor, Administrator};
 use crate::domain::document::{Document, TextState};
 use crate::domain::event::{DocumentEvent, Event, OfficeEvent};
@@ -91,8 +92,9 @@ impl Registry {
     }
 
     fn drill_in(&self, order: &Restore<'_>, witness: Witness, seed: u64) -> Answer<Drilled> {
-        let master = read_master(order.master)?;
-        let (restored, report) = make(order, order.to, &master, Some(witness))?;
+        let disk = Disk::real();
+        let master = read_master(&disk, order.master)?;
+        let (restored, report) = make(&disk, order, order.to, &master, Some(witness))?;
         let verified = look_through(&restored, order.read_data)?;
         let (actor, searchable) = (caretaker(), verified.is_clean());
         let now = self.as_of(report.state.size)?;
@@ -151,7 +153,7 @@ impl Registry {
 
     /// Removes what a drill left that was killed: its keys first.
     pub(in crate::registry) fn remove_drills(&self) -> Answer<()> {
-        for name in place::names(&self.layout.views())?.iter().filter(|name| name.starts_with(FOLDER)) {
+        for name in Disk::real().names(&self.layout.views())?.iter().filter(|name| name.starts_with(FOLDER)) {
             remove_drill(&self.layout.views().join(name))?;
         }
         Ok(())
@@ -162,9 +164,7 @@ impl Registry {
 fn remove_drill(folder: &PathBuf) -> Answer<()> {
     let layout = Layout::at(folder);
     for keyring in [layout.keyring(), layout.archive_keyring()] {
-        if keyring.is_dir() {
-            place::destroy_folder(&keyring)?;
-        }
+        place::destroy_folder(&Disk::real(), &keyring)?;
     }
     Ok(crate::registry::rebuild::remove_folder(folder)?)
 }

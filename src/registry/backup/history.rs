@@ -5,6 +5,7 @@ use ed25519_dalek::SigningKey;
 
 use super::ENTRIES_AT_A_TIME;
 use super::place::Place;
+use crate::disk::Disk;
 use crate::ledger::{
     BATCH_BYTES_MAX, Draft, Entry, EntryNo, Head, Ledger, LocalLedger, proof::verify_consistency,
 };
@@ -26,17 +27,18 @@ impl History {
         let (dir, heads) = (place.path("ledger"), place.path("head"));
         let origin = registry.manifest.origin();
         let signing = || crate::registry::open::signing_key(&registry.keyring);
-        let opened = match dir.exists() {
-            true => LocalLedger::open(&dir, &heads, signing()?, &origin),
-            false => LocalLedger::create(&dir, &heads, signing()?, &origin),
+        let disk = place.disk();
+        let opened = match disk.exists(&dir) {
+            true => LocalLedger::open_on(disk, &dir, &heads, signing()?, &origin),
+            false => LocalLedger::create_on(disk, &dir, &heads, signing()?, &origin),
         };
         let ledger = match opened {
             Ok(ledger) => ledger,
             Err(_) if !has_state => {
                 // What a first run left half-made.
-                place.remove_folder("ledger")?;
-                place.remove_folder("head")?;
-                LocalLedger::create(&dir, &heads, signing()?, &origin)?
+                place.empty("ledger")?;
+                place.empty("head")?;
+                LocalLedger::create_on(disk, &dir, &heads, signing()?, &origin)?
             }
             Err(cause) => return Err(cause.into()),
         };
@@ -96,13 +98,14 @@ pub(super) fn append_all(to: &dyn Ledger, from: &dyn Ledger, size: u64) -> Answe
 
 /// Makes the ledger of a restored registry: the first `head.size` entries of the backup's.
 pub(super) fn renew(
+    disk: &Disk,
     layout: &crate::registry::layout::Layout,
     signing: SigningKey,
     origin: &str,
     from: &dyn Ledger,
     head: Head,
 ) -> Answer<()> {
-    let ledger = LocalLedger::create(&layout.ledger(), &layout.head(), signing, origin)?;
+    let ledger = LocalLedger::create_on(disk, &layout.ledger(), &layout.head(), signing, origin)?;
     append_all(&ledger, from, head.size)?;
     if ledger.head() == head {
         return Ok(());

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::place::{self, Kind, Place};
+use crate::disk::Disk;
 use crate::domain::actor::Administrator;
 use crate::keyring::{Keyring, KeyringError, MasterSecret};
 use crate::registry::Registry;
@@ -18,8 +19,9 @@ use crate::registry::error::{Answer, Error};
 pub const KEY_COPIES_KEPT_DAYS: i64 = 30;
 /// How the folder of a copy is named: the moment it was made, UTC.
 const NAME: &str = "%Y%m%dT%H%M%SZ";
-/// How the name of an unfinished copy ends.
-const UNFINISHED: &str = ".tmp";
+/// The file in a copy's folder that says it is whole: written last, removed first.
+const WHOLE: &str = "whole.txt";
+const WHOLE_TEXT: &[u8] = b"schriftgut-key-copy 1\n";
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,69 +45,78 @@ impl Registry {
     /// be written or does not open.
     pub fn back_up_keyrings(&self, _by: Administrator<'_>, to: &Path) -> Answer<KeysBackedUp> {
         let place = Place::claim(to, Kind::Keys, self)?;
-        let mut destroyed = destroy_unfinished(&place)?;
+        let mut destroyed = 0;
+        for copy in copies(&place)?.iter().filter(|copy| !copy.whole) {
+            copy.destroy(&place)?;
+            destroyed += 1;
+        }
         let now = place::now();
-        let (name, beside) = free_name(&place, now);
-        place::make_private_folder(&beside)?;
-        let office = self.keyring.backup(&beside.join("keyring"))?;
-        let archive = self.archive_keyring.backup(&beside.join("archive-keyring"))?;
-        std::fs::rename(&beside, &name)?;
-        place::sync_folder(place.root())?;
-        for (at, path) in copies(&place)? {
-            if now.duration_since(at) > SignedDuration::from_hours(24 * KEY_COPIES_KEPT_DAYS) {
-                place::destroy_folder(&path)?;
+        let folder = free_name(&place, now);
+        let office = self.keyring.backup(&folder.join("keyring"))?;
+        let archive = self.archive_keyring.backup(&folder.join("archive-keyring"))?;
+        place.disk().put_durably(&folder.join(WHOLE), WHOLE_TEXT)?;
+        for copy in copies(&place)? {
+            if now.duration_since(copy.at) > SignedDuration::from_hours(24 * KEY_COPIES_KEPT_DAYS) {
+                copy.destroy(&place)?;
                 destroyed += 1;
             }
         }
         let kept = copies(&place)?.len();
-        Ok(KeysBackedUp { copy: name, keys: office.keys + archive.keys, destroyed, kept })
+        Ok(KeysBackedUp { copy: folder, keys: office.keys + archive.keys, destroyed, kept })
     }
 }
 
-fn destroy_unfinished(place: &Place) -> Answer<usize> {
-    let unfinished: Vec<_> =
-        place::names(place.root())?.into_iter().filter(|name| name.ends_with(UNFINISHED)).collect();
-    let folders = unfinished.iter().map(|name| place.path(name)).filter(|path| path.is_dir());
-    let mut destroyed = 0;
-    for folder in folders {
-        place::destroy_folder(&folder)?;
-        destroyed += 1;
-    }
-    Ok(destroyed)
+/// A copy of both keyrings.
+struct Copy {
+    at: Timestamp,
+    folder: PathBuf,
+    /// It was finished, and nobody has begun to destroy it.
+    whole: bool,
 }
 
-/// The name of a copy made now; a second one in the same second waits its turn.
-fn free_name(place: &Place, mut at: Timestamp) -> (PathBuf, PathBuf) {
+impl Copy {
+    fn destroy(&self, place: &Place) -> Answer<()> {
+        // First of all it is no copy any more, whatever interrupts the rest.
+        place.disk().remove(&self.folder.join(WHOLE))?;
+        place.disk().sync_folder(&self.folder)?;
+        place::destroy_folder(place.disk(), &self.folder)
+    }
+}
+
+/// The name of a copy made now; a second one in the same second is of the next.
+fn free_name(place: &Place, mut at: Timestamp) -> PathBuf {
     loop {
-        let name = at.strftime(NAME).to_string();
-        let path = place.path(&name);
-        if !path.exists() {
-            return (path, place.path(&format!("{name}{UNFINISHED}")));
+        let folder = place.path(&at.strftime(NAME).to_string());
+        if !place.disk().exists(&folder) {
+            return folder;
         }
         at = at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(at);
     }
 }
 
-/// The finished copies, oldest first.
-fn copies(place: &Place) -> Answer<Vec<(Timestamp, PathBuf)>> {
+/// All copies, oldest first.
+fn copies(place: &Place) -> Answer<Vec<Copy>> {
     let mut copies = Vec::new();
-    for name in place::names(place.root())? {
+    for name in place.names("")? {
         let Ok(at) = DateTime::strptime(NAME, &name) else { continue };
         let Ok(at) = TimeZone::UTC.to_timestamp(at) else { continue };
-        copies.push((at, place.path(&name)));
+        let folder = place.path(&name);
+        let whole = place.disk().exists(&folder.join(WHOLE));
+        copies.push(Copy { at, folder, whole });
     }
-    copies.sort();
+    copies.sort_by_key(|copy| copy.at);
     Ok(copies)
 }
 
 /// Puts the newest copy of the keyrings in its place in a registry that is being made, and opens it.
 pub(super) fn bring_back(
+    disk: &Disk,
     from: &Path,
     layout: &crate::registry::layout::Layout,
     master: &MasterSecret,
 ) -> Answer<(Keyring, Keyring)> {
-    let place = Place::find(from, Kind::Keys)?;
-    let (_, newest) = copies(&place)?.pop().ok_or_else(|| {
+    let place = Place::find(disk, from, Kind::Keys)?;
+    let newest = copies(&place)?.into_iter().rev().find(|copy| copy.whole).ok_or_else(|| {
         Error::mistake(
             format!("In {} liegt keine Kopie des Schlüsselbunds", from.display()),
             "es ist noch keine Schlüsselsicherung dorthin fertig geworden",
@@ -113,11 +124,14 @@ pub(super) fn bring_back(
         )
     })?;
     let open = |name: &str, to: &Path| {
-        for file in place::names(&newest.join(name))? {
-            let bytes = std::fs::read(newest.join(name).join(&file))?; // sealed: nothing to wipe
-            super::state::put_file(to, &file, &bytes)?;
+        disk.make_folder(to)?;
+        let copy = newest.folder.join(name);
+        for file in disk.names(&copy)? {
+            // Sealed as it is: there is nothing to wipe.
+            disk.put(&to.join(&file), &disk.read(&copy.join(&file))?.unwrap_or_default())?;
         }
-        Keyring::open(to, master).map_err(wrong_master)
+        disk.sync_folder(to)?;
+        Keyring::open_on(disk, to, master).map_err(wrong_master)
     };
     Ok((open("keyring", &layout.keyring())?, open("archive-keyring", &layout.archive_keyring())?))
 }

@@ -82,7 +82,7 @@ struct Stores {
 impl Stores {
     fn open(place: &Place) -> Answer<Self> {
         let open = |wing: Wing| {
-            LocalVault::open(&place.path(wing.folder())).map_err(|cause| match cause {
+            LocalVault::open_on(place.disk(), &place.path(wing.folder())).map_err(|cause| match cause {
                 VaultError::InUse(_) => Error::Refusal(crate::domain::refusal::Refusal::new(
                     format!("Nach {} kann jetzt nicht gesichert werden", place.root().display()),
                     "eine andere Sicherung dorthin läuft noch",
@@ -208,13 +208,13 @@ impl Registry {
     /// Manifest and certificates, copied where they are not there yet.
     fn small_files(&self, place: &Place) -> Answer<Vec<Content>> {
         let mut paths = vec!["schriftgut.toml".to_owned()];
-        paths.extend(place::names(&self.layout.certificates())?.into_iter().filter_map(|name| {
+        paths.extend(self.disk.names(&self.layout.certificates())?.into_iter().filter_map(|name| {
             let proper = name.ends_with(".json") || name.ends_with(".html");
             proper.then(|| format!("certificates/{name}"))
         }));
         let mut contents = Vec::with_capacity(paths.len());
         for path in paths {
-            let bytes = std::fs::read(self.layout.root().join(&path))?;
+            let Some(bytes) = self.disk.read(&self.layout.root().join(&path))? else { continue };
             let digest = Blake3::of(&bytes);
             let there = place.read(&path)?;
             if there.is_none_or(|there| there != bytes) {

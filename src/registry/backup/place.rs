@@ -1,17 +1,17 @@
 //! The place of a backup: which folder may be one, and the few ways in which its files are written. A content
 //! backup and a keyring backup never lie in each other nor in a registry: together they would be the registry.
 
-use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
 use std::path::{Component, Path, PathBuf};
 
 use jiff::Timestamp;
 
 use crate::base::digest::Blake3;
 use crate::base::seal::random_bytes;
+use crate::disk::{Disk, DiskError, parent_of};
 use crate::format::backup::Wing;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
+use crate::registry::rebuild::remove_folder;
 
 /// What a folder of ours is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,9 +64,11 @@ impl Kind {
     }
 
     /// What this folder is; none if it is nothing of ours.
-    pub(super) fn of(folder: &Path) -> Option<Self> {
-        let found = [Self::Content, Self::Keys].into_iter().find(|kind| folder.join(kind.marker()).is_file());
-        let registry = || folder.join("schriftgut.toml").is_file() && folder.join("keyring").is_dir();
+    pub(super) fn of(disk: &Disk, folder: &Path) -> Option<Self> {
+        let found =
+            [Self::Content, Self::Keys].into_iter().find(|kind| disk.exists(&folder.join(kind.marker())));
+        let registry =
+            || disk.exists(&folder.join("schriftgut.toml")) && disk.is_folder(&folder.join("keyring"));
         found.or_else(|| registry().then_some(Self::Registry))
     }
 }
@@ -74,13 +76,14 @@ impl Kind {
 /// A folder that is a backup.
 #[derive(Debug)]
 pub(super) struct Place {
+    disk: Disk,
     root: PathBuf,
 }
 
 impl Place {
     /// A folder to write to: a backup of this kind and registry already, or new, and in nobody's way.
     pub(super) fn claim(root: &Path, kind: Kind, registry: &Registry) -> Answer<Self> {
-        let root = absolute(root)?;
+        let (disk, root) = (registry.disk.clone(), absolute(root)?);
         let refuse = |why: String| {
             Err(Error::mistake(
                 format!("Nach {} kann nicht gesichert werden", root.display()),
@@ -93,33 +96,35 @@ impl Place {
             return refuse("der Ordner liegt in der Registratur, oder sie in ihm".to_owned());
         }
         for above in root.ancestors().skip(1) {
-            if let Some(other) = Kind::of(above) {
+            if let Some(other) = Kind::of(&disk, above) {
                 return refuse(format!("der Ordner liegt in einer {}", other.german()));
             }
         }
         let origin = registry.manifest.origin();
         let marker = [kind.first_line(), &origin, kind.explanation()].join("\n");
-        match Kind::of(&root) {
+        match Kind::of(&disk, &root) {
             Some(found) if found == kind => {
-                let text = fs::read_to_string(root.join(kind.marker()))?;
-                if text.lines().nth(1) != Some(origin.as_str()) {
+                let text = disk.read(&root.join(kind.marker()))?.unwrap_or_default();
+                if String::from_utf8_lossy(&text).lines().nth(1) != Some(origin.as_str()) {
                     return refuse(format!("dort liegt die {} einer anderen Registratur", kind.german()));
                 }
             }
             Some(other) => return refuse(format!("dort liegt eine {}", other.german())),
-            None if !names(&root)?.is_empty() => return refuse("der Ordner ist nicht leer".to_owned()),
+            None if !only_unfinished(&disk, &root, kind)? => {
+                return refuse("der Ordner ist nicht leer".to_owned());
+            }
             None => {
-                make_private_folder(&root)?;
-                put(&root.join(kind.marker()), marker.as_bytes())?;
+                disk.make_folder(&root)?;
+                disk.put_durably(&root.join(kind.marker()), marker.as_bytes())?;
             }
         }
-        Ok(Self { root })
+        Ok(Self { disk, root })
     }
 
     /// A folder to read from.
-    pub(super) fn find(root: &Path, kind: Kind) -> Answer<Self> {
-        if Kind::of(root) == Some(kind) {
-            return Ok(Self { root: root.to_owned() });
+    pub(super) fn find(disk: &Disk, root: &Path, kind: Kind) -> Answer<Self> {
+        if Kind::of(disk, root) == Some(kind) {
+            return Ok(Self { disk: disk.clone(), root: root.to_owned() });
         }
         Err(Error::mistake(
             format!("In {} liegt keine {}", root.display(), kind.german()),
@@ -128,35 +133,44 @@ impl Place {
         ))
     }
 
+    pub(super) fn disk(&self) -> &Disk {
+        &self.disk
+    }
+
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
 
     pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.root.join(name)
+        if name.is_empty() { self.root.clone() } else { self.root.join(name) }
+    }
+
+    /// The names in one of its folders.
+    pub(super) fn names(&self, folder: &str) -> Result<Vec<String>, DiskError> {
+        self.disk.names(&self.path(folder))
     }
 
     /// A small file, none if it is not there.
-    pub(super) fn read(&self, name: &str) -> io::Result<Option<Vec<u8>>> {
-        match fs::read(self.path(name)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            read => read.map(Some),
-        }
+    pub(super) fn read(&self, name: &str) -> Result<Option<Vec<u8>>, DiskError> {
+        self.disk.read(&self.path(name))
     }
 
     /// Puts a small file in its place, in one rename.
-    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+    pub(super) fn put(&self, name: &str, bytes: &[u8]) -> Result<(), DiskError> {
         let path = self.path(name);
-        if let Some(folder) = path.parent() {
-            make_private_folder(folder)?;
-        }
-        put(&path, bytes)
+        self.disk.make_folder(parent_of(&path))?;
+        self.disk.put_durably(&path, bytes)
     }
 
-    pub(super) fn remove_folder(&self, name: &str) -> io::Result<()> {
-        match fs::remove_dir_all(self.path(name)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
-            _ => Ok(()),
+    /// Removes the files of one of its folders.
+    pub(super) fn empty(&self, folder: &str) -> Result<(), DiskError> {
+        for name in self.names(folder)? {
+            self.disk.remove(&self.path(folder).join(name))?;
+        }
+        if self.disk.is_folder(&self.path(folder)) {
+            self.disk.sync_folder(&self.path(folder))
+        } else {
+            Ok(())
         }
     }
 
@@ -166,21 +180,27 @@ impl Place {
     }
 
     /// Lists of contents that the state no longer names.
-    pub(super) fn remove_old_contents(&self, current: &Blake3) -> io::Result<()> {
+    pub(super) fn remove_old_contents(&self, current: &Blake3) -> Result<(), DiskError> {
         let current = self.contents(current);
-        for name in names(&self.root)?.into_iter().filter(|name| is_contents(name)) {
+        for name in self.names("")?.into_iter().filter(|name| is_contents(name)) {
             let path = self.path(&name);
             if path != current {
-                fs::remove_file(path)?;
+                self.disk.remove(&path)?;
             }
         }
-        sync_folder(&self.root)
+        self.disk.sync_folder(&self.root)
     }
+}
+
+/// Empty, or with nothing in it but a marker that was being written.
+fn only_unfinished(disk: &Disk, root: &Path, kind: Kind) -> Result<bool, DiskError> {
+    let unfinished = format!("{}{}", kind.marker(), crate::disk::TEMPORARY);
+    Ok(disk.names(root)?.iter().all(|name| *name == unfinished))
 }
 
 /// A list of contents, perhaps unfinished.
 pub(super) fn is_contents(name: &str) -> bool {
-    name.starts_with("contents-") && (name.ends_with(".txt") || name.ends_with(".tmp"))
+    name.starts_with("contents-") && (name.ends_with(".txt") || name.ends_with(crate::disk::TEMPORARY))
 }
 
 /// What users call a store of objects.
@@ -197,20 +217,8 @@ pub(super) fn now() -> Timestamp {
     Timestamp::from_second(now.as_second()).unwrap_or(now)
 }
 
-/// The names in a folder, sorted; none if it is not there.
-pub(super) fn names(folder: &Path) -> io::Result<Vec<String>> {
-    let entries = match fs::read_dir(folder) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Vec::new()),
-        entries => entries?,
-    };
-    let mut names =
-        entries.map(|e| Ok(e?.file_name().to_string_lossy().into_owned())).collect::<io::Result<Vec<_>>>()?;
-    names.sort_unstable();
-    Ok(names)
-}
-
 /// The path without links and dots, as far as it exists.
-pub(super) fn absolute(path: &Path) -> io::Result<PathBuf> {
+pub(super) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let mut plain = PathBuf::new();
     for part in path.components() {
@@ -227,59 +235,33 @@ pub(super) fn absolute(path: &Path) -> io::Result<PathBuf> {
     Ok(plain)
 }
 
-/// Makes a folder for the owner alone, durably; no error if it is there.
-pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt as _;
-    if folder.is_dir() {
-        return Ok(());
-    }
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    folder.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Temporary file in the same folder → write → fsync → rename → fsync folder.
-pub(super) fn put(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let mut beside = path.as_os_str().to_owned();
-    beside.push(".tmp");
-    let beside = PathBuf::from(beside);
-    let mut file = File::options().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    fs::rename(&beside, path)?;
-    path.parent().map_or(Ok(()), sync_folder)
-}
-
-/// Makes the names in a folder durable.
-pub(super) fn sync_folder(folder: &Path) -> io::Result<()> {
-    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    File::open(folder)?.sync_all()
-}
-
 /// Overwrites every file below a folder with random bytes, syncs, and removes it all. For keys.
-pub(super) fn destroy_folder(folder: &Path) -> io::Result<()> {
-    for name in names(folder)? {
+pub(super) fn destroy_folder(disk: &Disk, folder: &Path) -> Answer<()> {
+    for name in disk.names(folder)? {
         let path = folder.join(name);
-        let kind = fs::symlink_metadata(&path)?;
-        if kind.is_dir() {
-            destroy_folder(&path)?;
+        if disk.is_folder(&path) {
+            destroy_folder(disk, &path)?;
         } else {
-            destroy_file(&path, kind.len())?;
+            destroy_file(disk, &path)?;
         }
     }
-    fs::remove_dir(folder)?;
-    folder.parent().map_or(Ok(()), sync_folder)
+    if disk.is_folder(folder) {
+        disk.sync_folder(folder)?;
+    }
+    // What is left are empty folders.
+    remove_folder(folder)?;
+    Ok(disk.sync_folder(parent_of(folder))?)
 }
 
-fn destroy_file(path: &Path, length: u64) -> io::Result<()> {
-    let mut file = File::options().write(true).open(path)?;
-    let mut left = length;
-    while left > 0 {
+fn destroy_file(disk: &Disk, path: &Path) -> Result<(), DiskError> {
+    let Some(file) = disk.open_for_change(path)? else { return Ok(()) };
+    let (mut at, length) = (0, file.len()?);
+    while at < length {
         let noise = random_bytes::<4096>();
-        let piece = left.min(noise.len() as u64) as usize;
-        file.write_all(&noise[..piece])?;
-        left -= piece as u64;
+        let piece = (length - at).min(noise.len() as u64) as usize;
+        file.write_at(&noise[..piece], at)?;
+        at += piece as u64;
     }
-    file.sync_all()?;
-    fs::remove_file(path)
+    file.sync()?;
+    disk.remove(path).map(drop)
 }

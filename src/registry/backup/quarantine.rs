@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use crate::disk::Disk;
 use crate::domain::disposal::Signature;
 use crate::domain::event::Event;
 use crate::domain::life_cycle::german;
@@ -23,7 +24,7 @@ impl Quarantined {
     /// # Errors
     /// A mistake if it is not.
     pub fn open(root: &Path) -> Answer<Self> {
-        let registry = Registry::open_unready(root)?;
+        let registry = Registry::open_unready(&Disk::real(), root)?;
         registry.renew_views_ahead()?;
         registry.follow_catalog()?;
         registry.reload_rules()?;

@@ -14,6 +14,7 @@ use super::place::{self, Kind, Place};
 use super::state::{self, Contents, State};
 use super::{history, keys};
 use crate::base::digest::Blake3;
+use crate::disk::{Disk, parent_of};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::ids::PersonId;
 use crate::domain::protection::ProtectionDomain;
@@ -77,17 +78,19 @@ impl Restored {
 /// registry's or comes out of the backup itself; a fault if the backup's ledger or list of contents is damaged.
 /// Damaged objects are in the answer, not an error.
 pub fn restore(order: &Restore<'_>) -> Answer<Restored> {
-    let to = empty_place(order)?;
-    let master = read_master(order.master)?;
-    let witness = order.checkpoint.map(|path| read_witness(order, path)).transpose()?;
-    let (registry, mut restored) = make(order, &to, &master, witness)?;
+    let disk = Disk::real();
+    let to = empty_place(&disk, order)?;
+    let master = read_master(&disk, order.master)?;
+    let witness = order.checkpoint.map(|path| read_witness(&disk, order, path)).transpose()?;
+    let (registry, mut restored) = make(&disk, order, &to, &master, witness)?;
+    registry.write_witness(None)?;
     restored.verified = look_through(&registry, order.read_data)?;
     let manifest = registry.manifest.write();
     drop(registry);
     let layout = Layout::at(&to);
-    place::make_private_folder(layout.master_key().parent().unwrap_or(&to))?;
-    master.write_key_file(&layout.master_key())?;
-    place::put(&layout.manifest(), manifest.as_bytes())?;
+    disk.make_folder(parent_of(&layout.master_key()))?;
+    master.write_key_file(&disk, &layout.master_key())?;
+    disk.put_durably(&layout.manifest(), manifest.as_bytes())?;
     Ok(restored)
 }
 
@@ -105,21 +108,22 @@ pub(super) fn look_through(registry: &Registry, read_data: bool) -> Answer<Verif
 
 /// Everything up to the views, without the manifest and the master secret.
 pub(super) fn make(
+    disk: &Disk,
     order: &Restore<'_>,
     to: &Path,
     master: &MasterSecret,
     witness: Option<Witness>,
 ) -> Answer<(Registry, Restored)> {
-    let place = Place::find(order.from, Kind::Content)?;
+    let place = Place::find(disk, order.from, Kind::Content)?;
     let state = State::require(&place)?;
     let (manifest, key) = state::whose(&place)?;
     if !Contents::is_sound(&place, &state.state.contents)? {
         return Err(state::lost_list(&place));
     }
-    place::make_private_folder(to)?;
+    disk.make_folder(to)?;
     let layout = Layout::at(to);
     let signing = {
-        let (keyring, _archive) = keys::bring_back(order.keys, &layout, master)?;
+        let (keyring, _archive) = keys::bring_back(disk, order.keys, &layout, master)?;
         open::signing_key(&keyring)?
     };
     if signing.verifying_key().to_bytes() != manifest.ledger_key {
@@ -129,11 +133,11 @@ pub(super) fn make(
             "nennen Sie mit --keys die Schlüsselsicherung dieser Registratur",
         ));
     }
-    let history = LocalLedger::open_to_read(&place.path("ledger"), &place.path("head"), key)?;
-    history::renew(&layout, signing, &manifest.origin(), &history, state.head())?;
+    let history = LocalLedger::open_to_read_on(disk, &place.path("ledger"), &place.path("head"), key)?;
+    history::renew(disk, &layout, signing, &manifest.origin(), &history, state.head())?;
     let objects = bring_back_objects(&place, &state, &layout)?;
     bring_back_files(&place, &state, to)?;
-    let registry = Registry::assemble(layout, manifest, master)?;
+    let registry = Registry::assemble(disk, layout, manifest, master)?;
     registry.follow_catalog()?;
     registry.reload_rules()?;
     if let Some(witness) = &witness {
@@ -155,8 +159,10 @@ pub(super) fn make(
 fn bring_back_objects(place: &Place, state: &State, layout: &Layout) -> Answer<u64> {
     let mut objects = 0;
     for (wing, folder) in [(Wing::Office, layout.vault()), (Wing::Archive, layout.archive())] {
-        let to = LocalVault::open(&folder)?;
-        let Some(from) = LocalVault::open_to_read(&place.path(wing.folder()))? else { continue };
+        let to = LocalVault::open_on(place.disk(), &folder)?;
+        let Some(from) = LocalVault::open_to_read(place.disk(), &place.path(wing.folder()))? else {
+            continue;
+        };
         let contents = Contents::open(place, &state.state.contents)?;
         let mut copier = Copier::new(&from, &to);
         for stored in contents.ok_or_else(|| state::lost_list(place))?.objects(wing) {
@@ -176,13 +182,15 @@ fn bring_back_files(place: &Place, state: &State, to: &Path) -> Answer<()> {
             continue;
         }
         if let Some(bytes) = place.read(&path)?.filter(|bytes| Blake3::of(bytes) == digest) {
-            state::put_file(to, &path, &bytes)?;
+            let path = to.join(&path);
+            place.disk().make_folder(parent_of(&path))?;
+            place.disk().put_durably(&path, &bytes)?;
         }
     }
     Ok(())
 }
 
-fn empty_place(order: &Restore<'_>) -> Answer<std::path::PathBuf> {
+fn empty_place(disk: &Disk, order: &Restore<'_>) -> Answer<std::path::PathBuf> {
     let to = place::absolute(order.to)?;
     let refuse = |why: &str| {
         Err(Error::mistake(
@@ -191,17 +199,17 @@ fn empty_place(order: &Restore<'_>) -> Answer<std::path::PathBuf> {
             "nennen Sie mit --to einen leeren oder neuen Ordner",
         ))
     };
-    if !place::names(&to)?.is_empty() {
+    if !disk.names(&to)?.is_empty() {
         return refuse("der Ordner ist nicht leer");
     }
-    if to.ancestors().any(|above| Kind::of(above).is_some()) {
+    if to.ancestors().any(|above| Kind::of(disk, above).is_some()) {
         return refuse("der Ordner liegt in einer Sicherung oder in einer Registratur");
     }
     Ok(to)
 }
 
-pub(super) fn read_master(path: &Path) -> Answer<MasterSecret> {
-    MasterSecret::read_key_file(path).map_err(|cause| {
+pub(super) fn read_master(disk: &Disk, path: &Path) -> Answer<MasterSecret> {
+    MasterSecret::read_key_file(disk, path).map_err(|cause| {
         Error::mistake(
             format!("Der Hauptschlüssel in {} ist nicht lesbar", path.display()),
             format!("die Datei fehlt oder ist keine Schlüsseldatei ({cause})"),
@@ -210,7 +218,7 @@ pub(super) fn read_master(path: &Path) -> Answer<MasterSecret> {
     })
 }
 
-fn read_witness(order: &Restore<'_>, path: &Path) -> Answer<Witness> {
+fn read_witness(disk: &Disk, order: &Restore<'_>, path: &Path) -> Answer<Witness> {
     let refuse = |why: String, way_out: &str| {
         Err(Error::mistake(format!("Der Prüfpunkt {} wird nicht angenommen", path.display()), why, way_out))
     };
@@ -224,11 +232,13 @@ fn read_witness(order: &Restore<'_>, path: &Path) -> Answer<Witness> {
             );
         }
     }
-    let text = match std::fs::read_to_string(&real) {
-        Ok(text) => text,
-        Err(cause) => return refuse(format!("er ist nicht lesbar ({cause})"), "prüfen Sie den Pfad"),
+    let Some(bytes) = disk.read(&real)? else {
+        return refuse("die Datei gibt es nicht".to_owned(), "prüfen Sie den Pfad");
     };
-    let place = Place::find(order.from, Kind::Content)?;
+    let Ok(text) = String::from_utf8(bytes) else {
+        return refuse("die Datei ist kein Text".to_owned(), "prüfen Sie den Pfad");
+    };
+    let place = Place::find(disk, order.from, Kind::Content)?;
     let (_, key) = state::whose(&place)?;
     Witness::read(&text, &key)
 }

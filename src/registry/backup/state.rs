@@ -1,16 +1,15 @@
 //! The state of a backup and its list of contents. The state is a signed checkpoint: whoever has the ledger's
 //! public key can tell that this registry made it, and that nothing it names was exchanged.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, Write as _};
+use std::io::{BufRead as _, BufReader};
 use std::iter::Peekable;
-use std::path::PathBuf;
 
 use ed25519_dalek::{SigningKey, VerifyingKey};
 
 use super::OBJECTS_AT_A_TIME;
-use super::place::{Place, make_private_folder, put, sync_folder};
+use super::place::Place;
 use crate::base::digest::Blake3;
+use crate::disk::DiskFile;
 use crate::domain::ids::ObjectId;
 use crate::domain::restoration::LedgerMark;
 use crate::format::FormatError;
@@ -90,7 +89,7 @@ impl State {
 
 /// Whose backup this is, and the key its state is signed with.
 pub(super) fn whose(place: &Place) -> Answer<(Manifest, VerifierKey)> {
-    let manifest = Layout::at(place.root()).read_manifest()?;
+    let manifest = Layout::at(place.root()).read_manifest(place.disk())?;
     let key = VerifyingKey::from_bytes(&manifest.ledger_key).ok();
     let key = key.and_then(|key| VerifierKey::new(&manifest.origin(), key).ok()).ok_or_else(|| {
         Error::fault(
@@ -102,63 +101,83 @@ pub(super) fn whose(place: &Place) -> Answer<(Manifest, VerifierKey)> {
     Ok((manifest, key))
 }
 
+/// Bytes of lines gathered before they are written.
+const LINES_BYTES: usize = 256 * 1024;
+
 /// A list of contents being written: hashed as it grows, named by its digest in the end.
 pub(super) struct ContentsWriter<'a> {
     place: &'a Place,
-    beside: PathBuf,
-    file: BufWriter<File>,
+    file: DiskFile,
+    at: u64,
+    waiting: Vec<u8>,
     hasher: blake3::Hasher,
     lines: u64,
 }
 
 impl<'a> ContentsWriter<'a> {
     pub(super) fn begin(place: &'a Place) -> Answer<Self> {
-        make_private_folder(place.root())?;
         let beside = place.path("contents-new.tmp");
-        let file = BufWriter::new(File::create(&beside)?);
-        Ok(Self { place, beside, file, hasher: blake3::Hasher::new(), lines: 0 })
+        place.disk().remove(&beside)?;
+        let file = place.disk().create(&beside)?;
+        Ok(Self { place, file, at: 0, waiting: Vec::new(), hasher: blake3::Hasher::new(), lines: 0 })
     }
 
     pub(super) fn write(&mut self, content: &Content) -> Answer<()> {
         let line = content.line();
         self.hasher.update(line.as_bytes());
-        self.file.write_all(line.as_bytes())?;
+        self.waiting.extend_from_slice(line.as_bytes());
         self.lines += 1;
+        if self.waiting.len() >= LINES_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Answer<()> {
+        self.file.write_at(&self.waiting, self.at)?;
+        self.at += self.waiting.len() as u64;
+        self.waiting.clear();
         Ok(())
     }
 
     /// Durable and named; answers digest and number of lines.
-    pub(super) fn finish(self) -> Answer<(Blake3, u64)> {
-        let file = self.file.into_inner().map_err(std::io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+    pub(super) fn finish(mut self) -> Answer<(Blake3, u64)> {
+        self.flush()?;
+        self.file.sync()?;
         let digest = Blake3(*self.hasher.finalize().as_bytes());
-        std::fs::rename(&self.beside, self.place.contents(&digest))?;
-        sync_folder(self.place.root())?;
+        self.file.rename_to(&self.place.contents(&digest))?;
+        self.place.disk().sync_folder(self.place.root())?;
         Ok((digest, self.lines))
+    }
+}
+
+/// A file, read from front to back.
+struct FromFront {
+    file: DiskFile,
+    at: u64,
+}
+
+impl std::io::Read for FromFront {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.file.read_at(buffer, self.at).map_err(std::io::Error::other)?;
+        self.at += read as u64;
+        Ok(read)
     }
 }
 
 /// The lines of a list of contents.
 pub(super) struct Contents {
-    lines: std::io::Lines<BufReader<File>>,
+    lines: std::io::Lines<BufReader<FromFront>>,
 }
 
 impl Contents {
     /// Opens a list; none if it is not there.
     pub(super) fn open(place: &Place, digest: &Blake3) -> Answer<Option<Self>> {
-        match File::open(place.contents(digest)) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-            file => Ok(Some(Self { lines: BufReader::new(file?).lines() })),
-        }
+        let file = place.disk().open(&place.contents(digest))?;
+        Ok(file.map(|file| Self { lines: BufReader::new(FromFront { file, at: 0 }).lines() }))
     }
 
     /// The list has the digest that the state names.
     pub(super) fn is_sound(place: &Place, digest: &Blake3) -> Answer<bool> {
-        let mut file = match File::open(place.contents(digest)) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-            file => file?,
-        };
-        Ok(crate::vault::sealed_digest(&mut file)? == *digest)
+        let Some(file) = place.disk().open(&place.contents(digest))? else { return Ok(false) };
+        Ok(crate::vault::sealed_digest(&mut FromFront { file, at: 0 })? == *digest)
     }
 
     /// The objects of one wing, in order of address.
@@ -272,13 +291,4 @@ pub(super) fn lost_list(place: &Place) -> Error {
         "prüfen Sie sie mit `schriftgut backup check` und nehmen Sie eine andere",
         "the list of contents is not the one the signed state names",
     )
-}
-
-/// Writes a small file of a registry that is being made.
-pub(super) fn put_file(root: &std::path::Path, path: &str, bytes: &[u8]) -> Answer<()> {
-    let path = root.join(path);
-    if let Some(folder) = path.parent() {
-        make_private_folder(folder)?;
-    }
-    Ok(put(&path, bytes)?)
 }

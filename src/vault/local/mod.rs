@@ -18,17 +18,16 @@ mod tests;
 mod to_read;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 use crate::base::seal::SealKey;
+use crate::disk::{Disk, Lock};
 use crate::domain::ids::ObjectId;
 
 use super::copy::{self, SealedBody};
-use super::disk::{self, DiskFile};
 use super::manifest::{Location, Log, Objects, Slot};
 use super::reader::{FileSource, SealedReader};
 use super::stage::Nursery;
@@ -87,6 +86,7 @@ struct Queue {
 
 /// A vault in a folder of the local disk.
 pub struct LocalVault {
+    disk: Disk,
     root: PathBuf,
     opening: Opening,
     volumes: Arc<Volumes>,
@@ -95,7 +95,7 @@ pub struct LocalVault {
     queue: Mutex<Queue>,
     writer: Mutex<Writer>,
     /// Held until the vault is dropped; none if it was opened to read.
-    _lock: Option<File>,
+    _lock: Option<Lock>,
 }
 
 impl LocalVault {
@@ -107,13 +107,21 @@ impl LocalVault {
     /// [`VaultError::InUse`] if another process has it, [`VaultError::UnknownVersion`] if a later program
     /// wrote it, [`VaultError::Io`].
     pub fn open(root: &Path) -> Result<Self, VaultError> {
-        disk::make_folder(root)?;
-        let lock = disk::lock(&root.join(LOCK))?;
-        disk::make_folder(&root.join(VOLUMES))?;
-        disk::make_folder(&root.join(OBJECTS))?;
-        let volumes = Arc::new(Volumes::new(root.join(VOLUMES)));
-        let nursery = Nursery::new(root.join(OBJECTS));
-        let recovered = recover::recover(root, &volumes, &nursery)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Result<Self, VaultError> {
+        disk.make_folder(root)?;
+        let lock = disk.lock(&root.join(LOCK))?;
+        disk.make_folder(&root.join(VOLUMES))?;
+        disk.make_folder(&root.join(OBJECTS))?;
+        let volumes = Arc::new(Volumes::new(disk.clone(), root.join(VOLUMES)));
+        let nursery = Nursery::new(disk.clone(), root.join(OBJECTS));
+        let recovered = recover::recover(disk, root, &volumes, &nursery)?;
         let writer = Writer {
             appender: Appender::new(Arc::clone(&volumes), recovered.volume, recovered.volume_end),
             manifest: recovered.manifest,
@@ -121,6 +129,7 @@ impl LocalVault {
             answers: HashMap::new(),
         };
         Ok(Self {
+            disk: disk.clone(),
             root: root.to_owned(),
             opening: recovered.opening,
             volumes,
@@ -160,7 +169,7 @@ impl LocalVault {
     /// The file an object lies in, and where its record begins there; `None` if the file is gone.
     fn source(&self, id: &ObjectId, location: Location) -> Result<Option<FileSource>, VaultError> {
         let (file, start) = if location.is_own_file() {
-            (DiskFile::open(self.own_path(id, location))?.map(Arc::new), 0)
+            (self.disk.open(&self.own_path(id, location))?.map(Arc::new), 0)
         } else {
             (self.volumes.reading(location.volume)?, location.offset)
         };

@@ -6,6 +6,8 @@ use std::collections::HashMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
+use crate::disk::Disk;
+
 use super::super::VaultError;
 use super::super::manifest::{self, Condition, Log};
 use super::super::stage::Nursery;
@@ -18,11 +20,11 @@ impl LocalVault {
     ///
     /// # Errors
     /// [`VaultError::UnknownVersion`] if a later program wrote it, [`VaultError::Io`].
-    pub fn open_to_read(root: &Path) -> Result<Option<Self>, VaultError> {
+    pub fn open_to_read(disk: &Disk, root: &Path) -> Result<Option<Self>, VaultError> {
         let path = root.join(MANIFEST);
-        let found = manifest::read(&path)?;
-        let Some(manifest) = Log::to_read(path, &found)? else { return Ok(None) };
-        let volumes = Arc::new(Volumes::new(root.join(VOLUMES)));
+        let found = manifest::read(disk, &path)?;
+        let Some(manifest) = Log::to_read(disk, &path, &found)? else { return Ok(None) };
+        let volumes = Arc::new(Volumes::new(disk.clone(), root.join(VOLUMES)));
         let state =
             if found.condition == Condition::Damaged { ManifestState::Damaged } else { ManifestState::Sound };
         // What lies behind the last record the manifest names was never acknowledged.
@@ -34,10 +36,11 @@ impl LocalVault {
             answers: HashMap::new(),
         };
         Ok(Some(Self {
+            disk: disk.clone(),
             root: root.to_owned(),
             opening: Opening { manifest: state, adopted: 0, cut_bytes: 0 },
             volumes,
-            nursery: Nursery::new(root.join(OBJECTS)),
+            nursery: Nursery::new(disk.clone(), root.join(OBJECTS)),
             objects: RwLock::new(found.objects),
             queue: Mutex::default(),
             writer: Mutex::new(writer),
