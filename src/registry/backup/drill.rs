@@ -6,7 +6,7 @@
 //! ways to the same figures.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use uuid::Uuid;
 
@@ -161,7 +161,7 @@ impl Registry {
 }
 
 /// Keys overwritten, then everything removed.
-fn remove_drill(folder: &PathBuf) -> Answer<()> {
+fn remove_drill(folder: &Path) -> Answer<()> {
     let layout = Layout::at(folder);
     for keyring in [layout.keyring(), layout.archive_keyring()] {
         place::destroy_folder(&Disk::real(), &keyring)?;
