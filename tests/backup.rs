@@ -5,6 +5,8 @@ mod common;
 
 #[path = "backup/damage.rs"]
 mod damage;
+#[path = "backup/faults.rs"]
+mod faults;
 #[path = "backup/gate.rs"]
 mod gate;
 #[path = "backup/keys.rs"]

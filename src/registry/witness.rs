@@ -195,8 +195,8 @@ impl Registry {
                      unbekannt; es lag kein Prüfpunkt von außerhalb vor"
                 ),
                 (Some(_), 0) => format!(
-                    "Nachweisbuch: wiederhergestellt am {on} nach Eintrag {size}; was nach dem letzten Prüfpunkt \
-                     noch eingetragen wurde, ging verloren"
+                    "Nachweisbuch: wiederhergestellt am {on} mit dem Stand von {size} Einträgen; spätere, falls es \
+                     sie gab, sind nicht mehr da"
                 ),
             }
         };
