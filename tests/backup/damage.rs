@@ -147,6 +147,19 @@ fn what_the_registry_itself_has_lost_is_said_and_the_rest_is_backed_up() {
 }
 
 #[test]
+fn what_is_damaged_in_a_backup_is_copied_anew_on_request() {
+    let (office, room) = backed_up();
+    flip_in_volume(&room.content());
+    assert_eq!(room.back_up(&office).copied, 0, "a run does not read what is there");
+    assert!(is_found(&room.content()));
+    let operator = office.registry().person(crate::common::OPERATOR).unwrap();
+    let by = operator.as_administrator().unwrap();
+    assert_eq!(office.registry().take_out_damaged(by, &room.content()).unwrap(), 1);
+    assert_eq!(room.back_up(&office).copied, 1);
+    assert!(!is_found(&room.content()));
+}
+
+#[test]
 fn a_damaged_object_stays_out_of_the_restored_registry_and_is_named() {
     let (office, room) = backed_up();
     flip_in_volume(&room.content());

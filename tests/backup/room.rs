@@ -51,8 +51,9 @@ impl Room {
 
     /// Contents and keys.
     pub fn back_up(&self, office: &TestOffice) -> BackedUp {
+        let done = self.back_up_content(office).unwrap();
         self.back_up_keys(office).unwrap();
-        self.back_up_content(office).unwrap()
+        done
     }
 
     /// The current checkpoint with the register of destructions, kept outside.

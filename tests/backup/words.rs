@@ -50,12 +50,14 @@ fn everything_goes_through_a_running_server_and_without_one() {
     let lines: Vec<serde_json::Value> =
         said.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(
-        (&lines[0]["kept"], &lines[1]["copied"], &lines[1]["removed"]),
+        (&lines[1]["kept"], &lines[0]["copied"], &lines[0]["removed"]),
         (&1.into(), &2.into(), &0.into())
     );
     let said =
         run(&office, &room, &format!("backup drill --from inhalte --keys schluessel --master {master}"));
     assert!(said.code == 0 && said.out.contains("die Probe ist bestanden"), "{} {}", said.out, said.err);
+    let said = run(&office, &room, "backup --to inhalte --repair");
+    assert!(said.code == 0 && said.err.starts_with("0 beschädigte"), "{} {}", said.out, said.err);
     let said = run(&office, &room, "checkpoint --to aussen.note");
     assert_eq!(said.code, 0, "{}", said.err);
     let said = run(&office, &room, "checkpoint --against aussen.note");

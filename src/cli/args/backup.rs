@@ -14,6 +14,9 @@ pub struct Backup {
     /// Ordner für die Kopien des Schlüsselbunds, getrennt von den Inhalten; Kopien über 30 Tage werden vernichtet
     #[arg(long, value_name = "ORDNER")]
     pub keys: Option<PathBuf>,
+    /// Die Sicherung zuerst ganz lesen und Beschädigtes darin neu kopieren
+    #[arg(long, requires = "to")]
+    pub repair: bool,
     /// Was sonst zu tun ist
     #[command(subcommand)]
     pub verb: Option<BackupVerb>,

@@ -25,11 +25,15 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, backup: &Backup) -> Answer<u8> {
         )),
         None => {
             let mut code = 0;
+            if let Some(to) = &backup.to {
+                if backup.repair {
+                    take_out_damaged(desk, to)?;
+                }
+                code = back_up(desk, to)?;
+            }
+            // After the contents, so that no record of theirs lacks its key.
             if let Some(keys) = &backup.keys {
                 back_up_keys(desk, keys)?;
-            }
-            if let Some(to) = &backup.to {
-                code = back_up(desk, to)?;
             }
             Ok(code)
         }
@@ -66,6 +70,12 @@ fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
         done.removed
     ))?;
     Ok(code)
+}
+
+fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
+    let actor = desk.actor.clone();
+    let damaged = desk.registry.take_out_damaged(actor.as_administrator()?, to)?;
+    desk.remark(format!("{damaged} beschädigte Dateien der Sicherung werden neu kopiert"))
 }
 
 fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {

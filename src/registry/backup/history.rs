@@ -7,7 +7,7 @@ use super::ENTRIES_AT_A_TIME;
 use super::place::Place;
 use crate::disk::Disk;
 use crate::ledger::{
-    BATCH_BYTES_MAX, Draft, Entry, EntryNo, Head, Ledger, LocalLedger, proof::verify_consistency,
+    BATCH_BYTES_MAX, Draft, Entry, EntryNo, Head, Ledger, LedgerError, LocalLedger, proof::verify_consistency,
 };
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
@@ -40,7 +40,7 @@ impl History {
                 place.empty("head")?;
                 LocalLedger::create_on(disk, &dir, &heads, signing()?, &origin)?
             }
-            Err(cause) => return Err(cause.into()),
+            Err(cause) => return Err(damaged(place, cause)),
         };
         Ok(Self { ledger, place: place.root().display().to_string() })
     }
@@ -68,6 +68,15 @@ impl History {
             "the copied entries do not lead to the root",
         ))
     }
+}
+
+/// The ledger of a backup cannot be opened.
+pub(super) fn damaged(place: &Place, cause: LedgerError) -> Error {
+    Error::fault(
+        format!("Das Nachweisbuch der Sicherung in {} ist beschädigt", place.root().display()),
+        "prüfen Sie sie mit `schriftgut backup check`; sichern Sie in einen neuen Ordner",
+        cause,
+    )
 }
 
 /// Appends entries of one ledger to another until that has `size` of them.

@@ -45,7 +45,7 @@ use crate::domain::ids::ObjectId;
 use crate::domain::restoration::LedgerMark;
 use crate::format::backup::{BackupState, Content, Wing};
 use crate::ledger::{EntryNo, Head};
-use crate::vault::{DisposableVault, LocalVault, Vault, VaultError};
+use crate::vault::{DisposableVault, Fixity, LocalVault, Vault, VaultError};
 
 /// Entries read from the ledger at a time.
 const ENTRIES_AT_A_TIME: usize = 2_000;
@@ -174,6 +174,27 @@ impl Registry {
             removed,
             short,
         })
+    }
+
+    /// Reads every sealed byte of a backup and takes out what is not as it was written, so that the next run copies
+    /// it anew. Answers how many objects that were.
+    ///
+    /// # Errors
+    /// As [`Self::back_up`].
+    pub fn take_out_damaged(&self, _by: Administrator<'_>, to: &Path) -> Answer<u64> {
+        let place = Place::claim(to, Kind::Content, self)?;
+        let stores = Stores::open(&place)?;
+        let mut taken_out = 0;
+        for wing in Wing::ALL {
+            let mut damaged = Vec::new();
+            stores.of(wing).scrub(&mut |id, fixity| {
+                if fixity != Fixity::Sound {
+                    damaged.push(*id);
+                }
+            })?;
+            taken_out += stores.of(wing).discard_unclaimed(&damaged)? as u64;
+        }
+        Ok(taken_out)
     }
 
     /// One pass: everything that the ledger names up to now is in the backup afterwards, unless a destruction

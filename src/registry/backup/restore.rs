@@ -133,7 +133,8 @@ pub(super) fn make(
             "nennen Sie mit --keys die Schlüsselsicherung dieser Registratur",
         ));
     }
-    let history = LocalLedger::open_to_read_on(disk, &place.path("ledger"), &place.path("head"), key)?;
+    let history = LocalLedger::open_to_read_on(disk, &place.path("ledger"), &place.path("head"), key)
+        .map_err(|cause| history::damaged(&place, cause))?;
     history::renew(disk, &layout, signing, &manifest.origin(), &history, state.head())?;
     let objects = bring_back_objects(&place, &state, &layout)?;
     bring_back_files(&place, &state, to)?;
