@@ -1,7 +1,8 @@
 //! A disk that fails, at whatever operation and however: the former backup is whole, and the next run finishes.
 
-use schriftgut::disk::{Disk, Failing, Fault};
-use schriftgut::registry::{Registry, check_backup};
+use schriftgut::disk::{Disk, Failing, Fault, Simulated};
+use schriftgut::registry::{Registry, check_backup, check_backup_on};
+use tempfile::TempDir;
 
 use crate::common::{BUILDING, OPERATOR, Paper, TestOffice, copy_folder};
 use crate::room::Room;
@@ -55,4 +56,47 @@ fn a_disk_that_fails_at_any_operation_leaves_the_former_backup_whole() {
         at += 1 + at / 40;
     }
     assert!(failed > 20, "{failed} runs failed");
+}
+
+/// So many images of the disk are looked at for every moment.
+const CUTS: u64 = 3;
+
+#[test]
+fn a_power_cut_at_any_operation_leaves_the_former_backup_whole() {
+    let mut office = TestOffice::demo();
+    office.ingest_text("F-1", BUILDING, "a.txt", "Das erste Blatt");
+    office.close_doors();
+    // The truth and the backup lie on a simulated disk, the views on the real one.
+    let dir = TempDir::new().unwrap();
+    let (place, content) = (dir.path().join("amt"), dir.path().join("sicherung"));
+    copy_folder(&office.root().join("views"), &place.join("views"));
+    let simulated = Simulated::copy_of(office.root(), &place, &|path| path.ends_with("views")).unwrap();
+    let (disk, faults) = Failing::before(&simulated.disk());
+    let office = TestOffice::on_disk(&disk, &place).unwrap();
+    let operator = office.registry().person(OPERATOR).unwrap();
+    let run = || office.registry().back_up(operator.as_administrator().unwrap(), &content);
+    let mut former = run().unwrap().state;
+    let (mut at, mut cut) = (0, 0);
+    loop {
+        office.take_in_all(vec![
+            Paper::new("F-1", BUILDING, "b.txt", format!("Blatt {at}")),
+            Paper::new("F-1", BUILDING, "c.bin", crate::noise(at, 1_200_000)),
+        ]);
+        faults.set(at, Fault::Torn, true);
+        let done = run();
+        for seed in 0..CUTS {
+            let image = simulated.after_power_cut(at * CUTS + seed).disk();
+            let checked = check_backup_on(&image, &content).unwrap_or_else(|error| panic!("{at}: {error}"));
+            assert!(checked.is_clean(), "cut at {at}, {seed}: {checked:#?}");
+            assert!(checked.state.size >= former.size, "cut at {at}, {seed}: an older state");
+        }
+        faults.clear();
+        if done.is_ok() {
+            break;
+        }
+        cut += 1;
+        former = run().unwrap().state;
+        at += 1 + at / 25;
+    }
+    assert!(cut > 20, "{cut} cuts");
 }

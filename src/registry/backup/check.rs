@@ -2,6 +2,7 @@
 //! state names is read and compared; nothing is changed, so the medium may be write-protected.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use jiff::Timestamp;
 
@@ -53,8 +54,16 @@ impl Checked {
 /// # Errors
 /// A mistake if there is no backup; a fault if its state cannot be relied on or the disk cannot be read. Other
 /// damage is an answer, not an error.
-pub fn check_backup(from: &std::path::Path) -> Answer<Checked> {
-    let place = Place::find(&Disk::real(), from, Kind::Content)?;
+pub fn check_backup(from: &Path) -> Answer<Checked> {
+    check_backup_on(&Disk::real(), from)
+}
+
+/// As [`check_backup`], on this disk.
+///
+/// # Errors
+/// As [`check_backup`].
+pub fn check_backup_on(disk: &Disk, from: &Path) -> Answer<Checked> {
+    let place = Place::find(disk, from, Kind::Content)?;
     let state = State::require(&place)?;
     let (_, key) = state::whose(&place)?;
     let mut check = Check { place: &place, state: &state, found: Found::default() };

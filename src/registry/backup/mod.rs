@@ -21,7 +21,7 @@ mod replay;
 mod restore;
 mod state;
 
-pub use check::{Checked, check_backup};
+pub use check::{Checked, check_backup, check_backup_on};
 pub use drill::Drilled;
 pub use keys::{KEY_COPIES_KEPT_DAYS, KeysBackedUp};
 pub use quarantine::Quarantined;
