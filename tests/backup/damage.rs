@@ -19,9 +19,10 @@ fn flip(path: &Path, part: usize) {
     std::fs::write(path, bytes).unwrap();
 }
 
-/// Made anew at will, or never read: nothing depends on them.
+/// Made anew at will, or never read: nothing depends on them. The signed state says what the head is.
 fn is_needless(path: &Path) -> bool {
-    path.extension().is_some_and(|end| end == "derived")
+    path.extension().is_some_and(|end| end == "note") && !path.ends_with("backup.note")
+        || path.extension().is_some_and(|end| end == "derived")
         || path.ends_with("lock")
         || path.ends_with("backup.txt")
 }
