@@ -65,6 +65,10 @@ fn a_changed_byte_and_a_missing_file_are_found_wherever_they_are() {
     }
     assert!(looked_at > 8, "{looked_at} files");
     assert!(!is_found(&room.content()), "all is as it was");
+    for slot in ["head/head-0.note", "head/head-1.note"] {
+        flip(&room.content().join(slot), 2);
+    }
+    assert!(is_found(&room.content()), "without any head");
 }
 
 #[test]
