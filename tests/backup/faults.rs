@@ -53,13 +53,13 @@ fn a_disk_that_fails_at_any_operation_leaves_the_former_backup_whole() {
         assert!(done.is_err() || checked.state == after);
         assert_eq!(run().unwrap().state, after, "{fault:?} at {at}: the next run finishes");
         assert!(check_backup(&room.content()).unwrap().is_clean(), "{fault:?} at {at}");
-        at += 1 + at / 40;
+        at += 1 + at / 15;
     }
     assert!(failed > 20, "{failed} runs failed");
 }
 
 /// So many images of the disk are looked at for every moment.
-const CUTS: u64 = 3;
+const CUTS: u64 = 2;
 
 #[test]
 fn a_power_cut_at_any_operation_leaves_the_former_backup_whole() {
@@ -78,9 +78,10 @@ fn a_power_cut_at_any_operation_leaves_the_former_backup_whole() {
     let mut former = run().unwrap().state;
     let (mut at, mut cut) = (0, 0);
     loop {
+        let length = if cut % 8 == 0 { 1_200_000 } else { 3_000 };
         office.take_in_all(vec![
             Paper::new("F-1", BUILDING, "b.txt", format!("Blatt {at}")),
-            Paper::new("F-1", BUILDING, "c.bin", crate::noise(at, 1_200_000)),
+            Paper::new("F-1", BUILDING, "c.bin", crate::noise(at, length)),
         ]);
         faults.set(at, Fault::Torn, true);
         let done = run();
@@ -100,7 +101,7 @@ fn a_power_cut_at_any_operation_leaves_the_former_backup_whole() {
         }
         cut += 1;
         former = run().unwrap().state;
-        at += 1 + at / 25;
+        at += 1 + at / 10;
     }
     assert!(cut > 20, "{cut} cuts");
 }
