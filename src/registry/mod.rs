@@ -46,7 +46,7 @@ use std::sync::{Arc, Mutex, RwLock};
 pub use approve::Signer;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
-    check_backup, restore,
+    check_backup, check_backup_on, restore,
 };
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
