@@ -8,9 +8,8 @@ mod material;
 mod office;
 
 use std::path::Path;
-use std::process::Command;
 
-use office::{Office, Said, redacted};
+use office::{Office, redacted};
 
 /// Takes one file in, with reading; its record, which must be there, and its original, which must be whole.
 #[track_caller]
@@ -263,82 +262,6 @@ fn a_registry_of_a_newer_version_is_left_alone() {
     ");
     std::fs::write(&manifest, "kein TOML").unwrap();
     office.run(["plan"]).failed(1);
-}
-
-/// A file system of its own with little room; unmounted when dropped.
-struct SmallDisk(tempfile::TempDir);
-
-impl SmallDisk {
-    const MIB: u32 = 16;
-
-    /// None, with the reason said, where this user may not mount.
-    fn mount() -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
-        let size = format!("size={}m", Self::MIB);
-        let mounted =
-            Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()).output();
-        if mounted.as_ref().is_ok_and(|output| output.status.success()) {
-            return Some(Self(folder));
-        }
-        println!("skipped: no small disk can be mounted here: {mounted:?}");
-        None
-    }
-}
-
-impl Drop for SmallDisk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(self.0.path()).status();
-    }
-}
-
-#[test]
-fn a_full_disk_loses_nothing_that_was_acknowledged() {
-    let Some(disk) = SmallDisk::mount() else { return };
-    let office = Office::new();
-    let registry = disk.0.path().join("registratur");
-    let registry_text = registry.to_str().unwrap();
-    let run = |args: &[&str]| office.run(["--registry", registry_text].iter().chain(args));
-    run(&["init"]).done();
-    // A sixth of the disk that can be freed later.
-    let ballast = disk.0.path().join("ballast");
-    std::fs::write(&ballast, vec![1; SmallDisk::MIB as usize * (1 << 20) / 4]).unwrap();
-    for number in 0..400_u32 {
-        office.write(&format!("stapel/{number:03}.bin"), noise(number, 40_000));
-    }
-    let mut acknowledged = Vec::new();
-    // Each run tries again; the disk stays full.
-    for _ in 0..3 {
-        let said = run(&["ingest", "--json", "--no-read", "stapel"]);
-        let words = acknowledgements(&said, &mut acknowledged).failed(1);
-        assert!(words.contains("Ausweg:  "), "{words}");
-    }
-    assert!(!acknowledged.is_empty(), "some were taken in before the disk was full");
-    std::fs::remove_file(&ballast).unwrap();
-    for (id, source) in &acknowledged {
-        let out = office.place(&format!("heraus-{id}"));
-        run(&["get", id, "--out", out.to_str().unwrap()]).done();
-        assert!(std::fs::read(out).unwrap() == std::fs::read(office.place(source)).unwrap(), "{source}");
-    }
-    let path = office.write("danach.txt", "es geht weiter");
-    run(&["ingest", &path]).done();
-    assert_eq!(run(&["search", "--json", "weiter"]).done().json()["total"], 1);
-}
-
-/// Keeps the documents that were acknowledged, by id, with their sources.
-fn acknowledgements(said: &Said, into: &mut Vec<(String, String)>) -> Said {
-    for line in said.out.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()) {
-        if let (Some(id), Some(source)) = (line["document"].as_str(), line["source"].as_str()) {
-            into.push((id.to_owned(), source.to_owned()));
-        }
-    }
-    Said { code: said.code, out: said.out.clone(), err: said.err.clone() }
-}
-
-/// Bytes that do not get smaller, different for every number.
-fn noise(number: u32, length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    blake3::Hasher::new().update(&number.to_le_bytes()).finalize_xof().fill(&mut bytes);
-    bytes
 }
 
 #[test]

@@ -14,10 +14,11 @@ use schriftgut::domain::ids::DocumentId;
 const FLIPS: usize = 200;
 
 /// What may change without harm, and why.
-const HARMLESS: [(&str, &str); 7] = [
+const HARMLESS: [(&str, &str); 8] = [
     ("views/", "views: made again from the truth"),
     (".derived", "derived files of the ledger: made again from its entries"),
     ("lock", "lock files: their bytes mean nothing"),
+    ("reserve", "room kept for destruction: its bytes mean nothing"),
     ("setup", "digest of the one-time token: another token does not fit it, so the set-up link is void"),
     ("certificates/", "made from the ledger, which names their digest; `proof verify` refuses a changed one"),
     ("schriftgut.toml", "tried apart, see `a_changed_manifest_is_noticed`"),

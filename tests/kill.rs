@@ -2,14 +2,17 @@
 //! byte, and what was still to be read is read later.
 
 mod common;
+mod machine;
 
-use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use common::condemned::{Condemned, acknowledged, bytes_of, ingest, program};
 use common::{OPERATOR, PROGRAM, SECRET, TestOffice, WITHDRAWN, open_patiently};
+use machine::{Dice, times};
 use tempfile::TempDir;
 
 use schriftgut::domain::ids::DocumentId;
@@ -135,4 +138,116 @@ fn what_was_being_read_when_it_was_killed_is_read_later() {
     for (id, source) in documents {
         assert_eq!(office.get(id).unwrap(), std::fs::read(source).unwrap());
     }
+}
+
+/// Each office lives through so many kills.
+const KILLS_PER_OFFICE: u32 = 25;
+const WRITERS: u32 = 8;
+const DOCUMENTS_PER_WRITER: u32 = 60;
+/// No server is let live longer than this after the commands were given.
+const LONGEST_SERVED: Duration = Duration::from_millis(700);
+
+/// A running server, ready for commands.
+fn server(root: &Path) -> Child {
+    let mut command = program(root, ["serve", "--listen", "127.0.0.1:0"]);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
+    assert!(line.contains("http://127.0.0.1:"), "{line}");
+    child
+}
+
+/// A command whose words are written down outside, by somebody who is not killed.
+struct Client {
+    child: Child,
+    journal: std::thread::JoinHandle<String>,
+}
+
+impl Client {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut stdout = child.stdout.take().unwrap();
+        let journal = std::thread::spawn(move || {
+            let mut said = String::new();
+            let _ = stdout.read_to_string(&mut said);
+            said
+        });
+        Self { child, journal }
+    }
+
+    fn kill(mut self) -> String {
+        let _ = self.child.kill();
+        self.child.wait().unwrap();
+        self.journal.join().unwrap()
+    }
+}
+
+/// Eight take in and one destroys, through one server, which is killed at a random moment. `SCHRIFTGUT_FULL=1` kills
+/// a thousand times.
+#[test]
+fn eight_writers_and_a_destroyer_lose_nothing_acknowledged_when_the_server_is_killed() {
+    let kills = times(30, 1_000);
+    let mut dice = Dice::thrown_for("kills");
+    let prepared = Condemned::with_lists(KILLS_PER_OFFICE);
+    let begun = Instant::now();
+    let (mut acknowledged_in_all, mut cut_short, mut reported, mut finished_at_start) = (0, 0, 0, 0);
+    let mut recovery = Duration::ZERO;
+    for first in (0..kills).step_by(KILLS_PER_OFFICE as usize) {
+        let scratch = TempDir::new().unwrap();
+        let root = scratch.path().join("amt");
+        prepared.copy_to(&root);
+        let mut gone = BTreeSet::new();
+        let mut journal = BTreeMap::new();
+        for kill in first..kills.min(first + KILLS_PER_OFFICE) {
+            let at = format!("kill {kill}");
+            let folders: Vec<_> =
+                (0..WRITERS).map(|writer| scratch.path().join(format!("{kill}-{writer}"))).collect();
+            for (run, folder) in (kill * WRITERS..).zip(&folders) {
+                material(folder, run, DOCUMENTS_PER_WRITER);
+            }
+            let next = (0..prepared.lists.len()).find(|next| !gone.contains(next)).unwrap();
+            let mut server = server(&root);
+            let destroyer = Client::start(&mut program(&root, prepared.lists[next].execute()));
+            let writers: Vec<_> = (0..)
+                .zip(&folders)
+                .map(|(writer, folder)| Client::start(&mut ingest(&root, &format!("K-{writer}"), folder)))
+                .collect();
+            std::thread::sleep(dice.below(LONGEST_SERVED));
+            server.kill().unwrap();
+            server.wait().unwrap();
+            // A command that finds no server opens the registry itself: that is killed as well.
+            let reports = destroyer.kill().contains("vernichtet");
+            let mut taken = BTreeMap::new();
+            for writer in writers {
+                let by_one = acknowledged(&writer.kill());
+                cut_short += usize::from(by_one.len() < DOCUMENTS_PER_WRITER as usize);
+                taken.extend(by_one);
+            }
+            let opened = Instant::now();
+            drop(open_patiently(&root).unwrap_or_else(|error| panic!("{at}: {error}")));
+            recovery = recovery.max(opened.elapsed());
+            let (_, gone_now) = prepared.assert_sound(&root, &taken, &at);
+            if gone_now.contains(&next) {
+                gone.insert(next);
+                if reports { reported += 1 } else { finished_at_start += 1 }
+            }
+            assert!(!reports || gone.contains(&next), "{at}: it was reported as destroyed and is there");
+            assert_eq!(gone_now, gone, "{at}: nothing else is gone, and what is gone stays gone");
+            acknowledged_in_all += taken.len();
+            journal.extend(taken);
+        }
+        let registry = open_patiently(&root).unwrap();
+        for (id, source) in &journal {
+            assert!(bytes_of(&registry, *id) == std::fs::read(source).ok(), "{source}");
+        }
+        let kill = kills.min(first + KILLS_PER_OFFICE);
+        println!("{kill} kills, {acknowledged_in_all} acknowledged, {:?}", begun.elapsed());
+    }
+    println!(
+        "{kills} kills: {acknowledged_in_all} acknowledged, 0 lost; {cut_short} of {} writers cut short; {reported} \
+         destructions reported, {finished_at_start} finished at the next start; longest recovery {recovery:?}; {:?}",
+        kills * WRITERS,
+        begun.elapsed()
+    );
+    assert!(acknowledged_in_all > 0 && cut_short > 0, "the kills missed");
 }

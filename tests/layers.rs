@@ -22,6 +22,7 @@ const FILES_OF_THEIR_OWN: &[&str] = &[
     "registry/open.rs",
     "registry/places.rs",
     "registry/rebuild.rs",
+    "registry/room.rs",
     "registry/transfer.rs",
 ];
 
@@ -88,7 +89,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["web"]),
     ("askama", &["web", "format/certificate_page.rs"]),
     // Operating system
-    ("rustix", &["disk/real.rs", "intake"]),
+    ("rustix", &["disk/real.rs", "intake", "registry/room.rs"]),
 ];
 
 /// What tests name besides, wherever they stand.

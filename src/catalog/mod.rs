@@ -5,6 +5,7 @@
 //! back from it into the truth; any sign of damage is answered by rebuilding it. The position it has followed
 //! the ledger to is written in the same atomic batch as what it learned on the way. No sled type leaves here.
 
+mod engine;
 mod key;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use crate::domain::ids::{CaseFileId, DocumentId, ObjectId};
+use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
@@ -117,7 +119,7 @@ impl Changes {
 /// The catalogue.
 #[derive(Debug)]
 pub struct Catalog {
-    db: sled::Db,
+    db: Engine,
 }
 
 fn engine(doing: &'static str) -> impl Fn(sled::Error) -> CatalogError {
@@ -142,7 +144,7 @@ impl Catalog {
             }
             Some(_) | None => return Err(stale(None)),
         }
-        Ok(Self { db })
+        Ok(Self { db: Engine::at(db, dir) })
     }
 
     /// An empty catalogue in memory, to stand in while the real one's folder is exchanged.
@@ -151,7 +153,7 @@ impl Catalog {
     /// [`CatalogError`] if the engine cannot start.
     pub fn nowhere() -> Result<Self, CatalogError> {
         let db = sled::Config::new().temporary(true).open().map_err(engine("opened"))?;
-        Ok(Self { db })
+        Ok(Self { db: Engine::nowhere(db) })
     }
 
     /// How many ledger entries it has followed.

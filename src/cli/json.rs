@@ -74,6 +74,9 @@ impl From<&Hit> for HitLine {
 #[derive(Serialize)]
 pub(super) struct SearchAnswer {
     pub(super) total: usize,
+    /// The disk is full: what was taken in last is not found yet.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) behind: bool,
     pub(super) took_ms: f64,
     pub(super) hits: Vec<HitLine>,
 }

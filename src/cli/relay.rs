@@ -7,6 +7,7 @@ use std::io::{BufRead, BufReader, Read as _, Write};
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
@@ -65,25 +66,50 @@ pub(super) fn through_server(
     ))
 }
 
+/// How long commands in progress are waited for when the server ends.
+const FAREWELL: Duration = Duration::from_secs(10);
+/// How often it is looked whether they are done.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+
+/// The commands in progress: each holds the token.
+#[derive(Debug)]
+pub struct Commands(Arc<()>);
+
+impl Commands {
+    /// Lets them come to an end and be answered, if they do not take too long.
+    pub fn farewell(&self) {
+        let begun = Instant::now();
+        // The listening thread holds the token as well, and this is the other one.
+        while Arc::strong_count(&self.0) > 2 && begun.elapsed() < FAREWELL {
+            std::thread::sleep(LOOK_EVERY);
+        }
+    }
+}
+
 /// Takes commands for as long as the process lives, each on a thread of its own.
 ///
 /// # Errors
 /// A fault if the socket cannot be made.
-pub fn listen(registry: &Arc<Registry>) -> Answer<()> {
+pub fn listen(registry: &Arc<Registry>) -> Answer<Commands> {
     let path = registry.layout().socket();
     if path.exists() {
         std::fs::remove_file(&path)?; // left behind by a server that was killed: this process has the lock
     }
     let listener = UnixListener::bind(&path)?;
     let registry = Arc::clone(registry);
+    let commands = Commands(Arc::new(()));
+    let token = Arc::clone(&commands.0);
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            let registry = Arc::clone(&registry);
-            // A client that goes away is no error of the server.
-            std::thread::spawn(move || drop(serve_one(&registry, stream)));
+            let (registry, token) = (Arc::clone(&registry), Arc::clone(&token));
+            std::thread::spawn(move || {
+                // A client that goes away is no error of the server.
+                drop(serve_one(&registry, stream));
+                drop(token);
+            });
         }
     });
-    Ok(())
+    Ok(commands)
 }
 
 fn serve_one(registry: &Registry, stream: UnixStream) -> std::io::Result<()> {

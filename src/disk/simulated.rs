@@ -248,6 +248,21 @@ impl Simulated {
         Self(Arc::new(Mutex::new(after)))
     }
 
+    /// The same disk with everything below `from` standing below `to` instead.
+    #[must_use]
+    pub fn moved(self, from: &Path, to: &Path) -> Self {
+        let there =
+            |path: &PathBuf| path.strip_prefix(from).map_or_else(|_| path.clone(), |rest| to.join(rest));
+        let mut state = self.state();
+        let folders: BTreeSet<_> = state.names.folders.iter().map(there).collect();
+        let files = state.names.files.iter().map(|(path, content)| (there(path), *content)).collect();
+        state.names = Names { files, folders };
+        state.names.folders.extend(to.ancestors().map(Path::to_owned));
+        state.kept = state.names.clone();
+        drop(state);
+        self
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

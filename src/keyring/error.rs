@@ -91,7 +91,7 @@ pub enum KeyringError {
         path: PathBuf,
     },
     /// The operating system said no.
-    #[error("cannot {doing} `{}`", path.display())]
+    #[error("failed {doing} `{}`", path.display())]
     Io {
         /// What was tried.
         doing: &'static str,

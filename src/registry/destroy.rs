@@ -79,7 +79,7 @@ impl Registry {
         id: DisposalListId,
         on: Date,
     ) -> Answer<Executed> {
-        let writing = self.writing()?;
+        let writing = self.writing_in_need()?;
         if let Some(batch) = self.unfinished()?.into_iter().find(|batch| batch.list == id) {
             return self.roll_forward(&writing, manager.actor().id, &batch, on);
         }
@@ -116,25 +116,27 @@ impl Registry {
     }
 
     fn list_from_chain(&self, id: DisposalListId) -> Answer<DisposalList> {
-        let chain = self.chain(Kind::List, id.0)?;
-        let events = chain
-            .iter()
+        let chains = self.chains(&BTreeSet::from([id.0]))?;
+        let events = chains
+            .get(&id.0)
+            .into_iter()
+            .flatten()
             .filter_map(|event| if let Event::List(_, event) = event { Some(event) } else { None });
         DisposalList::replay(id, events).ok_or_else(|| Error::unknown("Aussonderungsliste", &id.to_string()))
     }
 
     /// The files to destroy, each read from its own chain of entries, never from a view.
     fn candidates(&self, list: &DisposalList, spared: &mut Vec<NotDestroyed>) -> Answer<Vec<Candidate>> {
+        let mut files = self.files_from_chains(list.to_destroy().map(|line| line.file))?;
+        let mut documents =
+            self.documents_from_chains(files.values().flat_map(|file| file.documents.iter().copied()))?;
         let mut candidates = Vec::new();
         for line in list.to_destroy() {
-            let Some(file) = self.file_from_chain(line.file)? else {
+            let Some(file) = files.remove(&line.file) else {
                 spared.push(NotDestroyed { file: line.file, reference: None, obstacle: Obstacle::Changed });
                 continue;
             };
-            let mut documents = Vec::new();
-            for id in &file.documents {
-                documents.extend(self.document_from_chain(*id)?);
-            }
+            let documents = file.documents.iter().filter_map(|id| documents.remove(id)).collect();
             candidates.push(Candidate { file, documents });
         }
         Ok(candidates)
@@ -308,9 +310,9 @@ impl Registry {
         warrants: &[DestructionWarrant],
         on: Date,
     ) -> Answer<Executed> {
-        let forgotten = self.keyring.forget(warrants)?;
+        let forgotten = self.written(self.keyring.forget(warrants))?;
         for warrant in warrants {
-            self.vault.destroy(warrant, on)?;
+            self.written(self.vault.destroy(warrant, on))?;
         }
         self.purge_indexes(&batch.condemned)?;
         self.renew_catalog()?;
@@ -362,9 +364,10 @@ impl Registry {
     /// # Errors
     /// A fault; then the registry stays closed and the next start tries again.
     pub(super) fn resume_destructions(&self) -> Answer<()> {
-        let writing = self.writing()?;
+        let writing = self.undisturbed()?;
         let on = self.today();
         for batch in self.unfinished()? {
+            self.draw_on_the_reserve()?;
             self.roll_forward(&writing, PersonId::PROGRAM, &batch, on)?;
         }
         Ok(())

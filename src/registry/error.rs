@@ -61,6 +61,42 @@ impl Error {
         Self::Fault { words, cause: Some(cause) }
     }
 
+    /// The disk is full; the inner error says how it showed.
+    fn full(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::fault(
+            "Der Datenträger ist voll",
+            "schaffen Sie Platz und wiederholen Sie den Befehl; was bestätigt wurde, ist gesichert. Lesen, Suchen, \
+             Prüfen und Vernichten gehen weiter",
+            cause,
+        )
+    }
+
+    /// An ordinary write does not begin, because there is too little room. Why is in German.
+    pub(super) fn no_room(why: String) -> Self {
+        Self::full(NoRoom(why))
+    }
+
+    /// It is for want of room that this failed.
+    #[must_use]
+    pub fn is_for_want_of_room(&self) -> bool {
+        matches!(self, Self::Fault { cause: Some(cause), .. } if tells_of_a_full_disk(cause.as_ref()))
+    }
+
+    /// What failed and what failed below it, in one line.
+    pub(super) fn causes(&self) -> String {
+        let mut text = self.words().why;
+        let mut cause = match self {
+            Self::Fault { cause: Some(cause), .. } => cause.source(),
+            _ => None,
+        };
+        while let Some(below) = cause {
+            text.push_str(": ");
+            text.push_str(&below.to_string());
+            cause = below.source();
+        }
+        text
+    }
+
     /// Nothing of that name is here for this person. Says the same whether it is missing or hidden.
     #[must_use]
     pub fn unknown(thing: &str, name: &str) -> Self {
@@ -119,10 +155,40 @@ impl From<Refusal> for Error {
     }
 }
 
+/// There is too little room to begin.
+#[derive(Debug)]
+struct NoRoom(String);
+
+impl fmt::Display for NoRoom {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for NoRoom {}
+
+/// A full disk is at the bottom of it.
+fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
+    use std::io::{Error as Io, ErrorKind};
+    std::iter::successors(Some(error), |error| error.source()).any(|error| {
+        let shared = || error.downcast_ref::<std::sync::Arc<Io>>().map(AsRef::as_ref);
+        let io: Option<&Io> = error.downcast_ref().or_else(shared);
+        error.is::<NoRoom>()
+            || io.is_some_and(|io| matches!(io.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded))
+            || matches!(error.downcast_ref(), Some(DiskError::Full { .. }))
+            || matches!(error.downcast_ref(), Some(VaultError::StorageFull { .. }))
+            || matches!(error.downcast_ref(), Some(KeyringError::NoSpace { .. }))
+            || matches!(error.downcast_ref(), Some(LedgerError::Full { .. }))
+    })
+}
+
 macro_rules! fault_from {
     ($($error:ty => $what:literal, $way_out:literal;)*) => {$(
         impl From<$error> for Error {
             fn from(cause: $error) -> Self {
+                if tells_of_a_full_disk(&cause) {
+                    return Self::full(cause);
+                }
                 Self::fault($what, $way_out, cause)
             }
         }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Registry;
 use super::error::{Answer, Error};
 use super::records::{Lived, kind_of_code};
-use crate::catalog::{Catalog, Changes, Kind, Row};
+use crate::catalog::{Catalog, CatalogError, Changes, Kind, Row};
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::ledger::{Entry, EntryNo};
@@ -36,10 +36,14 @@ impl Registry {
         })
     }
 
-    /// Brings the catalogue up to the ledger's head.
+    /// Brings the catalogue up to the ledger's head. One that failed (sled never writes again once its disk was
+    /// full) is made anew.
     pub(super) fn follow_catalog(&self) -> Answer<()> {
-        let catalog = self.catalog()?;
-        self.follow_into(&catalog)
+        let followed = self.catalog().and_then(|catalog| self.follow_into(&catalog));
+        match followed {
+            Err(error) if catalog_failed(&error) => self.renew_catalog(),
+            followed => followed,
+        }
     }
 
     /// Brings a catalogue (perhaps a new one) up to the ledger's head.
@@ -113,6 +117,11 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// It is the catalogue that failed, and not the truth.
+fn catalog_failed(error: &Error) -> bool {
+    matches!(error, Error::Fault { cause: Some(cause), .. } if cause.is::<CatalogError>())
 }
 
 fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {

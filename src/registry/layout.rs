@@ -61,6 +61,8 @@ impl Layout {
         views = "views";
         /// The catalogue.
         catalog = "views/catalogue";
+        /// Room kept for destruction; holds nothing.
+        reserve = "reserve";
         /// Digest of the one-time token of the web set-up link.
         setup = "setup";
         /// Certificates of destruction.

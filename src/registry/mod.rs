@@ -12,6 +12,7 @@ pub mod layout;
 mod appraise;
 mod approve;
 mod backup;
+mod broken;
 mod certificate;
 mod close;
 mod destroy;
@@ -31,6 +32,7 @@ mod proof;
 mod read_texts;
 mod rebuild;
 mod records;
+mod room;
 mod rules;
 mod seals;
 mod search;
@@ -98,6 +100,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// Whoever holds it brings the indexes up to date.
     following: Mutex<()>,
+    /// Set when a write to the truth failed for good.
+    broken: broken::Broken,
     /// Released when the process ends, however it ends.
     disk: Disk,
     _lock: Lock,

@@ -104,6 +104,7 @@ impl Registry {
             writing: Mutex::new(()),
             reading: Mutex::new(()),
             following: Mutex::new(()),
+            broken: super::broken::Broken::default(),
             layout,
             _lock: lock,
         })

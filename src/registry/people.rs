@@ -54,7 +54,7 @@ impl Registry {
             return wrong("den Anmeldenamen gibt es schon", "wählen Sie einen anderen");
         }
         let id = PersonId(Uuid::new_v4());
-        self.keyring.add(&[id.into()])?;
+        self.written(self.keyring.add(&[id.into()]))?;
         self.record(&writing, administrator.actor().id, &registration(id, person))?;
         Ok(id)
     }

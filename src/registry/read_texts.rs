@@ -48,6 +48,9 @@ impl Registry {
         // One reader at a time: whoever waited finds the work done.
         let _reading = self.reading.lock().map_err(|_| poisoned())?;
         let waiting = self.catalog()?.unread()?;
+        if !waiting.is_empty() {
+            self.require_room(0)?; // what is read could not be kept
+        }
         let next = AtomicUsize::new(0);
         let progress = Mutex::new(Progress { documents: waiting.len(), ..Progress::default() });
         let work = || -> Answer<()> {
@@ -124,9 +127,9 @@ impl Registry {
             return Ok(rendition);
         }
         if self.vault.contains(&staged.id)? {
-            self.vault.replace_unclaimed(vec![staged])?;
+            self.written(self.vault.replace_unclaimed(vec![staged]))?;
         } else {
-            self.vault.deposit(vec![staged])?;
+            self.written(self.vault.deposit(vec![staged]))?;
         }
         let event = DocumentEvent::TextRead { media: reading.media, rendition: rendition.clone() };
         self.record(&writing, PersonId::PROGRAM, &[Event::Document(document.id, event)])?;

@@ -33,7 +33,7 @@ impl Registry {
     /// # Errors
     /// A fault; the views that were there stay in use until the new ones are whole.
     pub fn rebuild(&self, _caretaker: Caretaker<'_>) -> Answer<()> {
-        let _writing = self.writing()?;
+        let _writing = self.undisturbed()?;
         self.renew_catalog()?;
         self.renew_indexes()
     }

@@ -1,6 +1,8 @@
 //! Records as they stand: out of the catalogue (fast, a hint) or out of their own chain of ledger entries
 //! (the truth; destruction asks nothing else).
 
+use std::collections::{BTreeSet, HashMap};
+
 use uuid::Uuid;
 
 use super::Registry;
@@ -14,6 +16,9 @@ use crate::domain::event::{ArchiveEvent, Event, FileEvent, ListEvent, OfficeEven
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, KeyId};
 use crate::format::event::{decode, encode, kind_code};
 use crate::ledger::EntryNo;
+
+/// Entries read from the ledger at a time.
+const ENTRIES_AT_A_TIME: usize = 2_000;
 
 /// The kind of record an event is about.
 pub(super) fn kind_of(event: &Event) -> Kind {
@@ -204,7 +209,8 @@ impl Registry {
         Ok(lived.and_then(|lived| DisposalList::replay(id, lived.list_events())))
     }
 
-    /// Everything that happened to a record, out of its own chain of entries: the truth.
+    /// Everything that happened to a record, out of its own chain of entries, from the newest one that the catalogue
+    /// knows. Good for showing; what cannot be taken back asks [`Self::chains`].
     pub(super) fn chain(&self, kind: Kind, id: Uuid) -> Answer<Vec<Event>> {
         let mut events = Vec::new();
         let mut next = self.catalog()?.row(kind, id)?.map(|row| EntryNo(row.head));
@@ -224,17 +230,59 @@ impl Registry {
         Ok(events)
     }
 
-    /// A file out of its own chain, documents included.
-    pub(super) fn file_from_chain(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
-        let chain = self.chain(Kind::File, id.0)?;
-        let events = chain
-            .iter()
-            .filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
-        Ok(CaseFile::replay(id, events))
+    /// Everything that happened to these records, out of one pass over the whole ledger: the truth, whatever the
+    /// views say. What cannot be taken back rests on this and never on a view.
+    ///
+    /// # Errors
+    /// A fault if an entry of a chain is missing or cannot be read.
+    pub(super) fn chains(&self, wanted: &BTreeSet<Uuid>) -> Answer<HashMap<Uuid, Vec<Event>>> {
+        let mut chains: HashMap<Uuid, (EntryNo, Vec<Event>)> = HashMap::new();
+        let (mut from, size) = (0, self.ledger.head().size);
+        while from < size {
+            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
+            from += entries.len() as u64;
+            for entry in entries.iter().filter(|entry| wanted.contains(&entry.header.subject)) {
+                let (number, subject) = (entry.header.number, entry.header.subject);
+                if entry.header.previous != chains.get(&subject).map(|(newest, _)| *newest) {
+                    return Err(Error::fault(
+                        format!("Eintrag {} schließt nicht an seinen Vorgänger an", number.0),
+                        "`schriftgut verify` zeigt, was beschädigt ist",
+                        format!("chain of `{subject}` leads astray"),
+                    ));
+                }
+                let event = self.open_body(entry)?;
+                let (newest, events) = chains.entry(subject).or_insert((number, Vec::new()));
+                *newest = number;
+                events.extend(event);
+            }
+        }
+        Ok(chains.into_iter().map(|(id, (_, events))| (id, events)).collect())
     }
 
-    /// A document out of its own chain.
-    pub(super) fn document_from_chain(&self, id: DocumentId) -> Answer<Option<Document>> {
-        Ok(Lived(self.chain(Kind::Document, id.0)?).document(id))
+    /// Files out of their own chains, documents included; those that are gone are left out.
+    pub(super) fn files_from_chains(
+        &self,
+        ids: impl Iterator<Item = CaseFileId>,
+    ) -> Answer<HashMap<CaseFileId, CaseFile>> {
+        let chains = self.chains(&ids.map(|id| id.0).collect())?;
+        let replayed = chains.into_iter().filter_map(|(id, events)| {
+            let events = events
+                .iter()
+                .filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
+            CaseFile::replay(CaseFileId(id), events).map(|file| (CaseFileId(id), file))
+        });
+        Ok(replayed.collect())
+    }
+
+    /// Documents out of their own chains; those that are gone are left out.
+    pub(super) fn documents_from_chains(
+        &self,
+        ids: impl Iterator<Item = DocumentId>,
+    ) -> Answer<HashMap<DocumentId, Document>> {
+        let chains = self.chains(&ids.map(|id| id.0).collect())?;
+        let replayed = chains.into_iter().filter_map(|(id, events)| {
+            Lived(events).document(DocumentId(id)).map(|document| (DocumentId(id), document))
+        });
+        Ok(replayed.collect())
     }
 }

@@ -42,6 +42,8 @@ pub struct SearchPage {
     pub total: usize,
     /// Files whose own description matches.
     pub files_total: usize,
+    /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
+    pub is_behind: bool,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The best, from `offset` on.
@@ -71,7 +73,7 @@ impl Registry {
     ) -> Answer<SearchPage> {
         let begun = Instant::now();
         let parsed = parse(query)?;
-        self.follow_indexes()?;
+        let is_behind = self.follow_as_far_as_there_is_room()?;
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
         let found = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
@@ -82,7 +84,15 @@ impl Registry {
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
-        Ok(SearchPage { total: found.total, files_total: found.files_total, took_ms, hits })
+        Ok(SearchPage { total: found.total, files_total: found.files_total, is_behind, took_ms, hits })
+    }
+
+    /// Brings the indexes up to date; true if they stay behind because the disk is full.
+    fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
+        match self.follow_indexes() {
+            Err(_) if !self.has_room()? => Ok(true),
+            followed => followed.map(|()| false),
+        }
     }
 
     /// Asks the index of every protection domain this person may read; best first.

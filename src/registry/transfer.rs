@@ -68,8 +68,9 @@ impl Registry {
             ));
         }
         let lines: Vec<_> = self.list_named(list)?.to_archive().cloned().collect();
+        let mut files = self.files_from_chains(lines.iter().map(|line| line.file))?;
         for line in &lines {
-            let file = self.file_from_chain(line.file)?;
+            let file = files.remove(&line.file);
             let file = file.ok_or_else(|| Error::unknown("Akte", &line.file.to_string()))?;
             self.take_over(archivist, list, file, on)?;
         }
@@ -92,13 +93,15 @@ impl Registry {
         file: CaseFile,
         on: Date,
     ) -> Answer<()> {
+        self.require_room(0)?;
         let id = ArchiveCopyId(Uuid::new_v4());
-        let copy_key = self.archive_keyring.add(&[id.into()])?.remove(0);
+        let copy_key = self.written(self.archive_keyring.add(&[id.into()]))?.remove(0);
         let address_key = self.archive_key(KeyId::address(file.domain))?;
         let stager = self.archive.stager(&address_key.derive(&format!("schriftgut archive copy {id}")));
         let (mut objects, mut staged) = (Vec::new(), Vec::new());
+        let mut documents = self.documents_from_chains(file.documents.iter().copied())?;
         for document in &file.documents {
-            let document = self.document_from_chain(*document)?;
+            let document = documents.remove(document);
             let document = document.ok_or_else(|| Error::unknown("Dokument", "der Akte"))?;
             for (name, held) in named_objects(&document) {
                 let mut plain = self.open_object(document.id, held)?;
@@ -117,7 +120,7 @@ impl Registry {
         for (_, held) in &mut objects {
             held.wrapped_key = wrap_object_key(id.into(), &copy_key, &held.id, &keys[&held.id]);
         }
-        self.archive.deposit(staged)?;
+        self.written(self.archive.deposit(staged))?;
         for (name, held) in &objects {
             let read_back = hash(&mut self.open_archived(id, held)?)?;
             if read_back != held.sha256 {

@@ -51,7 +51,7 @@ impl Registry {
     /// # Errors
     /// A fault if something cannot be read at all. Damage is an answer, not an error.
     pub fn verify(&self, _caretaker: Caretaker<'_>, read_data: bool) -> Answer<Verified> {
-        let _writing = self.writing()?;
+        let _writing = self.undisturbed()?;
         let mut found = Verified::default();
         self.verify_store("Datenspeicher", self.vault.as_ref(), &mut found)?;
         self.verify_store("Archiv", self.archive.as_ref(), &mut found)?;

@@ -19,8 +19,27 @@ use crate::ledger::{Draft, EntryKind, EntryNo};
 pub(super) struct Writing<'a>(#[allow(dead_code)] MutexGuard<'a, ()>);
 
 impl Registry {
-    /// Waits until this thread may write.
+    /// Waits until this thread may write, and sees to it that there is room.
     pub(super) fn writing(&self) -> Answer<Writing<'_>> {
+        self.writing_about(0)
+    }
+
+    /// As [`Self::writing`], for so many bytes.
+    pub(super) fn writing_about(&self, bytes: u64) -> Answer<Writing<'_>> {
+        let writing = self.undisturbed()?;
+        self.require_room(bytes)?;
+        Ok(writing)
+    }
+
+    /// As [`Self::writing`], and draws on the reserve if room is short: for destruction.
+    pub(super) fn writing_in_need(&self) -> Answer<Writing<'_>> {
+        let writing = self.undisturbed()?;
+        self.draw_on_the_reserve()?;
+        Ok(writing)
+    }
+
+    /// Waits until nobody else writes.
+    pub(super) fn undisturbed(&self) -> Answer<Writing<'_>> {
         self.writing.lock().map(Writing).map_err(|_| {
             Error::fault(
                 "Es kann nichts mehr geschrieben werden",
@@ -54,7 +73,7 @@ impl Registry {
                 body: body.bytes,
             });
         }
-        self.ledger.append(first, drafts)?;
+        self.written(self.ledger.append(first, drafts))?;
         self.follow_catalog()?;
         Ok(EntryNo(first))
     }

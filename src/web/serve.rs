@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::routes::router;
@@ -42,11 +42,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub IpAddr);
 
-/// Serves until the process is told to end (Ctrl-C, SIGTERM); what is being answered then is answered.
-/// `ready` hears the address once it listens (the port may have been 0).
+/// Serves until the process is told to end (Ctrl-C, SIGTERM) or nothing can be written any more; what is being
+/// answered then is answered. `ready` hears the address once it listens (the port may have been 0).
 ///
 /// # Errors
-/// A mistake if it cannot listen there; a fault if the operating system gives no threads or signals.
+/// A mistake if it cannot listen there; a fault if the operating system gives no threads or signals, or if a write
+/// to the truth failed.
 pub fn serve(registry: Arc<Registry>, listen: SocketAddr, ready: impl FnOnce(SocketAddr)) -> Answer<()> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let served = runtime.block_on(async {
@@ -59,17 +60,28 @@ pub fn serve(registry: Arc<Registry>, listen: SocketAddr, ready: impl FnOnce(Soc
         })?;
         let mut terminated = signal(SignalKind::terminate())?;
         ready(listener.local_addr()?);
-        let until = async move {
+        let broken = broken_off(Arc::clone(&registry));
+        let mut ended = Ok(());
+        let until = async {
             tokio::select! {
                 _ = tokio::signal::ctrl_c() => {}
                 _ = terminated.recv() => {}
+                reason = broken => ended = reason.map_or(Ok(()), Err),
             }
         };
         accept(listener, router(registry), HEAD_READ_MAX, until).await;
-        Ok(())
+        ended
     });
     runtime.shutdown_timeout(FAREWELL);
     served
+}
+
+/// Comes true when nothing can be written any more.
+fn broken_off(registry: Arc<Registry>) -> oneshot::Receiver<Error> {
+    let (tell, told) = oneshot::channel();
+    // A thread of its own, which ends with the process: the runtime would wait for one of its own.
+    std::thread::spawn(move || tell.send(registry.broken_off()));
+    told
 }
 
 /// Takes connections in until `until` comes true, then says farewell to those in progress.

@@ -183,7 +183,7 @@ fn machinery_that_fails() {
     std::fs::remove_file(office.registry().join("keys/master.key")).unwrap();
     insta::assert_snapshot!(words(&office, 1, &["plan"]), @r"
     Fehler:  Der Schlüsselbund meldet einen Fehler
-    Grund:   cannot read `[ordner]/registratur/keys/master.key`
+    Grund:   failed reading `[ordner]/registratur/keys/master.key`
     Ausweg:  prüfen Sie mit `schriftgut verify`, ob Schlüsselbund und Hauptschlüssel zusammengehören
              entity not found
     ");

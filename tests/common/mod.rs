@@ -6,6 +6,7 @@
 
 #![allow(dead_code, reason = "each suite uses its part")]
 
+pub mod condemned;
 pub mod material;
 pub mod records;
 

@@ -8,7 +8,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
     let page = desk.registry.search(desk.actor.as_reader()?, query, offset, limit)?;
     if desk.json {
         let hits = page.hits.iter().map(HitLine::from).collect();
-        desk.tell(&SearchAnswer { total: page.total, took_ms: page.took_ms, hits })?;
+        let (behind, took_ms) = (page.is_behind, page.took_ms);
+        desk.tell(&SearchAnswer { total: page.total, behind, took_ms, hits })?;
         return Ok(0);
     }
     for hit in &page.hits {
@@ -16,6 +17,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
         desk.say(format!("    {}", marked(hit)))?;
     }
     desk.say(format!("{} Seiten und {} Akten in {:.1} ms", page.total, page.files_total, page.took_ms))?;
+    if page.is_behind {
+        desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
+    }
     Ok(0)
 }
 

@@ -15,13 +15,14 @@ pub(in crate::cli) fn run(args: &Args, serve: &Serve, err: &mut dyn Write) -> An
 
 /// Runs the server until it is told to stop.
 pub(super) fn up(registry: &Arc<Registry>, listen: std::net::SocketAddr, err: &mut dyn Write) -> Answer<u8> {
-    relay::listen(registry)?;
+    let commands = relay::listen(registry)?;
     let reading = jobs::read_in_background(Arc::clone(registry));
     let served = web::serve(Arc::clone(registry), listen, |address| {
         // Nobody may be reading; the server runs all the same.
         let _ = writeln!(err, "Die Registratur ist erreichbar unter http://{address}/ (beenden mit Strg+C)");
     });
     reading.stop();
+    commands.farewell();
     let _ = std::fs::remove_file(registry.layout().socket());
     served.map(|()| 0)
 }

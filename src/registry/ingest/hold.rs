@@ -7,7 +7,7 @@ use crate::domain::actor::Actor;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::ids::{DocumentId, ObjectId};
 use crate::registry::Registry;
-use crate::registry::error::Answer;
+use crate::registry::error::{Answer, Error};
 use crate::registry::seals::{unwrap_object_key, wrap_object_key};
 use crate::vault::Staged;
 
@@ -58,8 +58,8 @@ impl Registry {
 
     pub(super) fn deposit_new(&self, objects: Objects) -> Answer<()> {
         // Nobody holds these any more: deposits that were never acknowledged, whose keys are lost.
-        self.vault.replace_unclaimed(objects.orphans)?;
-        self.vault.deposit(objects.deposits)?;
+        self.written(self.vault.replace_unclaimed(objects.orphans))?;
+        self.written(self.vault.deposit(objects.deposits))?;
         Ok(())
     }
 
@@ -72,7 +72,17 @@ impl Registry {
         }
         let census = self.census(&BTreeSet::from([*object]))?;
         let holders: Vec<_> = census.into_values().flatten().collect();
-        self.key_from(actor, object, &holders, &|id| self.document_from_chain(id))
+        let documents = self.documents_from_chains(holders.iter().copied())?;
+        let holder = self.key_from(actor, object, &holders, &|id| Ok(documents.get(&id).cloned()))?;
+        if holder.is_none() && !holders.is_empty() {
+            // Never sealed anew while the ledger names a holder: that would lose it for all who hold it.
+            return Err(Error::fault(
+                "Ein gespeicherter Inhalt gehört zu einem Dokument, das nicht lesbar ist",
+                "`schriftgut verify` zeigt, was beschädigt ist; es wurde nichts verändert",
+                format!("object `{object}` has holders, and none of them gives its key"),
+            ));
+        }
+        Ok(holder)
     }
 
     fn key_from(

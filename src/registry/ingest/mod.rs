@@ -24,7 +24,7 @@ use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
 use crate::domain::event::{DocumentEvent, Event, FileEvent};
 use crate::domain::ids::{DocumentId, KeyId};
 use crate::domain::protection::ProtectionDomain;
-use crate::vault::{Staged, Stager};
+use crate::vault::{SMALL_BYTES_MAX, Staged, Stager};
 use hold::Objects;
 use plan::{Kept, Plan};
 use queue::{Inlet, queue};
@@ -195,7 +195,7 @@ impl Registry {
             }
         };
         let Source { name, file_name, target, open } = source;
-        Ok(match source::stage(&stagers[&domain], &name, open)? {
+        Ok(match self.staged(source::stage(&stagers[&domain], &name, open))? {
             Ok(staged) => Step::Ready(Box::new(Ready { name, file_name, target, domain, staged })),
             Err(words) => Step::Refused { name, words },
         })
@@ -212,7 +212,8 @@ impl Registry {
         if batch.is_empty() {
             return Ok(());
         }
-        let writing = self.writing()?;
+        let in_memory = |ready: &Ready| ready.staged.sealed_bytes.min(SMALL_BYTES_MAX);
+        let writing = self.writing_about(batch.iter().map(in_memory).sum())?;
         let mut plan = Plan::default();
         let mut kept = Vec::with_capacity(batch.len());
         for ready in batch {
@@ -247,7 +248,7 @@ impl Registry {
     ) -> Answer<Vec<(Taken, u64)>> {
         let mut keys: Vec<KeyId> = plan.opened.values().map(|(id, _)| (*id).into()).collect();
         keys.extend(kept.iter().map(|kept| KeyId::from(kept.id)));
-        self.keyring.add(&keys)?;
+        self.written(self.keyring.add(&keys))?;
 
         let mut objects = Objects::default();
         let mut events = plan.events;

@@ -22,7 +22,7 @@ impl Registry {
         let before = self.readable_document(actor, id)?.ok_or_else(unknown)?;
         let stager = self.vault.stager(&self.record_key(KeyId::address(before.domain))?);
         let file_name = source.file_name.clone();
-        let staged = match stage(&stager, &source.name, source.open)? {
+        let staged = match self.staged(stage(&stager, &source.name, source.open))? {
             Ok(staged) => staged,
             Err(words) => return Err(Error::Mistake(words)),
         };

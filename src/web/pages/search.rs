@@ -33,6 +33,7 @@ struct SearchPage<'a> {
 struct FoundView {
     total: usize,
     files_total: usize,
+    is_behind: bool,
     took_ms: String,
     hits: Vec<HitView>,
     paging: Paging,
@@ -81,6 +82,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             shown.found = Some(FoundView {
                 total: found.total,
                 files_total: found.files_total,
+                is_behind: found.is_behind,
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,
