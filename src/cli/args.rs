@@ -1,5 +1,6 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
+mod backup;
 mod list;
 
 use std::path::PathBuf;
@@ -11,6 +12,7 @@ use crate::domain::case_file::ClassNumber;
 use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
+pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use list::ListVerb;
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
@@ -167,6 +169,14 @@ pub enum Verb {
     Rebuild,
     /// Schlüsselbund sichern
     Keys(Keys),
+    /// Sichert Inhalte und Schlüssel, getrennt voneinander, bei laufendem Betrieb
+    Backup(Backup),
+    /// Stellt eine Registratur aus Sicherungen wieder her
+    Restore(Restore),
+    /// Prüfpunkt des Nachweisbuchs nach außen geben oder mit einem früheren vergleichen
+    Checkpoint(Checkpoint),
+    /// Wiederhergestellte Registratur, der kein Prüfpunkt von außerhalb vorlag
+    Quarantine(Quarantine),
     /// Zeigt den Zustand und was besser sein sollte
     Doctor,
     /// Nachweise zeigen und prüfen
@@ -274,6 +284,10 @@ group! {
 group! {
     /// `proof …`
     Proof: ProofVerb
+}
+group! {
+    /// `quarantine …`
+    Quarantine: QuarantineVerb
 }
 
 /// `rules …`

@@ -90,4 +90,7 @@ pub(super) struct VerifyAnswer {
     pub(super) changed: Vec<String>,
     pub(super) missing: Vec<String>,
     pub(super) untracked: Vec<String>,
+    /// Only where something was lost: the three lists are the contract.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) lost: Vec<String>,
 }

@@ -97,6 +97,11 @@ fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Wr
         Verb::Keys(args::Keys { verb: args::KeysVerb::Recover { out: file } }) => {
             verbs::keys::recover(&args, file, &mut std::io::stdin().lock(), out)
         }
+        Verb::Backup(args::Backup { verb: Some(args::BackupVerb::Check { dir }), .. }) => {
+            verbs::backup::check(&args, dir, out)
+        }
+        Verb::Restore(order) => verbs::restore::run(&args, order, out),
+        Verb::Quarantine(quarantine) => verbs::restore::quarantine(&args, quarantine.verb, out),
         Verb::Serve(serve) => verbs::serve::run(&args, serve, err),
         _ => {
             let secrets = secret::for_args(&args)?;
@@ -150,10 +155,14 @@ pub(crate) fn carry_out(
         Verb::Keys(keys) => verbs::keys::run(desk, &keys.verb),
         Verb::Doctor => verbs::doctor::run(desk),
         Verb::Proof(proof) => verbs::proof::run(desk, &proof.verb),
-        Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) => Err(Error::mistake(
-            "Dieser Befehl geht nicht durch einen laufenden Server",
-            "er legt selbst eine Registratur an oder öffnet sie",
-            "beenden Sie den Server zuerst",
-        )),
+        Verb::Backup(backup) => verbs::backup::run(desk, backup),
+        Verb::Checkpoint(checkpoint) => verbs::backup::checkpoint(desk, checkpoint),
+        Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) | Verb::Restore(_) | Verb::Quarantine(_) => {
+            Err(Error::mistake(
+                "Dieser Befehl geht nicht durch einen laufenden Server",
+                "er legt selbst eine Registratur an oder öffnet sie",
+                "beenden Sie den Server zuerst",
+            ))
+        }
     }
 }

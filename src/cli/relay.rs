@@ -142,7 +142,7 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
-    use super::args::{KeysVerb, ProofVerb, RulesVerb, TransferVerb};
+    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, TransferVerb};
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
@@ -165,6 +165,15 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Keys(keys) => {
             let (KeysVerb::Backup { out } | KeysVerb::Recover { out }) = &mut keys.verb;
             absolute(out);
+        }
+        Verb::Backup(backup) => {
+            backup.to.iter_mut().chain(&mut backup.keys).for_each(absolute);
+            if let Some(BackupVerb::Drill { from, keys, master, .. }) = &mut backup.verb {
+                [from, keys, master].into_iter().for_each(absolute);
+            }
+        }
+        Verb::Checkpoint(checkpoint) => {
+            checkpoint.to.iter_mut().chain(&mut checkpoint.against).for_each(absolute);
         }
         Verb::Proof(proof) => {
             if let ProofVerb::Show { out: Some(out), .. } = &mut proof.verb {

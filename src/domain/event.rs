@@ -12,8 +12,11 @@ use super::actor::Role;
 use super::case_file::{Carriers, Case, ClassNumber, Fact, Hold, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
-use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId};
+use super::ids::{
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, RestorationId,
+};
 use super::protection::ProtectionDomain;
+use super::restoration::LedgerMark;
 use super::text::MediaType;
 use crate::base::digest::Sha256;
 
@@ -71,6 +74,47 @@ pub enum OfficeEvent {
         objects: u64,
         /// Entries read.
         entries: u64,
+    },
+    /// The registry was put together again from backups. What came after the backup is lost.
+    Restored {
+        /// Tells restorations apart.
+        id: RestorationId,
+        /// The day.
+        on: Date,
+        /// How far the backup's ledger goes: everything before this event.
+        backup: LedgerMark,
+        /// The newest checkpoint from outside that was shown; none means quarantine.
+        witness: Option<LedgerMark>,
+        /// Files that had been destroyed after the backup, or came back with old keys, and were destroyed again.
+        destroyed_again: u64,
+    },
+    /// One person released a restored registry from quarantine; it takes two.
+    Released {
+        /// Which restoration.
+        restoration: RestorationId,
+        /// The day.
+        on: Date,
+        /// The role it was released in.
+        role: Role,
+        /// The person's signature.
+        signature: Signature,
+    },
+    /// A backup was restored for a trial and compared with this registry.
+    Drilled {
+        /// The day.
+        on: Date,
+        /// How far the backup's ledger goes.
+        backup: LedgerMark,
+        /// Files in it.
+        files: u64,
+        /// Documents in it.
+        documents: u64,
+        /// Pages with a text in it.
+        pages: u64,
+        /// Documents compared byte by byte, and searches compared.
+        compared: u64,
+        /// What was not as it is here; zero is a passed drill.
+        differences: u64,
     },
 }
 

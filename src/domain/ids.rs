@@ -56,6 +56,8 @@ given_name! {
     DisposalListId;
     /// An archive copy (Archivexemplar) in the archive wing.
     ArchiveCopyId;
+    /// A restoration (Wiederherstellung) of the registry from backups.
+    RestorationId;
 }
 
 impl PersonId {

@@ -16,5 +16,6 @@ pub mod life_cycle;
 pub mod protection;
 pub mod query;
 pub mod refusal;
+pub mod restoration;
 pub mod retention;
 pub mod text;

@@ -80,6 +80,9 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::RulesEnacted { .. } => 102,
             OfficeEvent::RuleConfirmed { .. } => 103,
             OfficeEvent::Verified { .. } => 104,
+            OfficeEvent::Restored { .. } => 105,
+            OfficeEvent::Released { .. } => 106,
+            OfficeEvent::Drilled { .. } => 107,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

@@ -3,6 +3,7 @@
 //! Domain types carry no encoding: a stored format cannot change because a field of the core was renamed.
 //! Old versions are read, only the newest is written. Each format stands in `schema/README.md`.
 
+pub mod backup;
 pub mod bagit;
 pub mod batch_manifest;
 pub mod certificate_page;
@@ -13,6 +14,7 @@ pub mod manifest;
 pub mod proof;
 pub mod rule_pack;
 pub mod text_layer;
+pub mod tombstones;
 pub(crate) mod wire;
 pub mod wording;
 

@@ -10,6 +10,9 @@ use super::entry::{EntryNo, Header};
 /// The most flaws an audit lists; if there are more, it says so ([`Audit::more_flaws`]).
 pub const FLAWS_MAX: usize = 1_000;
 
+/// The flaw of a head slot that cannot be read. A copy whose size is signed elsewhere can do without it.
+pub const SLOT_UNREADABLE: &str = "a head slot is unreadable";
+
 /// Something that is not as it was acknowledged: an alarm.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {

@@ -27,7 +27,7 @@ pub mod tree;
 #[cfg(test)]
 mod tests;
 
-pub use audit::{Audit, FLAWS_MAX, Flaw};
+pub use audit::{Audit, FLAWS_MAX, Flaw, SLOT_UNREADABLE};
 pub use batch::BATCH_BYTES_MAX;
 pub use checkpoint::{Checkpoint, Head};
 pub use entry::{Draft, ENTRY_BYTES_MAX, Entry, EntryKind, EntryNo, Header};

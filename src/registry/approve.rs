@@ -36,6 +36,13 @@ impl Signer {
 }
 
 impl Registry {
+    /// A person's signature over some text, with a key that is the person's own.
+    pub(super) fn sign_text(&self, signer: &Signer, text: &[u8]) -> Answer<Signature> {
+        self.require_own_key(signer)?;
+        let identity = &signer.identity;
+        Ok(Signature { by: signer.actor.id, public: identity.public(), bytes: identity.sign(text) })
+    }
+
     fn require_own_key(&self, signer: &Signer) -> Answer<()> {
         if self.owns_key(signer.actor.id, &signer.identity.public())? {
             return Ok(());

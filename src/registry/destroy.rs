@@ -3,8 +3,8 @@
 //! Order: approvals and grace checked → every holder counted from the ledger → a warrant per file, judged again
 //! today → *condemned* in the ledger (**point of no return**: from here it only rolls forward) → keys forgotten
 //! → bytes removed → index purged, catalogue rebuilt → looked at again by decoding → *destroyed* in the ledger
-//! → certificate. Interrupted anywhere after *condemned*, the next start finishes it
-//! ([`Registry::resume_destructions`]).
+//! → certificate → the witness file, a copy of which belongs outside. Interrupted anywhere after *condemned*, the
+//! next start finishes it ([`Registry::resume_destructions`]).
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::witness::Ending;
 use super::write::Writing;
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, RecordsManager};
@@ -323,6 +324,7 @@ impl Registry {
         let on = if destroyed.is_empty() { batch.done.values().max().copied().unwrap_or(on) } else { on };
         let counts = total(&batch.condemned);
         let (certificate, digest) = self.certify(batch.list, &batch.condemned, counts, forgotten, on)?;
+        self.write_witness(Some(Ending { list: batch.list, on, certificate: digest }))?;
         let executed = ListEvent::Executed { on, certificate: digest };
         self.record(writing, by, &[Event::List(batch.list, executed)])?;
         let files = batch.condemned.len();
@@ -330,7 +332,7 @@ impl Registry {
     }
 
     /// Is anything left? Asked by decoding, since a raw search misses compressed and encoded words.
-    fn look_again(&self, condemned: &[Condemned], warrants: &[DestructionWarrant]) -> Answer<()> {
+    pub(super) fn look_again(&self, condemned: &[Condemned], warrants: &[DestructionWarrant]) -> Answer<()> {
         let left = |what: String| {
             Error::fault(
                 "Die Vernichtung ist nicht vollständig",
@@ -414,7 +416,7 @@ impl Registry {
     }
 
     /// Objects in the vault that no document outside `condemned` holds.
-    fn unclaimed_objects(&self, condemned: &[Condemned]) -> Answer<BTreeSet<ObjectId>> {
+    pub(super) fn unclaimed_objects(&self, condemned: &[Condemned]) -> Answer<BTreeSet<ObjectId>> {
         let going: HashSet<_> = condemned.iter().flat_map(|c| c.documents.iter().copied()).collect();
         let mut claimed = HashSet::new();
         self.each_held_object(&mut |document, object| {

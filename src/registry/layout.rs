@@ -67,6 +67,8 @@ impl Layout {
         setup = "setup";
         /// Certificates of destruction.
         certificates = "certificates";
+        /// The newest checkpoint with the register of destructions; a copy of it belongs outside.
+        tombstones = "certificates/tombstones.note";
     }
 
     /// One catalogue; each rebuild makes the next.

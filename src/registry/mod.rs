@@ -11,6 +11,7 @@ pub mod layout;
 
 mod appraise;
 mod approve;
+mod backup;
 mod broken;
 mod certificate;
 mod close;
@@ -38,12 +39,17 @@ mod search;
 mod show;
 mod transfer;
 mod verify;
+mod witness;
 mod write;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub use approve::Signer;
+pub use backup::{
+    BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
+    check_backup, check_backup_on, restore,
+};
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
@@ -60,6 +66,7 @@ pub use search::{Hit, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use transfer::Handover;
 pub use verify::Verified;
+pub use witness::Continuity;
 
 use crate::catalog::Catalog;
 use crate::disk::{Disk, Lock};

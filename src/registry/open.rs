@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, RwLock};
 
 use ed25519_dalek::SigningKey;
 
+use super::backup::refuse_if_in_quarantine;
 use super::error::{Answer, Error};
 use super::layout::Layout;
 use super::rebuild::{open_catalog, open_index};
@@ -14,6 +15,7 @@ use crate::disk::{Disk, DiskError, Lock};
 use crate::domain::event::OfficeEvent;
 use crate::domain::ids::KeyId;
 use crate::domain::protection::ProtectionDomain;
+use crate::format::manifest::Manifest;
 use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
 use crate::keyring::recovery::{RecoverySheet, Share};
@@ -39,6 +41,8 @@ impl Registry {
         let registry = Self::open_unready(disk, root)?;
         registry.settle_views()?;
         registry.reload_rules()?;
+        refuse_if_in_quarantine(&registry)?;
+        registry.remove_drills()?;
         registry.resume_destructions()?;
         Ok(registry)
     }
@@ -49,8 +53,29 @@ impl Registry {
         let manifest = layout.read_manifest(disk)?;
         let lock = own(disk, &layout)?;
         let master = MasterSecret::read_key_file(disk, &layout.master_key())?;
-        let keyring = Keyring::open_on(disk, &layout.keyring(), &master)?;
-        let archive_keyring = Keyring::open_on(disk, &layout.archive_keyring(), &master)?;
+        Self::put_together(disk, layout, manifest, &master, lock)
+    }
+
+    /// The registry in a folder that has everything but its manifest and its master secret; for restoring.
+    pub(super) fn assemble(
+        disk: &Disk,
+        layout: Layout,
+        manifest: Manifest,
+        master: &MasterSecret,
+    ) -> Answer<Self> {
+        let lock = own(disk, &layout)?;
+        Self::put_together(disk, layout, manifest, master, lock)
+    }
+
+    fn put_together(
+        disk: &Disk,
+        layout: Layout,
+        manifest: Manifest,
+        master: &MasterSecret,
+        lock: Lock,
+    ) -> Answer<Self> {
+        let keyring = Keyring::open_on(disk, &layout.keyring(), master)?;
+        let archive_keyring = Keyring::open_on(disk, &layout.archive_keyring(), master)?;
         let signing = signing_key(&keyring)?;
         let ledger =
             LocalLedger::open_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;

@@ -32,6 +32,8 @@ pub struct Verified {
     pub missing: Vec<String>,
     /// What is there and nobody knows of.
     pub untracked: Vec<String>,
+    /// What restorations from backups cost: known and recorded, so no damage; but never left unsaid.
+    pub lost: Vec<String>,
 }
 
 impl Verified {
@@ -56,6 +58,8 @@ impl Registry {
         self.verify_ledger(&mut found)?;
         self.verify_keyrings(&mut found)?;
         self.verify_claims(read_data, &mut found)?;
+        // If the office's own chain cannot be read, the audit has said why.
+        found.lost = self.lost_history().unwrap_or_default();
         Ok(found)
     }
 

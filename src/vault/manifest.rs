@@ -232,6 +232,11 @@ impl Log {
         Ok(log)
     }
 
+    /// A manifest that is only looked at; none if there is none.
+    pub(super) fn to_read(disk: &Disk, path: &Path, found: &Found) -> Result<Option<Self>, VaultError> {
+        Ok(disk.open(path)?.map(|file| Self { file, lines: found.lines }))
+    }
+
     /// Writes a manifest of these objects beside the old one and gives it its name.
     pub(super) fn write_new(disk: &Disk, path: &Path, objects: &Objects) -> Result<Self, VaultError> {
         let beside = path.with_extension("tmp");

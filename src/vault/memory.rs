@@ -4,6 +4,7 @@
 //! A fuse stops it in mid-work, as a power cut would: [`MemoryVault::with_fuse`].
 
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -14,13 +15,14 @@ use crate::base::seal::SealKey;
 use crate::domain::disposal::DestructionWarrant;
 use crate::domain::ids::ObjectId;
 
+use super::copy::{self, SealedBody};
 use super::manifest::{Location, Slot};
 use super::reader::{MemorySource, SealedReader};
 use super::record::{HEAD_BYTES, Head};
 use super::stage::Body;
 use super::{
-    Deposited, DisposableVault, Fixity, ObjectReader, Place, ScrubReport, Staged, Stager, Stored, Vault,
-    VaultError,
+    Deposited, DisposableVault, Fixity, ObjectReader, Place, ScrubReport, SealedCopy, Staged, Stager, Stored,
+    Vault, VaultError,
 };
 
 type Records = BTreeMap<ObjectId, (Slot, Arc<Vec<u8>>)>;
@@ -116,6 +118,19 @@ impl Vault for MemoryVault {
 
     fn contains(&self, id: &ObjectId) -> Result<bool, VaultError> {
         Ok(self.records()?.contains_key(id))
+    }
+
+    fn stored(&self, id: &ObjectId) -> Result<Option<Stored>, VaultError> {
+        Ok(self.records()?.get(id).map(|(slot, _)| slot.stored(*id)))
+    }
+
+    fn sealed(&self, id: &ObjectId) -> Result<Option<Box<dyn Read + Send>>, VaultError> {
+        let Some((slot, record)) = self.records()?.get(id).cloned() else { return Ok(None) };
+        Ok(Some(Box::new(SealedBody::new(MemorySource(record), slot.length))))
+    }
+
+    fn stage_copy(&self, stored: &Stored, source: &mut dyn Read) -> Result<SealedCopy, VaultError> {
+        copy::stage(None, stored, source)
     }
 
     fn open(&self, id: &ObjectId, key: &SealKey) -> Result<Box<dyn ObjectReader>, VaultError> {

@@ -16,6 +16,7 @@
 //! May not know records, files or people, and never sees a wrapped key. What is written is specified in
 //! `schema/formats/object.md` (the sealed body) and `schema/formats/volume.md` (records and manifest).
 
+mod copy;
 mod error;
 mod frames;
 mod local;
@@ -40,6 +41,7 @@ use crate::base::seal::SealKey;
 use crate::domain::disposal::DestructionWarrant;
 use crate::domain::ids::ObjectId;
 
+pub use copy::{SealedCopy, sealed_digest};
 pub use error::VaultError;
 pub use local::{LocalVault, ManifestState, Opening};
 pub use memory::MemoryVault;
@@ -74,6 +76,33 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// An error is never "no": [`VaultError::Poisoned`] if a thread broke down while it held the manifest.
     fn contains(&self, id: &ObjectId) -> Result<bool, VaultError>;
+
+    /// The object's line of the manifest; none if it is not here.
+    ///
+    /// # Errors
+    /// As [`Self::contains`].
+    fn stored(&self, id: &ObjectId) -> Result<Option<Stored>, VaultError>;
+
+    /// The sealed body as it lies on the medium, for a copy elsewhere; none if the object is not here. Nothing
+    /// is verified: whoever takes it compares it with the manifest ([`Self::stage_copy`] does).
+    ///
+    /// # Errors
+    /// As [`Self::contains`]; [`VaultError::Changed`] if its file is gone.
+    fn sealed(&self, id: &ObjectId) -> Result<Option<Box<dyn Read + Send>>, VaultError>;
+
+    /// Stages the sealed body of an object of another vault, as it is: no key is needed and nothing is opened.
+    ///
+    /// # Errors
+    /// [`VaultError::Changed`] if `source` is not what `stored` says; otherwise as [`Stager::stage`].
+    fn stage_copy(&self, stored: &Stored, source: &mut dyn Read) -> Result<SealedCopy, VaultError>;
+
+    /// Takes copies in, as [`Self::deposit`] takes objects in.
+    ///
+    /// # Errors
+    /// As [`Self::deposit`].
+    fn deposit_copies(&self, copies: Vec<SealedCopy>) -> Result<Vec<Deposited>, VaultError> {
+        self.deposit(copies.into_iter().map(SealedCopy::into_staged).collect())
+    }
 
     /// Opens an object for reading. Every byte served has been verified.
     ///

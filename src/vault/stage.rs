@@ -57,7 +57,7 @@ impl Nursery {
         self.folder.join(format!("{number:08x}"))
     }
 
-    fn grow(self: &Arc<Self>) -> Result<Seedling, VaultError> {
+    pub(super) fn grow(self: &Arc<Self>) -> Result<Seedling, VaultError> {
         let number = self.files.fetch_add(1, Ordering::Relaxed) / FILES_PER_FOLDER;
         let folder = self.folder(number);
         self.disk.make_folder(&folder)?;
@@ -70,7 +70,7 @@ impl Nursery {
 /// A temporary file of sealed bytes; removed when dropped, unless it has got its name.
 #[derive(Debug)]
 pub(super) struct Seedling {
-    file: DiskFile,
+    pub(super) file: DiskFile,
     pub(super) folder: u64,
     nursery: Arc<Nursery>,
     named: bool,

@@ -61,7 +61,7 @@ pub(super) fn scrub(vault: &dyn Vault) -> ScrubReport {
 
 /// Runs every promise on fresh vaults.
 pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
-    let promises: [fn(&dyn DisposableVault); 13] = [
+    let promises: [fn(&dyn DisposableVault); 14] = [
         what_was_deposited_is_read_back,
         an_address_depends_on_content_and_domain_alone,
         known_content_keeps_its_first_key,
@@ -75,6 +75,7 @@ pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
         destroyed_content_can_come_again,
         an_orphan_is_replaced_under_the_new_key,
         many_threads_stage_and_deposit_at_once,
+        a_copy_is_what_it_was_copied_from_and_nothing_else_is_taken,
     ];
     for promise in promises {
         let vault = fresh();
@@ -308,4 +309,30 @@ mod memory {
         let staged = stage(&local, &noise(1, 1_500_000));
         assert!(matches!(MemoryVault::new().deposit(vec![staged]), Err(VaultError::StagedElsewhere(_))));
     }
+}
+
+fn a_copy_is_what_it_was_copied_from_and_nothing_else_is_taken(vault: &dyn DisposableVault) {
+    let source = MemoryVault::new();
+    for content in [noise(1, 2_000), noise(2, 1_500_000), prose(10_000)] {
+        let (id, key) = put(&source, &content);
+        let stored = source.stored(&id).unwrap().unwrap();
+        let mut sealed = Vec::new();
+        source.sealed(&id).unwrap().unwrap().read_to_end(&mut sealed).unwrap();
+        let mut changed = sealed.clone();
+        changed[sealed.len() / 2] ^= 1;
+        let longer = [&sealed[..], b"x"].concat();
+        for wrong in [&changed[..], &sealed[1..], &longer[..], b""] {
+            let refused = vault.stage_copy(&stored, &mut &*wrong);
+            assert!(matches!(refused, Err(VaultError::Changed { .. })), "{refused:?}");
+        }
+        let copy = vault.stage_copy(&stored, &mut &*sealed).unwrap();
+        assert_eq!(copy.sealed_bytes(), sealed.len() as u64);
+        assert!(vault.stored(&id).unwrap().is_none(), "it is not visible yet");
+        assert_eq!(vault.deposit_copies(vec![copy]).unwrap(), [Deposited { id, fresh: true }]);
+        assert_eq!(vault.stored(&id).unwrap(), Some(stored));
+        assert_eq!(get(vault, &id, &key).unwrap(), content);
+        let read_back = sealed_digest(&mut *vault.sealed(&id).unwrap().unwrap()).unwrap();
+        assert_eq!(read_back, stored.sealed_digest);
+    }
+    assert!(vault.sealed(&ObjectId([7; 32])).unwrap().is_none());
 }

@@ -36,6 +36,14 @@ fn describe(page: &mut String, verb: &Command, parents: &str) {
     let about = verb.get_about().expect("every command says what it does").to_string();
     if verb.has_subcommands() {
         write!(page, "\n## {name}\n\n{about}.\n").unwrap();
+        if verb.get_arguments().any(|arg| !common(arg)) {
+            write!(page, "\n```text\n{name}").unwrap();
+            verb.get_arguments()
+                .filter(|arg| !common(arg))
+                .for_each(|arg| write!(page, " [{}]", usage(arg)).unwrap());
+            page.push_str("\n```\n\n");
+            options(page, verb, &|arg| !common(arg));
+        }
         verb.get_subcommands().for_each(|verb| describe(page, verb, &name));
         return;
     }

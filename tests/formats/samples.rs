@@ -12,9 +12,10 @@ use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, RestorationId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::text::MediaType;
 use uuid::Uuid;
 
@@ -78,6 +79,10 @@ impl Material {
         Signature { by: PersonId(self.uuid(1)), public: [self.pick; 32], bytes: [self.pick; 64] }
     }
 
+    fn mark(&self) -> LedgerMark {
+        LedgerMark { size: self.number, root: Sha256([self.pick; 32]) }
+    }
+
     fn decision(&self) -> Decision {
         self.pick(&[Decision::Archive, Decision::Destroy])
     }
@@ -111,6 +116,28 @@ impl Material {
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
             OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64 },
+            OfficeEvent::Restored {
+                id: RestorationId(self.uuid(1)),
+                on: self.on,
+                backup: self.mark(),
+                witness: self.some(self.mark()),
+                destroyed_again: self.ids[1] as u64,
+            },
+            OfficeEvent::Released {
+                restoration: RestorationId(self.uuid(1)),
+                on: self.on,
+                role: self.pick(&Role::ALL),
+                signature: self.signature(),
+            },
+            OfficeEvent::Drilled {
+                on: self.on,
+                backup: self.mark(),
+                files: self.number,
+                documents: self.ids[0] as u64,
+                pages: self.ids[1] as u64,
+                compared: u64::from(self.pick),
+                differences: self.ids[2] as u64,
+            },
         ]
     }
 

@@ -1,5 +1,6 @@
 //! One verb, one file; the same names as in the office.
 
+pub(super) mod backup;
 pub(super) mod case_file;
 pub(super) mod demo;
 pub(super) mod doctor;
@@ -11,6 +12,7 @@ pub(super) mod init;
 pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod proof;
+pub(super) mod restore;
 pub(super) mod rules;
 pub(super) mod search;
 pub(super) mod serve;

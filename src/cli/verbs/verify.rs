@@ -16,6 +16,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, read_data: bool) -> Answer<u8> {
             changed: found.changed,
             missing: found.missing,
             untracked: found.untracked,
+            lost: found.lost,
         })?;
         return Ok(code);
     }
@@ -25,6 +26,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, read_data: bool) -> Answer<u8> {
         for line in lines {
             desk.say(format!("{word}: {line}"))?;
         }
+    }
+    for line in &found.lost {
+        desk.say(format!("verloren: {line}"))?;
     }
     let verdict = if code == 0 { "alles unversehrt" } else { "NICHT unversehrt" };
     desk.say(format!(

@@ -2,20 +2,80 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::{FormatError, parse};
 use crate::domain::event::{OfficeEvent, PersonEvent};
-use crate::format::wire::Bytes;
+use crate::domain::ids::RestorationId;
+use crate::domain::restoration::LedgerMark;
+use crate::format::wire::{Bytes, WireSignature};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum WireOffice {
-    Founded { name: String, grace_days: u16, demo: bool },
-    FilePlanSet { source: String },
-    RulesEnacted { edition: String, source: String },
-    RuleConfirmed { rule: String, edition: String },
-    Verified { objects: u64, entries: u64 },
+    Founded {
+        name: String,
+        grace_days: u16,
+        demo: bool,
+    },
+    FilePlanSet {
+        source: String,
+    },
+    RulesEnacted {
+        edition: String,
+        source: String,
+    },
+    RuleConfirmed {
+        rule: String,
+        edition: String,
+    },
+    Verified {
+        objects: u64,
+        entries: u64,
+    },
+    Restored {
+        id: Uuid,
+        on: Date,
+        backup: WireMark,
+        witness: Option<WireMark>,
+        destroyed_again: u64,
+    },
+    Released {
+        restoration: Uuid,
+        on: Date,
+        role: String,
+        signature: WireSignature,
+    },
+    Drilled {
+        on: Date,
+        backup: WireMark,
+        files: u64,
+        documents: u64,
+        pages: u64,
+        compared: u64,
+        differences: u64,
+    },
+}
+
+/// How far a ledger went.
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireMark {
+    size: u64,
+    root: String,
+}
+
+impl From<LedgerMark> for WireMark {
+    fn from(mark: LedgerMark) -> Self {
+        Self { size: mark.size, root: mark.root.to_string() }
+    }
+}
+
+impl WireMark {
+    fn into_mark(self) -> Result<LedgerMark, FormatError> {
+        Ok(LedgerMark { size: self.size, root: parse(&self.root, "root")? })
+    }
 }
 
 impl From<&OfficeEvent> for WireOffice {
@@ -26,6 +86,23 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
             OfficeEvent::Verified { objects, entries } => Self::Verified { objects, entries },
+            OfficeEvent::Restored { id, on, backup, witness, destroyed_again } => Self::Restored {
+                id: id.0,
+                on,
+                backup: backup.into(),
+                witness: witness.map(WireMark::from),
+                destroyed_again,
+            },
+            OfficeEvent::Released { restoration, on, role, signature } => Self::Released {
+                restoration: restoration.0,
+                on,
+                role: role.to_string(),
+                signature: (&signature).into(),
+            },
+            OfficeEvent::Drilled { on, backup, files, documents, pages, compared, differences } => {
+                let backup = backup.into();
+                Self::Drilled { on, backup, files, documents, pages, compared, differences }
+            }
         }
     }
 }
@@ -38,6 +115,23 @@ impl WireOffice {
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
             Self::Verified { objects, entries } => Ok(OfficeEvent::Verified { objects, entries }),
+            Self::Restored { id, on, backup, witness, destroyed_again } => Ok(OfficeEvent::Restored {
+                id: RestorationId(id),
+                on,
+                backup: backup.into_mark()?,
+                witness: witness.map(WireMark::into_mark).transpose()?,
+                destroyed_again,
+            }),
+            Self::Released { restoration, on, role, signature } => Ok(OfficeEvent::Released {
+                restoration: RestorationId(restoration),
+                on,
+                role: parse(&role, "role")?,
+                signature: signature.into_signature()?,
+            }),
+            Self::Drilled { on, backup, files, documents, pages, compared, differences } => {
+                let backup = backup.into_mark()?;
+                Ok(OfficeEvent::Drilled { on, backup, files, documents, pages, compared, differences })
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Reading every byte of a local ledger again.
 
-use crate::ledger::audit::{Audit, Chains, FLAWS_MAX};
+use crate::ledger::audit::{Audit, Chains, FLAWS_MAX, SLOT_UNREADABLE};
 use crate::ledger::checkpoint::Head;
 use crate::ledger::disk::Dir;
 use crate::ledger::entry::Entry;
@@ -53,7 +53,7 @@ impl Auditor<'_> {
         for slot in found.slots {
             match slot {
                 Ok(signed) => self.heads.push(signed.head),
-                Err(_) => self.audit.flaw(None, "a head slot is unreadable"),
+                Err(_) => self.audit.flaw(None, SLOT_UNREADABLE),
             }
         }
         if !self.heads.is_empty() && self.heads.iter().all(|found| found.size < head.size) {

@@ -139,7 +139,19 @@ impl LocalLedger {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_to_read(dir: &Path, head_dir: &Path, key: VerifierKey) -> Result<Self, LedgerError> {
-        let disk = &Disk::real();
+        Self::open_to_read_on(&Disk::real(), dir, head_dir, key)
+    }
+
+    /// As [`Self::open_to_read`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_to_read_on(
+        disk: &Disk,
+        dir: &Path,
+        head_dir: &Path,
+        key: VerifierKey,
+    ) -> Result<Self, LedgerError> {
         let [entries, heads] = [dir, head_dir].map(|path| Dir { disk, path });
         let Opened { view, recovery, .. } = recover::open(entries, heads, &key, false)?;
         Ok(Self::assemble([entries, heads], key, view, None, recovery))

@@ -15,8 +15,10 @@ mod recover;
 mod scrub;
 #[cfg(test)]
 mod tests;
+mod to_read;
 
 use std::collections::HashMap;
+use std::io::Read;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
@@ -25,12 +27,14 @@ use crate::base::seal::SealKey;
 use crate::disk::{Disk, Lock};
 use crate::domain::ids::ObjectId;
 
+use super::copy::{self, SealedBody};
 use super::manifest::{Location, Log, Objects, Slot};
 use super::reader::{FileSource, SealedReader};
 use super::stage::Nursery;
 use super::volumes::{Appender, Volumes};
 use super::{
-    Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, Staged, Stager, Stored, Vault, VaultError,
+    Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, SealedCopy, Staged, Stager, Stored,
+    Vault, VaultError,
 };
 
 const LOCK: &str = "lock";
@@ -90,8 +94,8 @@ pub struct LocalVault {
     objects: RwLock<Objects>,
     queue: Mutex<Queue>,
     writer: Mutex<Writer>,
-    /// Held until the vault is dropped.
-    _lock: Lock,
+    /// Held until the vault is dropped; none if it was opened to read.
+    _lock: Option<Lock>,
 }
 
 impl LocalVault {
@@ -133,7 +137,7 @@ impl LocalVault {
             objects: RwLock::new(recovered.objects),
             queue: Mutex::default(),
             writer: Mutex::new(writer),
-            _lock: lock,
+            _lock: Some(lock),
         })
     }
 
@@ -184,6 +188,21 @@ impl Vault for LocalVault {
 
     fn contains(&self, id: &ObjectId) -> Result<bool, VaultError> {
         Ok(self.objects()?.contains_key(id))
+    }
+
+    fn stored(&self, id: &ObjectId) -> Result<Option<Stored>, VaultError> {
+        Ok(self.slot(id)?.map(|slot| slot.stored(*id)))
+    }
+
+    fn sealed(&self, id: &ObjectId) -> Result<Option<Box<dyn Read + Send>>, VaultError> {
+        let Some(slot) = self.slot(id)? else { return Ok(None) };
+        let gone = VaultError::Changed { id: *id, what: "its file is gone" };
+        let source = self.source(id, slot.location)?.ok_or(gone)?;
+        Ok(Some(Box::new(SealedBody::new(source, slot.length))))
+    }
+
+    fn stage_copy(&self, stored: &Stored, source: &mut dyn Read) -> Result<SealedCopy, VaultError> {
+        copy::stage(Some(&self.nursery), stored, source)
     }
 
     fn open(&self, id: &ObjectId, key: &SealKey) -> Result<Box<dyn ObjectReader>, VaultError> {

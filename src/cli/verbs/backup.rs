@@ -1,0 +1,213 @@
+//! `backup …` and `checkpoint`: copies of contents and keys, their check and their drill; the checkpoint to keep
+//! outside.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::cli::args::{Args, Backup, BackupVerb, Checkpoint};
+use crate::cli::desk::Desk;
+use crate::cli::disk;
+use crate::domain::life_cycle::german;
+use crate::registry::{Answer, Continuity, Drilled, Error, KEY_COPIES_KEPT_DAYS, check_backup};
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, backup: &Backup) -> Answer<u8> {
+    match &backup.verb {
+        Some(BackupVerb::Drill { from, keys, master, seed }) => drill(desk, from, keys, master, *seed),
+        Some(BackupVerb::Check { .. }) => Err(Error::mistake(
+            "Eine Sicherung wird ohne Registratur geprüft",
+            "ein Server braucht dafür nichts zu tun",
+            "rufen Sie `schriftgut backup check ORDNER` auf",
+        )),
+        None if backup.to.is_none() && backup.keys.is_none() => Err(Error::mistake(
+            "Es ist nicht klar, was wohin gesichert werden soll",
+            "weder --to noch --keys ist angegeben",
+            "nennen Sie mit --to den Ordner für die Inhalte oder mit --keys den für die Schlüssel",
+        )),
+        None => {
+            let mut code = 0;
+            if let Some(to) = &backup.to {
+                if backup.repair {
+                    take_out_damaged(desk, to)?;
+                }
+                code = back_up(desk, to)?;
+            }
+            // After the contents, so that no record of theirs lacks its key.
+            if let Some(keys) = &backup.keys {
+                back_up_keys(desk, keys)?;
+            }
+            Ok(code)
+        }
+    }
+}
+
+fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
+    let actor = desk.actor.clone();
+    let done = desk.registry.back_up(actor.as_administrator()?, to)?;
+    let code = u8::from(!done.short.is_empty());
+    if desk.json {
+        desk.tell(&serde_json::json!({
+            "backup": to,
+            "entries": done.state.size,
+            "root": done.state.root.to_string(),
+            "objects": done.objects,
+            "copied": done.copied,
+            "copied_bytes": done.copied_bytes,
+            "removed": done.removed,
+            "short": done.short,
+        }))?;
+        return Ok(code);
+    }
+    for line in &done.short {
+        desk.say(format!("nicht gesichert: {line}"))?;
+    }
+    desk.say(format!(
+        "Gesichert nach {}: Stand {} Einträge, {} gespeicherte Dateien, davon {} neu ({} Byte), {} entfernt",
+        to.display(),
+        done.state.size,
+        done.objects,
+        done.copied,
+        done.copied_bytes,
+        done.removed
+    ))?;
+    Ok(code)
+}
+
+fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
+    let actor = desk.actor.clone();
+    let damaged = desk.registry.take_out_damaged(actor.as_administrator()?, to)?;
+    desk.remark(format!("{damaged} beschädigte Dateien der Sicherung werden neu kopiert"))
+}
+
+fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
+    let actor = desk.actor.clone();
+    let done = desk.registry.back_up_keyrings(actor.as_administrator()?, to)?;
+    if desk.json {
+        return desk.tell(&serde_json::json!({
+            "keys": done.copy,
+            "count": done.keys,
+            "destroyed": done.destroyed,
+            "kept": done.kept,
+        }));
+    }
+    desk.say(format!(
+        "Schlüsselbund gesichert nach {} ({} Schlüssel); {} Kopien aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS} Tage \
+         alte oder unfertige vernichtet",
+        done.copy.display(),
+        done.keys,
+        done.kept,
+        done.destroyed
+    ))
+}
+
+fn drill(desk: &mut Desk<'_>, from: &Path, keys: &Path, master: &Path, seed: u64) -> Answer<u8> {
+    let actor = desk.actor.clone();
+    let Drilled { state, files, documents, pages, compared, differences, named } =
+        desk.registry.drill(actor.as_administrator()?, from, keys, master, seed)?;
+    let code = u8::from(differences > 0);
+    if desk.json {
+        desk.tell(&serde_json::json!({
+            "entries": state.size,
+            "files": files,
+            "documents": documents,
+            "pages": pages,
+            "compared": compared,
+            "differences": differences,
+            "named": named,
+        }))?;
+        return Ok(code);
+    }
+    for line in &named {
+        desk.say(format!("Abweichung: {line}"))?;
+    }
+    let verdict = if code == 0 { "die Probe ist bestanden" } else { "die Probe ist NICHT bestanden" };
+    desk.say(format!(
+        "Sicherung mit Stand {} Einträge zur Probe wiederhergestellt: {files} Akten, {documents} Dokumente, {pages} \
+         Seiten; {compared} Vergleiche, {differences} Abweichungen: {verdict}",
+        state.size
+    ))?;
+    Ok(code)
+}
+
+/// `backup check`: needs no registry.
+pub(in crate::cli) fn check(args: &Args, dir: &Path, out: &mut dyn Write) -> Answer<u8> {
+    let found = check_backup(dir)?;
+    let code = u8::from(!found.is_clean());
+    if args.json {
+        let value = serde_json::json!({
+            "entries": found.state.size,
+            "at": found.at.to_string(),
+            "objects": found.objects,
+            "short": found.short,
+            "unclaimed": found.unclaimed,
+            "changed": found.changed,
+            "missing": found.missing,
+            "untracked": found.untracked,
+        });
+        writeln!(out, "{value}")?;
+        return Ok(code);
+    }
+    for (word, lines) in
+        [("verändert", &found.changed), ("fehlt", &found.missing), ("unbekannt", &found.untracked)]
+    {
+        for line in lines {
+            writeln!(out, "{word}: {line}")?;
+        }
+    }
+    let verdict = if code == 0 { "alles unversehrt" } else { "NICHT unversehrt" };
+    writeln!(
+        out,
+        "Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien geprüft: {verdict}",
+        moment(found.at),
+        found.state.size,
+        found.objects
+    )?;
+    if found.short > 0 {
+        writeln!(out, "{} Dateien konnte die Registratur selbst nicht geben; prüfen Sie sie", found.short)?;
+    }
+    Ok(code)
+}
+
+pub(super) fn moment(at: jiff::Timestamp) -> String {
+    let zoned = at.to_zoned(jiff::tz::TimeZone::system());
+    format!("{} {}", german(zoned.date()), zoned.strftime("%H:%M"))
+}
+
+pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answer<u8> {
+    let actor = desk.actor.clone();
+    if let Some(to) = &verb.to {
+        let text = desk.registry.checkpoint(actor.as_caretaker()?)?;
+        std::fs::write(to, text)?;
+        desk.say(format!("Prüfpunkt nach {} geschrieben; verwahren Sie ihn außerhalb", to.display()))?;
+        return Ok(0);
+    }
+    let Some(against) = &verb.against else { return Ok(0) };
+    let text = std::fs::read_to_string(against).map_err(|cause| {
+        let why = disk::in_german(&cause);
+        Error::mistake(format!("{} ist nicht lesbar", against.display()), why, "prüfen Sie den Pfad")
+    })?;
+    let (code, words) = match desk.registry.compare_checkpoint(actor.as_caretaker()?, &text)? {
+        Continuity::Continues(entries) => {
+            (0, format!("Das Nachweisbuch setzt diesen Prüfpunkt fort, um {entries} Einträge."))
+        }
+        Continuity::Lost(known) => (
+            1,
+            format!(
+                "Das Nachweisbuch setzt diesen Prüfpunkt NICHT fort: mit der Wiederherstellung am {} ging verloren, \
+                 was ab Eintrag {} eingetragen war.",
+                german(known.on),
+                known.backup.size
+            ),
+        ),
+        Continuity::Broken => (
+            1,
+            "Das Nachweisbuch setzt diesen Prüfpunkt NICHT fort, und keine Wiederherstellung erklärt es."
+                .to_owned(),
+        ),
+    };
+    if desk.json {
+        desk.tell(&serde_json::json!({ "continues": code == 0, "words": words }))?;
+    } else {
+        desk.say(words)?;
+    }
+    Ok(code)
+}
