@@ -18,7 +18,7 @@ use samples::Material;
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::disposal::{DisposalList, SignedAs, signed_text};
-use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
+use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent};
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
 use schriftgut::domain::text::{PageText, TextSource, WordBox};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
@@ -53,8 +53,12 @@ fn subject_of(event: &Event) -> Uuid {
 
 /// Name of the golden file; a shape that came later has a word more.
 fn name(event: &Event) -> String {
-    let later = matches!(event, Event::Document(_, DocumentEvent::TakenIn { case: Some(_), .. }));
-    format!("{}-{}{}", kind_code(event), tag(event), if later { "-case" } else { "" })
+    let later = match event {
+        Event::Document(_, DocumentEvent::TakenIn { case: Some(_), .. }) => "-case",
+        Event::Office(OfficeEvent::Verified { look: Some(_), .. }) => "-look",
+        _ => "",
+    };
+    format!("{}-{}{later}", kind_code(event), tag(event))
 }
 
 /// The word that stands for the kind in the JSON text.

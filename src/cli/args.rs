@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod list;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use list::ListVerb;
+pub use verify::{Checkpoint, Repair, Verify};
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
 #[derive(Debug, Parser)]
@@ -26,6 +28,9 @@ pub struct Args {
     /// Als diese Person handeln; fragt nach ihrem Kennwort (oder nimmt SCHRIFTGUT_SECRET)
     #[arg(long = "as", global = true, value_name = "ANMELDENAME")]
     pub acting_as: Option<String>,
+    /// Somebody watches the error output: progress is shown there.
+    #[arg(skip)]
+    pub terminal: bool,
     /// Was zu tun ist
     #[command(subcommand)]
     pub verb: Verb,
@@ -158,11 +163,11 @@ pub enum Verb {
     /// Personen und Rechte
     User(User),
     /// Prüft die Unversehrtheit
-    Verify {
-        /// Auch jeden Inhalt entschlüsseln und vergleichen
-        #[arg(long)]
-        read_data: bool,
-    },
+    Verify(Verify),
+    /// Gibt den unterschriebenen Stand des Nachweisbuchs aus, zum Aufbewahren außerhalb
+    Checkpoint(Checkpoint),
+    /// Stellt veränderte oder fehlende gespeicherte Dateien aus einer Kopie wieder her
+    Repair(Repair),
     /// Baut Katalog und Suchindex neu auf
     Rebuild,
     /// Schlüsselbund sichern

@@ -13,6 +13,7 @@ pub mod manifest;
 pub mod proof;
 pub mod rule_pack;
 pub mod text_layer;
+pub mod verification;
 pub(crate) mod wire;
 pub mod wording;
 

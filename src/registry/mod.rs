@@ -30,6 +30,7 @@ mod proof;
 mod read_texts;
 mod rebuild;
 mod records;
+mod repair;
 mod rules;
 mod seals;
 mod search;
@@ -53,11 +54,14 @@ pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
+pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use transfer::Handover;
-pub use verify::Verified;
+pub use verify::{
+    KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
+};
 
 use crate::catalog::Catalog;
 use crate::domain::protection::ProtectionDomain;
@@ -90,6 +94,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// Whoever holds it brings the indexes up to date.
     following: Mutex<()>,
+    /// What opening found that people should know.
+    notices: Vec<String>,
     /// Released when the process ends, however it ends.
     _lock: std::fs::File,
 }
@@ -105,6 +111,12 @@ impl Registry {
     #[must_use]
     pub fn name(&self) -> &str {
         &self.manifest.name
+    }
+
+    /// What opening found and put right, though it should not have been so: people should know.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Where everything of it lies.

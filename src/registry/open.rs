@@ -17,8 +17,8 @@ use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
 use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
-use crate::ledger::LocalLedger;
-use crate::vault::{DisposableVault, LocalVault, Vault};
+use crate::ledger::{LocalLedger, Recovery};
+use crate::vault::{DisposableVault, LocalVault, ManifestState, Vault};
 
 impl Registry {
     /// Opens the registry in this folder.
@@ -27,8 +27,8 @@ impl Registry {
     /// A mistake if there is none or it is of a newer version, a refusal if another process owns it, a fault
     /// if its truth is damaged: then nothing is touched.
     pub fn open(root: &Path) -> Answer<Self> {
-        let registry = Self::open_unready(root)?;
-        registry.renew_views_ahead()?;
+        let mut registry = Self::open_unready(root)?;
+        registry.notices.extend(registry.renew_views_ahead()?);
         registry.follow_catalog()?;
         registry.reload_rules()?;
         registry.resume_destructions()?;
@@ -45,8 +45,11 @@ impl Registry {
         let archive_keyring = Keyring::open(&layout.archive_keyring(), &master)?;
         let signing = signing_key(&keyring)?;
         let ledger = LocalLedger::open(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
-        let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open(&layout.vault())?);
-        let archive: Arc<dyn Vault> = Arc::new(LocalVault::open(&layout.archive())?);
+        let vault = LocalVault::open(&layout.vault())?;
+        let archive = LocalVault::open(&layout.archive())?;
+        let notices = notices(ledger.recovery(), &vault, &archive);
+        let (vault, archive): (Arc<dyn DisposableVault>, Arc<dyn Vault>) =
+            (Arc::new(vault), Arc::new(archive));
         std::fs::create_dir_all(layout.views())?;
         let catalog = open_catalog(&layout)?;
         let mut indexes = BTreeMap::new();
@@ -69,6 +72,7 @@ impl Registry {
             reading: Mutex::new(()),
             following: Mutex::new(()),
             layout,
+            notices,
             _lock: lock,
         })
     }
@@ -89,6 +93,26 @@ impl Registry {
         self.archive_keyring.backup(&to.join("archive-keyring"))?;
         Ok(())
     }
+}
+
+/// What opening put right and a crash alone does not explain.
+fn notices(ledger: &Recovery, vault: &LocalVault, archive: &LocalVault) -> Vec<String> {
+    let mut notices = Vec::new();
+    if ledger.slot_renewed {
+        notices
+            .push("ein Stand des Nachweisbuchs war unlesbar und wurde aus den Einträgen erneuert".to_owned());
+    }
+    for (name, vault) in [("Datenspeichers", vault), ("Archivs", archive)] {
+        let state = match vault.opening().manifest {
+            ManifestState::New | ManifestState::Sound => continue,
+            ManifestState::Lost => "fehlte",
+            ManifestState::Damaged => "war beschädigt",
+        };
+        notices.push(format!(
+            "das Verzeichnis des {name} {state} und wurde aus den Dateien neu gemacht; prüfen Sie mit `schriftgut verify`"
+        ));
+    }
+    notices
 }
 
 /// What governs before the first event is read.

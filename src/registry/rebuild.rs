@@ -68,14 +68,25 @@ impl Registry {
     }
 
     /// Views that have followed further than the ledger goes are left over from another day (the truth was
-    /// restored from a backup): they are not believed.
-    pub(super) fn renew_views_ahead(&self) -> Answer<()> {
+    /// restored from a backup, or an older state of the ledger was put back): they are not believed, and people
+    /// are told.
+    pub(super) fn renew_views_ahead(&self) -> Answer<Option<String>> {
         let head = self.ledger.head().size;
-        if self.catalog()?.position()? > head {
+        let known = self.catalog()?.position()?;
+        if known > head {
             self.renew_catalog()?;
         }
-        let ahead = self.indexes()?.values().any(|index| index.position() > head);
-        if ahead { self.renew_indexes() } else { Ok(()) }
+        let indexed = self.indexes()?.values().map(Index::position).max().unwrap_or(0);
+        if indexed > head {
+            self.renew_indexes()?;
+        }
+        let known = known.max(indexed);
+        Ok((known > head).then(|| {
+            format!(
+                "das Nachweisbuch hat {head} Einträge, Katalog oder Suchindex kannten schon {known}: wurde keine \
+                 Sicherung eingespielt, sind Einträge verloren; prüfen Sie mit `schriftgut verify --against`"
+            )
+        }))
     }
 
     /// Asks the indexes. One that is busy is asked again for a while; a damaged one is made anew and asked once

@@ -166,7 +166,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             OfficeEvent::FilePlanSet { source } => plan = Some(source),
             OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
-            OfficeEvent::Verified { .. } => {}
+            OfficeEvent::Verified { .. } | OfficeEvent::Repaired { .. } => {}
         }
     }
     let missing = |what: &str| {

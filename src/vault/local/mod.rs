@@ -8,10 +8,12 @@
 //! open, [`destroy`] how bytes go, [`scrub`] how all is compared.
 
 mod commit;
+mod copy;
 mod destroy;
 #[cfg(test)]
 mod golden;
 mod recover;
+mod repair;
 mod scrub;
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 use crate::base::seal::SealKey;
+use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
 use super::disk::{self, DiskFile};
@@ -33,6 +36,8 @@ use super::volumes::{Appender, Volumes};
 use super::{
     Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, Staged, Stager, Stored, Vault, VaultError,
 };
+
+pub use copy::SealedCopy;
 
 const LOCK: &str = "lock";
 const MANIFEST: &str = "manifest";
@@ -193,6 +198,18 @@ impl Vault for LocalVault {
 
     fn scrub(&self, each: &mut dyn FnMut(&ObjectId, Fixity)) -> Result<ScrubReport, VaultError> {
         self.scrub_all(each)
+    }
+
+    fn check(&self, ids: &[ObjectId], report: &mut ScrubReport) -> Result<(), VaultError> {
+        self.scrub_some(ids, report)
+    }
+
+    fn look_around(&self, part: Part, report: &mut ScrubReport) -> Result<(), VaultError> {
+        self.scrub_around(part, report)
+    }
+
+    fn put_back(&self, ids: &[ObjectId], copy: &SealedCopy) -> Result<Vec<ObjectId>, VaultError> {
+        self.repair(&mut *self.writer()?, ids, copy)
     }
 
     fn places(&self) -> Vec<Place> {

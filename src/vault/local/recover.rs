@@ -67,6 +67,20 @@ pub(super) fn recover(root: &Path, volumes: &Volumes, nursery: &Nursery) -> Resu
     Ok(Recovered { manifest, objects: found.objects, volume, volume_end, opening })
 }
 
+/// Adds to an unsound manifest what the heads of the records themselves say. Changes nothing on disk.
+pub(super) fn scan_heads(volumes: &Volumes, nursery: &Nursery, found: &mut Found) -> Result<(), VaultError> {
+    let mut scan = Scan::default();
+    for number in volumes.list()?.0 {
+        let Some(file) = volumes.reading(number)? else { continue };
+        let length = file.len()?;
+        scan.whole_volume(number, &file, length)?;
+        found.ends.insert(number, length);
+    }
+    scan.large(nursery, &large_files(nursery)?.0, &found.objects)?;
+    scan.settle(&mut found.objects);
+    Ok(())
+}
+
 /// Keeps a damaged manifest under another name, where every scrub will find it.
 fn set_aside(path: &Path) -> Result<(), VaultError> {
     let Some(mut file) = DiskFile::open(path.to_owned())? else { return Ok(()) };
