@@ -6,7 +6,7 @@ use super::error::Answer;
 use crate::intake::SandboxStatus;
 
 /// Every object should have been looked at within this time.
-const VERIFIED_WITHIN: jiff::Span = jiff::Span::new().days(92);
+const VERIFIED_WITHIN_DAYS: i32 = 92;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,9 +75,9 @@ impl Registry {
 
     fn check_fixity(&self) -> Answer<Check> {
         let coverage = self.coverage()?;
-        let recent = coverage
-            .whole
-            .is_some_and(|on| on.checked_add(VERIFIED_WITHIN).is_ok_and(|end| end >= self.today()));
+        let recent = coverage.whole.is_some_and(|on| {
+            on.checked_add(jiff::Span::new().days(VERIFIED_WITHIN_DAYS)).is_ok_and(|end| end >= self.today())
+        });
         let health = match (&coverage.damage, recent) {
             (Some(_), _) => Health::Bad,
             (None, true) => Health::Good,

@@ -164,7 +164,8 @@ impl Registry {
     /// A fault if something cannot be read at all. Damage is an answer, not an error.
     pub fn verify(&self, _caretaker: Caretaker<'_>, read_data: bool) -> Answer<Verified> {
         let scope = Scope { read_data, ..Scope::default() };
-        let mut run = self.begin(&scope, &mut |_| {})?;
+        let mut silent = |_: Looking| {};
+        let mut run = self.begin(&scope, &mut silent);
         self.carry_on(&mut run)?;
         Ok(run.found())
     }
@@ -179,7 +180,7 @@ impl Registry {
         scope: &Scope,
         tell: &mut dyn FnMut(Looking),
     ) -> Answer<Outcome> {
-        let mut run = self.begin(scope, tell)?;
+        let mut run = self.begin(scope, tell);
         let resumed = run.position.resumed();
         if let Some(note) = &scope.against {
             self.hold_against(note, &mut run.fresh)?;
@@ -195,9 +196,8 @@ impl Registry {
         Ok(Outcome { found, complete, resumed, stopped_at, recorded, coverage })
     }
 
-    fn begin<'a>(&self, scope: &'a Scope, tell: &'a mut dyn FnMut(Looking)) -> Answer<Run<'a>> {
-        let position = self.position(scope);
-        Ok(Run { scope, position, fresh: Verified::default(), tell })
+    fn begin<'a>(&self, scope: &'a Scope, tell: &'a mut dyn FnMut(Looking)) -> Run<'a> {
+        Run { scope, position: self.position(scope), fresh: Verified::default(), tell }
     }
 
     /// Everything there is to look at; false if time was up before.
