@@ -8,6 +8,7 @@
 //! | [`base`] | words without domain meaning: digests, seals, hex |
 //! | [`domain`] | the rules of a records office; pure: no disk, clock, randomness, encoding |
 //! | [`mod@format`] | the encodings of all that is kept or exchanged; the only place with serde |
+//! | [`disk`] | the one narrow door to the disk, and a simulated one |
 //! | [`vault`], [`ledger`], [`keyring`] | the truth: objects, what happened, record keys |
 //! | [`catalog`], [`index`] | views: thrown away and rebuilt at will |
 //! | [`intake`] | the worker: untrusted bytes are opened there and nowhere else |
@@ -20,6 +21,7 @@
 pub mod base;
 pub mod catalog;
 pub mod cli;
+pub mod disk;
 pub mod domain;
 pub mod format;
 pub mod index;

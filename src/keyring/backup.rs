@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use super::disk::Disk;
 use super::error::{KeyringError, KeyringFlaw};
 use super::layout::{PageName, epoch_file, root_file};
 use super::load::load;
@@ -56,20 +55,20 @@ impl Keyring {
     /// or the copy does not decode; [`KeyringError::Io`]. What was copied until then stays there.
     pub fn backup(&self, to: &Path) -> Result<KeyringBackup, KeyringError> {
         let writer = self.writer()?;
-        let copy = Disk::at(to);
-        copy.make_dir()?;
+        let copy = writer.folder.beside(to);
+        copy.make()?;
         if !copy.names()?.is_empty() {
             return Err(KeyringError::AlreadyThere { dir: to.to_owned() });
         }
         let mut size_bytes = 0;
         // The root comes last: a copy without one is not a keyring.
         for name in writer.file_names().into_iter().rev() {
-            let path = writer.disk.path(&name);
-            let bytes = writer.disk.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
+            let path = writer.folder.path(&name);
+            let bytes = writer.folder.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
             copy.put(&name, &bytes)?;
             size_bytes += bytes.len() as u64;
         }
-        copy.sync_dir()?;
+        copy.sync()?;
         let read = load(&copy, &writer.wrap, writer.check)?;
         if let Some(flaw) = read.flaws.first() {
             return Err(KeyringError::Damaged(flaw.clone()));
@@ -87,13 +86,13 @@ impl Keyring {
     /// Only if epoch key or root does not decode, or the system fails; damaged pages are in the answer.
     pub fn audit(&self) -> Result<KeyringAudit, KeyringError> {
         let writer = self.writer_to_look();
-        let read = load(&writer.disk, &writer.wrap, writer.check)?;
+        let read = load(&writer.folder, &writer.wrap, writer.check)?;
         let mut flaws = read.flaws;
         if flaws.is_empty() && (read.epoch != writer.epoch || !read.held.same_keys(&*self.held()?)) {
             let what = "the keys on disk are not those held in memory".to_owned();
-            flaws.push(KeyringFlaw { path: writer.disk.dir().to_owned(), what });
+            flaws.push(KeyringFlaw { path: writer.folder.dir().to_owned(), what });
         }
-        let leftovers = read.leftovers.iter().map(|leftover| writer.disk.path(leftover.name())).collect();
+        let leftovers = read.leftovers.iter().map(|leftover| writer.folder.path(leftover.name())).collect();
         Ok(KeyringAudit {
             epoch: read.epoch,
             pages: read.root.len(),
@@ -108,7 +107,7 @@ impl Keyring {
     #[must_use]
     pub fn places(&self) -> Vec<PathBuf> {
         let writer = self.writer_to_look();
-        writer.file_names().iter().map(|name| writer.disk.path(name)).collect()
+        writer.file_names().iter().map(|name| writer.folder.path(name)).collect()
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::stretch::StretchError;
 use crate::domain::ids::KeyId;
@@ -83,6 +84,12 @@ pub enum KeyringError {
     /// A secret could not be stretched into a key.
     #[error("cannot derive a key from the passphrase")]
     Stretch(#[from] StretchError),
+    /// The storage is full. What was being written is not there, and nothing is written any more.
+    #[error("no space left at `{}`", path.display())]
+    NoSpace {
+        /// Where.
+        path: PathBuf,
+    },
     /// The operating system said no.
     #[error("cannot {doing} `{}`", path.display())]
     Io {
@@ -92,7 +99,7 @@ pub enum KeyringError {
         path: PathBuf,
         /// What the system said.
         #[source]
-        source: io::Error,
+        source: Arc<io::Error>,
     },
 }
 

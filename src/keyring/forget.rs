@@ -84,14 +84,14 @@ impl Keyring {
     fn turn_epoch(&self, writer: &mut Writer, pages: BTreeMap<u32, Vec<Entry>>) -> Result<(), KeyringError> {
         let (old_epoch, epoch, epoch_key) = (writer.epoch, writer.epoch + 1, SealKey::random());
         let sealed = seal_epoch(&writer.wrap, writer.check, epoch, &epoch_key);
-        writer.disk.put(&epoch_file(epoch), &sealed)?;
+        writer.folder.put(&epoch_file(epoch), &sealed)?;
         let root = self.next_root(writer, &pages)?;
         for (no, entries) in &pages {
             writer.rewrite_page(*no, &root[no], entries)?;
         }
-        writer.disk.sync_dir()?;
-        writer.disk.put(&root_file(epoch), &seal_root(&epoch_key, epoch, &root))?;
-        writer.disk.sync_dir()?;
+        writer.folder.sync()?;
+        writer.folder.put(&root_file(epoch), &seal_root(&epoch_key, epoch, &root))?;
+        writer.folder.sync()?;
         // It is done: memory follows at once, whatever happens to the rest.
         let old_root = std::mem::replace(&mut writer.root, root);
         (writer.epoch, writer.epoch_key, writer.tail) = (epoch, epoch_key, None);
@@ -103,12 +103,12 @@ impl Keyring {
             }
         }
         writer.read_back()?;
-        writer.disk.destroy(&epoch_file(old_epoch))?;
-        writer.disk.remove(&root_file(old_epoch))?;
+        writer.folder.destroy(&epoch_file(old_epoch))?;
+        writer.folder.remove(&root_file(old_epoch))?;
         for no in pages.keys() {
-            writer.disk.remove(&PageName { no: *no, generation: old_root[no].generation }.file())?;
+            writer.folder.remove(&PageName { no: *no, generation: old_root[no].generation }.file())?;
         }
-        writer.disk.sync_dir()
+        writer.folder.sync()
     }
 
     /// The root after `pages` are rewritten, with the number of frames every page then has.
@@ -135,9 +135,9 @@ impl Writer {
         for (slot, entry) in entries.iter().enumerate() {
             bytes.extend(seal_frame(page, &line.key, slot, 0, &entry.id, &entry.key));
         }
-        let (name, path) = (page.file(), self.disk.path(&page.file()));
-        self.disk.put(&name, &bytes)?;
-        let written = self.disk.read(&name)?.unwrap_or_default();
+        let (name, path) = (page.file(), self.folder.path(&page.file()));
+        self.folder.put(&name, &bytes)?;
+        let written = self.folder.read(&name)?.unwrap_or_default();
         let read = read_page(&path, &written, page, &line.key, false)?;
         if read.entries.iter().map(|(_, entry)| entry).eq(entries) {
             return Ok(());
@@ -147,11 +147,11 @@ impl Writer {
 
     /// Epoch key and root read back from disk as they are held here.
     fn read_back(&self) -> Result<(), KeyringError> {
-        let epoch_key = read_epoch(&self.disk, &self.wrap, self.check, self.epoch)?;
-        if read_root(&self.disk, &epoch_key, self.epoch)? == self.root {
+        let epoch_key = read_epoch(&self.folder, &self.wrap, self.check, self.epoch)?;
+        if read_root(&self.folder, &epoch_key, self.epoch)? == self.root {
             return Ok(());
         }
-        let path = self.disk.path(&root_file(self.epoch));
+        let path = self.folder.path(&root_file(self.epoch));
         Err(KeyringError::damaged(&path, "does not read back as it was written"))
     }
 }

@@ -80,7 +80,7 @@ pub(super) enum FileKind {
 
 /// Reads a file's name. Only the one spelling we write is ours.
 pub(super) fn kind_of(name: &str) -> FileKind {
-    if let Some(stem) = name.strip_suffix(super::disk::TEMP_SUFFIX) {
+    if let Some(stem) = name.strip_suffix(crate::disk::TEMPORARY) {
         return if kind_of(stem) == FileKind::Foreign { FileKind::Foreign } else { FileKind::Temp };
     }
     let epoch = name.strip_prefix("epoch-").and_then(|rest| rest.strip_suffix(".key"));

@@ -3,8 +3,8 @@
 //! [`load`] changes nothing. [`tidy`] runs only after everything was read without a flaw, so that a
 //! damaged keyring is left exactly as it was found.
 
-use super::disk::Disk;
 use super::error::{KeyringError, KeyringFlaw};
+use super::folder::Folder;
 use super::held::Held;
 use super::layout::{
     FileKind, MasterCheck, PAGE_HEADER_BYTES, PageName, Root, epoch_file, frame_offset, kind_of, open_epoch,
@@ -48,8 +48,8 @@ impl Leftover {
 ///
 /// # Errors
 /// Without epoch key and root nothing can be read, so their damage is an error; damaged pages are flaws.
-pub(super) fn load(disk: &Disk, wrap: &SealKey, check: MasterCheck) -> Result<Loaded, KeyringError> {
-    let names = disk.names()?;
+pub(super) fn load(folder: &Folder, wrap: &SealKey, check: MasterCheck) -> Result<Loaded, KeyringError> {
+    let names = folder.names()?;
     let epoch = names
         .iter()
         .filter_map(|name| match kind_of(name) {
@@ -61,20 +61,20 @@ pub(super) fn load(disk: &Disk, wrap: &SealKey, check: MasterCheck) -> Result<Lo
         Some(epoch) => epoch,
         // Pages without a root: keys were here, and their root is lost.
         None if names.iter().any(|name| matches!(kind_of(name), FileKind::Page(_))) => {
-            return Err(KeyringError::damaged(disk.dir(), "there are pages, but no root"));
+            return Err(KeyringError::damaged(folder.dir(), "there are pages, but no root"));
         }
-        None => return Err(KeyringError::NotAKeyring { dir: disk.dir().to_owned() }),
+        None => return Err(KeyringError::NotAKeyring { dir: folder.dir().to_owned() }),
     };
-    let epoch_key = read_epoch(disk, wrap, check, epoch)?;
-    let root = read_root(disk, &epoch_key, epoch)?;
+    let epoch_key = read_epoch(folder, wrap, check, epoch)?;
+    let root = read_root(folder, &epoch_key, epoch)?;
     let mut loaded =
         Loaded { epoch, epoch_key, root, held: Held::default(), flaws: Vec::new(), leftovers: Vec::new() };
     let newest = loaded.root.last_key_value().map(|(no, _)| *no);
     for no in loaded.root.keys().copied().collect::<Vec<_>>() {
-        loaded.load_page(disk, no, Some(no) == newest)?;
+        loaded.load_page(folder, no, Some(no) == newest)?;
     }
     for name in names {
-        loaded.sort_out(disk, name)?;
+        loaded.sort_out(folder, name)?;
     }
     // Epoch keys first: they are what must not survive.
     loaded.leftovers.sort_by_key(|leftover| !matches!(leftover, Leftover::EpochKey(_)));
@@ -83,43 +83,43 @@ pub(super) fn load(disk: &Disk, wrap: &SealKey, check: MasterCheck) -> Result<Lo
 
 /// Reads the key of an epoch.
 pub(super) fn read_epoch(
-    disk: &Disk,
+    folder: &Folder,
     wrap: &SealKey,
     check: MasterCheck,
     epoch: u64,
 ) -> Result<SealKey, KeyringError> {
     let name = epoch_file(epoch);
-    let path = disk.path(&name);
-    let bytes = disk.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
+    let path = folder.path(&name);
+    let bytes = folder.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
     open_epoch(&path, &bytes, wrap, check, epoch)
 }
 
 /// Reads the root of an epoch.
-pub(super) fn read_root(disk: &Disk, epoch_key: &SealKey, epoch: u64) -> Result<Root, KeyringError> {
+pub(super) fn read_root(folder: &Folder, epoch_key: &SealKey, epoch: u64) -> Result<Root, KeyringError> {
     let name = root_file(epoch);
-    let path = disk.path(&name);
-    let bytes = disk.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
+    let path = folder.path(&name);
+    let bytes = folder.read(&name)?.ok_or_else(|| KeyringError::damaged(&path, "missing"))?;
     open_root(&path, &bytes, epoch_key, epoch)
 }
 
 impl Loaded {
-    fn flaw(&mut self, disk: &Disk, name: &str, what: &str) {
-        self.flaws.push(KeyringFlaw { path: disk.path(name), what: what.to_owned() });
+    fn flaw(&mut self, folder: &Folder, name: &str, what: &str) {
+        self.flaws.push(KeyringFlaw { path: folder.path(name), what: what.to_owned() });
     }
 
-    fn load_page(&mut self, disk: &Disk, no: u32, newest: bool) -> Result<(), KeyringError> {
+    fn load_page(&mut self, folder: &Folder, no: u32, newest: bool) -> Result<(), KeyringError> {
         let line = self.root[&no].clone();
         let page = PageName { no, generation: line.generation };
         let name = page.file();
-        let Some(bytes) = disk.read(&name)? else {
-            self.flaw(disk, &name, "missing");
+        let Some(bytes) = folder.read(&name)? else {
+            self.flaw(folder, &name, "missing");
             return Ok(());
         };
-        let read = read_page(&disk.path(&name), &bytes, page, &line.key, newest)?;
+        let read = read_page(&folder.path(&name), &bytes, page, &line.key, newest)?;
         let wanted = line.frames as usize;
         if read.slots < wanted || (!newest && read.slots > wanted) {
             let what = format!("has {} frames, the root knows of {wanted}", read.slots);
-            self.flaw(disk, &name, &what);
+            self.flaw(folder, &name, &what);
         }
         if (bytes.len() as u64) > frame_offset(read.slots) {
             self.leftovers.push(Leftover::Tail(name.clone(), frame_offset(read.slots)));
@@ -127,14 +127,14 @@ impl Loaded {
         self.flaws.extend(read.flaws);
         for (slot, entry) in read.entries {
             if !self.held.push(no, entry) {
-                self.flaw(disk, &name, &format!("frame {slot} names a key that is already there"));
+                self.flaw(folder, &name, &format!("frame {slot} names a key that is already there"));
             }
         }
         Ok(())
     }
 
     /// Says of a file that neither the root nor the epoch needs what it is.
-    fn sort_out(&mut self, disk: &Disk, name: String) -> Result<(), KeyringError> {
+    fn sort_out(&mut self, folder: &Folder, name: String) -> Result<(), KeyringError> {
         match kind_of(&name) {
             FileKind::Temp => self.leftovers.push(Leftover::File(name)),
             FileKind::Epoch(epoch) if epoch != self.epoch => self.leftovers.push(Leftover::EpochKey(name)),
@@ -145,28 +145,28 @@ impl Loaded {
                 // committed; all it holds is also in the page of the root, which was read in full.
                 Some(_) => self.leftovers.push(Leftover::File(name)),
                 // A page comes into being empty, before the root names it.
-                None if self.is_without_frames(disk, &name)? => self.leftovers.push(Leftover::File(name)),
-                None => self.flaw(disk, &name, "holds keys, but the root does not know it"),
+                None if self.is_without_frames(folder, &name)? => self.leftovers.push(Leftover::File(name)),
+                None => self.flaw(folder, &name, "holds keys, but the root does not know it"),
             },
             FileKind::Epoch(_) | FileKind::Root(_) | FileKind::Foreign => {}
         }
         Ok(())
     }
 
-    fn is_without_frames(&self, disk: &Disk, name: &str) -> Result<bool, KeyringError> {
-        Ok(disk.read(name)?.is_none_or(|bytes| bytes.len() <= PAGE_HEADER_BYTES))
+    fn is_without_frames(&self, folder: &Folder, name: &str) -> Result<bool, KeyringError> {
+        Ok(folder.read(name)?.is_none_or(|bytes| bytes.len() <= PAGE_HEADER_BYTES))
     }
 }
 
 /// Finishes what was interrupted: destroys epoch keys that must not be there, removes files that are
 /// of no use, cuts the torn tail.
-pub(super) fn tidy(disk: &Disk, leftovers: &[Leftover]) -> Result<(), KeyringError> {
+pub(super) fn tidy(folder: &Folder, leftovers: &[Leftover]) -> Result<(), KeyringError> {
     for leftover in leftovers {
         match leftover {
-            Leftover::EpochKey(name) => disk.destroy(name)?,
-            Leftover::File(name) => disk.remove(name)?,
-            Leftover::Tail(name, len) => disk.cut(name, *len)?,
+            Leftover::EpochKey(name) => folder.destroy(name)?,
+            Leftover::File(name) => folder.remove(name)?,
+            Leftover::Tail(name, len) => folder.cut(name, *len)?,
         }
     }
-    if leftovers.is_empty() { Ok(()) } else { disk.sync_dir() }
+    if leftovers.is_empty() { Ok(()) } else { folder.sync() }
 }

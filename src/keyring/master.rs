@@ -9,11 +9,12 @@ use std::path::Path;
 use data_encoding::HEXLOWER;
 use zeroize::Zeroizing;
 
-use super::disk::{Disk, io_error};
 use super::error::KeyringError;
+use super::folder::Folder;
 use super::layout::MasterCheck;
 use super::stretch::{Recipe, StretchError};
 use crate::base::seal::SealKey;
+use crate::disk::{Disk, parent_of};
 
 /// What a key file begins with. The line goes on with 64 digits of secret and 8 of checksum.
 const KEY_FILE_START: &str = "schriftgut-master-secret-v1";
@@ -51,24 +52,27 @@ impl MasterSecret {
     ///
     /// # Errors
     /// [`KeyringError::AlreadyThere`] if there is a file of that name; [`KeyringError::Io`].
-    pub fn write_key_file(&self, path: &Path) -> Result<(), KeyringError> {
-        if path.exists() {
+    pub fn write_key_file(&self, disk: &Disk, path: &Path) -> Result<(), KeyringError> {
+        let (folder, name) = place_of(disk, path)?;
+        if folder.has(&name) {
             return Err(KeyringError::AlreadyThere { dir: path.to_owned() });
         }
-        let (disk, name) = place_of(path)?;
-        disk.put(&name, self.key_file_line().as_bytes())?;
-        disk.sync_dir()
+        folder.put(&name, self.key_file_line().as_bytes())?;
+        folder.sync()
     }
 
     /// Reads a key file.
     ///
     /// # Errors
     /// [`KeyringError::NotAKeyFile`] if it is not one or a digit was changed; [`KeyringError::Io`].
-    pub fn read_key_file(path: &Path) -> Result<Self, KeyringError> {
-        let (disk, name) = place_of(path)?;
-        let bytes = Zeroizing::new(
-            disk.read(&name)?.ok_or_else(|| io_error("read", path)(std::io::ErrorKind::NotFound.into()))?,
-        );
+    pub fn read_key_file(disk: &Disk, path: &Path) -> Result<Self, KeyringError> {
+        let (folder, name) = place_of(disk, path)?;
+        let missing = || KeyringError::Io {
+            doing: "reading",
+            path: path.to_owned(),
+            source: std::io::Error::from(std::io::ErrorKind::NotFound).into(),
+        };
+        let bytes = Zeroizing::new(folder.read(&name)?.ok_or_else(missing)?);
         Self::from_key_file_line(&bytes).ok_or_else(|| KeyringError::NotAKeyFile { path: path.to_owned() })
     }
 
@@ -118,11 +122,10 @@ impl fmt::Debug for MasterSecret {
 }
 
 /// The folder and the name of a file.
-fn place_of(path: &Path) -> Result<(Disk, String), KeyringError> {
+fn place_of(disk: &Disk, path: &Path) -> Result<(Folder, String), KeyringError> {
     let name = path.file_name().and_then(|name| name.to_str());
     let name = name.ok_or_else(|| KeyringError::NotAKeyFile { path: path.to_owned() })?;
-    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    Ok((Disk::at(dir), name.to_owned()))
+    Ok((Folder::on(disk, parent_of(path)), name.to_owned()))
 }
 
 #[cfg(test)]
@@ -137,25 +140,25 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("master.key");
         let master = MasterSecret::random();
-        master.write_key_file(&path).unwrap();
-        assert_eq!(MasterSecret::read_key_file(&path).unwrap(), master);
+        master.write_key_file(&Disk::real(), &path).unwrap();
+        assert_eq!(MasterSecret::read_key_file(&Disk::real(), &path).unwrap(), master);
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-        let again = MasterSecret::random().write_key_file(&path);
+        let again = MasterSecret::random().write_key_file(&Disk::real(), &path);
         assert!(matches!(again, Err(KeyringError::AlreadyThere { .. })), "a key file is never overwritten");
-        assert_eq!(MasterSecret::read_key_file(&path).unwrap(), master);
+        assert_eq!(MasterSecret::read_key_file(&Disk::real(), &path).unwrap(), master);
     }
 
     #[test]
     fn a_changed_key_file_is_refused() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("master.key");
-        MasterSecret::random().write_key_file(&path).unwrap();
+        MasterSecret::random().write_key_file(&Disk::real(), &path).unwrap();
         let good = std::fs::read(&path).unwrap();
         for at in 0..good.len() - 1 {
             let mut bad = good.clone();
             bad[at] ^= 1;
             std::fs::write(&path, &bad).unwrap();
-            let read = MasterSecret::read_key_file(&path);
+            let read = MasterSecret::read_key_file(&Disk::real(), &path);
             assert!(matches!(read, Err(KeyringError::NotAKeyFile { .. })), "byte {at}");
         }
     }

@@ -32,8 +32,8 @@
 //! [`DestructionWarrant`]: crate::domain::disposal::DestructionWarrant
 
 mod backup;
-mod disk;
 mod error;
+mod folder;
 mod forget;
 mod groups;
 mod held;

@@ -1,13 +1,12 @@
 //! [`Keyring`]: open, add, look up. Forgetting is in `forget`, copying and looking through in `backup`.
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
-use super::disk::Disk;
 use super::error::{KeyringError, KeyringFlaw};
+use super::folder::{Folder, write_at};
 use super::held::Held;
 use super::layout::{
     Entry, FileKind, KEYS_PER_PAGE, MasterCheck, PAGES_MAX, PageName, Root, RootLine, epoch_file,
@@ -16,6 +15,7 @@ use super::layout::{
 use super::load::{load, tidy};
 use super::master::MasterSecret;
 use crate::base::seal::SealKey;
+use crate::disk::{Disk, DiskFile, Lock};
 use crate::domain::ids::KeyId;
 
 /// The keys of a registry's records. One value owns its folder (flock); threads share the value.
@@ -33,17 +33,17 @@ pub struct Keyring {
 
 /// What the one who writes needs. The master secret itself is not kept, only the key derived from it.
 pub(super) struct Writer {
-    pub disk: Disk,
+    pub folder: Folder,
     pub wrap: SealKey,
     pub check: MasterCheck,
     pub epoch: u64,
     pub epoch_key: SealKey,
     pub root: Root,
     /// The newest page, once something was added to it.
-    pub tail: Option<File>,
+    pub tail: Option<DiskFile>,
     /// Keys per page: [`KEYS_PER_PAGE`], fewer only where tests want many pages.
     pub page_room: usize,
-    _lock: File,
+    _lock: Lock,
 }
 
 impl Keyring {
@@ -52,25 +52,30 @@ impl Keyring {
     /// # Errors
     /// [`KeyringError::AlreadyThere`] if `dir` holds a keyring or parts of one.
     pub fn create(dir: &Path, master: &MasterSecret) -> Result<Keyring, KeyringError> {
-        Self::create_on(Disk::at(dir), master)
+        Self::create_on(&Disk::real(), dir, master)
     }
 
-    pub(super) fn create_on(disk: Disk, master: &MasterSecret) -> Result<Keyring, KeyringError> {
-        disk.make_dir()?;
-        let lock = disk.lock()?;
+    /// As [`Self::create`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_on(disk: &Disk, dir: &Path, master: &MasterSecret) -> Result<Keyring, KeyringError> {
+        let folder = Folder::on(disk, dir);
+        folder.make()?;
+        let lock = folder.lock()?;
         // An epoch key alone is what an interrupted `create` leaves: it never sealed anything.
         let taken = |name: &String| matches!(kind_of(name), FileKind::Root(_) | FileKind::Page(_));
-        if disk.names()?.iter().any(taken) {
-            return Err(KeyringError::AlreadyThere { dir: disk.dir().to_owned() });
+        if folder.names()?.iter().any(taken) {
+            return Err(KeyringError::AlreadyThere { dir: folder.dir().to_owned() });
         }
         let (epoch, epoch_key) = (1, SealKey::random());
         let sealed = seal_epoch(&master.wrap_key(), master.check(), epoch, &epoch_key);
-        disk.put(&epoch_file(epoch), &sealed)?;
-        disk.sync_dir()?;
-        disk.put(&root_file(epoch), &seal_root(&epoch_key, epoch, &Root::new()))?;
-        disk.sync_dir()?;
+        folder.put(&epoch_file(epoch), &sealed)?;
+        folder.sync()?;
+        folder.put(&root_file(epoch), &seal_root(&epoch_key, epoch, &Root::new()))?;
+        folder.sync()?;
         drop(lock);
-        Self::open_on(disk, master)
+        Self::open_on(disk, dir, master)
     }
 
     /// Opens the keyring in `dir`, and finishes what an interrupted write left undone.
@@ -79,21 +84,26 @@ impl Keyring {
     /// [`KeyringError::WrongMaster`], [`KeyringError::Newer`], [`KeyringError::NotAKeyring`],
     /// [`KeyringError::InUse`]; [`KeyringError::Damaged`] if the epoch key or the root does not decode.
     pub fn open(dir: &Path, master: &MasterSecret) -> Result<Keyring, KeyringError> {
-        Self::open_on(Disk::at(dir), master)
+        Self::open_on(&Disk::real(), dir, master)
     }
 
-    pub(super) fn open_on(disk: Disk, master: &MasterSecret) -> Result<Keyring, KeyringError> {
-        if disk.names()?.is_empty() {
-            return Err(KeyringError::NotAKeyring { dir: disk.dir().to_owned() });
+    /// As [`Self::open`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, dir: &Path, master: &MasterSecret) -> Result<Keyring, KeyringError> {
+        let folder = Folder::on(disk, dir);
+        if folder.names()?.is_empty() {
+            return Err(KeyringError::NotAKeyring { dir: folder.dir().to_owned() });
         }
-        let lock = disk.lock()?;
+        let lock = folder.lock()?;
         let (wrap, check) = (master.wrap_key(), master.check());
-        let loaded = load(&disk, &wrap, check)?;
+        let loaded = load(&folder, &wrap, check)?;
         if loaded.flaws.is_empty() {
-            tidy(&disk, &loaded.leftovers)?;
+            tidy(&folder, &loaded.leftovers)?;
         }
         let writer = Writer {
-            disk,
+            folder,
             wrap,
             check,
             epoch: loaded.epoch,
@@ -245,14 +255,14 @@ impl Writer {
             return Err(KeyringError::Full);
         }
         let page = PageName { no, generation: 1 };
-        self.disk.put(&page.file(), &page_header(page))?;
-        self.disk.sync_dir()?;
+        self.folder.put(&page.file(), &page_header(page))?;
+        self.folder.sync()?;
         if let Some(line) = newest.and_then(|no| self.root.get_mut(&no)) {
             line.frames = used as u32;
         }
         self.root.insert(no, RootLine { generation: 1, frames: 0, key: SealKey::random() });
-        self.disk.put(&root_file(self.epoch), &seal_root(&self.epoch_key, self.epoch, &self.root))?;
-        self.disk.sync_dir()?;
+        self.folder.put(&root_file(self.epoch), &seal_root(&self.epoch_key, self.epoch, &self.root))?;
+        self.folder.sync()?;
         self.tail = None;
         Ok(())
     }
@@ -268,9 +278,9 @@ impl Writer {
         let name = page.file();
         let file = match self.tail.take() {
             Some(file) => file,
-            None => self.disk.open_to_write(&name)?,
+            None => self.folder.open_to_write(&name)?,
         };
-        self.disk.write_at(&name, &file, frame_offset(used), &frames)?;
+        write_at(&file, frame_offset(used), &frames)?;
         self.tail = Some(file);
         Ok(())
     }

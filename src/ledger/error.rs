@@ -2,6 +2,7 @@
 
 use std::io;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use super::checkpoint::CheckpointError;
 use super::entry::{EntryNo, NotAnEntry};
@@ -62,7 +63,7 @@ pub enum LedgerError {
         path: PathBuf,
         /// What the system said.
         #[source]
-        source: io::Error,
+        source: Arc<io::Error>,
     },
     /// The system failed.
     #[error("failed {doing} `{}`", path.display())]
@@ -73,7 +74,7 @@ pub enum LedgerError {
         path: PathBuf,
         /// What the system said.
         #[source]
-        source: io::Error,
+        source: Arc<io::Error>,
     },
     /// A new ledger is only made where there is nothing.
     #[error("`{}` is not empty", path.display())]

@@ -138,7 +138,7 @@ fn decode(leaf: &[u8]) -> Result<Entry, LedgerError> {
 
 fn blown_fuse() -> LedgerError {
     let source = std::io::Error::other("the fuse of this ledger has blown");
-    LedgerError::Io { doing: "working in", path: "memory".into(), source }
+    LedgerError::Io { doing: "working in", path: "memory".into(), source: source.into() }
 }
 
 impl Ledger for MemoryLedger {

@@ -53,10 +53,10 @@ impl Registry {
         proof.certificate = Some(certificate);
         let json = proof.write();
         let folder = self.layout.certificates();
-        std::fs::create_dir_all(&folder)?;
+        self.disk.make_folder(&folder)?;
         let path = folder.join(format!("{list_id}.json"));
-        write_durably(&path, json.as_bytes())?;
-        write_durably(&path.with_extension("html"), page.as_bytes())?;
+        self.disk.put_durably(&path, json.as_bytes())?;
+        self.disk.put_durably(&path.with_extension("html"), page.as_bytes())?;
         Ok((path, certificate_digest(&json)))
     }
 
@@ -142,16 +142,4 @@ impl Registry {
         }
         Ok(numbers)
     }
-}
-
-/// Temporary file in the same folder, written, synced, renamed, folder synced.
-pub(super) fn write_durably(path: &std::path::Path, bytes: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    let folder = path.parent().unwrap_or_else(|| std::path::Path::new("."));
-    let temporary = path.with_extension("tmp");
-    let mut file = std::fs::File::create(&temporary)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&temporary, path)?;
-    std::fs::File::open(folder)?.sync_all()
 }

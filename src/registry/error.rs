@@ -5,6 +5,7 @@
 use std::fmt;
 
 use crate::catalog::CatalogError;
+use crate::disk::DiskError;
 use crate::domain::refusal::Refusal;
 use crate::format::FormatError;
 use crate::index::IndexError;
@@ -145,6 +146,8 @@ fault_from! {
         "verwenden Sie die Programmversion, die ihn geschrieben hat, oder prüfen Sie mit `schriftgut verify`";
     crate::format::certificate_page::PageError => "Das Protokoll kann nicht dargestellt werden",
         "starten Sie das Programm neu; beim Start wird es neu geschrieben";
+    DiskError => "Der Datenträger meldet einen Fehler",
+        "prüfen Sie Rechte und freien Speicherplatz";
     std::io::Error => "Das Betriebssystem meldet einen Fehler",
         "prüfen Sie Rechte und freien Speicherplatz";
 }

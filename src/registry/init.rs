@@ -5,12 +5,13 @@ use std::path::Path;
 
 use uuid::Uuid;
 
+use super::Registry;
 use super::error::{Answer, Error};
 use super::layout::Layout;
 use super::people::{NewPerson, registration};
-use super::{Registry, certificate::write_durably};
 use crate::base::digest::Blake3;
 use crate::base::seal::random_bytes;
+use crate::disk::Disk;
 use crate::domain::actor::Role;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::ids::{KeyId, PersonId};
@@ -50,23 +51,30 @@ pub struct Initial {
 /// # Errors
 /// A mistake if something is there already.
 pub fn found(root: &Path, founding: &Founding) -> Answer<Initial> {
+    found_on(&Disk::real(), root, founding)
+}
+
+/// As [`found`], with the truth on this disk; the views lie on the real one.
+///
+/// # Errors
+/// As [`found`].
+pub fn found_on(disk: &Disk, root: &Path, founding: &Founding) -> Answer<Initial> {
     let layout = Layout::at(root);
-    if root.exists() && std::fs::read_dir(root)?.next().is_some() {
+    if !disk.names(root)?.is_empty() {
         return Err(Error::mistake(
             format!("In {} kann keine Registratur angelegt werden", root.display()),
             "der Ordner ist nicht leer",
             "nennen Sie einen leeren oder neuen Ordner",
         ));
     }
-    std::fs::create_dir_all(root)?;
-    private(root)?;
-    let keys = layout.root().join("keys");
-    std::fs::create_dir_all(&keys)?;
-    private(&keys)?;
+    if root.is_dir() {
+        private(root)?;
+    }
+    disk.make_folder(&layout.root().join("keys"))?;
     let master = MasterSecret::random();
-    master.write_key_file(&layout.master_key())?;
-    let keyring = Keyring::create(&layout.keyring(), &master)?;
-    let archive_keyring = Keyring::create(&layout.archive_keyring(), &master)?;
+    master.write_key_file(disk, &layout.master_key())?;
+    let keyring = Keyring::create_on(disk, &layout.keyring(), &master)?;
+    let archive_keyring = Keyring::create_on(disk, &layout.archive_keyring(), &master)?;
     let domains = ProtectionDomain::ALL.map(KeyId::address);
     let person = PersonId(Uuid::new_v4());
     let mut office = vec![KeyId::OFFICE, KeyId::LOOKUP, KeyId::LEDGER_SIGNING, person.into()];
@@ -81,11 +89,11 @@ pub fn found(root: &Path, founding: &Founding) -> Answer<Initial> {
         ledger_key: signing.verifying_key().to_bytes(),
         demo: founding.demo,
     };
-    let ledger = LocalLedger::create(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+    let ledger = LocalLedger::create_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;
     drop((ledger, keyring, archive_keyring));
-    write_durably(&layout.manifest(), manifest.write().as_bytes())?;
+    disk.put_durably(&layout.manifest(), manifest.write().as_bytes())?;
 
-    let registry = Registry::open_unready(root)?;
+    let registry = Registry::open_unready(disk, root)?;
     registry.first_events(founding, person)?;
     registry.reload_rules()?;
     let setup_token = registry.new_setup_token()?;
@@ -105,7 +113,7 @@ pub fn recover_master_key(root: &Path, sheets: &[String], out: &Path) -> Answer<
     if out.exists() {
         return refuse(format!("{} besteht schon", out.display()), "nennen Sie eine neue Datei");
     }
-    let name = Layout::at(root).read_manifest()?.name;
+    let name = Layout::at(root).read_manifest(&Disk::real())?.name;
     let mut shares = Vec::with_capacity(sheets.len());
     for (number, sheet) in (1..).zip(sheets) {
         match Share::parse(&name, sheet) {
@@ -119,7 +127,7 @@ pub fn recover_master_key(root: &Path, sheets: &[String], out: &Path) -> Answer<
         }
     }
     match RecoverySheet::recover(&shares) {
-        Ok(master) => Ok(master.write_key_file(out)?),
+        Ok(master) => Ok(master.write_key_file(&Disk::real(), out)?),
         Err(cause) => refuse(cause.german(), "nehmen Sie zwei verschiedene Blätter derselben Registratur"),
     }
 }
@@ -155,7 +163,7 @@ impl Registry {
     pub fn new_setup_token(&self) -> Answer<String> {
         let token = crate::base::digest::hex(&random_bytes::<16>());
         let digest = Blake3::of(token.as_bytes()).to_string();
-        write_durably(&self.layout.setup(), digest.as_bytes())?;
+        self.disk.put_durably(&self.layout.setup(), digest.as_bytes())?;
         Ok(token)
     }
 
@@ -167,7 +175,8 @@ impl Registry {
         if !self.setup_token_fits(token)? {
             return Ok(false);
         }
-        std::fs::remove_file(self.layout.setup())?;
+        self.disk.remove(&self.layout.setup())?;
+        self.disk.sync_folder(self.layout.root())?;
         Ok(true)
     }
 
@@ -176,11 +185,8 @@ impl Registry {
     /// # Errors
     /// A fault if it cannot be read.
     pub fn setup_token_fits(&self, token: &str) -> Answer<bool> {
-        let kept = match std::fs::read_to_string(self.layout.setup()) {
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-            kept => kept?,
-        };
-        Ok(kept == Blake3::of(token.as_bytes()).to_string())
+        let kept = self.disk.read(&self.layout.setup())?;
+        Ok(kept.is_some_and(|kept| kept == Blake3::of(token.as_bytes()).to_string().as_bytes()))
     }
 }
 

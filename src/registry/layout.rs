@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::error::{Answer, Error};
+use crate::disk::Disk;
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
 
@@ -76,19 +77,16 @@ impl Layout {
     ///
     /// # Errors
     /// A mistake if there is no registry here, or one of a newer version.
-    pub fn read_manifest(&self) -> Answer<Manifest> {
+    pub fn read_manifest(&self, disk: &Disk) -> Answer<Manifest> {
         let path = self.manifest();
-        let text = match std::fs::read_to_string(&path) {
-            Ok(text) => text,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Error::mistake(
-                    format!("In {} liegt keine Registratur", self.root.display()),
-                    "die Datei schriftgut.toml fehlt",
-                    "legen Sie mit `schriftgut init` eine an oder nennen Sie mit --registry den richtigen Ordner",
-                ));
-            }
-            Err(cause) => return Err(cause.into()),
+        let Some(bytes) = disk.read(&path)? else {
+            return Err(Error::mistake(
+                format!("In {} liegt keine Registratur", self.root.display()),
+                "die Datei schriftgut.toml fehlt",
+                "legen Sie mit `schriftgut init` eine an oder nennen Sie mit --registry den richtigen Ordner",
+            ));
         };
+        let text = String::from_utf8_lossy(&bytes);
         Manifest::read(&text).map_err(|cause| match cause {
             crate::format::FormatError::Newer { version, .. } => Error::mistake(
                 format!("Die Registratur in {} kann nicht geöffnet werden", self.root.display()),

@@ -48,7 +48,7 @@ pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
 pub use ingest::{Outcome, Source, Summary, Taken, Target};
-pub use init::{Founding, Initial, found, recover_master_key};
+pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use list::ListView;
 pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
@@ -64,6 +64,7 @@ pub use verify::{
 };
 
 use crate::catalog::Catalog;
+use crate::disk::{Disk, Lock};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
 use crate::index::Index;
@@ -97,7 +98,8 @@ pub struct Registry {
     /// What opening found that people should know.
     notices: Vec<String>,
     /// Released when the process ends, however it ends.
-    _lock: std::fs::File,
+    disk: Disk,
+    _lock: Lock,
 }
 
 impl std::fmt::Debug for Registry {

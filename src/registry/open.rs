@@ -10,6 +10,7 @@ use super::error::{Answer, Error};
 use super::layout::Layout;
 use super::rebuild::{open_catalog, open_index};
 use super::{Registry, RulesInForce, rules};
+use crate::disk::{Disk, DiskError, Lock};
 use crate::domain::event::OfficeEvent;
 use crate::domain::ids::KeyId;
 use crate::domain::protection::ProtectionDomain;
@@ -27,7 +28,15 @@ impl Registry {
     /// A mistake if there is none or it is of a newer version, a refusal if another process owns it, a fault
     /// if its truth is damaged: then nothing is touched.
     pub fn open(root: &Path) -> Answer<Self> {
-        let mut registry = Self::open_unready(root)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], with the truth on this disk; the views lie on the real one.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
+        let mut registry = Self::open_unready(disk, root)?;
         registry.notices.extend(registry.renew_views_ahead()?);
         registry.follow_catalog()?;
         registry.reload_rules()?;
@@ -36,17 +45,18 @@ impl Registry {
     }
 
     /// Opens it without catching up; for founding, where there is nothing yet to catch up with.
-    pub(super) fn open_unready(root: &Path) -> Answer<Self> {
+    pub(super) fn open_unready(disk: &Disk, root: &Path) -> Answer<Self> {
         let layout = Layout::at(root);
-        let manifest = layout.read_manifest()?;
-        let lock = own(&layout)?;
-        let master = MasterSecret::read_key_file(&layout.master_key())?;
-        let keyring = Keyring::open(&layout.keyring(), &master)?;
-        let archive_keyring = Keyring::open(&layout.archive_keyring(), &master)?;
+        let manifest = layout.read_manifest(disk)?;
+        let lock = own(disk, &layout)?;
+        let master = MasterSecret::read_key_file(disk, &layout.master_key())?;
+        let keyring = Keyring::open_on(disk, &layout.keyring(), &master)?;
+        let archive_keyring = Keyring::open_on(disk, &layout.archive_keyring(), &master)?;
         let signing = signing_key(&keyring)?;
-        let ledger = LocalLedger::open(&layout.ledger(), &layout.head(), signing, &manifest.origin())?;
-        let vault = LocalVault::open(&layout.vault())?;
-        let archive = LocalVault::open(&layout.archive())?;
+        let ledger =
+            LocalLedger::open_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+        let vault = LocalVault::open_on(disk, &layout.vault())?;
+        let archive = LocalVault::open_on(disk, &layout.archive())?;
         let notices = notices(ledger.recovery(), &vault, &archive);
         let (vault, archive): (Arc<dyn DisposableVault>, Arc<dyn Vault>) =
             (Arc::new(vault), Arc::new(archive));
@@ -58,6 +68,7 @@ impl Registry {
         }
         let workshop = Workshop::new()?;
         Ok(Self {
+            disk: disk.clone(),
             manifest,
             vault,
             archive,
@@ -128,16 +139,15 @@ fn built_in_rules() -> Answer<RulesInForce> {
 }
 
 /// Makes this process the registry's owner.
-fn own(layout: &Layout) -> Answer<std::fs::File> {
-    let lock = std::fs::File::options().create(true).truncate(false).write(true).open(layout.lock())?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(std::fs::TryLockError::WouldBlock) => Err(Error::Refusal(crate::domain::refusal::Refusal::new(
+fn own(disk: &Disk, layout: &Layout) -> Answer<Lock> {
+    match disk.lock(&layout.lock()) {
+        Ok(lock) => Ok(lock),
+        Err(DiskError::Held { .. }) => Err(Error::Refusal(crate::domain::refusal::Refusal::new(
             format!("Die Registratur in {} ist schon geöffnet", layout.root().display()),
             "ein anderes Programm (vielleicht der Server) arbeitet damit",
             "beenden Sie es zuerst; bei laufendem Server gehen alle Befehle durch ihn",
         ))),
-        Err(std::fs::TryLockError::Error(cause)) => Err(cause.into()),
+        Err(cause) => Err(cause.into()),
     }
 }
 

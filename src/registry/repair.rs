@@ -45,7 +45,10 @@ impl Registry {
     /// keyring is restored first.
     pub fn repair(&self, administrator: Administrator<'_>, from: &Path) -> Answer<Repair> {
         let writing = self.writing()?;
-        let copies = [SealedCopy::open(&from.join("vault"))?, SealedCopy::open(&from.join("archive"))?];
+        let copies = [
+            SealedCopy::open_on(&self.disk, &from.join("vault"))?,
+            SealedCopy::open_on(&self.disk, &from.join("archive"))?,
+        ];
         if copies.iter().all(Option::is_none) {
             return Err(Error::mistake(
                 format!("Aus {} kann nichts wiederhergestellt werden", from.display()),

@@ -11,11 +11,11 @@ use sha2::{Digest as _, Sha256 as Hasher};
 use uuid::Uuid;
 
 use super::Registry;
-use super::certificate::write_durably;
 use super::error::{Answer, Error};
 use super::seals::{unwrap_object_key, wrap_object_key};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
+use crate::disk::Disk;
 use crate::domain::actor::Archivist;
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, HeldObject};
@@ -204,7 +204,7 @@ impl Registry {
             payload.insert(path, Sha256::of(&[json.as_bytes()]));
         }
         for (name, text) in bagit::tag_files(&payload, bytes, &self.manifest.name, on) {
-            write_durably(&out.join(name), text.as_bytes())?;
+            Disk::real().put_durably(&out.join(name), text.as_bytes())?;
         }
         let files = copies.iter().map(|copy| copy.file.reference.to_string()).collect();
         Ok(Handover { bag: out.to_owned(), files, objects, bytes })

@@ -1,11 +1,12 @@
 //! What can go wrong in the vault. Errors name objects and places, never keys or content.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
+use crate::disk::DiskError;
 use crate::domain::ids::ObjectId;
 
 /// An error of the vault. It can be cloned, because callers that share a commit share its failure.
@@ -95,20 +96,12 @@ pub enum VaultError {
     },
 }
 
-impl VaultError {
-    /// Dresses an error of the operating system; a full storage becomes [`Self::StorageFull`].
-    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |error| match error.kind() {
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::StorageFull { path: path.to_owned() }
-            }
-            _ => Self::sync(doing, path)(error),
+impl From<DiskError> for VaultError {
+    fn from(error: DiskError) -> Self {
+        match error {
+            DiskError::Full { path, .. } => Self::StorageFull { path },
+            DiskError::Failed { doing, path, source } => Self::Io { doing, path, source },
+            DiskError::Held { path } => Self::InUse(path),
         }
-    }
-
-    /// As [`Self::io`] for a sync: whatever the reason, nobody knows what is on disk now, so a full
-    /// storage is no excuse.
-    pub(super) fn sync(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
-        move |error| Self::Io { doing, path: path.to_owned(), source: Arc::new(error) }
     }
 }

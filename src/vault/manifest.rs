@@ -5,12 +5,12 @@
 //! and objects can be scanned for it ([`super::local`]). May not read objects.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::base::digest::Blake3;
+use crate::disk::{Disk, DiskFile, parent_of};
 use crate::domain::ids::ObjectId;
 
-use super::disk::{self, DiskFile};
 use super::record::HEAD_BYTES;
 use super::{Stored, VaultError};
 
@@ -157,10 +157,10 @@ impl Found {
 }
 
 /// Reads a manifest, sound or not.
-pub(super) fn read(path: &Path) -> Result<Found, VaultError> {
+pub(super) fn read(disk: &Disk, path: &Path) -> Result<Found, VaultError> {
     let mut found =
         Found { condition: Condition::Missing, objects: Objects::new(), ends: BTreeMap::new(), lines: 0 };
-    let Some(file) = DiskFile::open(path.to_owned())? else { return Ok(found) };
+    let Some(file) = disk.open(path)? else { return Ok(found) };
     let length = file.len()?;
     let (mut wrong, mut wrong_before_sound) = (false, false);
     each_line(&file, length / LINE_BYTES as u64, &mut |number, bytes| {
@@ -205,7 +205,7 @@ fn each_line(file: &DiskFile, count: u64, each: &mut EachLine<'_>) -> Result<(),
     while number < count {
         let lines = (count - number).min(LINES_AT_ONCE as u64) as usize;
         let page = &mut buffer[..lines * LINE_BYTES];
-        if !file.read_at(page, number * LINE_BYTES as u64)? {
+        if !file.fill_at(page, number * LINE_BYTES as u64)? {
             return Ok(()); // shortened meanwhile: the lines that are gone are not read
         }
         for bytes in page.as_chunks::<LINE_BYTES>().0 {
@@ -224,9 +224,9 @@ pub(super) struct Log {
 
 impl Log {
     /// Continues a manifest behind its last sound line.
-    pub(super) fn resume(path: PathBuf, found: &Found) -> Result<Self, VaultError> {
-        let Some(file) = DiskFile::open_for_change(path.clone())? else {
-            return Self::write_new(path, &Objects::new());
+    pub(super) fn resume(disk: &Disk, path: &Path, found: &Found) -> Result<Self, VaultError> {
+        let Some(file) = disk.open_for_change(path)? else {
+            return Self::write_new(disk, path, &Objects::new());
         };
         let log = Self { file, lines: found.lines };
         if log.file.len()? != log.end() {
@@ -237,15 +237,15 @@ impl Log {
     }
 
     /// Writes a manifest of these objects beside the old one and gives it its name.
-    pub(super) fn write_new(path: PathBuf, objects: &Objects) -> Result<Self, VaultError> {
+    pub(super) fn write_new(disk: &Disk, path: &Path, objects: &Objects) -> Result<Self, VaultError> {
         let beside = path.with_extension("tmp");
-        disk::remove(&beside)?;
-        let mut log = Self { file: DiskFile::create(beside)?, lines: 1 };
+        disk.remove(&beside)?;
+        let mut log = Self { file: disk.create(&beside)?, lines: 1 };
         log.file.write_at(&title(), 0)?;
         let lines: Vec<_> = objects.iter().map(|(id, slot)| Line::Stored(*id, *slot)).collect();
         log.append(&lines)?;
         log.file.rename_to(path)?;
-        log.file.path().parent().map_or(Ok(()), disk::sync_folder)?;
+        disk.sync_folder(parent_of(path))?;
         Ok(log)
     }
 
@@ -265,7 +265,7 @@ impl Log {
 
     /// Cuts what a failed [`Self::append`] may have left.
     pub(super) fn undo(&self) -> Result<(), VaultError> {
-        self.file.cut(self.end())
+        Ok(self.file.cut(self.end())?)
     }
 
     /// The numbers of lines that are no longer as written.

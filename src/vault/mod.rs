@@ -16,7 +16,6 @@
 //! May not know records, files or people, and never sees a wrapped key. What is written is specified in
 //! `schema/formats/object.md` (the sealed body) and `schema/formats/volume.md` (records and manifest).
 
-mod disk;
 mod error;
 mod frames;
 mod local;

@@ -7,9 +7,9 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 use crate::base::seal::SealKey;
+use crate::disk::DiskFile;
 use crate::domain::ids::ObjectId;
 
-use super::disk::DiskFile;
 use super::frames::{FOOTER_BYTES, FRAME_BYTES, Opener};
 use super::manifest::Slot;
 use super::record::{HEAD_BYTES, Head};
@@ -29,7 +29,7 @@ pub(super) struct FileSource {
 
 impl Source for FileSource {
     fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<bool, VaultError> {
-        self.start.checked_add(offset).map_or(Ok(false), |at| self.file.read_at(buffer, at))
+        self.start.checked_add(offset).map_or(Ok(false), |at| Ok(self.file.fill_at(buffer, at)?))
     }
 }
 

@@ -14,10 +14,10 @@ use sha2::Digest as _;
 
 use crate::base::digest::{Blake3, Sha256, hex};
 use crate::base::seal::{SealKey, random_bytes};
+use crate::disk::{Disk, DiskFile};
 use crate::domain::ids::ObjectId;
 
 use super::VaultError;
-use super::disk::{self, DiskFile};
 use super::frames::{FRAME_BYTES, Packer, Sealer};
 use super::record::{HEAD_BYTES, Head};
 
@@ -31,14 +31,15 @@ const SEALING_BYTES: usize = 512;
 /// Where large objects grow: `objects/<number>/`, filled one folder after another.
 #[derive(Debug)]
 pub(super) struct Nursery {
+    disk: Disk,
     folder: PathBuf,
     files: AtomicU64,
 }
 
 impl Nursery {
     /// Nothing has been counted yet: see [`Self::count`].
-    pub(super) fn new(folder: PathBuf) -> Arc<Self> {
-        Arc::new(Self { folder, files: AtomicU64::new(0) })
+    pub(super) fn new(disk: Disk, folder: PathBuf) -> Arc<Self> {
+        Arc::new(Self { disk, folder, files: AtomicU64::new(0) })
     }
 
     /// The last folder in use and how many files are in it: the next file goes behind them.
@@ -68,9 +69,9 @@ impl Nursery {
 
     fn grow_in_folder(self: &Arc<Self>, number: u64) -> Result<Seedling, VaultError> {
         let folder = self.folder(number);
-        disk::make_folder(&folder)?;
+        self.disk.make_folder(&folder)?;
         let name = format!("{}.tmp", hex(&random_bytes::<16>()));
-        let file = DiskFile::create(folder.join(name))?;
+        let file = self.disk.create(&folder.join(name))?;
         Ok(Seedling { file, folder: number, nursery: Arc::clone(self), named: false })
     }
 }
@@ -97,7 +98,7 @@ impl Seedling {
     /// Renames to the address; durable once the folder is synced.
     pub(super) fn name(mut self, id: &ObjectId) -> Result<PathBuf, VaultError> {
         let path = self.nursery.folder(self.folder).join(id.to_string());
-        self.file.rename_to(path.clone())?;
+        self.file.rename_to(&path)?;
         self.named = true;
         Ok(path)
     }
@@ -107,7 +108,7 @@ impl Drop for Seedling {
     fn drop(&mut self) {
         if !self.named {
             // Whatever stays behind is sealed, unnamed, and removed when the vault is next opened.
-            let _ = disk::remove(self.file.path());
+            let _ = self.nursery.disk.remove(self.file.path());
         }
     }
 }

@@ -9,8 +9,9 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use crate::disk::{Disk, DiskFile};
+
 use super::VaultError;
-use super::disk::{self, DiskFile};
 use super::manifest::Location;
 use super::record::{HEAD_BYTES, Head, MAGIC};
 
@@ -26,13 +27,14 @@ const SUFFIX: &str = ".vol";
 
 /// The folder of volumes, and those open for reading.
 pub(super) struct Volumes {
+    pub(super) disk: Disk,
     pub(super) folder: PathBuf,
     open: Mutex<HashMap<u32, Arc<DiskFile>>>,
 }
 
 impl Volumes {
-    pub(super) fn new(folder: PathBuf) -> Self {
-        Self { folder, open: Mutex::default() }
+    pub(super) fn new(disk: Disk, folder: PathBuf) -> Self {
+        Self { disk, folder, open: Mutex::default() }
     }
 
     pub(super) fn path(&self, number: u32) -> PathBuf {
@@ -42,7 +44,7 @@ impl Volumes {
     /// The numbers of all volumes, and the names of files that are none.
     pub(super) fn list(&self) -> Result<(Vec<u32>, Vec<String>), VaultError> {
         let (mut numbers, mut others) = (Vec::new(), Vec::new());
-        for name in disk::names(&self.folder)? {
+        for name in self.disk.names(&self.folder)? {
             let digits = name.strip_suffix(SUFFIX).filter(|digits| digits.len() == 8);
             match digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()) {
                 // The number must give the name again: no signs, no upper case.
@@ -59,7 +61,7 @@ impl Volumes {
         if let Some(file) = open.get(&number) {
             return Ok(Some(Arc::clone(file)));
         }
-        let Some(file) = DiskFile::open(self.path(number))? else { return Ok(None) };
+        let Some(file) = self.disk.open(&self.path(number))? else { return Ok(None) };
         if open.len() >= OPEN_VOLUMES_MAX {
             open.clear();
         }
@@ -128,19 +130,19 @@ impl Appender {
     /// Everything appended is durable on return.
     pub(super) fn sync(&mut self) -> Result<(), VaultError> {
         self.flush()?;
-        self.file.as_ref().map_or(Ok(()), DiskFile::sync)
+        Ok(self.file.as_ref().map_or(Ok(()), DiskFile::sync)?)
     }
 
     /// Takes back everything after the mark.
     pub(super) fn undo(&mut self, mark: Mark) -> Result<(), VaultError> {
         self.buffer.clear();
         for number in mark.number + 1..=self.number {
-            disk::remove(&self.volumes.path(number))?;
+            self.volumes.disk.remove(&self.volumes.path(number))?;
         }
-        self.file = DiskFile::open_for_change(self.volumes.path(mark.number))?;
+        self.file = self.volumes.disk.open_for_change(&self.volumes.path(mark.number))?;
         (self.number, self.end) = (mark.number, mark.end);
         self.file.as_ref().map_or(Ok(()), |file| file.cut(mark.end))?;
-        disk::sync_folder(&self.volumes.folder)
+        Ok(self.volumes.disk.sync_folder(&self.volumes.folder)?)
     }
 
     fn begin_next(&mut self) -> Result<(), VaultError> {
@@ -158,16 +160,16 @@ impl Appender {
         let written = self.file()?.write_at(&buffer, start);
         self.buffer = buffer;
         self.buffer.clear();
-        written
+        Ok(written?)
     }
 
     fn file(&mut self) -> Result<&DiskFile, VaultError> {
         if self.file.is_none() {
             let path = self.volumes.path(self.number);
-            let found = DiskFile::open_for_change(path.clone())?;
+            let found = self.volumes.disk.open_for_change(&path)?;
             if found.is_none() {
-                self.file = Some(DiskFile::create(path)?);
-                disk::sync_folder(&self.volumes.folder)?;
+                self.file = Some(self.volumes.disk.create(&path)?);
+                self.volumes.disk.sync_folder(&self.volumes.folder)?;
             } else {
                 self.file = found;
             }
@@ -217,7 +219,7 @@ pub(super) fn walk(
 /// The head at this place and the length of its record, if it lies whole before `end`.
 fn head_at(file: &DiskFile, at: u64, end: u64) -> Result<Option<(Head, u64)>, VaultError> {
     let mut bytes = [0; HEAD_BYTES];
-    if end - at < HEAD_BYTES as u64 || !file.read_at(&mut bytes, at)? {
+    if end - at < HEAD_BYTES as u64 || !file.fill_at(&mut bytes, at)? {
         return Ok(None);
     }
     let head = Head::decode(&bytes);
@@ -231,7 +233,7 @@ fn next_head(file: &DiskFile, from: u64, end: u64) -> Result<u64, VaultError> {
     let mut buffer = vec![0; SEARCH_BYTES];
     while at < end {
         let window = (end - at).min(SEARCH_BYTES as u64) as usize;
-        if !file.read_at(&mut buffer[..window], at)? {
+        if !file.fill_at(&mut buffer[..window], at)? {
             return Ok(end);
         }
         let candidates = buffer[..window].windows(MAGIC.len()).enumerate();

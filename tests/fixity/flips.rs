@@ -107,7 +107,12 @@ fn flip(file: &File, bit: usize) {
 
 /// Flips each of these bits of a file below `root`, one at a time, on several copies at once; `look` is shown the
 /// copy and must change nothing there.
-pub fn each_flip(root: &Path, file: &Path, bits: &[usize], look: &(dyn Fn(&Path, usize) -> Seen + Sync)) -> Tally {
+pub fn each_flip(
+    root: &Path,
+    file: &Path,
+    bits: &[usize],
+    look: &(dyn Fn(&Path, usize) -> Seen + Sync),
+) -> Tally {
     let hands = std::thread::available_parallelism().map_or(1, usize::from).min(bits.len().max(1));
     let mut tally = Tally::default();
     std::thread::scope(|scope| {

@@ -77,7 +77,10 @@ impl Store {
             let Ok(mut reader) = vault.open(&kept.id, &kept.key) else { return false };
             let size = reader.size_bytes() as usize;
             let read = reader.read_range(0, size);
-            assert!(read.as_ref().is_ok_and(|read| *read == kept.content) || read.is_err(), "{what}: wrong bytes");
+            assert!(
+                read.as_ref().is_ok_and(|read| *read == kept.content) || read.is_err(),
+                "{what}: wrong bytes"
+            );
             read.is_ok()
         };
         self.kept.iter().filter(right).count()
@@ -111,10 +114,12 @@ fn every_bit_of_a_volume_is_seen_with_and_without_keys_and_never_served() {
     let store = Store::small();
     assert_eq!(keyless(&store.root()), Seen::Unnoticed, "a healthy vault raises no alarm");
     let bits = bits(length(&store.root().join(VOLUME)), 6_000);
-    each_flip(&store.root(), Path::new(VOLUME), &bits, &|root, _| keyless(root)).all_detected("volume, keyless");
-    let owned = each_flip_owned(&store.root(), Path::new(VOLUME), &bits[..bits.len().min(4_000)], &|root, bit| {
-        store.look(root, &format!("bit {bit}"))
-    });
+    each_flip(&store.root(), Path::new(VOLUME), &bits, &|root, _| keyless(root))
+        .all_detected("volume, keyless");
+    let owned =
+        each_flip_owned(&store.root(), Path::new(VOLUME), &bits[..bits.len().min(4_000)], &|root, bit| {
+            store.look(root, &format!("bit {bit}"))
+        });
     owned.all_detected("volume, as its owner");
 }
 
@@ -124,10 +129,12 @@ fn every_bit_of_a_manifest_is_seen_without_keys_and_costs_its_owner_nothing() {
     let manifest = Path::new("manifest");
     let bits = bits(length(&store.root().join(manifest)), 3_000);
     each_flip(&store.root(), manifest, &bits, &|root, _| keyless(root)).all_detected("manifest, keyless");
-    let owned = each_flip_owned(&store.root(), manifest, &bits, &|root, bit| store.look(root, &format!("bit {bit}")));
+    let owned =
+        each_flip_owned(&store.root(), manifest, &bits, &|root, bit| store.look(root, &format!("bit {bit}")));
     // The last line is all a crash may tear; its owner makes it again from the record.
     owned.conclude("manifest, as its owner");
-    let healed: usize = owned.0.iter().filter(|(seen, _)| matches!(seen, Seen::Harmless(_))).map(|(_, n)| n).sum();
+    let healed: usize =
+        owned.0.iter().filter(|(seen, _)| matches!(seen, Seen::Harmless(_))).map(|(_, n)| n).sum();
     assert!(healed * 3 < owned.all(), "more than the last line went unsaid");
 }
 

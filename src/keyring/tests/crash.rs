@@ -1,16 +1,25 @@
 //! Stopped at every step: reopened, the keyring is as it was or as it should be, and can be finished.
 
 use super::*;
+use crate::disk::{Failing, Fault, Faults};
 use crate::keyring::KeyringError;
 
 /// More steps than anything takes here.
-const FAR: usize = 10_000;
+const FAR: u64 = 10_000;
 
-/// Opens, then sets the fuse so that only what comes now is stopped.
-fn open_with_fuse(dir: &Path, master: &MasterSecret, steps: usize) -> Keyring {
-    let keyring = open(dir, master);
-    keyring.writer_to_look().disk.stop_after(steps);
-    keyring
+/// Opens, then sets the fuse so that only what comes now is stopped, and all that follows.
+fn open_with_fuse(dir: &Path, master: &MasterSecret, steps: u64) -> (Keyring, Faults) {
+    let (disk, faults) = Failing::before(&Disk::real());
+    let keyring = small_pages(Keyring::open_on(&disk, dir, master).unwrap());
+    faults.set(steps, Fault::Torn, true);
+    (keyring, faults)
+}
+
+/// A disk that stops for good after so many steps, in the middle of a write, as a process does that is killed.
+fn stopping_after(steps: u64) -> Disk {
+    let (disk, faults) = Failing::before(&Disk::real());
+    faults.set(steps, Fault::Torn, true);
+    disk
 }
 
 /// Does `act` with the fuse at every step, each time from a fresh copy of `start`, and hands the folder
@@ -23,13 +32,13 @@ fn stop_everywhere(
 ) {
     for steps in 0..FAR {
         let dir = folder_of(start);
-        let keyring = open_with_fuse(dir.path(), master, steps);
+        let (keyring, faults) = open_with_fuse(dir.path(), master, steps);
         let done = act(&keyring);
         if done.is_err() {
             assert!(matches!(keyring.add(&ids(90..91)), Err(KeyringError::Spoiled)), "no writing goes on");
             assert!(matches!(keyring.key(&id(91)), Err(KeyringError::Spoiled)), "absence is not certain");
         }
-        let ended = keyring.writer_to_look().disk.steps_left() > Some(0);
+        let ended = faults.failed() == 0;
         drop(keyring);
         look(dir.path(), done.is_ok());
         if ended {
@@ -109,8 +118,7 @@ fn an_opening_interrupted_while_it_finishes_a_forgetting_can_be_repeated() {
         let start = image(dir);
         for steps in 0..FAR {
             let dir = folder_of(&start);
-            let disk = Disk::that_stops_after(dir.path(), steps);
-            let opened = Keyring::open_on(disk, &master).is_ok();
+            let opened = Keyring::open_on(&stopping_after(steps), dir.path(), &master).is_ok();
             let keyring = open(dir.path(), &master);
             all_but(&keyring, &keys, &gone);
             assert!(keyring.audit().unwrap().is_sound());
@@ -127,7 +135,7 @@ fn an_interrupted_creation_can_be_repeated() {
     let master = MasterSecret::random();
     for steps in 0..FAR {
         let dir = tempfile::tempdir().unwrap();
-        let created = Keyring::create_on(Disk::that_stops_after(dir.path(), steps), &master).is_ok();
+        let created = Keyring::create_on(&stopping_after(steps), dir.path(), &master).is_ok();
         let keyring = match Keyring::open(dir.path(), &master) {
             Err(KeyringError::NotAKeyring { .. }) => Keyring::create(dir.path(), &master).unwrap(),
             other => other.unwrap(),

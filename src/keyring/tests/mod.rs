@@ -10,9 +10,10 @@ use std::path::Path;
 
 use uuid::Uuid;
 
-use super::disk::Disk;
+use super::folder::Folder;
 use super::{Keyring, MasterSecret};
 use crate::base::seal::SealKey;
+use crate::disk::Disk;
 use crate::domain::disposal::{DestructionWarrant, testing::warrant_for};
 use crate::domain::ids::{CaseFileId, DocumentId, KeyId};
 
@@ -55,12 +56,12 @@ fn sample(dir: &Path, master: &MasterSecret) -> Vec<SealKey> {
 
 /// All files of a folder with their bytes.
 fn image(dir: &Path) -> Vec<(String, Vec<u8>)> {
-    let disk = Disk::at(dir);
+    let folder = Folder::on(&Disk::real(), dir);
     let read = |name: String| {
-        let bytes = disk.read(&name).unwrap().unwrap();
+        let bytes = folder.read(&name).unwrap().unwrap();
         (name, bytes)
     };
-    disk.names().unwrap().into_iter().map(read).collect()
+    folder.names().unwrap().into_iter().map(read).collect()
 }
 
 /// A new folder with these files.

@@ -1,9 +1,8 @@
 //! Reading every byte of a local ledger again.
 
-use std::path::Path;
-
 use crate::ledger::audit::{Audit, Chains, FLAWS_MAX};
 use crate::ledger::checkpoint::Head;
+use crate::ledger::disk::Dir;
 use crate::ledger::entry::Entry;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tree::{Edge, leaf_hash, stored_count};
@@ -17,7 +16,7 @@ const UNCOVERED: &str = "it is not what the signed head covers";
 
 /// Audits everything below the head of `view`, with files opened afresh. `derived_renewed` in the result
 /// asks the caller to do so.
-pub(super) fn audit(dir: &Path, view: &View, found: Found) -> Result<Audit, LedgerError> {
+pub(super) fn audit(dir: Dir<'_>, view: &View, found: Found) -> Result<Audit, LedgerError> {
     let mut auditor = Auditor {
         audit: Audit::of(view.head()),
         heads: Vec::new(),

@@ -3,11 +3,12 @@
 //! They are neither synced nor trusted. What is computed with them is checked against the signed head, and
 //! if it does not fit they are made anew ([`super::heal`]).
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::base::digest::Sha256;
 
-use crate::ledger::disk::DiskFile;
+use crate::disk::DiskFile;
+use crate::ledger::disk::Dir;
 use crate::ledger::entry::EntryNo;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tree::{self, Nodes};
@@ -41,7 +42,7 @@ impl Shelf {
 
     fn write(&mut self, bytes: &[u8], at: u64) -> Result<(), LedgerError> {
         match self {
-            Self::File(file) => file.write_at(bytes, at),
+            Self::File(file) => Ok(file.write_at(bytes, at)?),
             Self::Memory(row) => {
                 row.extend_from_slice(bytes);
                 Ok(())
@@ -59,14 +60,12 @@ pub(super) struct Derived {
 
 impl Derived {
     /// Opens what there is; missing files are empty ones.
-    pub(super) fn open(dir: &Path, to_write: bool) -> Result<Self, LedgerError> {
+    pub(super) fn open(dir: Dir<'_>, to_write: bool) -> Result<Self, LedgerError> {
         let open = |name: &str| -> Result<Shelf, LedgerError> {
-            let path = dir.join(name);
-            match (to_write, path.exists()) {
-                (true, _) => Ok(Shelf::File(DiskFile::open_derived(&path, false)?)),
-                (false, true) => Ok(Shelf::File(DiskFile::open_to_read(&path)?)),
-                (false, false) => Ok(Shelf::Memory(Vec::new())),
+            if to_write {
+                return Ok(Shelf::File(dir.disk.open_or_create(&dir.join(name))?));
             }
+            Ok(dir.open(name, false)?.map_or(Shelf::Memory(Vec::new()), Shelf::File))
         };
         Ok(Self { hashes: open(HASHES)?, offsets: open(OFFSETS)? })
     }
@@ -92,7 +91,7 @@ impl Derived {
         match (&self.hashes, &self.offsets) {
             (Shelf::File(hash_file), Shelf::File(offset_file)) => {
                 hash_file.write_at(hashes, tree::stored_count(size) * HASH_BYTES as u64)?;
-                offset_file.write_at(offsets, size * OFFSET_BYTES as u64)
+                Ok(offset_file.write_at(offsets, size * OFFSET_BYTES as u64)?)
             }
             _ => Err(LedgerError::ReadOnly),
         }
@@ -124,9 +123,11 @@ struct Row {
 }
 
 impl Row {
-    fn begin(dir: &Path, name: &str, to_write: bool) -> Result<Self, LedgerError> {
+    fn begin(dir: Dir<'_>, name: &str, to_write: bool) -> Result<Self, LedgerError> {
         let shelf = if to_write {
-            Shelf::File(DiskFile::open_derived(&dir.join(format!("{name}.new")), true)?)
+            let file = dir.disk.open_or_create(&dir.join(&format!("{name}.new")))?;
+            file.cut(0)?;
+            Shelf::File(file)
         } else {
             Shelf::Memory(Vec::new())
         };
@@ -148,7 +149,10 @@ impl Row {
     fn finish(mut self) -> Result<Shelf, LedgerError> {
         self.flush()?;
         match self.shelf {
-            Shelf::File(file) => Ok(Shelf::File(file.rename(&self.path)?)),
+            Shelf::File(mut file) => {
+                file.rename_to(&self.path)?;
+                Ok(Shelf::File(file))
+            }
             memory => Ok(memory),
         }
     }
@@ -156,7 +160,7 @@ impl Row {
 
 impl Renewal {
     /// Begins with no entries; in memory unless files may be written.
-    pub(super) fn begin(dir: &Path, to_write: bool) -> Result<Self, LedgerError> {
+    pub(super) fn begin(dir: Dir<'_>, to_write: bool) -> Result<Self, LedgerError> {
         let (hashes, offsets) = (Row::begin(dir, HASHES, to_write)?, Row::begin(dir, OFFSETS, to_write)?);
         Ok(Self { hashes, offsets })
     }

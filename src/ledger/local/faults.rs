@@ -3,10 +3,10 @@
 //! The faults are real ones: a file of the writer is exchanged for a device that refuses (`/dev/full` has
 //! no space, `/dev/null` cannot be synced) or for a handle that may not write.
 
-use std::fs::OpenOptions;
 use std::sync::Arc;
 
 use super::*;
+use crate::disk::DiskFile;
 use crate::ledger::tests::{Place, drafts, expected};
 
 impl LocalLedger {
@@ -29,8 +29,7 @@ impl LocalLedger {
 }
 
 fn device(path: &Path) -> DiskFile {
-    let file = OpenOptions::new().write(true).open(path).unwrap();
-    DiskFile { file, path: path.to_owned() }
+    Disk::real().open_for_change(path).unwrap().unwrap()
 }
 
 /// Breaks the writer of a ledger with five entries, appends three more, opens again.

@@ -1,8 +1,8 @@
 //! Making the derived files anew from the segments, and telling a bad derived file from bad entries.
 
-use std::path::Path;
 use std::sync::Arc;
 
+use crate::ledger::disk::Dir;
 use crate::ledger::entry::EntryNo;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tree::{Edge, leaf_hash};
@@ -16,7 +16,7 @@ use super::walk::Walk;
 /// # Errors
 /// An alarm naming the entry if the entries are not what the signed head covers. Then the old derived
 /// files stay, because they may be the only witness of what was changed.
-pub(super) fn renew(dir: &Path, view: &View, to_write: bool) -> Result<View, LedgerError> {
+pub(super) fn renew(dir: Dir<'_>, view: &View, to_write: bool) -> Result<View, LedgerError> {
     let head = view.head();
     let mut renewal = Renewal::begin(dir, to_write)?;
     let mut edge = Edge::default();

@@ -29,12 +29,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError, RwLock};
 use ed25519_dalek::SigningKey;
 
 use crate::base::digest::Sha256;
+use crate::disk::{Disk, Lock};
 
 use super::Ledger;
 use super::audit::Audit;
 use super::batch::encode_batch;
 use super::checkpoint::{Checkpoint, Head};
-use super::disk::{self, DiskFile};
+use super::disk::Dir;
 use super::entry::{Draft, Entry, EntryNo};
 use super::error::LedgerError;
 use super::note::VerifierKey;
@@ -63,6 +64,7 @@ pub struct Recovery {
 
 /// See the module documentation.
 pub struct LocalLedger {
+    disk: Disk,
     dir: PathBuf,
     head_dir: PathBuf,
     key: VerifierKey,
@@ -79,12 +81,27 @@ impl LocalLedger {
     /// [`LedgerError::NotEmpty`]; [`LedgerError::Checkpoint`] if `origin` cannot be the name of a key;
     /// faults of the disk.
     pub fn create(dir: &Path, head_dir: &Path, key: SigningKey, origin: &str) -> Result<Self, LedgerError> {
+        Self::create_on(&Disk::real(), dir, head_dir, key, origin)
+    }
+
+    /// As [`Self::create`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::create`].
+    pub fn create_on(
+        disk: &Disk,
+        dir: &Path,
+        head_dir: &Path,
+        key: SigningKey,
+        origin: &str,
+    ) -> Result<Self, LedgerError> {
         let note = sign(Head::empty(), origin, &key)?;
-        disk::create_vacant_dir(dir)?;
-        disk::create_vacant_dir(head_dir)?;
-        Segment::create(dir, 0)?;
-        slots::create(head_dir, &note)?;
-        Self::open(dir, head_dir, key, origin)
+        let [entries, heads] = [dir, head_dir].map(|path| Dir { disk, path });
+        entries.make_vacant()?;
+        heads.make_vacant()?;
+        Segment::create(entries, 0)?;
+        slots::create(heads, &note)?;
+        Self::open_on(disk, dir, head_dir, key, origin)
     }
 
     /// Opens a ledger to read and append. Cuts what was never acknowledged; see [`Self::recovery`].
@@ -93,13 +110,28 @@ impl LocalLedger {
     /// [`LedgerError::Occupied`] if another process writes; an alarm ([`LedgerError::is_alarm`]) if what is
     /// kept does not fit the signed head; faults of the disk.
     pub fn open(dir: &Path, head_dir: &Path, key: SigningKey, origin: &str) -> Result<Self, LedgerError> {
+        Self::open_on(&Disk::real(), dir, head_dir, key, origin)
+    }
+
+    /// As [`Self::open`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(
+        disk: &Disk,
+        dir: &Path,
+        head_dir: &Path,
+        key: SigningKey,
+        origin: &str,
+    ) -> Result<Self, LedgerError> {
         let verifier = VerifierKey::new(origin, key.verifying_key())
             .map_err(|error| LedgerError::Checkpoint(error.into()))?;
-        let lock = disk::lock(&dir.join(LOCK))?;
-        let opened = recover::open(dir, head_dir, &verifier, true)?;
-        let slots = Slots::open(head_dir, opened.newest_slot)?;
-        let (writer, view, recovery) = start_writer(opened, slots, key, origin, lock)?;
-        Ok(Self::assemble(dir, head_dir, verifier, view, Some(writer), recovery))
+        let [entries, heads] = [dir, head_dir].map(|path| Dir { disk, path });
+        let lock = disk.lock(&dir.join(LOCK))?;
+        let opened = recover::open(entries, heads, &verifier, true)?;
+        let slots = Slots::open(heads, opened.newest_slot)?;
+        let (writer, view, recovery) = start_writer(entries, opened, slots, key, origin, lock)?;
+        Ok(Self::assemble([entries, heads], verifier, view, Some(writer), recovery))
     }
 
     /// Opens a ledger to read and audit, with the public key only. Nothing on the disk is changed.
@@ -107,20 +139,22 @@ impl LocalLedger {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_to_read(dir: &Path, head_dir: &Path, key: VerifierKey) -> Result<Self, LedgerError> {
-        let Opened { view, recovery, .. } = recover::open(dir, head_dir, &key, false)?;
-        Ok(Self::assemble(dir, head_dir, key, view, None, recovery))
+        let disk = &Disk::real();
+        let [entries, heads] = [dir, head_dir].map(|path| Dir { disk, path });
+        let Opened { view, recovery, .. } = recover::open(entries, heads, &key, false)?;
+        Ok(Self::assemble([entries, heads], key, view, None, recovery))
     }
 
     fn assemble(
-        dir: &Path,
-        head_dir: &Path,
+        [dir, heads]: [Dir<'_>; 2],
         key: VerifierKey,
         view: View,
         writer: Option<Writer>,
         recovery: Recovery,
     ) -> Self {
         let (view, writer) = (RwLock::new(view), Mutex::new(writer));
-        Self { dir: dir.to_owned(), head_dir: head_dir.to_owned(), key, view, writer, recovery }
+        let (disk, dir, head_dir) = (dir.disk.clone(), dir.path.to_owned(), heads.path.to_owned());
+        Self { disk, dir, head_dir, key, view, writer, recovery }
     }
 
     /// The key that verifies checkpoints of this ledger; its name is the origin.
@@ -133,6 +167,10 @@ impl LocalLedger {
     #[must_use]
     pub fn recovery(&self) -> &Recovery {
         &self.recovery
+    }
+
+    fn dir(&self) -> Dir<'_> {
+        Dir { disk: &self.disk, path: &self.dir }
     }
 
     fn view(&self) -> View {
@@ -163,7 +201,7 @@ impl LocalLedger {
 
     fn renew_derived(&self) -> Result<(), LedgerError> {
         let writer = self.lock_writer();
-        let view = heal::renew(&self.dir, &self.view(), writer.is_some())?;
+        let view = heal::renew(self.dir(), &self.view(), writer.is_some())?;
         self.publish(view);
         Ok(())
     }
@@ -192,7 +230,7 @@ impl Ledger for LocalLedger {
         let batch = Batch::of(&leaves, writer.edge());
         let head = batch.head();
         let signed = SignedHead { head, note: sign(head, self.key.name(), writer.signer())? };
-        self.publish(writer.commit(&self.dir, &view, batch, signed)?);
+        self.publish(writer.commit(self.dir(), &view, batch, signed)?);
         Ok(head)
     }
 
@@ -230,9 +268,9 @@ impl Ledger for LocalLedger {
         let (view, found) = {
             // Nobody writes a slot while both are read.
             let _writer = self.lock_writer();
-            (self.view(), slots::read(&self.head_dir, &self.key)?)
+            (self.view(), slots::read(Dir { disk: &self.disk, path: &self.head_dir }, &self.key)?)
         };
-        let audit = audit::audit(&self.dir, &view, found)?;
+        let audit = audit::audit(self.dir(), &view, found)?;
         if audit.derived_renewed {
             // The entries are good, so this can only fail for want of a disk.
             self.renew_derived()?;
@@ -243,15 +281,16 @@ impl Ledger for LocalLedger {
 
 /// Deals with what lies beyond the head, then with an unreadable slot, and readies the writer.
 fn start_writer(
+    dir: Dir<'_>,
     opened: Opened,
     slots: Slots,
     signer: SigningKey,
     origin: &str,
-    lock: DiskFile,
+    lock: Lock,
 ) -> Result<(Writer, View, Recovery), LedgerError> {
     let Opened { mut view, edge, slot_unreadable, mut recovery, .. } = opened;
     if !slot_unreadable {
-        let (shorter, cut_bytes) = recover::cut(&view)?;
+        let (shorter, cut_bytes) = recover::cut(dir, &view)?;
         (view, recovery.cut_bytes) = (shorter, cut_bytes);
         return Ok((Writer::new(signer, edge, &view, slots, lock)?, view, recovery));
     }

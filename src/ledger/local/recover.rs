@@ -5,16 +5,16 @@
 //! the entries were durable): then whole batches beyond are kept and signed anew, and anything else is an
 //! alarm. In doubt nothing is cut.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::digest::Sha256;
 
+use crate::ledger::checkpoint::Head;
+use crate::ledger::disk::{self, Dir};
 use crate::ledger::entry::{Entry, EntryNo};
 use crate::ledger::error::LedgerError;
 use crate::ledger::note::VerifierKey;
 use crate::ledger::tree::{Edge, leaf_hash};
-use crate::ledger::{checkpoint::Head, disk};
 
 use super::derived::Derived;
 use super::segment::Segment;
@@ -41,8 +41,8 @@ pub(super) struct Tail {
 
 /// Reads heads, segments and derived files and checks that they fit.
 pub(super) fn open(
-    dir: &Path,
-    head_dir: &Path,
+    dir: Dir<'_>,
+    head_dir: Dir<'_>,
     key: &VerifierKey,
     to_write: bool,
 ) -> Result<Opened, LedgerError> {
@@ -90,7 +90,7 @@ pub(super) fn walk_behind(view: &View) -> Result<Walk<'_>, LedgerError> {
 /// # Errors
 /// [`LedgerError::Outdated`] if more than one batch lies there. A batch is only begun when the one before
 /// was acknowledged, so somebody put older head slots back.
-pub(super) fn cut(view: &View) -> Result<(View, u64), LedgerError> {
+pub(super) fn cut(dir: Dir<'_>, view: &View) -> Result<(View, u64), LedgerError> {
     let mut walk = walk_behind(view)?;
     let mut batches = 0;
     while let Step::Entry(frame) = walk.step()? {
@@ -105,13 +105,13 @@ pub(super) fn cut(view: &View) -> Result<(View, u64), LedgerError> {
     while segments.len() > segment + 1 {
         if let Some(beyond) = segments.pop() {
             bytes += beyond.file.len()?;
-            disk::remove(&beyond.file.path)?;
+            dir.remove(&beyond.file)?;
         }
     }
     if let Some(last) = segments.last() {
         let excess = last.file.len()?.saturating_sub(end);
         if excess > 0 {
-            last.file.cut(end)?;
+            disk::cut(&last.file, end)?;
             bytes += excess;
         }
     }

@@ -3,12 +3,12 @@
 //! A frame is `length, entries of the batch that follow, checksum, leaf`. The checksum finds accidents and
 //! torn writes; against intent stands the signed tree. Layout: `schema/formats/ledger.md`.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::digest::Blake3;
 
-use crate::ledger::disk::{self, DiskFile};
+use crate::disk::DiskFile;
+use crate::ledger::disk::Dir;
 use crate::ledger::entry::{ENTRY_BYTES_MAX, EntryNo, HEADER_BYTES};
 use crate::ledger::error::LedgerError;
 
@@ -85,21 +85,21 @@ fn header(first: u64) -> [u8; SEGMENT_HEADER_BYTES] {
 
 impl Segment {
     /// Makes a new segment for entries from `first` on; durable, with its name, on return.
-    pub(super) fn create(dir: &Path, first: u64) -> Result<Self, LedgerError> {
-        let path = dir.join(format!("{first:0NUMBER_DIGITS$}{SUFFIX}"));
-        Ok(Self { first, file: Arc::new(DiskFile::create(&path, &header(first))?) })
+    pub(super) fn create(dir: Dir<'_>, first: u64) -> Result<Self, LedgerError> {
+        let name = format!("{first:0NUMBER_DIGITS$}{SUFFIX}");
+        Ok(Self { first, file: Arc::new(dir.create(&name, &header(first))?) })
     }
 
     /// All segments of a directory by their names, in order of their first entries. Headers are not read.
-    pub(super) fn list(dir: &Path, to_write: bool) -> Result<Vec<Self>, LedgerError> {
+    pub(super) fn list(dir: Dir<'_>, to_write: bool) -> Result<Vec<Self>, LedgerError> {
         let mut segments = Vec::new();
-        for name in disk::list(dir)? {
+        for name in dir.names()? {
             let Some(number) = name.strip_suffix(SUFFIX) else { continue };
             let regular = number.len() == NUMBER_DIGITS && number.bytes().all(|b| b.is_ascii_digit());
             let Some(first) = number.parse().ok().filter(|_| regular) else { continue };
-            let path = dir.join(&name);
-            let file = if to_write { DiskFile::open_to_write(&path) } else { DiskFile::open_to_read(&path) }?;
-            segments.push(Self { first, file: Arc::new(file) });
+            if let Some(file) = dir.open(&name, to_write)? {
+                segments.push(Self { first, file: Arc::new(file) });
+            }
         }
         Ok(segments)
     }

@@ -2,10 +2,9 @@
 //!
 //! While one slot is written, the other keeps the last acknowledged head. The signature is the checksum.
 
-use std::path::Path;
-
+use crate::disk::DiskFile;
 use crate::ledger::checkpoint::{self, CheckpointError, Head};
-use crate::ledger::disk::{self, DiskFile};
+use crate::ledger::disk::{self, Dir};
 use crate::ledger::error::LedgerError;
 use crate::ledger::note::{NoteError, VerifierKey};
 
@@ -41,20 +40,18 @@ pub(super) struct Slots {
 }
 
 /// Writes the first head of a new ledger into both slots of a new directory.
-pub(super) fn create(dir: &Path, note: &str) -> Result<(), LedgerError> {
+pub(super) fn create(dir: Dir<'_>, note: &str) -> Result<(), LedgerError> {
     for name in NAMES {
-        DiskFile::create(&dir.join(name), note.as_bytes())?;
+        dir.create(name, note.as_bytes())?;
     }
     Ok(())
 }
 
 /// Reads both slots. A missing slot counts as an unreadable one.
-pub(super) fn read(dir: &Path, key: &VerifierKey) -> Result<Found, LedgerError> {
+pub(super) fn read(dir: Dir<'_>, key: &VerifierKey) -> Result<Found, LedgerError> {
     let read = |name| -> Result<Result<SignedHead, CheckpointError>, LedgerError> {
-        if !disk::list(dir)?.iter().any(|found| found == name) {
-            return Ok(Err(NoteError::Shape.into()));
-        }
-        let bytes = disk::read_small(&DiskFile::open_to_read(&dir.join(name))?, SLOT_BYTES_MAX)?;
+        let Some(file) = dir.open(name, false)? else { return Ok(Err(NoteError::Shape.into())) };
+        let bytes = disk::read_small(&file, SLOT_BYTES_MAX)?;
         let Ok(note) = String::from_utf8(bytes) else { return Ok(Err(NoteError::Shape.into())) };
         Ok(checkpoint::verify(&note, key).map(|checkpoint| SignedHead { head: checkpoint.head, note }))
     };
@@ -67,7 +64,7 @@ impl Found {
     /// # Errors
     /// [`LedgerError::HeadUnreadable`] if there is none, [`LedgerError::Forked`] if both slots claim the
     /// same size with different roots.
-    pub(super) fn newest(self, dir: &Path) -> Result<Newest, LedgerError> {
+    pub(super) fn newest(self, dir: Dir<'_>) -> Result<Newest, LedgerError> {
         match self.slots {
             [Ok(a), Ok(b)] if a.head.size == b.head.size && a.head != b.head => {
                 Err(LedgerError::Forked { older: a.head.size, newer: b.head.size })
@@ -78,25 +75,22 @@ impl Found {
             [Ok(a), Ok(b)] => Ok(Newest { at: 1, signed: b, older: Some(a.head) }),
             [Ok(a), Err(_)] => Ok(Newest { at: 0, signed: a, older: None }),
             [Err(_), Ok(b)] => Ok(Newest { at: 1, signed: b, older: None }),
-            [Err(_), Err(source)] => Err(LedgerError::HeadUnreadable { path: dir.to_owned(), source }),
+            [Err(_), Err(source)] => Err(LedgerError::HeadUnreadable { path: dir.path.to_owned(), source }),
         }
     }
 }
 
 impl Slots {
     /// Opens both slots for writing; a missing one is made anew, to be written before anything else.
-    pub(super) fn open(dir: &Path, current: usize) -> Result<Self, LedgerError> {
-        let open = |name: &str| {
-            let path = dir.join(name);
-            if path.exists() { DiskFile::open_to_write(&path) } else { DiskFile::create(&path, b"") }
-        };
+    pub(super) fn open(dir: Dir<'_>, current: usize) -> Result<Self, LedgerError> {
+        let open = |name: &str| dir.open(name, true)?.map_or_else(|| dir.create(name, b""), Ok);
         Ok(Self { files: [open(NAMES[0])?, open(NAMES[1])?], current })
     }
 
     /// Writes the next head into the slot whose turn it is; durable on return.
     pub(super) fn write(&mut self, note: &str) -> Result<(), LedgerError> {
         let next = 1 - self.current;
-        self.files[next].overwrite(note.as_bytes())?;
+        disk::overwrite(&self.files[next], note.as_bytes())?;
         self.current = next;
         Ok(())
     }

@@ -1,14 +1,14 @@
 //! The one who writes: a batch, durable in two fsyncs, or never again.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ed25519_dalek::SigningKey;
 
 use crate::base::digest::Sha256;
 
+use crate::disk::Lock;
 use crate::ledger::checkpoint::Head;
-use crate::ledger::disk::DiskFile;
+use crate::ledger::disk::Dir;
 use crate::ledger::error::LedgerError;
 use crate::ledger::tree::{Edge, leaf_hash};
 
@@ -77,7 +77,7 @@ pub(super) struct Writer {
     pub(super) roll_at_bytes: u64,
     poisoned: bool,
     /// Held as long as the writer lives.
-    _lock: DiskFile,
+    _lock: Lock,
 }
 
 impl Writer {
@@ -86,7 +86,7 @@ impl Writer {
         edge: Edge,
         view: &View,
         slots: Slots,
-        lock: DiskFile,
+        lock: Lock,
     ) -> Result<Self, LedgerError> {
         let end = view.segments.last().map_or(Ok(0), |last| last.file.len())?;
         Ok(Self { signer, edge, end, slots, roll_at_bytes: SEGMENT_BYTES, poisoned: false, _lock: lock })
@@ -108,7 +108,7 @@ impl Writer {
     /// writer poisoned: what reached the disk is found out by opening again.
     pub(super) fn commit(
         &mut self,
-        dir: &Path,
+        dir: Dir<'_>,
         view: &View,
         batch: Batch,
         signed: SignedHead,

@@ -156,11 +156,7 @@ impl Registry {
     /// A certificate that is kept here must be the one the ledger knows; one that is kept elsewhere is no flaw.
     fn changed_certificate(&self, list: DisposalListId, digest: &Sha256) -> Answer<Option<String>> {
         let path = self.layout.certificates().join(format!("{list}.json"));
-        let bytes = match std::fs::read(&path) {
-            Ok(bytes) => bytes,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-            Err(cause) => return Err(cause.into()),
-        };
+        let Some(bytes) = self.disk.read(&path)? else { return Ok(None) };
         Ok((Sha256::of(&[&bytes]) != *digest).then(|| format!("Vernichtungsprotokoll der Liste {list}")))
     }
 

@@ -210,13 +210,9 @@ impl Registry {
 
     /// What the registry was made with is what its file says, to the letter.
     fn verify_manifest(&self, found: &mut Verified) -> Answer<()> {
-        let text = match std::fs::read(self.layout.manifest()) {
-            Ok(text) => text,
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {
-                found.missing.push("schriftgut.toml".to_owned());
-                return Ok(());
-            }
-            Err(cause) => return Err(cause.into()),
+        let Some(text) = self.disk.read(&self.layout.manifest())? else {
+            found.missing.push("schriftgut.toml".to_owned());
+            return Ok(());
         };
         let signing = super::open::signing_key(&self.keyring)?;
         if text != self.manifest.write().as_bytes() {

@@ -11,6 +11,7 @@ use ed25519_dalek::VerifyingKey;
 
 use super::{Looking, STORES, Verified};
 use crate::base::digest::{Blake3, hex};
+use crate::disk::Disk;
 use crate::domain::actor::Caretaker;
 use crate::domain::fixity::Part;
 use crate::domain::refusal::Refusal;
@@ -20,7 +21,6 @@ use crate::ledger::note::NoteError;
 use crate::ledger::proof::verify_consistency;
 use crate::ledger::{Head, Ledger, LedgerError, LocalLedger, VerifierKey, checkpoint};
 use crate::registry::Registry;
-use crate::registry::certificate::write_durably;
 use crate::registry::error::{Answer, Error};
 use crate::registry::layout::Layout;
 use crate::vault::SealedCopy;
@@ -30,7 +30,7 @@ const OBJECTS_PER_WORD: u64 = 1_000;
 /// How often a ledger that looks wrong is opened again, and after what pause: a running server may have been
 /// writing its head just then.
 const TRIES: u32 = 3;
-const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What can be known without keys.
 #[derive(Debug, Clone)]
@@ -59,22 +59,19 @@ impl Registry {
     /// holds anything else.
     pub fn write_checkpoint(&self, caretaker: Caretaker<'_>, to: &Path) -> Answer<Head> {
         let note = self.checkpoint(caretaker)?;
-        match std::fs::read_to_string(to) {
-            Ok(earlier) => {
-                let mut found = Verified::default();
-                self.hold_against(&earlier, &mut found)?;
-                if let Some(line) = found.missing.first().or(found.changed.first()) {
-                    return Err(Error::Refusal(Refusal::new(
-                        format!("Der Prüfpunkt in {} wird nicht ersetzt", to.display()),
-                        line.clone(),
-                        "bewahren Sie ihn als Beweis auf und unterrichten Sie die Revision",
-                    )));
-                }
+        let disk = Disk::real();
+        if let Some(earlier) = disk.read(to)? {
+            let mut found = Verified::default();
+            self.hold_against(&String::from_utf8_lossy(&earlier), &mut found)?;
+            if let Some(line) = found.missing.first().or(found.changed.first()) {
+                return Err(Error::Refusal(Refusal::new(
+                    format!("Der Prüfpunkt in {} wird nicht ersetzt", to.display()),
+                    line.clone(),
+                    "bewahren Sie ihn als Beweis auf und unterrichten Sie die Revision",
+                )));
             }
-            Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => {}
-            Err(cause) => return Err(cause.into()),
         }
-        write_durably(to, note.as_bytes())?;
+        disk.put_durably(to, note.as_bytes())?;
         let written = checkpoint::claimed(&note).map_err(LedgerError::Checkpoint)?;
         Ok(written.head)
     }
@@ -97,9 +94,10 @@ pub fn verify_without_keys(
     tell: &mut dyn FnMut(Looking),
 ) -> Answer<KeylessView> {
     let layout = Layout::at(root);
-    let manifest = layout.read_manifest()?;
+    let disk = Disk::real();
+    let manifest = layout.read_manifest(&disk)?;
     let mut view = KeylessView { found: Verified::default(), head: None, roots: [None; 2] };
-    if std::fs::read(layout.manifest())? != manifest.write().as_bytes() {
+    if disk.read(&layout.manifest())?.as_deref() != Some(manifest.write().as_bytes()) {
         view.found.changed.push("schriftgut.toml: nicht mehr so, wie sie geschrieben wurde".to_owned());
     }
     tell(Looking { at: "Nachweisbuch", done: 0, percent: None });

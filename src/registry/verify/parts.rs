@@ -4,6 +4,7 @@
 use std::path::PathBuf;
 
 use super::{Looking, Run, STORES, Scope};
+use crate::disk::Disk;
 use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 use crate::format::verification::Position;
@@ -12,7 +13,7 @@ use crate::registry::error::Answer;
 use crate::vault::{ScrubReport, Stored, Vault};
 
 /// Objects looked at between two looks at the clock, at most.
-const OBJECTS_AT_A_TIME: usize = 4_096;
+const OBJECTS_AT_A_TIME: usize = 1_024;
 /// Sealed bytes read between two looks at the clock, unless one object has more.
 const BYTES_AT_A_TIME: u64 = 256 << 20;
 /// Objects between two words about progress when all is read at once.
@@ -49,9 +50,9 @@ impl Registry {
     /// Where to begin: where the last run of the same scope stopped, if it was stopped.
     pub(super) fn position(&self, scope: &Scope) -> Position {
         let entries = self.ledger.head().size;
-        let kept =
-            scope.in_parts().then(|| std::fs::read_to_string(self.position_path(scope)).ok()).flatten();
-        kept.and_then(|json| Position::read(&json, scope.part(), scope.read_data))
+        let kept = scope.in_parts().then(|| Disk::real().read(&self.position_path(scope)).ok()).flatten();
+        kept.flatten()
+            .and_then(|json| Position::read(&String::from_utf8_lossy(&json), scope.part(), scope.read_data))
             // Of a longer ledger: left over from another day.
             .filter(|position| position.entries <= entries)
             .unwrap_or_else(|| Position::start(self.today(), entries))
@@ -67,16 +68,14 @@ impl Registry {
     /// Keeps the position, or clears it away when there is nothing left to do. A view: if that fails, the next run
     /// begins anew and nothing is lost.
     pub(super) fn keep_position(&self, run: &Run<'_>, complete: bool) {
-        let path = self.position_path(run.scope);
+        let (disk, path) = (Disk::real(), self.position_path(run.scope));
         if complete {
-            let _ = std::fs::remove_file(path);
+            let _ = disk.remove(&path);
             return;
         }
-        let beside = path.with_extension("tmp");
         let json = run.position.write(run.scope.part(), run.scope.read_data);
-        let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        let _ =
-            folder.and_then(|()| std::fs::write(&beside, json)).and_then(|()| std::fs::rename(beside, path));
+        let folder = path.parent().map_or(Ok(()), |folder| disk.make_folder(folder));
+        let _ = folder.and_then(|()| disk.put(&path, json.as_bytes()));
     }
 
     /// Looks at the objects of both stores; false if time was up before.
@@ -101,9 +100,6 @@ impl Registry {
             note(name, &report, run);
         }
         loop {
-            if run.scope.is_over() {
-                return Ok(false);
-            }
             let ids = next_objects(vault, part, run.position.after)?;
             let Some(last) = ids.last().copied() else { return Ok(true) };
             let mut report = ScrubReport::default();
@@ -113,6 +109,10 @@ impl Registry {
             self.keep_position(run, false);
             let percent = Some(share(part, &last));
             (run.tell)(Looking { at: name, done: run.position.objects, percent });
+            // After the work, so that even the shortest time gets somewhere.
+            if run.scope.is_over() {
+                return Ok(false);
+            }
         }
     }
 }

@@ -9,7 +9,6 @@ use std::path::PathBuf;
 
 use crate::domain::ids::ObjectId;
 
-use super::super::disk;
 use super::super::manifest::{Line, Location, Slot};
 use super::super::record::HEAD_BYTES;
 use super::super::stage::{Body, SMALL_BYTES_MAX};
@@ -92,7 +91,7 @@ impl LocalVault {
             // Only a full storage is understood well enough to take the batch back. What was synced
             // before stays synced; a sync that failed is never tried again.
             let full = matches!(error, VaultError::StorageFull { .. });
-            writer.poisoned = !full || take_back(writer, mark, &progress).is_err();
+            writer.poisoned = !full || self.take_back(writer, mark, &progress).is_err();
             return Err(error);
         }
         let mut objects = self.objects.write().map_err(|_| VaultError::Poisoned)?;
@@ -145,16 +144,16 @@ impl LocalVault {
             progress.folders.insert(self.nursery.folder(seedling.folder));
             progress.named.push(seedling.name(&id)?);
         }
-        progress.folders.iter().try_for_each(|folder| disk::sync_folder(folder))?;
+        progress.folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))?;
         writer.manifest.append(&progress.lines)
     }
-}
 
-fn take_back(writer: &mut Writer, mark: Mark, progress: &Progress) -> Result<(), VaultError> {
-    writer.manifest.undo()?;
-    writer.appender.undo(mark)?;
-    for path in &progress.named {
-        disk::remove(path)?;
+    fn take_back(&self, writer: &mut Writer, mark: Mark, progress: &Progress) -> Result<(), VaultError> {
+        writer.manifest.undo()?;
+        writer.appender.undo(mark)?;
+        for path in &progress.named {
+            self.disk.remove(path)?;
+        }
+        Ok(progress.folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))?)
     }
-    progress.folders.iter().try_for_each(|folder| disk::sync_folder(folder))
 }

@@ -6,14 +6,15 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use crate::base::digest::Blake3;
 use crate::base::seal::SealKey;
+use crate::disk::Disk;
 use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
-use super::super::disk::{self, DiskFile};
-use super::super::manifest::{self, Condition, Location, Objects, Slot};
+use super::super::manifest::{self, Condition, Found, Location, Objects, Slot};
 use super::super::reader::{FileSource, SealedReader};
 use super::super::stage::Nursery;
 use super::super::volumes::Volumes;
@@ -21,8 +22,16 @@ use super::super::{Fixity, ObjectReader, ScrubReport, Suspect, VaultError};
 use super::scrub::{compare, strays};
 use super::{LOCK, MANIFEST, OBJECTS, VOLUMES, recover};
 
+/// A last line that is not whole: torn by a crash after which the program was not started again, or damaged.
+const TORN: &str =
+    "manifest: its last line is not whole (starting the program makes it again from the record)";
+/// How often a manifest that looks torn is read again, and after what pause: somebody may be writing it.
+const TRIES: u32 = 2;
+const PAUSE: Duration = Duration::from_millis(2);
+
 /// A vault in a folder of the local disk, to be read only.
 pub struct SealedCopy {
+    disk: Disk,
     root: PathBuf,
     condition: Condition,
     objects: Objects,
@@ -45,18 +54,34 @@ impl SealedCopy {
     /// # Errors
     /// [`VaultError::UnknownVersion`] if a later program wrote it, [`VaultError::Io`].
     pub fn open(root: &Path) -> Result<Option<Self>, VaultError> {
-        let names = disk::names(root)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Result<Option<Self>, VaultError> {
+        let names = disk.names(root)?;
         if !names.iter().any(|name| [MANIFEST, VOLUMES, OBJECTS].contains(&name.as_str())) {
             return Ok(None);
         }
-        let volumes = Volumes::new(root.join(VOLUMES));
-        let nursery = Nursery::new(root.join(OBJECTS));
-        let mut found = manifest::read(&root.join(MANIFEST))?;
+        let volumes = Volumes::new(disk.clone(), root.join(VOLUMES));
+        let nursery = Nursery::new(disk.clone(), root.join(OBJECTS));
+        let mut found = read_manifest(disk, root)?;
         if matches!(found.condition, Condition::Missing | Condition::Damaged) {
-            recover::scan_heads(&volumes, &nursery, &mut found)?;
+            recover::scan_heads(disk, &volumes, &nursery, &mut found)?;
         }
         let (condition, objects, ends) = (found.condition, found.objects, found.ends);
-        Ok(Some(Self { root: root.to_owned(), condition, objects, ends, volumes, nursery }))
+        Ok(Some(Self {
+            disk: disk.clone(),
+            root: root.to_owned(),
+            condition,
+            objects,
+            ends,
+            volumes,
+            nursery,
+        }))
     }
 
     /// How many objects it names.
@@ -93,7 +118,8 @@ impl SealedCopy {
     ) -> Result<ScrubReport, VaultError> {
         let mut report = ScrubReport::default();
         match self.condition {
-            Condition::Sound | Condition::TornTail => {}
+            Condition::Sound => {}
+            Condition::TornTail => report.changed.push(Suspect::Place(TORN.to_owned())),
             Condition::Damaged => report.changed.push(Suspect::Place(MANIFEST.to_owned())),
             // A vault that never held anything has no more than empty folders.
             Condition::Missing if self.objects.is_empty() => {}
@@ -127,7 +153,7 @@ impl SealedCopy {
         if suspects.is_empty() {
             return Ok(());
         }
-        let now = manifest::read(&self.root.join(MANIFEST))?;
+        let now = read_manifest(&self.disk, &self.root)?;
         let unsound = matches!(now.condition, Condition::Missing | Condition::Damaged);
         for (id, slot) in suspects {
             if unsound || now.objects.get(&id) == Some(&slot) {
@@ -164,7 +190,7 @@ impl SealedCopy {
 
     fn untracked(&self, report: &mut ScrubReport) -> Result<(), VaultError> {
         let known = [LOCK, MANIFEST, VOLUMES, OBJECTS];
-        let others = disk::names(&self.root)?.into_iter().filter(|name| !known.contains(&name.as_str()));
+        let others = self.disk.names(&self.root)?.into_iter().filter(|name| !known.contains(&name.as_str()));
         report.untracked.extend(others);
         let (numbers, others) = self.volumes.list()?;
         report.untracked.extend(others.iter().map(|name| format!("{VOLUMES}/{name}")));
@@ -172,7 +198,7 @@ impl SealedCopy {
         let last = self.ends.keys().next_back().map_or(0, |last| last + 1);
         let unknown = numbers.iter().filter(|number| !self.ends.contains_key(number) && **number > last);
         report.untracked.extend(unknown.map(|number| format!("{VOLUMES}/{number:08x}")));
-        let (files, others) = recover::large_files(&self.nursery)?;
+        let (files, others) = recover::large_files(&self.disk, &self.nursery)?;
         report.untracked.extend(others.iter().map(|name| format!("{OBJECTS}/{name}")));
         for (folder, name) in files {
             let known = name.parse::<ObjectId>().is_ok() || recover::is_temporary(&name);
@@ -190,7 +216,7 @@ impl SealedCopy {
     fn source(&self, id: &ObjectId, slot: &Slot) -> Result<Option<FileSource>, VaultError> {
         if slot.location.is_own_file() {
             let path = self.nursery.folder(slot.location.offset).join(id.to_string());
-            let file = DiskFile::open(path)?;
+            let file = self.disk.open(&path)?;
             return Ok(file.map(|file| FileSource { file: std::sync::Arc::new(file), start: 0 }));
         }
         let file = self.volumes.reading(slot.location.volume)?;
@@ -213,5 +239,17 @@ impl SealedCopy {
         let Some(SealedRecord { digest, length, source }) = self.sealed(id)? else { return Ok(None) };
         let slot = Slot { location: Location { volume: 0, offset: 0 }, digest, length };
         Ok(Some(Box::new(SealedReader::open(source, id, &slot, key)?)))
+    }
+}
+
+fn read_manifest(disk: &Disk, root: &Path) -> Result<Found, VaultError> {
+    let mut tries = 1;
+    loop {
+        let found = manifest::read(disk, &root.join(MANIFEST))?;
+        if found.condition != Condition::TornTail || tries == TRIES {
+            return Ok(found);
+        }
+        tries += 1;
+        std::thread::sleep(PAUSE);
     }
 }

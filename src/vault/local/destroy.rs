@@ -12,7 +12,6 @@ use jiff::civil::Date;
 use crate::domain::disposal::DestructionWarrant;
 use crate::domain::ids::ObjectId;
 
-use super::super::disk::{self, DiskFile};
 use super::super::manifest::{Line, Slot};
 use super::super::reader::Source as _;
 use super::super::record::{self, HEAD_BYTES, Head};
@@ -57,7 +56,7 @@ impl DisposableVault for LocalVault {
                 Ok(())
             })?;
         }
-        for (folder, name) in recover::large_files(&self.nursery)?.0 {
+        for (folder, name) in recover::large_files(&self.disk, &self.nursery)?.0 {
             let path = self.nursery.folder(folder).join(&name);
             if name.parse().is_ok_and(|id: ObjectId| ids.contains(&id)) {
                 remains.push(format!("object `{name}` as {}", path.display()));
@@ -132,11 +131,12 @@ impl LocalVault {
     fn unlink_large(&self, doomed: &BTreeMap<ObjectId, Slot>) -> Result<(), VaultError> {
         let mut folders = BTreeSet::new();
         for (id, slot) in doomed.iter().filter(|(_, slot)| slot.location.is_own_file()) {
-            disk::remove(&self.own_path(id, slot.location))?;
+            self.disk.remove(&self.own_path(id, slot.location))?;
             folders.insert(self.nursery.folder(slot.location.offset));
         }
         // A folder that is gone holds nothing that would have to be made durable.
-        folders.iter().filter(|folder| folder.is_dir()).try_for_each(|folder| disk::sync_folder(folder))
+        let mut left = folders.iter().filter(|folder| self.disk.is_folder(folder));
+        Ok(left.try_for_each(|folder| self.disk.sync_folder(folder))?)
     }
 
     fn punch_out(&self, small: &[(&ObjectId, &Slot)]) -> Result<(), VaultError> {
@@ -145,7 +145,7 @@ impl LocalVault {
             by_volume.entry(slot.location.volume).or_default().push(slot);
         }
         for (number, slots) in by_volume {
-            let Some(file) = DiskFile::open_for_change(self.volumes.path(number))? else { continue };
+            let Some(file) = self.disk.open_for_change(&self.volumes.path(number))? else { continue };
             let end = file.len()?;
             for slot in slots {
                 // Never beyond the end: where bytes cannot be punched they are written, and would grow

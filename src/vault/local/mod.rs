@@ -19,16 +19,15 @@ mod scrub;
 mod tests;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 use crate::base::seal::SealKey;
+use crate::disk::{Disk, Lock};
 use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
-use super::disk::{self, DiskFile};
 use super::manifest::{Location, Log, Objects, Slot};
 use super::reader::{FileSource, SealedReader};
 use super::stage::Nursery;
@@ -88,6 +87,7 @@ struct Queue {
 
 /// A vault in a folder of the local disk.
 pub struct LocalVault {
+    disk: Disk,
     root: PathBuf,
     opening: Opening,
     volumes: Arc<Volumes>,
@@ -96,7 +96,7 @@ pub struct LocalVault {
     queue: Mutex<Queue>,
     writer: Mutex<Writer>,
     /// Held until the vault is dropped.
-    _lock: File,
+    _lock: Lock,
 }
 
 impl LocalVault {
@@ -108,13 +108,21 @@ impl LocalVault {
     /// [`VaultError::InUse`] if another process has it, [`VaultError::UnknownVersion`] if a later program
     /// wrote it, [`VaultError::Io`].
     pub fn open(root: &Path) -> Result<Self, VaultError> {
-        disk::make_folder(root)?;
-        let lock = disk::lock(&root.join(LOCK))?;
-        disk::make_folder(&root.join(VOLUMES))?;
-        disk::make_folder(&root.join(OBJECTS))?;
-        let volumes = Arc::new(Volumes::new(root.join(VOLUMES)));
-        let nursery = Nursery::new(root.join(OBJECTS));
-        let recovered = recover::recover(root, &volumes, &nursery)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Result<Self, VaultError> {
+        disk.make_folder(root)?;
+        let lock = disk.lock(&root.join(LOCK))?;
+        disk.make_folder(&root.join(VOLUMES))?;
+        disk.make_folder(&root.join(OBJECTS))?;
+        let volumes = Arc::new(Volumes::new(disk.clone(), root.join(VOLUMES)));
+        let nursery = Nursery::new(disk.clone(), root.join(OBJECTS));
+        let recovered = recover::recover(disk, root, &volumes, &nursery)?;
         let writer = Writer {
             appender: Appender::new(Arc::clone(&volumes), recovered.volume, recovered.volume_end),
             manifest: recovered.manifest,
@@ -122,6 +130,7 @@ impl LocalVault {
             answers: HashMap::new(),
         };
         Ok(Self {
+            disk: disk.clone(),
             root: root.to_owned(),
             opening: recovered.opening,
             volumes,
@@ -161,7 +170,7 @@ impl LocalVault {
     /// The file an object lies in, and where its record begins there; `None` if the file is gone.
     fn source(&self, id: &ObjectId, location: Location) -> Result<Option<FileSource>, VaultError> {
         let (file, start) = if location.is_own_file() {
-            (DiskFile::open(self.own_path(id, location))?.map(Arc::new), 0)
+            (self.disk.open(&self.own_path(id, location))?.map(Arc::new), 0)
         } else {
             (self.volumes.reading(location.volume)?, location.offset)
         };

@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::path::Path;
 
+use crate::disk::{Disk, DiskFile};
 use crate::domain::ids::ObjectId;
 
 use super::super::VaultError;
-use super::super::disk::{self, DiskFile};
 use super::super::manifest::{self, Condition, Found, Line, Location, Log, Objects, Slot};
 use super::super::record::{self, HEAD_BYTES, Head, Kind};
 use super::super::stage::Nursery;
@@ -35,11 +35,16 @@ pub(super) struct Recovered {
 }
 
 /// Tidies up and loads the vault in `root`.
-pub(super) fn recover(root: &Path, volumes: &Volumes, nursery: &Nursery) -> Result<Recovered, VaultError> {
+pub(super) fn recover(
+    disk: &Disk,
+    root: &Path,
+    volumes: &Volumes,
+    nursery: &Nursery,
+) -> Result<Recovered, VaultError> {
     let path = root.join(MANIFEST);
-    disk::remove(&path.with_extension("tmp"))?;
-    let large = tidy_large(nursery)?;
-    let mut found = manifest::read(&path)?;
+    disk.remove(&path.with_extension("tmp"))?;
+    let large = tidy_large(disk, nursery)?;
+    let mut found = manifest::read(disk, &path)?;
     let empty = large.is_empty() && volumes.list()?.0.is_empty();
     let state = match found.condition {
         Condition::Missing if empty => ManifestState::New,
@@ -49,26 +54,31 @@ pub(super) fn recover(root: &Path, volumes: &Volumes, nursery: &Nursery) -> Resu
     };
     let trusted = matches!(state, ManifestState::New | ManifestState::Sound);
     let mut scan = Scan { trusted, ..Scan::default() };
-    let (volume, volume_end) = scan.volumes(volumes, &found)?;
-    scan.large(nursery, &large, &found.objects)?;
+    let (volume, volume_end) = scan.volumes(disk, volumes, &found)?;
+    scan.large(disk, nursery, &large, &found.objects)?;
     let changes = scan.settle(&mut found.objects);
     let adopted = changes.iter().filter(|line| matches!(line, Line::Stored(..))).count();
     let opening = Opening { manifest: state, adopted, cut_bytes: scan.cut_bytes };
     let manifest = if trusted {
-        let mut log = Log::resume(path, &found)?;
+        let mut log = Log::resume(disk, &path, &found)?;
         if !changes.is_empty() {
             log.append(&changes)?;
         }
         log
     } else {
-        set_aside(&path)?;
-        Log::write_new(path, &found.objects)?
+        set_aside(disk, &path)?;
+        Log::write_new(disk, &path, &found.objects)?
     };
     Ok(Recovered { manifest, objects: found.objects, volume, volume_end, opening })
 }
 
 /// Adds to an unsound manifest what the heads of the records themselves say. Changes nothing on disk.
-pub(super) fn scan_heads(volumes: &Volumes, nursery: &Nursery, found: &mut Found) -> Result<(), VaultError> {
+pub(super) fn scan_heads(
+    disk: &Disk,
+    volumes: &Volumes,
+    nursery: &Nursery,
+    found: &mut Found,
+) -> Result<(), VaultError> {
     let mut scan = Scan::default();
     for number in volumes.list()?.0 {
         let Some(file) = volumes.reading(number)? else { continue };
@@ -76,30 +86,30 @@ pub(super) fn scan_heads(volumes: &Volumes, nursery: &Nursery, found: &mut Found
         scan.whole_volume(number, &file, length)?;
         found.ends.insert(number, length);
     }
-    scan.large(nursery, &large_files(nursery)?.0, &found.objects)?;
+    scan.large(disk, nursery, &large_files(disk, nursery)?.0, &found.objects)?;
     scan.settle(&mut found.objects);
     Ok(())
 }
 
 /// Keeps a damaged manifest under another name, where every scrub will find it.
-fn set_aside(path: &Path) -> Result<(), VaultError> {
-    let Some(mut file) = DiskFile::open(path.to_owned())? else { return Ok(()) };
+fn set_aside(disk: &Disk, path: &Path) -> Result<(), VaultError> {
+    let Some(mut file) = disk.open(path)? else { return Ok(()) };
     let free = (1..=u32::MAX).map(|number| path.with_extension(format!("damaged-{number}")));
-    let aside = free.into_iter().find(|aside| !aside.exists()).ok_or(VaultError::Poisoned)?;
-    file.rename_to(aside)
+    let aside = free.into_iter().find(|aside| !disk.exists(aside)).ok_or(VaultError::Poisoned)?;
+    Ok(file.rename_to(&aside)?)
 }
 
 /// Large objects by folder and name, and names in the folder of folders that are none of ours.
-pub(super) fn large_files(nursery: &Nursery) -> Result<(Large, Vec<String>), VaultError> {
+pub(super) fn large_files(disk: &Disk, nursery: &Nursery) -> Result<(Large, Vec<String>), VaultError> {
     let (mut files, mut others) = (Vec::new(), Vec::new());
-    for name in disk::names(nursery.root())? {
+    for name in disk.names(nursery.root())? {
         let number = u64::from_str_radix(&name, 16).ok();
         let Some(number) = number.filter(|number| nursery.folder(*number) == nursery.root().join(&name))
         else {
             others.push(name);
             continue;
         };
-        files.extend(disk::names(&nursery.folder(number))?.into_iter().map(|name| (number, name)));
+        files.extend(disk.names(&nursery.folder(number))?.into_iter().map(|name| (number, name)));
     }
     Ok((files, others))
 }
@@ -111,10 +121,10 @@ pub(super) fn is_temporary(name: &str) -> bool {
 }
 
 /// Removes what was being staged when the program ended, and lists the rest.
-fn tidy_large(nursery: &Nursery) -> Result<Large, VaultError> {
-    let mut files = large_files(nursery)?.0;
+fn tidy_large(disk: &Disk, nursery: &Nursery) -> Result<Large, VaultError> {
+    let mut files = large_files(disk, nursery)?.0;
     for (folder, name) in files.iter().filter(|(_, name)| is_temporary(name)) {
-        disk::remove(&nursery.folder(*folder).join(name))?;
+        disk.remove(&nursery.folder(*folder).join(name))?;
     }
     files.retain(|(_, name)| !is_temporary(name));
     let last_folder = files.iter().map(|(folder, _)| *folder).max().unwrap_or(0);
@@ -134,12 +144,17 @@ struct Scan {
 
 impl Scan {
     /// Looks through all volumes, behind what the manifest knows; answers where to append.
-    fn volumes(&mut self, volumes: &Volumes, manifest: &Found) -> Result<(u32, u64), VaultError> {
+    fn volumes(
+        &mut self,
+        disk: &Disk,
+        volumes: &Volumes,
+        manifest: &Found,
+    ) -> Result<(u32, u64), VaultError> {
         let numbers = volumes.list()?.0;
         let last = numbers.iter().chain(manifest.ends.keys()).copied().max();
         let mut append_to = last.map_or((0, 0), |last| (last + 1, 0));
         for number in numbers {
-            let Some(file) = DiskFile::open_for_change(volumes.path(number))? else { continue };
+            let Some(file) = disk.open_for_change(&volumes.path(number))? else { continue };
             let known_end = manifest.ends.get(&number).copied().unwrap_or(0);
             let length = file.len()?;
             if !self.trusted {
@@ -160,7 +175,7 @@ impl Scan {
             let Step::Record(head) = step else { return Ok(()) };
             // A body ends in the length of its table, which is never zero; a hole is.
             let mut footer = [0; 4];
-            let alive = file.read_at(&mut footer, at + bytes - 4)? && footer != [0; 4];
+            let alive = file.fill_at(&mut footer, at + bytes - 4)? && footer != [0; 4];
             self.meet(number, file, at, &head, alive)
         })
     }
@@ -223,6 +238,7 @@ impl Scan {
     /// head is believed if it fits name and length.
     fn large(
         &mut self,
+        disk: &Disk,
         nursery: &Nursery,
         files: &[(u64, String)],
         known: &Objects,
@@ -232,9 +248,9 @@ impl Scan {
             if known.contains_key(&id) {
                 continue;
             }
-            let Some(file) = DiskFile::open(nursery.folder(*folder).join(name))? else { continue };
+            let Some(file) = disk.open(&nursery.folder(*folder).join(name))? else { continue };
             let mut bytes = [0; HEAD_BYTES];
-            let head = file.read_at(&mut bytes, 0)?.then(|| Head::decode(&bytes)).flatten();
+            let head = file.fill_at(&mut bytes, 0)?.then(|| Head::decode(&bytes)).flatten();
             let length = Some(file.len()?);
             let fits = |head: &Head| {
                 head.kind == record::Kind::Object && head.id == id && head.record_bytes() == length

@@ -8,9 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 use crate::base::digest::Blake3;
+use crate::disk::DiskFile;
 use crate::domain::ids::ObjectId;
 
-use super::super::disk::{self, DiskFile};
 use super::super::manifest::{Line, Location, Slot};
 use super::super::reader::{FileSource, Source as _};
 use super::super::record::{HEAD_BYTES, Head, Kind};
@@ -72,9 +72,11 @@ impl LocalVault {
                 work.restored.push(*id);
             }
         }
-        work.volumes.values().try_for_each(DiskFile::sync)?;
+        for file in work.volumes.values() {
+            file.sync()?;
+        }
         writer.appender.sync()?;
-        work.folders.iter().try_for_each(|folder| disk::sync_folder(folder))?;
+        work.folders.iter().try_for_each(|folder| self.disk.sync_folder(folder))?;
         if !work.lines.is_empty() {
             writer.manifest.append(&work.lines)?;
             let mut objects = self.objects.write().map_err(|_| VaultError::Poisoned)?;
@@ -139,17 +141,20 @@ impl LocalVault {
         let number = slot.location.volume;
         if !work.volumes.contains_key(&number) {
             let path = self.volumes.path(number);
-            let file = match DiskFile::open_for_change(path.clone())? {
+            let file = match self.disk.open_for_change(&path)? {
                 Some(file) => file,
                 None => {
                     work.folders.insert(self.volumes.folder.clone());
                     self.volumes.forget(number)?;
-                    DiskFile::create(path)?
+                    self.disk.create(&path)?
                 }
             };
             work.volumes.insert(number, file);
         }
-        work.volumes.get(&number).map_or(Ok(()), |file| file.write_at(bytes, slot.location.offset))
+        if let Some(file) = work.volumes.get(&number) {
+            file.write_at(bytes, slot.location.offset)?;
+        }
+        Ok(())
     }
 
     /// Copies a large record beside its place and gives it the name; the damaged file of that name is replaced.
@@ -184,7 +189,7 @@ impl LocalVault {
             if home.location == old.location || !self.is_sound(stranger, &home)? {
                 continue;
             }
-            let Some(file) = DiskFile::open_for_change(self.volumes.path(old.location.volume))? else {
+            let Some(file) = self.disk.open_for_change(&self.volumes.path(old.location.volume))? else {
                 continue;
             };
             let end = old.record_end().min(file.len()?);

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::base::digest::Blake3;
+use crate::disk::DiskFile;
 use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
-use super::super::disk::{self, DiskFile};
 use super::super::manifest::{Location, Slot};
 use super::super::reader::{FileSource, Source as _};
 use super::super::record::{self, HEAD_BYTES, Head, Kind};
@@ -83,7 +83,7 @@ impl LocalVault {
         let damaged = writer.manifest.damaged_lines()?;
         report.changed.extend(damaged.iter().map(|line| Suspect::Place(format!("manifest line {line}"))));
         let known = [LOCK, MANIFEST, VOLUMES, OBJECTS];
-        let others = disk::names(&self.root)?.into_iter().filter(|name| !known.contains(&name.as_str()));
+        let others = self.disk.names(&self.root)?.into_iter().filter(|name| !known.contains(&name.as_str()));
         report.untracked.extend(others);
         let (numbers, others) = self.volumes.list()?;
         report.untracked.extend(others.iter().map(|name| format!("{VOLUMES}/{name}")));
@@ -102,7 +102,7 @@ impl LocalVault {
     }
 
     fn untracked_large(&self, report: &mut ScrubReport) -> Result<(), VaultError> {
-        let (files, others) = recover::large_files(&self.nursery)?;
+        let (files, others) = recover::large_files(&self.disk, &self.nursery)?;
         report.untracked.extend(others.iter().map(|name| format!("{OBJECTS}/{name}")));
         for (folder, name) in files {
             let location = Location { volume: Location::OWN_FILE, offset: folder };
@@ -218,7 +218,7 @@ pub(super) fn reads_as_zeros(file: &DiskFile, range: Range<u64>) -> Result<bool,
 /// What a tombstone buries; `None` if it is no whole one.
 pub(super) fn read_tombstone(file: &DiskFile, at: u64, head: &Head) -> Result<Option<Location>, VaultError> {
     let mut body = [0; record::TOMBSTONE_BYTES];
-    let fits = head.length == body.len() as u64 && file.read_at(&mut body, at + HEAD_BYTES as u64)?;
+    let fits = head.length == body.len() as u64 && file.fill_at(&mut body, at + HEAD_BYTES as u64)?;
     Ok(fits.then(|| record::buried(head, &body)).flatten())
 }
 
@@ -233,7 +233,7 @@ fn each_chunk(
     let mut at = range.start;
     while at < range.end {
         let chunk = &mut buffer[..(range.end - at).min(longest as u64) as usize];
-        if !file.read_at(chunk, at)? || !each(chunk) {
+        if !file.fill_at(chunk, at)? || !each(chunk) {
             return Ok(false);
         }
         at += chunk.len() as u64;

@@ -379,7 +379,7 @@ fn a_full_storage_takes_the_batch_back_and_is_no_end() {
     let folder = tempfile::tempdir().unwrap();
     let kept = filled(folder.path());
     let vault = reopened(&folder);
-    let full = || DiskFile::open_for_change("/dev/full".into()).unwrap().unwrap();
+    let full = || Disk::real().open_for_change(Path::new("/dev/full")).unwrap().unwrap();
     vault.writer.lock().unwrap().appender.swap_file(full());
     let (small, large) = (stage(&vault, b"new"), stage(&vault, &noise(9, 1_500_000)));
     let ids = [small.id, large.id];
@@ -400,7 +400,7 @@ fn after_a_failed_write_nothing_is_taken_until_a_restart() {
     let kept = filled(folder.path());
     let vault = reopened(&folder);
     // A file that cannot be written: the batch fails in the manifest, when its records are durable.
-    let unwritable = DiskFile::open(folder.path().join(MANIFEST)).unwrap().unwrap();
+    let unwritable = Disk::real().open(&folder.path().join(MANIFEST)).unwrap().unwrap();
     vault.writer.lock().unwrap().manifest.swap_file(unwritable);
     let staged = stage(&vault, b"new");
     let (id, key) = (staged.id, staged.object_key.clone());
