@@ -47,16 +47,18 @@ impl Store {
         store
     }
 
-    /// Small ones, one that compresses, one removed with its hole and tombstone, one in a file of its own.
+    /// Small ones, one that compresses, one removed with its hole and tombstone.
     fn small() -> Self {
-        Self::with(vec![
-            noise(1, 1),
-            noise(2, 300),
-            b"Bauakte. ".repeat(300),
-            noise(3, 200),
-            noise(4, 200),
-            noise(5, 1_100_000),
-        ])
+        Self::with(Self::contents())
+    }
+
+    /// The same, and one in a file of its own.
+    fn with_large() -> Self {
+        Self::with(Self::contents().into_iter().chain([noise(5, 1_100_000)]).collect())
+    }
+
+    fn contents() -> Vec<Vec<u8>> {
+        vec![noise(1, 1), noise(2, 300), b"Bauakte. ".repeat(300), noise(3, 200), noise(4, 200)]
     }
 
     fn root(&self) -> PathBuf {
@@ -140,7 +142,7 @@ fn every_bit_of_a_manifest_is_seen_without_keys_and_costs_its_owner_nothing() {
 
 #[test]
 fn bits_of_a_large_object_are_seen_and_never_served() {
-    let store = Store::small();
+    let store = Store::with_large();
     let large = store.large();
     let length = length(&store.root().join(&large));
     // Its head and its end whole; of its body, which is hashed in one piece, a sample.

@@ -32,6 +32,8 @@ struct Walk {
 struct Flaws {
     changed: Vec<String>,
     missing: Vec<String>,
+    /// A content was read to find out.
+    read: bool,
 }
 
 impl Flaws {
@@ -90,7 +92,7 @@ impl Registry {
         if read {
             run.position.read_to = number + 1;
         }
-        Ok(!(read && run.scope.is_over()))
+        Ok(!(flaws.read && run.scope.is_over()))
     }
 
     /// Counts deposits that no entry names, while nobody writes: entries that came meanwhile count, too.
@@ -183,8 +185,11 @@ impl Registry {
         let name = || format!("{}: {} (Dokument {document})", STORES[0], held.id);
         if !self.vault.contains(&held.id)? {
             flaws.missing.push(name());
-        } else if read && !has_digest(self.open_object(document, held), held) {
-            flaws.changed.push(name());
+        } else if read {
+            flaws.read = true;
+            if !has_digest(self.open_object(document, held), held) {
+                flaws.changed.push(name());
+            }
         }
         Ok(())
     }
@@ -199,8 +204,11 @@ impl Registry {
         let name = || format!("{}: {} (Archivexemplar {copy})", STORES[1], held.id);
         if !self.archive.contains(&held.id)? {
             flaws.missing.push(name());
-        } else if read && !has_digest(self.open_archived(copy, held), held) {
-            flaws.changed.push(name());
+        } else if read {
+            flaws.read = true;
+            if !has_digest(self.open_archived(copy, held), held) {
+                flaws.changed.push(name());
+            }
         }
         Ok(())
     }
