@@ -80,7 +80,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::RulesEnacted { .. } => 102,
             OfficeEvent::RuleConfirmed { .. } => 103,
             OfficeEvent::Verified { .. } => 104,
-            OfficeEvent::Repaired { .. } => 105,
+            OfficeEvent::Repaired { .. } => 108,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

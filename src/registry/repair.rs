@@ -18,7 +18,7 @@ use crate::domain::document::HeldObject;
 use crate::domain::event::{ArchiveEvent, Event, OfficeEvent};
 use crate::domain::ids::{KeyId, ObjectId};
 use crate::ledger::EntryNo;
-use crate::vault::{SealedCopy, Suspect, Vault};
+use crate::vault::{Suspect, Vault, VaultCopy};
 
 /// Entries read from the ledger at a time.
 const ENTRIES_AT_A_TIME: usize = 2_000;
@@ -46,8 +46,8 @@ impl Registry {
     pub fn repair(&self, administrator: Administrator<'_>, from: &Path) -> Answer<Repair> {
         let writing = self.writing()?;
         let copies = [
-            SealedCopy::open_on(&self.disk, &from.join("vault"))?,
-            SealedCopy::open_on(&self.disk, &from.join("archive"))?,
+            VaultCopy::open_on(&self.disk, &from.join("vault"))?,
+            VaultCopy::open_on(&self.disk, &from.join("archive"))?,
         ];
         if copies.iter().all(Option::is_none) {
             return Err(Error::mistake(
@@ -73,7 +73,7 @@ impl Registry {
         &self,
         vault: &dyn Vault,
         wanted: &Wanted,
-        copy: Option<&SealedCopy>,
+        copy: Option<&VaultCopy>,
         archive: bool,
         left: &mut Vec<(ObjectId, &'static str)>,
     ) -> Answer<Vec<ObjectId>> {
@@ -107,7 +107,7 @@ impl Registry {
         &self,
         record: KeyId,
         held: &HeldObject,
-        copy: &SealedCopy,
+        copy: &VaultCopy,
         archive: bool,
     ) -> Answer<bool> {
         let key = unwrap_object_key(record, &self.holder_key(record, archive)?, held)?;
@@ -165,7 +165,7 @@ fn want(wanted: &mut Wanted, vault: &dyn Vault, record: KeyId, held: &HeldObject
     Ok(())
 }
 
-fn recorded(done: &Repair, copies: &[Option<SealedCopy>; 2]) -> OfficeEvent {
+fn recorded(done: &Repair, copies: &[Option<VaultCopy>; 2]) -> OfficeEvent {
     let (mut ids, mut source) = (blake3::Hasher::new(), blake3::Hasher::new());
     for id in done.objects.iter().chain(&done.archived) {
         ids.update(&id.0);

@@ -42,7 +42,7 @@ use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
 pub use error::VaultError;
-pub use local::{LocalVault, ManifestState, Opening, SealedCopy};
+pub use local::{LocalVault, ManifestState, Opening, VaultCopy};
 pub use memory::MemoryVault;
 pub use stage::{SMALL_BYTES_MAX, Staged, Stager};
 
@@ -134,7 +134,7 @@ pub trait Vault: Send + Sync {
     ///
     /// # Errors
     /// As [`Self::deposit`].
-    fn put_back(&self, _ids: &[ObjectId], _copy: &SealedCopy) -> Result<Vec<ObjectId>, VaultError> {
+    fn put_back(&self, _ids: &[ObjectId], _copy: &VaultCopy) -> Result<Vec<ObjectId>, VaultError> {
         Ok(Vec::new()) // memory has no second place
     }
 

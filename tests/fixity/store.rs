@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use schriftgut::base::seal::SealKey;
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::ObjectId;
-use schriftgut::vault::{DisposableVault as _, LocalVault, SealedCopy, Vault};
+use schriftgut::vault::{DisposableVault as _, LocalVault, Vault, VaultCopy};
 use tempfile::TempDir;
 
 use crate::common::copy_folder;
@@ -103,7 +103,7 @@ impl Store {
 
 /// What someone without keys sees, who changes nothing.
 fn keyless(root: &Path) -> Seen {
-    match SealedCopy::open(root) {
+    match VaultCopy::open(root) {
         Err(_) => Seen::Refused,
         Ok(None) => Seen::Reported,
         Ok(Some(copy)) if copy.scrub(Part::WHOLE, &mut |_, _| {}).unwrap().is_sound() => Seen::Unnoticed,
@@ -194,7 +194,7 @@ fn swapped_objects_are_seen_and_come_back_out_of_a_copy() {
         assert_eq!(keyless(&root), Seen::Reported, "{what}");
         assert_eq!(store.look(&root, what), Seen::Reported, "{what}");
         let vault = LocalVault::open(&root).unwrap();
-        let copy = SealedCopy::open(&store.root()).unwrap().unwrap();
+        let copy = VaultCopy::open(&store.root()).unwrap().unwrap();
         let mut back = vault.put_back(&[a.id, b.id], &copy).unwrap();
         back.sort_unstable();
         assert_eq!(back.len(), 2, "{what}");
@@ -220,7 +220,7 @@ fn zeroed_pages_and_cut_volumes_are_seen_and_come_back_out_of_a_copy() {
         tally.note(store.look(&root, what));
         let vault = LocalVault::open(&root).unwrap();
         let ids: Vec<_> = store.kept.iter().map(|kept| kept.id).collect();
-        vault.put_back(&ids, &SealedCopy::open(&store.root()).unwrap().unwrap()).unwrap();
+        vault.put_back(&ids, &VaultCopy::open(&store.root()).unwrap().unwrap()).unwrap();
         assert_eq!(store.served(&vault, what), store.kept.len(), "{what}: all is back");
     };
     for page in 0..full.len() / 4_096 {

@@ -23,7 +23,7 @@ use crate::ledger::{Head, Ledger, LedgerError, LocalLedger, VerifierKey, checkpo
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
 use crate::registry::layout::Layout;
-use crate::vault::SealedCopy;
+use crate::vault::VaultCopy;
 
 /// Objects between two words about progress.
 const OBJECTS_PER_WORD: u64 = 1_000;
@@ -104,7 +104,7 @@ pub fn verify_without_keys(
     look_at_ledger(&layout, &manifest, against, &mut view)?;
     for (number, folder) in [layout.vault(), layout.archive()].iter().enumerate() {
         let name = STORES[number];
-        let Some(store) = SealedCopy::open(folder)? else {
+        let Some(store) = VaultCopy::open(folder)? else {
             view.found.missing.push(format!("{name}: der ganze Ordner"));
             continue;
         };
@@ -172,6 +172,7 @@ fn key_of(manifest: &Manifest) -> Answer<VerifierKey> {
 
 /// Notes it if the ledger does not contain a checkpoint that was kept outside.
 fn hold_against(ledger: &dyn Ledger, key: &VerifierKey, note: &str, found: &mut Verified) -> Answer<()> {
+    let note = note_in(note, key.name());
     let kept = match checkpoint::verify(note, key) {
         Ok(kept) => kept,
         Err(cause) => return not_ours(note, key, cause, found),
@@ -198,6 +199,18 @@ fn hold_against(ledger: &dyn Ledger, key: &VerifierKey, note: &str, found: &mut 
         ));
     }
     Ok(())
+}
+
+/// The note in a file that may say other things before it: it begins with the line of its origin.
+fn note_in<'a>(file: &'a str, origin: &str) -> &'a str {
+    let mut at = 0;
+    for line in file.split_inclusive('\n') {
+        if line.trim_end_matches('\n') == origin {
+            return &file[at..];
+        }
+        at += line.len();
+    }
+    file
 }
 
 /// A checkpoint of this very ledger that another key has signed speaks against the registry; any other speaks of

@@ -30,7 +30,7 @@ const TRIES: u32 = 2;
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// A vault in a folder of the local disk, to be read only.
-pub struct SealedCopy {
+pub struct VaultCopy {
     disk: Disk,
     root: PathBuf,
     condition: Condition,
@@ -48,7 +48,7 @@ pub(super) struct SealedRecord {
     pub(super) source: FileSource,
 }
 
-impl SealedCopy {
+impl VaultCopy {
     /// Reads what the vault in this folder says it holds; none if there is no vault.
     ///
     /// # Errors

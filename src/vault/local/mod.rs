@@ -36,7 +36,7 @@ use super::{
     Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, Staged, Stager, Stored, Vault, VaultError,
 };
 
-pub use copy::SealedCopy;
+pub use copy::VaultCopy;
 
 const LOCK: &str = "lock";
 const MANIFEST: &str = "manifest";
@@ -217,7 +217,7 @@ impl Vault for LocalVault {
         self.scrub_around(part, report)
     }
 
-    fn put_back(&self, ids: &[ObjectId], copy: &SealedCopy) -> Result<Vec<ObjectId>, VaultError> {
+    fn put_back(&self, ids: &[ObjectId], copy: &VaultCopy) -> Result<Vec<ObjectId>, VaultError> {
         self.repair(&mut *self.writer()?, ids, copy)
     }
 

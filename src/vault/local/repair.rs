@@ -17,7 +17,7 @@ use super::super::record::{HEAD_BYTES, Head, Kind};
 use super::super::stage::SMALL_BYTES_MAX;
 use super::super::volumes::{Step, walk};
 use super::super::{Fixity, VaultError};
-use super::copy::{SealedCopy, SealedRecord};
+use super::copy::{SealedRecord, VaultCopy};
 use super::scrub::{body_digest, compare};
 use super::{LocalVault, Writer};
 
@@ -44,7 +44,7 @@ impl LocalVault {
         &self,
         writer: &mut Writer,
         ids: &[ObjectId],
-        copy: &SealedCopy,
+        copy: &VaultCopy,
     ) -> Result<Vec<ObjectId>, VaultError> {
         let mut work = Work::default();
         let done = self.put_all(writer, ids, copy, &mut work);
@@ -58,7 +58,7 @@ impl LocalVault {
         &self,
         writer: &mut Writer,
         ids: &[ObjectId],
-        copy: &SealedCopy,
+        copy: &VaultCopy,
         work: &mut Work,
     ) -> Result<(), VaultError> {
         for id in ids {
