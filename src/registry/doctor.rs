@@ -69,12 +69,16 @@ impl Registry {
                 format!("{} Einträge, öffentlicher Schlüssel {}", self.ledger.head().size, self.verifier_key()),
             ),
             text_gap,
-            self.check_fixity()?,
+            self.check_fixity(),
         ])
     }
 
-    fn check_fixity(&self) -> Answer<Check> {
-        let coverage = self.coverage()?;
+    fn check_fixity(&self) -> Check {
+        const NAME: &str = "Unversehrtheit";
+        let Ok(coverage) = self.coverage() else {
+            let words = "das Nachweisbuch ist nicht lesbar; prüfen Sie mit `schriftgut verify`".to_owned();
+            return check(NAME, Health::Bad, words);
+        };
         let recent = coverage.whole.is_some_and(|on| {
             on.checked_add(jiff::Span::new().days(VERIFIED_WITHIN_DAYS)).is_ok_and(|end| end >= self.today())
         });
@@ -87,7 +91,7 @@ impl Registry {
         if health == Health::Warning {
             words.push_str(" (`schriftgut verify`, bei großen Beständen mit --subset oder --max-time)");
         }
-        Ok(check("Unversehrtheit", health, words))
+        check(NAME, health, words)
     }
 
     fn check_worker(&self) -> Check {

@@ -192,7 +192,8 @@ impl Registry {
             self.keep_position(&run, complete);
         }
         let recorded = self.record_look(caretaker.actor().id, scope, &found, complete, since);
-        let coverage = self.coverage()?;
+        // If the office's own chain cannot be read, what was found says why.
+        let coverage = self.coverage().unwrap_or_default();
         Ok(Outcome { found, complete, resumed, stopped_at, recorded, coverage })
     }
 
