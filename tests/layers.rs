@@ -479,7 +479,7 @@ fn disk_clock_and_chance_in_the_core_are_named() {
     for text in samples {
         let (_, what) = first("domain/hold.rs", text).unwrap_or_else(|| panic!("nothing in {text:?}"));
         assert!(what.contains("pure core"), "{what}");
-        assert_eq!(first("jobs/hold.rs", &text.replace("println", "p")), None, "only the core is pure");
+        assert_eq!(first("web/hold.rs", &text.replace("println", "p")), None, "only the core is pure");
     }
 }
 

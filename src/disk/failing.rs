@@ -17,6 +17,17 @@ pub enum Fault {
     Torn,
 }
 
+/// What an operation does to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Touch {
+    /// It only looks.
+    Look,
+    /// It changes something, and needs no room for it.
+    Change,
+    /// It needs room.
+    Grow,
+}
+
 /// When and how it fails.
 #[derive(Debug, Default)]
 struct Plan {
@@ -28,6 +39,8 @@ struct Plan {
     lasting: bool,
     /// How many failed.
     failed: u64,
+    /// The operations that would change something, by number from 0.
+    changes: Vec<u64>,
 }
 
 /// The hand that sets the faults.
@@ -37,7 +50,7 @@ pub struct Faults(Arc<Mutex<Plan>>);
 impl Faults {
     /// Lets `after` operations go well from now on, and the next one fail; with `lasting` all that follow too.
     pub fn set(&self, after: u64, fault: Fault, lasting: bool) {
-        *self.plan() = Plan { done: 0, fault: Some((after, fault)), lasting, failed: 0 };
+        *self.plan() = Plan { fault: Some((after, fault)), lasting, ..Plan::default() };
     }
 
     /// From now on all goes well.
@@ -57,23 +70,34 @@ impl Faults {
         self.plan().failed
     }
 
+    /// Which operations since then would have changed something, by number from 0. One that only looks leaves the
+    /// disk as the one before did.
+    #[must_use]
+    pub fn changes(&self) -> Vec<u64> {
+        self.plan().changes.clone()
+    }
+
     fn plan(&self) -> std::sync::MutexGuard<'_, Plan> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts an operation; the fault it has, if any.
-    fn meet(&self, needs_room: bool) -> Option<Fault> {
+    fn meet(&self, touch: Touch) -> Option<Fault> {
         let mut plan = self.plan();
+        if touch != Touch::Look {
+            let number = plan.done;
+            plan.changes.push(number);
+        }
         plan.done += 1;
         let (after, fault) = plan.fault?;
         let due = if plan.lasting { plan.done > after } else { plan.done == after + 1 };
-        let met = due && (fault != Fault::Full || needs_room);
+        let met = due && (fault != Fault::Full || touch == Touch::Grow);
         plan.failed += u64::from(met);
         met.then_some(fault)
     }
 
-    fn pass(&self, needs_room: bool) -> io::Result<()> {
-        self.meet(needs_room).map_or(Ok(()), |fault| Err(fault.error()))
+    fn pass(&self, touch: Touch) -> io::Result<()> {
+        self.meet(touch).map_or(Ok(()), |fault| Err(fault.error()))
     }
 }
 
@@ -104,33 +128,34 @@ impl Failing {
 
 impl Medium for Failing {
     fn open(&self, path: &Path, mode: Mode) -> io::Result<Arc<dyn Bytes>> {
-        self.faults.pass(matches!(mode, Mode::New | Mode::Any))?;
+        let makes = matches!(mode, Mode::New | Mode::Any);
+        self.faults.pass(if makes { Touch::Grow } else { Touch::Look })?;
         let bytes = self.medium.open(path, mode)?;
         Ok(Arc::new(FailingBytes { bytes, faults: self.faults.clone() }))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Change)?;
         self.medium.rename(from, to)
     }
 
     fn remove(&self, path: &Path) -> io::Result<()> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Change)?;
         self.medium.remove(path)
     }
 
     fn names(&self, folder: &Path) -> io::Result<Vec<String>> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Look)?;
         self.medium.names(folder)
     }
 
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        self.faults.pass(true)?;
+        self.faults.pass(Touch::Grow)?;
         self.medium.make_folder(path)
     }
 
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Change)?;
         self.medium.sync_folder(path)
     }
 
@@ -154,17 +179,17 @@ struct FailingBytes {
 
 impl Bytes for FailingBytes {
     fn length(&self) -> io::Result<u64> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Look)?;
         self.bytes.length()
     }
 
     fn read_at(&self, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Look)?;
         self.bytes.read_at(buffer, at)
     }
 
     fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
-        match self.faults.meet(true) {
+        match self.faults.meet(Touch::Grow) {
             None => self.bytes.write_at(bytes, at),
             Some(Fault::Broken) => Err(Fault::Broken.error()),
             Some(fault) => {
@@ -175,17 +200,17 @@ impl Bytes for FailingBytes {
     }
 
     fn set_len(&self, length: u64) -> io::Result<()> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Change)?;
         self.bytes.set_len(length)
     }
 
     fn punch(&self, at: u64, length: u64) -> io::Result<()> {
-        self.faults.pass(false)?;
+        self.faults.pass(Touch::Change)?;
         self.bytes.punch(at, length)
     }
 
     fn sync(&self) -> io::Result<()> {
-        if let Some(fault) = self.faults.meet(true) {
+        if let Some(fault) = self.faults.meet(Touch::Grow) {
             self.bytes.drop_unsynced();
             return Err(fault.error());
         }

@@ -173,6 +173,40 @@ impl Simulated {
         Self(Arc::new(Mutex::new(state)))
     }
 
+    /// A disk with the files of a real folder below `place`, there for certain; names that `left_out` says are not
+    /// taken.
+    ///
+    /// # Errors
+    /// What the system says when the folder is read.
+    pub fn copy_of(folder: &Path, place: &Path, left_out: &dyn Fn(&Path) -> bool) -> io::Result<Self> {
+        let simulated = Self::with_folders(&[place]);
+        simulated.take_in(folder, place, left_out)?;
+        let mut state = simulated.state();
+        state.kept = state.names.clone();
+        drop(state);
+        Ok(simulated)
+    }
+
+    fn take_in(&self, folder: &Path, place: &Path, left_out: &dyn Fn(&Path) -> bool) -> io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            let (from, to) = (entry.path(), place.join(entry.file_name()));
+            if left_out(&from) {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                self.state().names.folders.insert(to.clone());
+                self.take_in(&from, &to, left_out)?;
+            } else if entry.file_type()?.is_file() {
+                let mut state = self.state();
+                state.contents.push(Content::of(std::fs::read(from)?));
+                let content = state.contents.len() - 1;
+                state.names.files.insert(to, content);
+            }
+        }
+        Ok(())
+    }
+
     /// The door to it.
     #[must_use]
     pub fn disk(&self) -> Disk {

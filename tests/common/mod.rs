@@ -17,6 +17,7 @@ use std::sync::OnceLock;
 use jiff::civil::{Date, date};
 use tempfile::TempDir;
 
+use schriftgut::disk::Disk;
 use schriftgut::domain::actor::{Actor, Role};
 use schriftgut::domain::case_file::{Carriers, Fact};
 use schriftgut::domain::disposal::Decision;
@@ -93,7 +94,8 @@ impl<'a> Paper<'a> {
         }
     }
 
-    fn source(self) -> Source {
+    /// What the registry takes in.
+    pub fn source(self) -> Source {
         let target = self.reference.map(|reference| Target {
             reference: reference.parse().unwrap(),
             class: Some(self.class.parse().unwrap()),
@@ -240,6 +242,14 @@ impl TestOffice {
         let manager = registry.person("voss").unwrap();
         let archivist = registry.person("archiv").unwrap();
         Self { root: place, _dir: dir, registry: Some(registry), manager, archivist }
+    }
+
+    /// An office whose truth lies in `root` of this disk, its views in `root` of the real one.
+    pub fn on_disk(disk: &Disk, root: &Path) -> Answer<Self> {
+        let registry = with_workers(Registry::open_on(disk, root)?);
+        let (manager, archivist) = (registry.person("voss")?, registry.person("archiv")?);
+        let _dir = TempDir::new().unwrap();
+        Ok(Self { root: root.to_owned(), _dir, registry: Some(registry), manager, archivist })
     }
 
     /// The registry.

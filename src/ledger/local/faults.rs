@@ -1,95 +1,126 @@
-//! What happens when the disk fails: the writer is poisoned, the truth stays.
-//!
-//! The faults are real ones: a file of the writer is exchanged for a device that refuses (`/dev/full` has
-//! no space, `/dev/null` cannot be synced) or for a handle that may not write.
-
-use std::sync::Arc;
+//! What happens when the disk fails at any operation: nothing acknowledged is lost, nothing is tried again, and
+//! a disk that was only full goes on when there is room.
 
 use super::*;
-use crate::disk::DiskFile;
-use crate::ledger::tests::{Place, drafts, expected};
+use crate::disk::{Failing, Fault, Faults, Simulated};
+use crate::ledger::tests::{ORIGIN, drafts, expected, signing_key};
+
+/// Power cuts drawn after every fault.
+const CUTS: u64 = 8;
 
 impl LocalLedger {
     /// Lets segments be short in tests.
     pub(in crate::ledger) fn roll_at(&self, bytes: u64) {
         self.lock_writer().as_mut().unwrap().roll_at_bytes = bytes;
     }
+}
 
-    fn exchange_segment(&self, with: &Path) {
-        let file = Arc::new(device(with));
-        let view = self.view();
-        let mut segments = view.segments.to_vec();
-        segments.last_mut().unwrap().file = file;
-        self.publish(View { segments: Arc::new(segments), ..view });
+fn dirs() -> (&'static Path, &'static Path) {
+    (Path::new("/amt/ledger"), Path::new("/amt/head"))
+}
+
+fn open_on(disk: &Disk) -> Result<LocalLedger, LedgerError> {
+    let (dir, heads) = dirs();
+    LocalLedger::open_on(disk, dir, heads, signing_key(), ORIGIN)
+}
+
+/// A ledger of five entries on a simulated disk, and the hand that lets it fail.
+struct Subject {
+    simulated: Simulated,
+    ledger: LocalLedger,
+    faults: Faults,
+}
+
+impl Subject {
+    fn new(roll: bool) -> Self {
+        let simulated = Simulated::with_folders(&[Path::new("/amt")]);
+        let (disk, faults) = Failing::before(&simulated.disk());
+        let (dir, heads) = dirs();
+        let ledger = LocalLedger::create_on(&disk, dir, heads, signing_key(), ORIGIN).unwrap();
+        ledger.append(0, drafts(0..5)).unwrap();
+        if roll {
+            ledger.roll_at(1);
+        }
+        Self { simulated, ledger, faults }
     }
 
-    fn exchange_slots(&self, with: &Path) {
-        self.lock_writer().as_mut().unwrap().slots.files = [device(with), device(with)];
+    /// Killed or cut off now, it opens with these entries or with all eight, sound, and goes on.
+    fn holds_at_least(&self, acknowledged: u64) {
+        let images = (0..CUTS).map(|seed| self.simulated.after_power_cut(seed));
+        for (number, image) in images.chain([self.simulated.after_kill()]).enumerate() {
+            let again = open_on(&image.disk()).unwrap_or_else(|error| panic!("cut {number}: {error}"));
+            let size = again.head().size;
+            assert!(size == acknowledged || size == 8, "cut {number}: {size}");
+            assert_eq!(again.entries(EntryNo(0), 100).unwrap(), expected(size));
+            assert!(again.audit().unwrap().is_clean());
+            again.append(size, drafts(size..9)).unwrap();
+            assert_eq!(again.entries(EntryNo(0), 100).unwrap(), expected(9));
+        }
     }
 }
 
-fn device(path: &Path) -> DiskFile {
-    Disk::real().open_for_change(path).unwrap().unwrap()
-}
-
-/// Breaks the writer of a ledger with five entries, appends three more, opens again.
-fn after_fault(break_it: impl Fn(&LocalLedger)) -> (LedgerError, u64) {
-    let place = Place::new();
-    let ledger = place.create();
-    ledger.append(0, drafts(0..5)).unwrap();
-    let head = ledger.head();
-    break_it(&ledger);
-    let error = ledger.append(5, drafts(5..8)).unwrap_err();
-    assert_eq!(ledger.head(), head, "nothing was acknowledged");
-    assert!(matches!(ledger.append(5, drafts(5..8)), Err(LedgerError::Poisoned)), "never retried");
-    assert!(matches!(ledger.append(5, Vec::new()), Err(LedgerError::Poisoned)));
-    drop(ledger);
-    let again = place.open().unwrap();
-    let size = again.head().size;
-    assert_eq!(again.entries(EntryNo(0), 100).unwrap(), expected(size));
-    assert!(again.audit().unwrap().is_clean());
-    again.append(size, drafts(size..9)).unwrap();
-    assert_eq!(again.entries(EntryNo(0), 100).unwrap(), expected(9));
-    (error, size)
+/// Appends three entries, with this fault at every operation in turn, and looks each time.
+fn at_every_operation(fault: Fault, lasting: bool, roll: bool, look: &dyn Fn(&Subject, LedgerError)) {
+    for after in 0.. {
+        let subject = Subject::new(roll);
+        subject.faults.set(after, fault, lasting);
+        let answer = subject.ledger.append(5, drafts(5..8));
+        if answer.is_ok() {
+            subject.holds_at_least(8);
+            if after >= subject.faults.operations() {
+                assert!(after > 5, "{after} operations cannot be all");
+                return;
+            }
+            continue;
+        }
+        assert_eq!(subject.ledger.head().size, 5, "nothing was acknowledged");
+        subject.holds_at_least(5);
+        subject.faults.clear();
+        assert_eq!(subject.ledger.entries(EntryNo(0), 100).unwrap(), expected(5), "it still answers");
+        look(&subject, answer.unwrap_err());
+    }
 }
 
 #[test]
-fn a_full_disk_is_told_apart_and_poisons_the_writer() {
-    let (error, size) = after_fault(|ledger| ledger.exchange_segment(Path::new("/dev/full")));
-    assert!(matches!(error, LedgerError::Full { .. }), "{error:?}");
-    assert_eq!(size, 5);
-    let (error, size) = after_fault(|ledger| ledger.exchange_slots(Path::new("/dev/full")));
-    assert!(matches!(error, LedgerError::Full { .. }), "{error:?}");
-    assert_eq!(size, 5, "entries without a signed head were never acknowledged");
+fn whatever_operation_fails_the_writer_is_poisoned_and_nothing_acknowledged_is_lost() {
+    for (fault, lasting, roll) in [
+        (Fault::Broken, false, false),
+        (Fault::Broken, true, false),
+        (Fault::Torn, false, false),
+        (Fault::Torn, true, true),
+        (Fault::Broken, false, true),
+    ] {
+        at_every_operation(fault, lasting, roll, &|subject, error| {
+            assert!(matches!(error, LedgerError::Io { .. }), "{error:?}");
+            let again = subject.ledger.append(5, drafts(5..8));
+            assert!(matches!(again, Err(LedgerError::Poisoned)), "never retried");
+            assert!(matches!(subject.ledger.append(5, Vec::new()), Err(LedgerError::Poisoned)));
+            // A slot may be torn, and the audit says so; no entry is concerned.
+            assert!(subject.ledger.audit().unwrap().flaws.iter().all(|flaw| flaw.entry.is_none()));
+        });
+    }
 }
 
 #[test]
-fn a_failed_sync_poisons_the_writer() {
-    let (error, size) = after_fault(|ledger| ledger.exchange_segment(Path::new("/dev/null")));
-    assert!(matches!(error, LedgerError::Io { .. }), "{error:?}");
-    assert_eq!(size, 5);
-    let (error, size) = after_fault(|ledger| ledger.exchange_slots(Path::new("/dev/null")));
-    assert!(matches!(error, LedgerError::Io { .. }), "{error:?}");
-    assert_eq!(size, 5);
-}
-
-#[test]
-fn a_poisoned_ledger_still_answers() {
-    let place = Place::new();
-    let ledger = place.create();
-    ledger.append(0, drafts(0..5)).unwrap();
-    ledger.exchange_slots(Path::new("/dev/full"));
-    ledger.append(5, drafts(5..8)).unwrap_err();
-    assert_eq!(ledger.entries(EntryNo(0), 100).unwrap(), expected(5));
-    assert!(ledger.audit().unwrap().is_clean());
-}
-
-#[test]
-fn a_segment_that_cannot_be_made_poisons_the_writer() {
-    let (error, size) = after_fault(|ledger| {
-        ledger.roll_at(1);
-        std::fs::write(ledger.dir.join("00000000000000000005.segment"), b"in the way").unwrap();
-    });
-    assert!(matches!(error, LedgerError::Io { .. }), "{error:?}");
-    assert_eq!(size, 5);
+fn a_full_disk_takes_nothing_and_goes_on_when_there_is_room() {
+    for (lasting, roll) in [(false, false), (true, false), (false, true), (true, true)] {
+        let full = std::cell::Cell::new(0);
+        at_every_operation(Fault::Full, lasting, roll, &|subject, error| {
+            if !matches!(error, LedgerError::Full { .. }) {
+                // A sync without room: nobody knows what is on the disk.
+                assert!(matches!(subject.ledger.append(5, drafts(5..8)), Err(LedgerError::Poisoned)));
+                return;
+            }
+            full.set(full.get() + 1);
+            let written = subject.ledger.append(5, drafts(5..8));
+            if matches!(written, Err(LedgerError::Poisoned)) {
+                assert!(lasting, "what could not be taken back is not written over");
+                return;
+            }
+            assert_eq!(written.unwrap().size, 8);
+            subject.holds_at_least(8);
+            assert!(subject.ledger.audit().unwrap().is_clean());
+        });
+        assert!(full.get() >= 2, "{} times full", full.get());
+    }
 }

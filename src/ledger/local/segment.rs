@@ -86,8 +86,12 @@ fn header(first: u64) -> [u8; SEGMENT_HEADER_BYTES] {
 impl Segment {
     /// Makes a new segment for entries from `first` on; durable, with its name, on return.
     pub(super) fn create(dir: Dir<'_>, first: u64) -> Result<Self, LedgerError> {
-        let name = format!("{first:0NUMBER_DIGITS$}{SUFFIX}");
-        Ok(Self { first, file: Arc::new(dir.create(&name, &header(first))?) })
+        Ok(Self { first, file: Arc::new(dir.create(&Self::name(first), &header(first))?) })
+    }
+
+    /// The name of the segment for entries from `first` on.
+    pub(super) fn name(first: u64) -> String {
+        format!("{first:0NUMBER_DIGITS$}{SUFFIX}")
     }
 
     /// All segments of a directory by their names, in order of their first entries. Headers are not read.

@@ -8,7 +8,7 @@ use crate::base::digest::Sha256;
 
 use crate::disk::Lock;
 use crate::ledger::checkpoint::Head;
-use crate::ledger::disk::Dir;
+use crate::ledger::disk::{self, Dir};
 use crate::ledger::error::LedgerError;
 use crate::ledger::tree::{Edge, leaf_hash};
 
@@ -104,8 +104,9 @@ impl Writer {
         self.poisoned
     }
 
-    /// Writes the batch and its head; durable on return. Anything that goes wrong on the way leaves the
-    /// writer poisoned: what reached the disk is found out by opening again.
+    /// Writes the batch and its head; durable on return. A full storage is understood well enough to take the batch
+    /// back; anything else that goes wrong leaves the writer poisoned: what reached the disk is found out by
+    /// opening again.
     pub(super) fn commit(
         &mut self,
         dir: Dir<'_>,
@@ -114,6 +115,37 @@ impl Writer {
         signed: SignedHead,
     ) -> Result<View, LedgerError> {
         self.poisoned = true;
+        let end = self.end;
+        let written = self.write(dir, view, batch, signed);
+        self.poisoned = match &written {
+            Ok(_) => false,
+            Err(LedgerError::Full { .. }) => self.take_back(dir, view, end).is_err(),
+            Err(_) => true,
+        };
+        written
+    }
+
+    /// Takes back what a batch left that found no room: `end` is where the last segment ended before it. A head
+    /// slot it may have torn is the next to be written, and the other one still holds.
+    fn take_back(&mut self, dir: Dir<'_>, view: &View, end: u64) -> Result<(), LedgerError> {
+        self.end = end;
+        if let Some(begun) = dir.open(&Segment::name(view.head().size), false)? {
+            let known = view.segments.iter().any(|segment| segment.first == view.head().size);
+            if !known {
+                dir.remove(&begun)?;
+            }
+        }
+        let last = view.segments.last().ok_or(LedgerError::ReadOnly)?;
+        disk::cut(&last.file, end)
+    }
+
+    fn write(
+        &mut self,
+        dir: Dir<'_>,
+        view: &View,
+        batch: Batch,
+        signed: SignedHead,
+    ) -> Result<View, LedgerError> {
         let size = view.head().size;
         let mut segments = Arc::clone(&view.segments);
         let holds_entries = segments.last().is_some_and(|last| last.first < size);
@@ -130,7 +162,6 @@ impl Writer {
         self.slots.write(&signed.note)?;
         self.end += batch.frames.len() as u64;
         self.edge = batch.edge;
-        self.poisoned = false;
         Ok(View { signed: Arc::new(signed), segments, derived: Arc::clone(&view.derived) })
     }
 

@@ -1,0 +1,236 @@
+//! The office on a simulated disk: whatever operation fails, and whenever the power is cut, nothing acknowledged is
+//! lost, nothing is half done, and the next start tidies up.
+//!
+//! Every operation of every scenario is failed once; `SCHRIFTGUT_FULL=1` fails each in every way and cuts more
+//! often. What is printed on a failure (scenario, operation, fault, cut) makes it happen again.
+
+mod common;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use common::{LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder};
+use tempfile::TempDir;
+
+use schriftgut::disk::{Disk, Failing, Fault, Simulated};
+use schriftgut::domain::disposal::Stage;
+use schriftgut::domain::ids::{DisposalListId, DocumentId};
+use schriftgut::registry::{Answer, Outcome, Registry, verify_proof};
+
+/// Above what a volume takes, so that it becomes a file of its own.
+const LARGE_BYTES: usize = 1_200_000;
+
+/// An office as it lies on a real disk, closed: what every trial begins with.
+struct Start {
+    dir: TempDir,
+    /// What was acknowledged before.
+    papers: BTreeMap<DocumentId, Vec<u8>>,
+    /// A list that is signed and can be carried out, and what is on it.
+    list: DisposalListId,
+    doomed: Vec<DocumentId>,
+}
+
+fn noise(bytes: usize) -> Vec<u8> {
+    let mut state = 1_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as u8
+    };
+    (0..bytes).map(|_| next()).collect()
+}
+
+fn start() -> Start {
+    let mut office = TestOffice::demo();
+    let mut papers = BTreeMap::new();
+    let mut doomed = Vec::new();
+    for (file, large) in [("W-1", false), ("W-2", true), ("B-1", false)] {
+        let texts = [format!("Antrag zu {file}").into_bytes(), b"Lageplan, allen beigelegt".to_vec()];
+        let more = large.then(|| noise(LARGE_BYTES));
+        for bytes in texts.into_iter().chain(more) {
+            let id = office.take_in(Paper::new(file, WITHDRAWN, "blatt.bin", bytes.clone()));
+            papers.insert(id, bytes);
+            if file != "B-1" {
+                doomed.push(id);
+            }
+        }
+    }
+    office.read_texts();
+    ["W-1", "W-2"].iter().for_each(|file| office.close(file, LONG_AGO));
+    let list = office.signed_list();
+    office.close_doors();
+    let dir = TempDir::new().unwrap();
+    copy_folder(office.root(), &dir.path().join("amt"));
+    Start { dir, papers, list, doomed }
+}
+
+/// One trial: the truth on a simulated disk, the views in a folder of their own.
+struct Trial {
+    simulated: Simulated,
+    views: TempDir,
+}
+
+impl Trial {
+    fn begin(start: &Start) -> Self {
+        // Views are no truth: in memory, where they cost no syncs.
+        let views = TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap();
+        let (from, place) = (start.dir.path().join("amt"), views.path().join("amt"));
+        copy_folder(&from.join("views"), &place.join("views"));
+        let simulated = Simulated::copy_of(&from, &place, &|path| path.ends_with("views")).unwrap();
+        Self { simulated, views }
+    }
+
+    fn place(&self) -> PathBuf {
+        self.views.path().join("amt")
+    }
+
+    /// Puts the views aside as they are, so that every look begins with the same.
+    fn keep_views(&self) {
+        std::fs::rename(self.place().join("views"), self.views.path().join("kept")).unwrap();
+    }
+
+    /// The same office on this image of its disk, with the views that were kept or none at all.
+    fn found_again(&self, image: &Disk, with_views: bool) -> Answer<TestOffice> {
+        let views = self.place().join("views");
+        if views.exists() {
+            std::fs::remove_dir_all(&views).unwrap();
+        }
+        if with_views {
+            copy_folder(&self.views.path().join("kept"), &views);
+        }
+        TestOffice::on_disk(image, &self.place())
+    }
+
+    /// Looks at what a kill and power cuts leave; answers how often it looked.
+    fn look(&self, start: &Start, told: &Told, after: u64, what: &str) -> u64 {
+        let seeds = if full() { after..after + 10 } else { after..after + 1 };
+        let cuts = seeds.map(|seed| (Some(seed), self.simulated.after_power_cut(seed)));
+        let mut looks = 0;
+        for (seed, image) in cuts.chain([(None, self.simulated.after_kill())]) {
+            let (what, image) = (format!("{what}, cut {seed:?}"), image.disk());
+            let office = self.found_again(&image, seed.is_none_or(|seed| seed % 3 > 0));
+            let office = office.unwrap_or_else(|error| panic!("{what}: {error}"));
+            must_hold(start, told, &office, &image, &what);
+            looks += 1;
+        }
+        looks
+    }
+}
+
+/// What was done before the disk failed, as far as somebody was told.
+#[derive(Default)]
+struct Told {
+    taken: BTreeMap<DocumentId, Vec<u8>>,
+    destroyed: bool,
+}
+
+type Scenario = fn(&Start, &Registry, &mut Told) -> bool;
+
+/// Takes in three documents, one of them large; true if it went through.
+fn take_in(_: &Start, registry: &Registry, told: &mut Told) -> bool {
+    let Ok(manager) = registry.person("voss") else { return false };
+    let contents = [b"Nachtrag eins".to_vec(), noise(LARGE_BYTES + 1), b"Lageplan, allen beigelegt".to_vec()];
+    let sources: Vec<_> = contents
+        .iter()
+        .map(|bytes| Paper::new("N-1", WITHDRAWN, "nachtrag.bin", bytes.clone()).source())
+        .collect();
+    let mut count = 0;
+    let taken = registry.ingest(manager.as_clerk().unwrap(), sources.into_iter(), &mut |answer| {
+        match answer.outcome {
+            Outcome::Taken(id) | Outcome::Known(id) => {
+                told.taken.insert(id, contents[count].clone());
+            }
+            Outcome::Refused(words) => panic!("{words:?}"),
+        }
+        count += 1;
+    });
+    taken.is_ok() && registry.close(manager.as_clerk().unwrap(), "N-1", LONG_AGO).is_ok()
+}
+
+/// Carries the signed list out.
+fn destroy(start: &Start, registry: &Registry, told: &mut Told) -> bool {
+    let Ok(manager) = registry.person("voss") else { return false };
+    let done = registry.execute_list(manager.as_records_manager().unwrap(), start.list, registry.today());
+    told.destroyed = done.is_ok();
+    told.destroyed
+}
+
+/// Whatever happened, this holds.
+fn must_hold(start: &Start, told: &Told, office: &TestOffice, image: &Disk, what: &str) {
+    for (id, bytes) in told.taken.iter().chain(&start.papers).filter(|(id, _)| !start.doomed.contains(id)) {
+        assert!(office.get(*id).is_ok_and(|got| got == *bytes), "{what}: {id}");
+    }
+    let readable = start.doomed.iter().filter(|id| office.get(**id).is_ok_and(|got| got == start.papers[id]));
+    let readable = readable.count();
+    let stage =
+        office.registry().show_list(office.manager.as_auditor().unwrap(), start.list).unwrap().list.stage;
+    if let Stage::Executed { .. } = stage {
+        assert_eq!(readable, 0, "{what}");
+        let certificate = office.registry().layout().certificates().join(format!("{}.json", start.list));
+        let json = String::from_utf8(image.read(&certificate).unwrap().expect("a certificate")).unwrap();
+        verify_proof(&json, &office.registry().verifier_key()).unwrap();
+    } else {
+        assert!(!told.destroyed && readable == start.doomed.len(), "{what}: {readable} left, {stage:?}");
+    }
+    office.assert_clean();
+}
+
+fn full() -> bool {
+    std::env::var_os("SCHRIFTGUT_FULL").is_some()
+}
+
+/// Operations that only look and are failed, unless in full: they leave the disk as the one before did.
+const LOOKING: usize = 25;
+
+/// Which operations are failed: all that change something, and some (in full: all) of those that only look.
+fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<u64>) {
+    let trial = Trial::begin(start);
+    let (disk, faults) = Failing::before(&trial.simulated.disk());
+    let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+    faults.clear();
+    assert!(scenario(start, &registry, &mut Told::default()), "it goes through on a healthy disk");
+    let (all, changes) = (faults.operations(), faults.changes());
+    let looking: Vec<u64> = (0..all).filter(|number| !changes.contains(number)).collect();
+    let step = if full() { 1 } else { looking.len().div_ceil(LOOKING).max(1) };
+    (all, changes.into_iter().chain(looking.into_iter().step_by(step)).collect())
+}
+
+/// Runs the scenario with a fault at one operation after the other; looks at the disk as it is when the process was
+/// killed then, and after a power cut.
+fn at_every_operation(name: &str, scenario: Scenario) {
+    let start = start();
+    let (all, operations) = operations_of(&start, scenario);
+    let ways = [(Fault::Torn, true), (Fault::Broken, false), (Fault::Full, true), (Fault::Full, false)];
+    let (mut met, mut looks) = (0, 0);
+    for (turn, after) in operations.iter().copied().enumerate() {
+        let ways = if full() { &ways[..] } else { &ways[turn % ways.len()..][..1] };
+        for (fault, lasting) in ways {
+            let trial = Trial::begin(&start);
+            let (disk, faults) = Failing::before(&trial.simulated.disk());
+            let mut told = Told::default();
+            {
+                let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+                faults.set(after, *fault, *lasting);
+                let through = scenario(&start, &registry, &mut told);
+                assert!(through || faults.failed() > 0, "{name} failed by itself");
+            }
+            met += u64::from(faults.failed() > 0);
+            trial.keep_views();
+            let what = format!("{name}, operation {after}, {fault:?}, lasting {lasting}");
+            looks += trial.look(&start, &told, after, &what);
+        }
+    }
+    println!(
+        "{name}: {} of {all} operations, {met} faults, {looks} looks at what was left",
+        operations.len()
+    );
+}
+
+#[test]
+fn taking_in_survives_a_fault_at_any_operation_and_any_power_cut() {
+    at_every_operation("take in", take_in);
+}
+
+#[test]
+fn destroying_is_all_or_nothing_at_any_operation_and_any_power_cut() {
+    at_every_operation("destroy", destroy);
+}
