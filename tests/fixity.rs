@@ -10,6 +10,8 @@ mod common;
 mod alarms;
 #[path = "fixity/flips.rs"]
 mod flips;
+#[path = "fixity/interrupted.rs"]
+mod interrupted;
 #[path = "fixity/office.rs"]
 mod office;
 #[path = "fixity/outside.rs"]

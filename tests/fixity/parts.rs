@@ -135,3 +135,48 @@ fn a_position_out_of_a_longer_ledger_is_not_believed() {
     std::fs::copy(office.root().join(position), older.root().join(position)).unwrap();
     assert!(look(older.registry(), &scope).resumed.is_none());
 }
+
+#[test]
+fn a_run_that_was_killed_goes_on_where_it_was() {
+    let office = TestOffice::demo();
+    let texts = (0..1_100).map(|number| Paper::new("A-1", WITHDRAWN, "blatt.txt", format!("Blatt {number}")));
+    office.take_in_all(texts.collect());
+    let scope = part(1, 1, false);
+    // As a kill would: in the midst of it, with nothing said and nothing tidied.
+    let killed = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        office.registry().verify_scope(caretaker().as_caretaker().unwrap(), &scope, &mut |looking| {
+            if looking.at == "Datenspeicher" {
+                std::panic::resume_unwind(Box::new("killed"));
+            }
+        })
+    }));
+    assert!(killed.is_err());
+    let outcome = look(office.registry(), &scope);
+    assert!(outcome.resumed.is_some() && outcome.complete && outcome.found.is_clean(), "{outcome:?}");
+    assert_eq!(outcome.found.objects, 1_100);
+}
+
+#[test]
+fn who_works_meanwhile_neither_waits_nor_raises_an_alarm() {
+    let (office, documents) = sample();
+    office.due_file("Z-8", "wird währenddessen vernichtet");
+    let (mut number, mut destroyed) = (0, false);
+    for scope in [part(1, 1, true), Scope { read_data: true, ..Scope::default() }] {
+        let outcome =
+            office.registry().verify_scope(caretaker().as_caretaker().unwrap(), &scope, &mut |looking| {
+                // If it held the writing lock, this would wait for ever.
+                number += 1;
+                office.ingest_text("M-1", WITHDRAWN, "neu.txt", &format!("währenddessen {number}"));
+                if looking.at == "Datenspeicher" && !destroyed {
+                    office.destroy_what_is_due();
+                    destroyed = true;
+                }
+            });
+        let outcome = outcome.unwrap();
+        assert!(outcome.found.is_clean() && outcome.complete && outcome.recorded, "{outcome:?}");
+    }
+    assert!(destroyed && number > 3, "{number}");
+    for (id, content) in &documents {
+        assert!(office.get(*id).unwrap() == *content);
+    }
+}

@@ -11,17 +11,17 @@ use tempfile::TempDir;
 use crate::common::copy_folder;
 use crate::flips::{Mill, Seen, Tally, bits, each_flip, each_flip_owned, folder, length, some_bits};
 
-const VOLUME: &str = "volumes/00000000.vol";
+pub const VOLUME: &str = "volumes/00000000.vol";
 
-struct Kept {
-    id: ObjectId,
+pub struct Kept {
+    pub id: ObjectId,
     key: SealKey,
     content: Vec<u8>,
 }
 
-struct Store {
+pub struct Store {
     place: TempDir,
-    kept: Vec<Kept>,
+    pub kept: Vec<Kept>,
 }
 
 /// Bytes that no compression makes smaller, always the same for one seed.
@@ -53,7 +53,7 @@ impl Store {
     }
 
     /// The same, and one in a file of its own.
-    fn with_large() -> Self {
+    pub fn with_large() -> Self {
         Self::with(Self::contents().into_iter().chain([noise(5, 1_100_000)]).collect())
     }
 
@@ -61,7 +61,7 @@ impl Store {
         vec![noise(1, 1), noise(2, 300), b"Bauakte. ".repeat(300), noise(3, 200), noise(4, 200)]
     }
 
-    fn root(&self) -> PathBuf {
+    pub fn root(&self) -> PathBuf {
         self.place.path().join("vault")
     }
 
@@ -69,12 +69,12 @@ impl Store {
         LocalVault::open(&self.root()).unwrap()
     }
 
-    fn large(&self) -> PathBuf {
+    pub fn large(&self) -> PathBuf {
         Path::new("objects/00000000").join(self.kept.last().unwrap().id.to_string())
     }
 
     /// Reads everything: right bytes or an error, never others. How many were right?
-    fn served(&self, vault: &dyn Vault, what: &str) -> usize {
+    pub fn served(&self, vault: &dyn Vault, what: &str) -> usize {
         let right = |kept: &&Kept| {
             let Ok(mut reader) = vault.open(&kept.id, &kept.key) else { return false };
             let size = reader.size_bytes() as usize;
@@ -163,7 +163,7 @@ fn bits_of_a_large_object_are_seen_and_never_served() {
 }
 
 /// Where the body of an object lies in the volume, found by its head.
-fn place_of(volume: &[u8], id: &ObjectId) -> usize {
+pub fn place_of(volume: &[u8], id: &ObjectId) -> usize {
     volume.windows(32).position(|window| window == id.0).unwrap() - 16
 }
 
