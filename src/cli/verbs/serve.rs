@@ -10,6 +10,9 @@ use crate::{jobs, web};
 
 pub(in crate::cli) fn run(args: &Args, serve: &Serve, err: &mut dyn Write) -> Answer<u8> {
     let registry = Arc::new(Registry::open(&args.registry()?)?);
+    for notice in registry.notices() {
+        writeln!(err, "Achtung: {notice}")?;
+    }
     up(&registry, serve.listen, err)
 }
 
