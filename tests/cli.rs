@@ -3,6 +3,8 @@
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/fixity.rs"]
+mod fixity;
 #[path = "cli/last_way.rs"]
 mod last_way;
 #[path = "cli/office.rs"]

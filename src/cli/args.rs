@@ -2,6 +2,7 @@
 
 mod backup;
 mod list;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -14,6 +15,7 @@ use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use list::ListVerb;
+pub use verify::{Repair, Verify};
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
 #[derive(Debug, Parser)]
@@ -28,6 +30,9 @@ pub struct Args {
     /// Als diese Person handeln; fragt nach ihrem Kennwort (oder nimmt SCHRIFTGUT_SECRET)
     #[arg(long = "as", global = true, value_name = "ANMELDENAME")]
     pub acting_as: Option<String>,
+    /// Somebody watches the error output: progress is shown there.
+    #[arg(skip)]
+    pub terminal: bool,
     /// Was zu tun ist
     #[command(subcommand)]
     pub verb: Verb,
@@ -160,11 +165,9 @@ pub enum Verb {
     /// Personen und Rechte
     User(User),
     /// Prüft die Unversehrtheit
-    Verify {
-        /// Auch jeden Inhalt entschlüsseln und vergleichen
-        #[arg(long)]
-        read_data: bool,
-    },
+    Verify(Verify),
+    /// Stellt veränderte oder fehlende gespeicherte Dateien aus einer Kopie wieder her
+    Repair(Repair),
     /// Baut Katalog und Suchindex neu auf
     Rebuild,
     /// Schlüsselbund sichern

@@ -17,6 +17,7 @@ pub(super) struct Desk<'a> {
     pub(super) registry: &'a Registry,
     pub(super) actor: Actor,
     pub(super) json: bool,
+    terminal: bool,
     signer: Option<Signer>,
     pub(super) new_secret: Option<String>,
     out: &'a mut dyn Write,
@@ -48,7 +49,16 @@ impl<'a> Desk<'a> {
             Some(signer) => signer.actor().clone(),
             None => registry.person(operator)?,
         };
-        Ok(Self { registry, actor, json: args.json, signer, new_secret: secrets.new, out, err })
+        Ok(Self {
+            registry,
+            actor,
+            json: args.json,
+            terminal: args.terminal,
+            signer,
+            new_secret: secrets.new,
+            out,
+            err,
+        })
     }
 
     /// The person's unlocked signing key; only after signing in with `--as`.
@@ -78,6 +88,16 @@ impl<'a> Desk<'a> {
         writeln!(self.out)?;
         self.out.flush()?;
         Ok(())
+    }
+
+    /// Somebody watches, and would like to know how far it has come.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.terminal && !self.json
+    }
+
+    /// A word about progress. That nobody reads it is no reason to stop.
+    pub(super) fn mention(&mut self, words: &str) {
+        let _ = write!(self.err, "{words}").and_then(|()| self.err.flush());
     }
 
     /// Talk, not result.

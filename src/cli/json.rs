@@ -1,8 +1,10 @@
 //! The JSON of the command line (design §7): a contract of its own, apart from what the office keeps.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::registry::{Hit, Outcome, Taken};
+use crate::domain::fixity::{Coverage, Part};
+use crate::registry::{Hit, KeylessView, Outcome, Repair, Taken, Verified};
 
 /// One line of `ingest --json`.
 #[derive(Serialize)]
@@ -84,13 +86,100 @@ pub(super) struct SearchAnswer {
 /// `verify --json`
 #[derive(Serialize)]
 pub(super) struct VerifyAnswer {
-    pub(super) objects: u64,
-    pub(super) entries: u64,
-    pub(super) unclaimed: u64,
-    pub(super) changed: Vec<String>,
-    pub(super) missing: Vec<String>,
-    pub(super) untracked: Vec<String>,
+    objects: u64,
+    entries: u64,
+    unclaimed: u64,
+    changed: Vec<String>,
+    missing: Vec<String>,
+    untracked: Vec<String>,
     /// Only where something was lost: the three lists are the contract.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(super) lost: Vec<String>,
+    lost: Vec<String>,
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    part: Option<PartAnswer>,
+}
+
+impl VerifyAnswer {
+    pub(super) fn new(found: Verified, part: Option<PartAnswer>) -> Self {
+        let Verified { objects, entries, unclaimed, changed, missing, untracked, lost } = found;
+        Self { objects, entries, unclaimed, changed, missing, untracked, lost, part }
+    }
+}
+
+/// What `verify --subset` and `--max-time` say besides.
+#[derive(Serialize)]
+pub(super) struct PartAnswer {
+    pub(super) part: String,
+    pub(super) complete: bool,
+    pub(super) resumed: Option<Date>,
+    pub(super) stopped_at: Option<String>,
+    pub(super) covered: CoverageAnswer,
+}
+
+/// When all was last looked at.
+#[derive(Serialize)]
+pub(super) struct CoverageAnswer {
+    whole: Option<Date>,
+    parts_done: u32,
+    parts: u32,
+}
+
+impl From<&Coverage> for CoverageAnswer {
+    fn from(coverage: &Coverage) -> Self {
+        let Coverage { whole, parts_done, parts, .. } = *coverage;
+        Self { whole, parts_done, parts }
+    }
+}
+
+/// `verify --without-keys --json`
+#[derive(Serialize)]
+pub(super) struct KeylessAnswer {
+    #[serde(flatten)]
+    found: VerifyAnswer,
+    without_keys: bool,
+    part: String,
+    size: Option<u64>,
+    root: Option<String>,
+    vault_root: Option<String>,
+    archive_root: Option<String>,
+}
+
+impl KeylessAnswer {
+    pub(super) fn new(view: &KeylessView, part: Part) -> Self {
+        let [vault_root, archive_root] = view.roots.map(|root| root.map(|root| root.to_string()));
+        Self {
+            found: VerifyAnswer::new(view.found.clone(), None),
+            without_keys: true,
+            part: part.to_string(),
+            size: view.head.map(|head| head.size),
+            root: view.head.map(|head| head.root.to_string()),
+            vault_root,
+            archive_root,
+        }
+    }
+}
+
+/// `repair --json`
+#[derive(Serialize)]
+pub(super) struct RepairAnswer {
+    objects: Vec<String>,
+    archived: Vec<String>,
+    left: Vec<LeftLine>,
+}
+
+#[derive(Serialize)]
+struct LeftLine {
+    object: String,
+    reason: &'static str,
+}
+
+impl From<&Repair> for RepairAnswer {
+    fn from(done: &Repair) -> Self {
+        let left = done.left.iter().map(|(id, reason)| LeftLine { object: id.to_string(), reason });
+        Self {
+            objects: done.objects.iter().map(ToString::to_string).collect(),
+            archived: done.archived.iter().map(ToString::to_string).collect(),
+            left: left.collect(),
+        }
+    }
 }

@@ -14,7 +14,7 @@ mod usage;
 mod verbs;
 
 use std::ffi::OsString;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -31,10 +31,11 @@ pub fn main() -> ExitCode {
     if given.get(1).is_some_and(|verb| verb == "worker") {
         return crate::intake::worker::main();
     }
-    let args = match Args::try_parse_from(&given) {
+    let mut args = match Args::try_parse_from(&given) {
         Ok(args) => args,
         Err(error) => return explain_usage(&error),
     };
+    args.terminal = std::io::stderr().is_terminal();
     let (mut out, mut err) = (Out { inner: std::io::stdout().lock(), reader_left: false }, std::io::stderr());
     let code = match perform(args, &given, &mut out, &mut err) {
         Ok(code) => code,
@@ -102,6 +103,7 @@ fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Wr
         }
         Verb::Restore(order) => verbs::restore::run(&args, order, out),
         Verb::Quarantine(quarantine) => verbs::restore::quarantine(&args, quarantine.verb, out),
+        Verb::Verify(verify) if verify.without_keys => verbs::verify::without_keys(&args, verify, out, err),
         Verb::Serve(serve) => verbs::serve::run(&args, serve, err),
         _ => {
             let secrets = secret::for_args(&args)?;
@@ -150,7 +152,8 @@ pub(crate) fn carry_out(
         Verb::List(list) => verbs::list::run(desk, &list.verb),
         Verb::Transfer(transfer) => verbs::transfer::run(desk, &transfer.verb),
         Verb::User(user) => verbs::user::run(desk, &user.verb),
-        Verb::Verify { read_data } => verbs::verify::run(desk, *read_data),
+        Verb::Verify(verify) => verbs::verify::run(desk, verify),
+        Verb::Repair(repair) => verbs::verify::repair(desk, repair),
         Verb::Rebuild => verbs::verify::rebuild(desk),
         Verb::Keys(keys) => verbs::keys::run(desk, &keys.verb),
         Verb::Doctor => verbs::doctor::run(desk),

@@ -26,6 +26,7 @@ struct Request {
     folder: PathBuf,
     operator: String,
     secrets: Secrets,
+    terminal: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -50,6 +51,7 @@ pub(super) fn through_server(
         folder: std::env::current_dir()?,
         operator: operator(),
         secrets: secrets.clone(),
+        terminal: args.terminal,
     };
     send(&mut stream, &request)?;
     for line in BufReader::new(stream).lines() {
@@ -136,6 +138,7 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
             "`schriftgut --help` zeigt die Befehle",
         )
     })?;
+    args.terminal = request.terminal;
     resolve(&mut args.verb, &request.folder);
     super::carry_out(registry, &args, &request.operator, request.secrets.clone(), out, err)
 }
@@ -150,6 +153,8 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.manifest.iter_mut().for_each(absolute);
         }
         Verb::Get { out, .. } => absolute(out),
+        Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
+        Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => match &mut rules.verb {
             RulesVerb::Check { file: Some(file) }
             | RulesVerb::Try { file, .. }

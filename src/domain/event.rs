@@ -12,13 +12,14 @@ use super::actor::Role;
 use super::case_file::{Carriers, Case, ClassNumber, Fact, Hold, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
+use super::fixity::Look;
 use super::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, RestorationId,
 };
 use super::protection::ProtectionDomain;
 use super::restoration::LedgerMark;
 use super::text::MediaType;
-use crate::base::digest::Sha256;
+use crate::base::digest::{Blake3, Sha256};
 
 /// Something that happened, with what it happened to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,12 +69,26 @@ pub enum OfficeEvent {
         /// The edition it was read in.
         edition: String,
     },
-    /// An empty entry that carries only the time: somebody looked, and all was well.
+    /// Somebody looked whether everything is as it was written.
     Verified {
         /// Objects read.
         objects: u64,
         /// Entries read.
         entries: u64,
+        /// What was covered and found; without it everything was, and all was well.
+        look: Option<Look>,
+    },
+    /// Sealed bytes that were changed or missing were put back from a copy. Only numbers and digests: the
+    /// addresses of objects must not outlive the records that hold them.
+    Repaired {
+        /// Objects of the office put back.
+        objects: u64,
+        /// Objects of the archive wing put back.
+        archived: u64,
+        /// BLAKE3 over their addresses, in order, office first.
+        ids: Blake3,
+        /// BLAKE3 over the manifest roots of the copy, office first.
+        source: Blake3,
     },
     /// The registry was put together again from backups. What came after the backup is lost.
     Restored {

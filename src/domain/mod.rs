@@ -11,6 +11,7 @@ pub mod disposal;
 pub mod document;
 pub mod event;
 pub mod file_plan;
+pub mod fixity;
 pub mod ids;
 pub mod life_cycle;
 pub mod protection;

@@ -83,6 +83,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::Restored { .. } => 105,
             OfficeEvent::Released { .. } => 106,
             OfficeEvent::Drilled { .. } => 107,
+            OfficeEvent::Repaired { .. } => 108,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

@@ -15,6 +15,7 @@ pub mod proof;
 pub mod rule_pack;
 pub mod text_layer;
 pub mod tombstones;
+pub mod verification;
 pub(crate) mod wire;
 pub mod wording;
 

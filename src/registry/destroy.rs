@@ -20,7 +20,7 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::disposal::{
     ApprovedList, Condemned, DestructionWarrant, DisposalList, HeldElsewhere, ListPolicy, Obstacle, reissue,
 };
-use crate::domain::document::Document;
+use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, ObjectId, PersonId};
 use crate::keyring::person_key;
@@ -198,22 +198,23 @@ impl Registry {
     ) -> Answer<BTreeMap<ObjectId, BTreeSet<DocumentId>>> {
         let mut holders: BTreeMap<_, BTreeSet<DocumentId>> =
             wanted.iter().map(|object| (*object, BTreeSet::new())).collect();
-        self.each_held_object(&mut |document, object| {
-            if let Some(held) = holders.get_mut(&object) {
-                held.insert(document);
+        self.each_held_object(&mut |document, held| {
+            if let Some(holders) = holders.get_mut(&held.id) {
+                holders.insert(document);
             }
+            Ok(())
         })?;
         Ok(holders)
     }
 
     /// Every object that a living document holds, out of the ledger.
-    pub(super) fn each_held_object(&self, each: &mut dyn FnMut(DocumentId, ObjectId)) -> Answer<()> {
+    pub(super) fn each_held_object(
+        &self,
+        each: &mut dyn FnMut(DocumentId, &HeldObject) -> Answer<()>,
+    ) -> Answer<()> {
         let gone = self.gone_documents()?;
         self.each_entry(&mut |entry_no, document, event| match event {
-            Some(event) => {
-                event.held().into_iter().for_each(|held| each(document, held.id));
-                Ok(())
-            }
+            Some(event) => event.held().map_or(Ok(()), |held| each(document, held)),
             None if gone.contains(&document) => Ok(()),
             None => Err(Error::fault(
                 format!("Eintrag {} ist nicht lesbar, obwohl die Akte nicht vernichtet ist", entry_no.0),
@@ -419,10 +420,11 @@ impl Registry {
     pub(super) fn unclaimed_objects(&self, condemned: &[Condemned]) -> Answer<BTreeSet<ObjectId>> {
         let going: HashSet<_> = condemned.iter().flat_map(|c| c.documents.iter().copied()).collect();
         let mut claimed = HashSet::new();
-        self.each_held_object(&mut |document, object| {
+        self.each_held_object(&mut |document, held| {
             if !going.contains(&document) {
-                claimed.insert(object);
+                claimed.insert(held.id);
             }
+            Ok(())
         })?;
         let mut unclaimed = BTreeSet::new();
         self.each_stored(&mut |stored| {

@@ -1,8 +1,12 @@
 //! Doctor (Zustand): is everything there that this registry needs, and what should be better?
 
 use super::Registry;
+use super::coverage_words;
 use super::error::Answer;
 use crate::intake::SandboxStatus;
+
+/// Every object should have been looked at within this time.
+const VERIFIED_WITHIN_DAYS: i32 = 92;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,7 +69,29 @@ impl Registry {
                 format!("{} Einträge, öffentlicher Schlüssel {}", self.ledger.head().size, self.verifier_key()),
             ),
             text_gap,
+            self.check_fixity(),
         ])
+    }
+
+    fn check_fixity(&self) -> Check {
+        const NAME: &str = "Unversehrtheit";
+        let Ok(coverage) = self.coverage() else {
+            let words = "das Nachweisbuch ist nicht lesbar; prüfen Sie mit `schriftgut verify`".to_owned();
+            return check(NAME, Health::Bad, words);
+        };
+        let recent = coverage.whole.is_some_and(|on| {
+            on.checked_add(jiff::Span::new().days(VERIFIED_WITHIN_DAYS)).is_ok_and(|end| end >= self.today())
+        });
+        let health = match (&coverage.damage, recent) {
+            (Some(_), _) => Health::Bad,
+            (None, true) => Health::Good,
+            (None, false) => Health::Warning,
+        };
+        let mut words = coverage_words(&coverage);
+        if health == Health::Warning {
+            words.push_str(" (`schriftgut verify`, bei großen Beständen mit --subset oder --max-time)");
+        }
+        check(NAME, health, words)
     }
 
     fn check_worker(&self) -> Check {

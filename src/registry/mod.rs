@@ -32,6 +32,7 @@ mod proof;
 mod read_texts;
 mod rebuild;
 mod records;
+mod repair;
 mod room;
 mod rules;
 mod seals;
@@ -61,11 +62,14 @@ pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
+pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use transfer::Handover;
-pub use verify::Verified;
+pub use verify::{
+    KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
+};
 pub use witness::Continuity;
 
 use crate::catalog::Catalog;

@@ -20,8 +20,8 @@ use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
 use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
-use crate::ledger::{Ledger as _, LocalLedger};
-use crate::vault::{DisposableVault, LocalVault, Vault};
+use crate::ledger::{Ledger as _, LocalLedger, Recovery};
+use crate::vault::{DisposableVault, LocalVault, ManifestState, Vault};
 
 impl Registry {
     /// Opens the registry in this folder.
@@ -79,8 +79,11 @@ impl Registry {
         let signing = signing_key(&keyring)?;
         let ledger =
             LocalLedger::open_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;
-        let vault: Arc<dyn DisposableVault> = Arc::new(LocalVault::open_on(disk, &layout.vault())?);
-        let archive: Arc<dyn Vault> = Arc::new(LocalVault::open_on(disk, &layout.archive())?);
+        let vault = LocalVault::open_on(disk, &layout.vault())?;
+        let archive = LocalVault::open_on(disk, &layout.archive())?;
+        let put_right = put_right(ledger.recovery(), &vault, &archive);
+        let (vault, archive): (Arc<dyn DisposableVault>, Arc<dyn Vault>) =
+            (Arc::new(vault), Arc::new(archive));
         std::fs::create_dir_all(layout.views())?;
         let mut remarks = Vec::new();
         let catalog = open_catalog(&layout, &mut remarks)?;
@@ -92,6 +95,7 @@ impl Registry {
             // Being founded: there was no view to lose.
             remarks.clear();
         }
+        remarks.extend(put_right);
         let workshop = Workshop::new()?;
         Ok(Self {
             disk: disk.clone(),
@@ -131,6 +135,28 @@ impl Registry {
         self.archive_keyring.backup(&to.join("archive-keyring"))?;
         Ok(())
     }
+}
+
+/// What opening put right and a crash alone does not explain.
+fn put_right(ledger: &Recovery, vault: &LocalVault, archive: &LocalVault) -> Vec<String> {
+    let mut found = Vec::new();
+    if ledger.slot_renewed {
+        found.push(
+            "Achtung: ein Stand des Nachweisbuchs war unlesbar und wurde aus den Einträgen erneuert"
+                .to_owned(),
+        );
+    }
+    for (name, vault) in [("Datenspeichers", vault), ("Archivs", archive)] {
+        let state = match vault.opening().manifest {
+            ManifestState::New | ManifestState::Sound => continue,
+            ManifestState::Lost => "fehlte",
+            ManifestState::Damaged => "war beschädigt",
+        };
+        found.push(format!(
+            "Achtung: das Verzeichnis des {name} {state} und wurde aus den Dateien neu gemacht; prüfen Sie mit `schriftgut verify`"
+        ));
+    }
+    found
 }
 
 /// What governs before the first event is read.

@@ -167,6 +167,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
             OfficeEvent::Verified { .. }
+            | OfficeEvent::Repaired { .. }
             | OfficeEvent::Restored { .. }
             | OfficeEvent::Released { .. }
             | OfficeEvent::Drilled { .. } => {}

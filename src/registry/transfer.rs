@@ -146,7 +146,7 @@ impl Registry {
         Ok(())
     }
 
-    fn archive_key(&self, id: KeyId) -> Answer<crate::base::seal::SealKey> {
+    pub(super) fn archive_key(&self, id: KeyId) -> Answer<crate::base::seal::SealKey> {
         self.archive_keyring.key(&id)?.ok_or_else(|| {
             Error::fault(
                 "Ein Schlüssel des Archivs fehlt",

@@ -52,6 +52,11 @@ impl Slot {
     pub(super) fn stored(&self, id: ObjectId) -> Stored {
         Stored { id, sealed_digest: self.digest, sealed_bytes: self.length }
     }
+
+    /// Where the record ends in its volume.
+    pub(super) fn record_end(&self) -> u64 {
+        self.location.offset.saturating_add(HEAD_BYTES as u64).saturating_add(self.length)
+    }
 }
 
 /// A line after the first.
@@ -141,9 +146,8 @@ impl Found {
     fn take(&mut self, line: Line) {
         let (Line::Stored(id, slot) | Line::Removed(id, slot)) = line;
         if !slot.location.is_own_file() {
-            let end = slot.location.offset.saturating_add(HEAD_BYTES as u64).saturating_add(slot.length);
             let known = self.ends.entry(slot.location.volume).or_default();
-            *known = end.max(*known);
+            *known = slot.record_end().max(*known);
         }
         match line {
             Line::Stored(..) => self.objects.insert(id, slot),

@@ -39,11 +39,12 @@ use jiff::civil::Date;
 use crate::base::digest::Blake3;
 use crate::base::seal::SealKey;
 use crate::domain::disposal::DestructionWarrant;
+use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
 pub use copy::{SealedCopy, sealed_digest};
 pub use error::VaultError;
-pub use local::{LocalVault, ManifestState, Opening};
+pub use local::{LocalVault, ManifestState, Opening, VaultCopy};
 pub use memory::MemoryVault;
 pub use stage::{SMALL_BYTES_MAX, Staged, Stager};
 
@@ -129,10 +130,7 @@ pub trait Vault: Send + Sync {
             let page = self.list(after.as_ref(), LIST_PAGE)?;
             let Some(last) = page.last() else { return Ok(Blake3(*hasher.finalize().as_bytes())) };
             after = Some(last.id);
-            for stored in &page {
-                hasher.update(&stored.id.0).update(stored.sealed_digest.as_bytes());
-                hasher.update(&stored.sealed_bytes.to_le_bytes());
-            }
+            page.iter().for_each(|stored| stored.hash_into(&mut hasher));
         }
     }
 
@@ -142,6 +140,32 @@ pub trait Vault: Send + Sync {
     /// # Errors
     /// Only if the disk cannot be read at all; damage is in the report.
     fn scrub(&self, each: &mut dyn FnMut(&ObjectId, Fixity)) -> Result<ScrubReport, VaultError>;
+
+    /// As [`Self::scrub`] for these objects only, in the order in which they lie: what was found is added to
+    /// `report`.
+    ///
+    /// # Errors
+    /// As [`Self::scrub`].
+    fn check(&self, ids: &[ObjectId], report: &mut ScrubReport) -> Result<(), VaultError>;
+
+    /// The rest of a scrub in parts: lines of the manifest that are not as written, files nobody knows, and
+    /// records nobody knows in this part's share of the volumes.
+    ///
+    /// # Errors
+    /// As [`Self::scrub`].
+    fn look_around(&self, _part: Part, _report: &mut ScrubReport) -> Result<(), VaultError> {
+        Ok(()) // nothing lies around in a vault without files
+    }
+
+    /// Puts back the sealed records of those of `ids` that are damaged or gone here and right in the copy;
+    /// durable on return. Answers which. What is sound is not touched, and a record the manifest names is
+    /// only replaced by the very same bytes; the caller vouches that `ids` are held by living records.
+    ///
+    /// # Errors
+    /// As [`Self::deposit`].
+    fn put_back(&self, _ids: &[ObjectId], _copy: &VaultCopy) -> Result<Vec<ObjectId>, VaultError> {
+        Ok(Vec::new()) // memory has no second place
+    }
 
     /// Every place on disk where bytes of objects may lie, for those who look whether they are gone.
     fn places(&self) -> Vec<Place>;
@@ -213,6 +237,16 @@ pub struct Stored {
     pub sealed_digest: Blake3,
     /// Bytes of its sealed body.
     pub sealed_bytes: u64,
+}
+
+impl Stored {
+    /// One line of [`Vault::manifest_root`].
+    fn hash_into(&self, hasher: &mut blake3::Hasher) {
+        hasher
+            .update(&self.id.0)
+            .update(self.sealed_digest.as_bytes())
+            .update(&self.sealed_bytes.to_le_bytes());
+    }
 }
 
 /// What a scrub found of one object.

@@ -59,6 +59,15 @@ impl Nursery {
 
     pub(super) fn grow(self: &Arc<Self>) -> Result<Seedling, VaultError> {
         let number = self.files.fetch_add(1, Ordering::Relaxed) / FILES_PER_FOLDER;
+        self.grow_in_folder(number)
+    }
+
+    /// For an object that had its place before, in the folder of that number; for a new one, in the next.
+    pub(super) fn grow_in(self: &Arc<Self>, folder: Option<u64>) -> Result<Seedling, VaultError> {
+        folder.map_or_else(|| self.grow(), |number| self.grow_in_folder(number))
+    }
+
+    fn grow_in_folder(self: &Arc<Self>, number: u64) -> Result<Seedling, VaultError> {
         let folder = self.folder(number);
         self.disk.make_folder(&folder)?;
         let name = format!("{}.tmp", hex(&random_bytes::<16>()));
@@ -79,6 +88,11 @@ pub(super) struct Seedling {
 impl Seedling {
     pub(super) fn is_of(&self, nursery: &Arc<Nursery>) -> bool {
         Arc::ptr_eq(&self.nursery, nursery)
+    }
+
+    /// The file, to be filled.
+    pub(super) fn file(&self) -> &DiskFile {
+        &self.file
     }
 
     /// Renames to the address; durable once the folder is synced.

@@ -61,7 +61,7 @@ pub(super) fn scrub(vault: &dyn Vault) -> ScrubReport {
 
 /// Runs every promise on fresh vaults.
 pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
-    let promises: [fn(&dyn DisposableVault); 14] = [
+    let promises: [fn(&dyn DisposableVault); 15] = [
         what_was_deposited_is_read_back,
         an_address_depends_on_content_and_domain_alone,
         known_content_keeps_its_first_key,
@@ -76,12 +76,27 @@ pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
         an_orphan_is_replaced_under_the_new_key,
         many_threads_stage_and_deposit_at_once,
         a_copy_is_what_it_was_copied_from_and_nothing_else_is_taken,
+        a_check_of_some_looks_at_those_and_no_others,
     ];
     for promise in promises {
         let vault = fresh();
         promise(&*vault);
         assert!(scrub(&*vault).is_sound());
     }
+}
+
+fn a_check_of_some_looks_at_those_and_no_others(vault: &dyn DisposableVault) {
+    let ids: Vec<_> = (0..9).map(|seed| put(vault, &noise(seed, 200)).0).collect();
+    let mut report = ScrubReport::default();
+    vault.check(&[ids[3], ids[0], ObjectId([0; 32])], &mut report).unwrap();
+    assert_eq!((report.objects, report.is_sound()), (2, true), "what is not here is left out: {report:?}");
+    for number in 1..=4 {
+        let part = Part::new(number, 4).unwrap();
+        let inside: Vec<_> = ids.iter().copied().filter(|id| part.contains(id)).collect();
+        vault.check(&inside, &mut report).unwrap();
+        vault.look_around(part, &mut report).unwrap();
+    }
+    assert_eq!((report.objects, report.is_sound()), (2 + 9, true), "{report:?}");
 }
 
 fn what_was_deposited_is_read_back(vault: &dyn DisposableVault) {

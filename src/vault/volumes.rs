@@ -71,6 +71,14 @@ impl Volumes {
     }
 }
 
+impl Volumes {
+    /// Closes a volume that is made anew: whoever reads opens the new file.
+    pub(super) fn forget(&self, number: u32) -> Result<(), VaultError> {
+        self.open.lock().map_err(|_| VaultError::Poisoned)?.remove(&number);
+        Ok(())
+    }
+}
+
 /// A point to which a failed batch is taken back.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Mark {

@@ -295,7 +295,10 @@ fn doctor_says_how_things_are() {
     let said = office.run(["doctor"]).done();
     let names: Vec<_> =
         said.out.lines().filter_map(|line| line[9..].split_once(':')).map(|(name, _)| name.trim()).collect();
-    assert_eq!(names, ["Leseeinheit", "Suchindex", "Hauptschlüssel", "Nachweisbuch", "Texte"]);
+    assert_eq!(
+        names,
+        ["Leseeinheit", "Suchindex", "Hauptschlüssel", "Nachweisbuch", "Texte", "Unversehrtheit"]
+    );
 }
 
 /// Runs a command in an empty folder, without any registry.

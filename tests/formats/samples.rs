@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use schriftgut::base::digest::Sha256;
+use schriftgut::base::digest::{Blake3, Sha256};
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation, ReferenceNumber};
 use schriftgut::domain::disposal::{Decision, Line, Signature};
@@ -11,6 +11,7 @@ use schriftgut::domain::document::{HeldObject, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
+use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, RestorationId,
 };
@@ -115,7 +116,28 @@ impl Material {
             OfficeEvent::FilePlanSet { source: other.clone() },
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
-            OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64 },
+            OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64, look: None },
+            OfficeEvent::Verified {
+                objects: self.number,
+                entries: self.ids[0] as u64,
+                look: Some(Look {
+                    part: Part::new(1 + u32::from(self.pick), 256).expect("a part"),
+                    complete: self.full,
+                    read_data: !self.full,
+                    since: self.on,
+                    changed: self.number,
+                    missing: self.ids[1] as u64,
+                    untracked: u64::from(self.pick),
+                    vault_root: Blake3([self.pick; 32]),
+                    archive_root: Blake3([self.pick ^ 0xff; 32]),
+                }),
+            },
+            OfficeEvent::Repaired {
+                objects: self.number,
+                archived: u64::from(self.pick),
+                ids: Blake3([self.pick ^ 0xff; 32]),
+                source: Blake3([self.pick; 32]),
+            },
             OfficeEvent::Restored {
                 id: RestorationId(self.uuid(1)),
                 on: self.on,

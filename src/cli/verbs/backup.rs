@@ -175,8 +175,7 @@ pub(super) fn moment(at: jiff::Timestamp) -> String {
 pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answer<u8> {
     let actor = desk.actor.clone();
     if let Some(to) = &verb.to {
-        let text = desk.registry.checkpoint(actor.as_caretaker()?)?;
-        std::fs::write(to, text)?;
+        desk.registry.write_checkpoint(actor.as_caretaker()?, to)?;
         desk.say(format!("Prüfpunkt nach {} geschrieben; verwahren Sie ihn außerhalb", to.display()))?;
         return Ok(0);
     }

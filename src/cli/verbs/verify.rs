@@ -1,40 +1,198 @@
-//! `verify` and `rebuild`: is the truth whole, and make the views anew from it.
+//! `verify`, `repair` and `rebuild`: is the truth whole, what puts it right, and the views made anew from it.
 
+use std::io::Write;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use crate::cli::args::{Args, Repair, Verify};
 use crate::cli::desk::Desk;
-use crate::cli::json::VerifyAnswer;
-use crate::registry::Answer;
+use crate::cli::disk;
+use crate::cli::json::{CoverageAnswer, KeylessAnswer, PartAnswer, RepairAnswer, VerifyAnswer};
+use crate::registry::{
+    Answer, Error, Looking, Scope, Verified, VerifyOutcome, coverage_words, verify_without_keys,
+};
 
-pub(in crate::cli) fn run(desk: &mut Desk<'_>, read_data: bool) -> Answer<u8> {
+/// Time between two words about progress.
+const BETWEEN_WORDS: Duration = Duration::from_secs(1);
+
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, verify: &Verify) -> Answer<u8> {
     let actor = desk.actor.clone();
-    let found = desk.registry.verify(actor.as_caretaker()?, read_data)?;
-    let code = u8::from(!found.is_clean());
+    let scope = Scope {
+        part: verify.subset,
+        read_data: verify.read_data,
+        until: verify.max_time.and_then(|time| Instant::now().checked_add(time)),
+        against: verify.against.as_deref().map(read_checkpoint).transpose()?,
+    };
+    let registry = desk.registry;
+    let (shown, mut word) = (desk.shows_progress(), Words::default());
+    let outcome = registry.verify_scope(actor.as_caretaker()?, &scope, &mut |looking| {
+        if shown {
+            word.say(looking, &mut |line| desk.mention(line));
+        }
+    })?;
+    if shown {
+        word.end(&mut |line| desk.mention(line));
+    }
+    say(desk, &scope, outcome)
+}
+
+fn say(desk: &mut Desk<'_>, scope: &Scope, outcome: VerifyOutcome) -> Answer<u8> {
+    let code = u8::from(!outcome.found.is_clean());
+    if !outcome.recorded {
+        desk.remark(
+            "Diese Prüfung ist nicht im Nachweisbuch vermerkt: es oder der Schlüsselbund ist beschädigt",
+        )?;
+    }
     if desk.json {
-        desk.tell(&VerifyAnswer {
-            objects: found.objects,
-            entries: found.entries,
-            unclaimed: found.unclaimed,
-            changed: found.changed,
-            missing: found.missing,
-            untracked: found.untracked,
-            lost: found.lost,
-        })?;
+        let part = scope.in_parts().then(|| PartAnswer {
+            part: scope.part().to_string(),
+            complete: outcome.complete,
+            resumed: outcome.resumed,
+            stopped_at: (!outcome.complete).then(|| outcome.stopped_at.clone()),
+            covered: CoverageAnswer::from(&outcome.coverage),
+        });
+        desk.tell(&VerifyAnswer::new(outcome.found, part))?;
         return Ok(code);
     }
-    for (word, lines) in
-        [("verändert", &found.changed), ("fehlt", &found.missing), ("unbekannt", &found.untracked)]
-    {
-        for line in lines {
-            desk.say(format!("{word}: {line}"))?;
+    for line in lines(&outcome.found) {
+        desk.say(line)?;
+    }
+    if let Some(since) = outcome.resumed {
+        desk.say(format!("fortgesetzt wurde die Prüfung vom {}", crate::format::wording::day(since)))?;
+    }
+    let of_part = if scope.part().is_whole() { String::new() } else { format!("Teil {}: ", scope.part()) };
+    desk.say(format!("{of_part}{}", verdict(&outcome.found, true)))?;
+    if !outcome.complete {
+        desk.say(format!(
+            "die Zeit ist um ({}); der nächste gleiche Aufruf macht hier weiter",
+            outcome.stopped_at
+        ))?;
+    }
+    desk.say(coverage_words(&outcome.coverage))?;
+    Ok(code)
+}
+
+/// `verify --without-keys`: needs the folder only, and touches nothing.
+pub(in crate::cli) fn without_keys(
+    args: &Args,
+    verify: &Verify,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Answer<u8> {
+    let against = verify.against.as_deref().map(read_checkpoint).transpose()?;
+    let part = verify.subset.unwrap_or(crate::domain::fixity::Part::WHOLE);
+    let mut word = Words::default();
+    // Progress that nobody can read any more is no reason to stop.
+    let mut mention = |line: &str| drop(write!(err, "{line}"));
+    let view = verify_without_keys(&args.registry()?, part, against.as_deref(), &mut |looking| {
+        if args.terminal {
+            word.say(looking, &mut mention);
+        }
+    })?;
+    if args.terminal {
+        word.end(&mut mention);
+    }
+    let code = u8::from(!view.found.is_clean());
+    if args.json {
+        let answer = KeylessAnswer::new(&view, part);
+        serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
+        writeln!(out)?;
+        return Ok(code);
+    }
+    for line in lines(&view.found) {
+        writeln!(out, "{line}")?;
+    }
+    let of_part = if part.is_whole() { String::new() } else { format!("Teil {part}: ") };
+    writeln!(out, "{of_part}{}", verdict(&view.found, false))?;
+    writeln!(
+        out,
+        "ohne Schlüssel geprüft: versiegelte Dateien, Unterschrift, Baum und Ketten des Nachweisbuchs; nicht: \
+         Schlüsselbund, Inhalte und ob jede im Nachweisbuch genannte Datei da ist"
+    )?;
+    Ok(code)
+}
+
+/// What was found, a line each.
+fn lines(found: &Verified) -> impl Iterator<Item = String> {
+    let lists = [
+        ("verändert", &found.changed),
+        ("fehlt", &found.missing),
+        ("unbekannt", &found.untracked),
+        ("verloren", &found.lost),
+    ];
+    lists.into_iter().flat_map(|(word, lines)| lines.iter().map(move |line| format!("{word}: {line}")))
+}
+
+fn verdict(found: &Verified, with_keys: bool) -> String {
+    let verdict = if found.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" };
+    let unclaimed =
+        if with_keys { format!(", {} noch ohne Eintrag", found.unclaimed) } else { String::new() };
+    format!(
+        "{} gespeicherte Dateien und {} Einträge geprüft{unclaimed}: {verdict}",
+        found.objects, found.entries
+    )
+}
+
+fn read_checkpoint(path: &Path) -> Answer<String> {
+    std::fs::read_to_string(path).map_err(|cause| {
+        Error::mistake(
+            format!("Der Prüfpunkt {} ist nicht lesbar", path.display()),
+            disk::in_german(&cause),
+            "prüfen Sie den Pfad",
+        )
+    })
+}
+
+/// Says how far it has come, not too often, over and over in one line.
+#[derive(Default)]
+struct Words {
+    last: Option<Instant>,
+    spoken: bool,
+}
+
+impl Words {
+    fn say(&mut self, looking: Looking, mention: &mut dyn FnMut(&str)) {
+        if self.last.is_some_and(|last| last.elapsed() < BETWEEN_WORDS) {
+            return;
+        }
+        self.last = Some(Instant::now());
+        self.spoken = true;
+        let percent = looking.percent.map_or_else(String::new, |percent| format!(" ({percent} %)"));
+        mention(&format!("\rPrüfen: {}, {}{percent}   ", looking.at, looking.done));
+    }
+
+    fn end(&self, mention: &mut dyn FnMut(&str)) {
+        if self.spoken {
+            mention("\n");
         }
     }
-    for line in &found.lost {
-        desk.say(format!("verloren: {line}"))?;
+}
+
+/// `repair`: what is damaged or missing is put back from a copy.
+pub(in crate::cli) fn repair(desk: &mut Desk<'_>, repair: &Repair) -> Answer<u8> {
+    let actor = desk.actor.clone();
+    let done = desk.registry.repair(actor.as_administrator()?, &repair.from)?;
+    let code = u8::from(!done.left.is_empty());
+    if desk.json {
+        desk.tell(&RepairAnswer::from(&done))?;
+        return Ok(code);
     }
-    let verdict = if code == 0 { "alles unversehrt" } else { "NICHT unversehrt" };
-    desk.say(format!(
-        "{} gespeicherte Dateien und {} Einträge geprüft, {} noch ohne Eintrag: {verdict}",
-        found.objects, found.entries, found.unclaimed
-    ))?;
+    for (store, ids) in [("Datenspeicher", &done.objects), ("Archiv", &done.archived)] {
+        for id in ids {
+            desk.say(format!("wiederhergestellt: {store}: {id}"))?;
+        }
+    }
+    for (id, reason) in &done.left {
+        desk.say(format!("offen: {id}: {reason}"))?;
+    }
+    let count = done.objects.len() + done.archived.len();
+    desk.say(match (count, done.left.len()) {
+        (0, 0) => "es war nichts wiederherzustellen".to_owned(),
+        (count, 0) => {
+            format!("{count} gespeicherte Dateien wiederhergestellt; prüfen Sie mit `schriftgut verify`")
+        }
+        (count, left) => format!("{count} gespeicherte Dateien wiederhergestellt, {left} NICHT"),
+    })?;
     Ok(code)
 }
 

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::{FormatError, parse};
 use crate::domain::event::{OfficeEvent, PersonEvent};
+use crate::domain::fixity::{Look, Part};
 use crate::domain::ids::RestorationId;
 use crate::domain::restoration::LedgerMark;
 use crate::format::wire::{Bytes, WireSignature};
@@ -34,6 +35,14 @@ pub(super) enum WireOffice {
     Verified {
         objects: u64,
         entries: u64,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        look: Option<WireLook>,
+    },
+    Repaired {
+        objects: u64,
+        archived: u64,
+        ids: String,
+        source: String,
     },
     Restored {
         id: Uuid,
@@ -85,7 +94,12 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::FilePlanSet { source } => Self::FilePlanSet { source },
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
-            OfficeEvent::Verified { objects, entries } => Self::Verified { objects, entries },
+            OfficeEvent::Verified { objects, entries, look } => {
+                Self::Verified { objects, entries, look: look.as_ref().map(WireLook::from) }
+            }
+            OfficeEvent::Repaired { objects, archived, ids, source } => {
+                Self::Repaired { objects, archived, ids: ids.to_string(), source: source.to_string() }
+            }
             OfficeEvent::Restored { id, on, backup, witness, destroyed_again } => Self::Restored {
                 id: id.0,
                 on,
@@ -114,7 +128,14 @@ impl WireOffice {
             Self::FilePlanSet { source } => Ok(OfficeEvent::FilePlanSet { source }),
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
-            Self::Verified { objects, entries } => Ok(OfficeEvent::Verified { objects, entries }),
+            Self::Verified { objects, entries, look } => {
+                let look = look.map(WireLook::into_look).transpose()?;
+                Ok(OfficeEvent::Verified { objects, entries, look })
+            }
+            Self::Repaired { objects, archived, ids, source } => {
+                let (ids, source) = (parse(&ids, "ids")?, parse(&source, "source")?);
+                Ok(OfficeEvent::Repaired { objects, archived, ids, source })
+            }
             Self::Restored { id, on, backup, witness, destroyed_again } => Ok(OfficeEvent::Restored {
                 id: RestorationId(id),
                 on,
@@ -133,6 +154,54 @@ impl WireOffice {
                 Ok(OfficeEvent::Drilled { on, backup, files, documents, pages, compared, differences })
             }
         }
+    }
+}
+
+/// What a verification covered and found.
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireLook {
+    part: u32,
+    of: u32,
+    complete: bool,
+    read_data: bool,
+    since: Date,
+    changed: u64,
+    missing: u64,
+    untracked: u64,
+    vault_root: String,
+    archive_root: String,
+}
+
+impl From<&Look> for WireLook {
+    fn from(look: &Look) -> Self {
+        Self {
+            part: look.part.number(),
+            of: look.part.of(),
+            complete: look.complete,
+            read_data: look.read_data,
+            since: look.since,
+            changed: look.changed,
+            missing: look.missing,
+            untracked: look.untracked,
+            vault_root: look.vault_root.to_string(),
+            archive_root: look.archive_root.to_string(),
+        }
+    }
+}
+
+impl WireLook {
+    fn into_look(self) -> Result<Look, FormatError> {
+        Ok(Look {
+            part: Part::new(self.part, self.of).ok_or_else(|| FormatError::wrong("event", "part"))?,
+            complete: self.complete,
+            read_data: self.read_data,
+            since: self.since,
+            changed: self.changed,
+            missing: self.missing,
+            untracked: self.untracked,
+            vault_root: parse(&self.vault_root, "vault_root")?,
+            archive_root: parse(&self.archive_root, "archive_root")?,
+        })
     }
 }
 

@@ -8,10 +8,12 @@
 //! open, [`destroy`] how bytes go, [`scrub`] how all is compared.
 
 mod commit;
+mod copy;
 mod destroy;
 #[cfg(test)]
 mod golden;
 mod recover;
+mod repair;
 mod scrub;
 #[cfg(test)]
 mod tests;
@@ -25,9 +27,10 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock, RwLockReadGuard};
 
 use crate::base::seal::SealKey;
 use crate::disk::{Disk, Lock};
+use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
-use super::copy::{self, SealedBody};
+use super::copy::{SealedBody, stage as stage_sealed};
 use super::manifest::{Location, Log, Objects, Slot};
 use super::reader::{FileSource, SealedReader};
 use super::stage::Nursery;
@@ -36,6 +39,8 @@ use super::{
     Deposited, Fixity, ObjectReader, Place, PlaceKind, ScrubReport, SealedCopy, Staged, Stager, Stored,
     Vault, VaultError,
 };
+
+pub use copy::VaultCopy;
 
 const LOCK: &str = "lock";
 const MANIFEST: &str = "manifest";
@@ -202,7 +207,7 @@ impl Vault for LocalVault {
     }
 
     fn stage_copy(&self, stored: &Stored, source: &mut dyn Read) -> Result<SealedCopy, VaultError> {
-        copy::stage(Some(&self.nursery), stored, source)
+        stage_sealed(Some(&self.nursery), stored, source)
     }
 
     fn open(&self, id: &ObjectId, key: &SealKey) -> Result<Box<dyn ObjectReader>, VaultError> {
@@ -221,6 +226,18 @@ impl Vault for LocalVault {
 
     fn scrub(&self, each: &mut dyn FnMut(&ObjectId, Fixity)) -> Result<ScrubReport, VaultError> {
         self.scrub_all(each)
+    }
+
+    fn check(&self, ids: &[ObjectId], report: &mut ScrubReport) -> Result<(), VaultError> {
+        self.scrub_some(ids, report)
+    }
+
+    fn look_around(&self, part: Part, report: &mut ScrubReport) -> Result<(), VaultError> {
+        self.scrub_around(part, report)
+    }
+
+    fn put_back(&self, ids: &[ObjectId], copy: &VaultCopy) -> Result<Vec<ObjectId>, VaultError> {
+        self.repair(&mut *self.writer()?, ids, copy)
     }
 
     fn places(&self) -> Vec<Place> {

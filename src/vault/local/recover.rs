@@ -72,6 +72,25 @@ pub(super) fn recover(
     Ok(Recovered { manifest, objects: found.objects, volume, volume_end, opening })
 }
 
+/// Adds to an unsound manifest what the heads of the records themselves say. Changes nothing on disk.
+pub(super) fn scan_heads(
+    disk: &Disk,
+    volumes: &Volumes,
+    nursery: &Nursery,
+    found: &mut Found,
+) -> Result<(), VaultError> {
+    let mut scan = Scan::default();
+    for number in volumes.list()?.0 {
+        let Some(file) = volumes.reading(number)? else { continue };
+        let length = file.len()?;
+        scan.whole_volume(number, &file, length)?;
+        found.ends.insert(number, length);
+    }
+    scan.large(disk, nursery, &large_files(disk, nursery)?.0, &found.objects)?;
+    scan.settle(&mut found.objects);
+    Ok(())
+}
+
 /// Keeps a damaged manifest under another name, where every scrub will find it.
 fn set_aside(disk: &Disk, path: &Path) -> Result<(), VaultError> {
     let Some(mut file) = disk.open(path)? else { return Ok(()) };

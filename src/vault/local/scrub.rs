@@ -9,6 +9,7 @@ use std::ops::Range;
 
 use crate::base::digest::Blake3;
 use crate::disk::DiskFile;
+use crate::domain::fixity::Part;
 use crate::domain::ids::ObjectId;
 
 use super::super::manifest::{Location, Slot};
@@ -23,7 +24,8 @@ const CHUNK_BYTES: usize = 256 * 1024;
 /// Volumes whose lines are gathered in one pass over the manifest: bounds memory, not the number.
 const VOLUMES_PER_PASS: usize = 32;
 
-type Expected = Vec<(ObjectId, Slot)>;
+/// Objects and what is known of them, from front to back.
+pub(super) type Expected = Vec<(ObjectId, Slot)>;
 
 impl LocalVault {
     pub(super) fn scrub_all(
@@ -44,6 +46,35 @@ impl LocalVault {
             }
         }
         Ok(report)
+    }
+
+    /// Objects by name, in the order in which they lie.
+    pub(super) fn scrub_some(&self, ids: &[ObjectId], report: &mut ScrubReport) -> Result<(), VaultError> {
+        let mut named: Expected = {
+            let objects = self.objects()?;
+            ids.iter().filter_map(|id| objects.get(id).map(|slot| (*id, *slot))).collect()
+        };
+        named.sort_unstable_by_key(|(_, slot)| slot.location);
+        named.iter().try_for_each(|(id, slot)| self.note(id, slot, report, &mut |_, _| {}))
+    }
+
+    /// Everything but the objects: the manifest's lines, files nobody knows, and what else lies in this part's
+    /// share of the volumes.
+    pub(super) fn scrub_around(&self, part: Part, report: &mut ScrubReport) -> Result<(), VaultError> {
+        let ends = self.look_around(report)?;
+        let numbers: Vec<u32> = ends.keys().copied().filter(|number| part.takes(*number)).collect();
+        for numbers in numbers.chunks(VOLUMES_PER_PASS) {
+            for (number, expected) in self.expected(numbers)? {
+                let Some(file) = self.volumes.reading(number)? else { continue };
+                let mut at = 0;
+                for (_, slot) in &expected {
+                    strays(&file, at..slot.location.offset.min(ends[&number]), report)?;
+                    at = at.max(slot.record_end());
+                }
+                strays(&file, at..ends[&number], report)?;
+            }
+        }
+        Ok(())
     }
 
     /// With the writer held: the manifest's lines, files nobody knows, and how far each volume counts.
@@ -112,7 +143,7 @@ impl LocalVault {
                 strays(file, at..start.min(end), report)?;
             }
             self.note(id, slot, report, each)?;
-            at = at.max(start.saturating_add(HEAD_BYTES as u64).saturating_add(slot.length));
+            at = at.max(slot.record_end());
         }
         file.map_or(Ok(()), |file| strays(&file, at..end, report))
     }
@@ -139,7 +170,8 @@ impl LocalVault {
     }
 }
 
-fn compare(source: &FileSource, id: &ObjectId, slot: &Slot) -> Result<Fixity, VaultError> {
+/// Every byte of an object is what the manifest says.
+pub(super) fn compare(source: &FileSource, id: &ObjectId, slot: &Slot) -> Result<Fixity, VaultError> {
     let mut head = [0; HEAD_BYTES];
     if !source.read_at(&mut head, 0)? {
         return Ok(Fixity::Missing);
@@ -154,7 +186,7 @@ fn compare(source: &FileSource, id: &ObjectId, slot: &Slot) -> Result<Fixity, Va
 
 /// Names what lies in a range of a volume that the manifest does not speak of. Tombstones are as they
 /// should be, and so is whatever reads as zeros: a record that was punched out.
-fn strays(file: &DiskFile, range: Range<u64>, report: &mut ScrubReport) -> Result<(), VaultError> {
+pub(super) fn strays(file: &DiskFile, range: Range<u64>, report: &mut ScrubReport) -> Result<(), VaultError> {
     walk(file, range, &mut |at, length, step| {
         let explained = match step {
             Step::Record(head) if head.kind == Kind::Tombstone => read_tombstone(file, at, &head)?.is_some(),
