@@ -287,9 +287,9 @@ pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer
         Ok(catalog) => Ok(catalog),
         Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
             remarks.push(said(CATALOG, UNUSABLE));
-            let fresh = Catalog::open(&layout.catalogue(newest + 1))?;
+            // First out with the old one: the disk may be full.
             remove_patiently(&layout.catalogue(newest))?;
-            Ok(fresh)
+            Ok(Catalog::open(&layout.catalogue(newest + 1))?)
         }
     }
 }

@@ -105,11 +105,8 @@ fn a_checkpoint_outside_convicts_an_older_state() {
     let path = office.write("neu.txt", "neu");
     office.run(["ingest", "--no-read", &path]).done();
     let said = office.run(["checkpoint", "--to", kept]).done();
-    assert!(said.out.starts_with("Prüfpunkt über 10 Einträge nach "), "{said:?}");
-    assert_eq!(
-        office.run(["checkpoint"]).done().out.trim_end(),
-        std::fs::read_to_string(kept).unwrap().trim_end()
-    );
+    assert!(said.out.contains("verwahren Sie ihn außerhalb"), "{said:?}");
+    office.run(["checkpoint", "--against", kept]).done();
     office.run(["verify", "--against", kept]).done();
     for more in [None, Some("--without-keys")] {
         let args = ["verify", "--against", kept, "--registry", older.to_str().unwrap()];

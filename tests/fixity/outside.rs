@@ -92,7 +92,9 @@ fn a_checkpoint_of_nothing_here_is_a_mistake_and_one_by_another_key_a_finding() 
         assert!(matches!(ask(wrong), Err(Error::Mistake(_))), "{wrong}");
     }
     // The same ledger, signed by a key that is not the one the registry names.
-    let claimed = schriftgut::ledger::checkpoint::claimed(&own).unwrap();
+    // It stands behind the register of destructions.
+    let note = &own[own.find("\nschriftgut/").map_or(0, |at| at + 1)..];
+    let claimed = schriftgut::ledger::checkpoint::claimed(note).unwrap();
     let other_key = ed25519_dalek::SigningKey::from_bytes(&[9; 32]);
     let found = ask(&claimed.sign(&other_key).unwrap()).unwrap().found;
     assert!(found.changed.len() == 1 && found.changed[0].contains("ein anderer Schlüssel"), "{found:?}");

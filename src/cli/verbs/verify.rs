@@ -40,7 +40,7 @@ fn say(desk: &mut Desk<'_>, scope: &Scope, outcome: VerifyOutcome) -> Answer<u8>
     let code = u8::from(!outcome.found.is_clean());
     if !outcome.recorded {
         desk.remark(
-            "Diese Prüfung ist nicht im Nachweisbuch vermerkt: es oder der Schlüsselbund ist beschädigt",
+            "Diese Prüfung ist nicht im Nachweisbuch vermerkt: es oder der Schlüsselbund ist beschädigt, oder der Datenträger ist voll",
         )?;
     }
     if desk.json {

@@ -124,3 +124,18 @@ fn a_full_disk_takes_nothing_and_goes_on_when_there_is_room() {
         assert!(full.get() >= 2, "{} times full", full.get());
     }
 }
+
+#[test]
+fn a_crash_after_a_full_disk_is_a_crash_and_no_alarm() {
+    for (full, torn) in (0..24).flat_map(|full| (0..8).map(move |torn| (full, torn))) {
+        let subject = Subject::new(full % 2 == 0);
+        subject.faults.set(full, Fault::Full, false);
+        if !matches!(subject.ledger.append(5, drafts(5..8)), Err(LedgerError::Full { .. })) {
+            continue;
+        }
+        subject.faults.set(torn, Fault::Torn, true);
+        if subject.ledger.append(5, drafts(5..8)).is_err() {
+            subject.holds_at_least(5);
+        }
+    }
+}

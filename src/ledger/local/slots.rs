@@ -87,6 +87,11 @@ impl Slots {
         Ok(Self { files: [open(NAMES[0])?, open(NAMES[1])?], current })
     }
 
+    /// Writes the head that holds into the other slot too; durable on return.
+    pub(super) fn mend(&mut self, note: &str) -> Result<(), LedgerError> {
+        disk::overwrite(&self.files[1 - self.current], note.as_bytes())
+    }
+
     /// Writes the next head into the slot whose turn it is; durable on return.
     pub(super) fn write(&mut self, note: &str) -> Result<(), LedgerError> {
         let next = 1 - self.current;

@@ -76,6 +76,8 @@ pub(super) struct Writer {
     /// The size at which a segment is followed by a new one.
     pub(super) roll_at_bytes: u64,
     poisoned: bool,
+    /// A head slot is being written.
+    slot_touched: bool,
     /// Held as long as the writer lives.
     _lock: Lock,
 }
@@ -89,7 +91,16 @@ impl Writer {
         lock: Lock,
     ) -> Result<Self, LedgerError> {
         let end = view.segments.last().map_or(Ok(0), |last| last.file.len())?;
-        Ok(Self { signer, edge, end, slots, roll_at_bytes: SEGMENT_BYTES, poisoned: false, _lock: lock })
+        Ok(Self {
+            signer,
+            edge,
+            end,
+            slots,
+            roll_at_bytes: SEGMENT_BYTES,
+            poisoned: false,
+            slot_touched: false,
+            _lock: lock,
+        })
     }
 
     pub(super) fn edge(&self) -> &Edge {
@@ -126,7 +137,8 @@ impl Writer {
     }
 
     /// Takes back what a batch left that found no room: `end` is where the last segment ended before it. A head
-    /// slot it may have torn is the next to be written, and the other one still holds.
+    /// slot it may have torn gets the head that holds, in place: with a torn one, a later crash could not be told
+    /// from tampering.
     fn take_back(&mut self, dir: Dir<'_>, view: &View, end: u64) -> Result<(), LedgerError> {
         self.end = end;
         if let Some(begun) = dir.open(&Segment::name(view.head().size), false)? {
@@ -136,7 +148,8 @@ impl Writer {
             }
         }
         let last = view.segments.last().ok_or(LedgerError::ReadOnly)?;
-        disk::cut(&last.file, end)
+        disk::cut(&last.file, end)?;
+        if std::mem::take(&mut self.slot_touched) { self.slots.mend(&view.signed.note) } else { Ok(()) }
     }
 
     fn write(
@@ -159,7 +172,9 @@ impl Writer {
         view.derived.add(size, &batch.hashes, &batch.offset_bytes(self.end))?;
         last.file.write_at(&batch.frames, self.end)?;
         last.file.sync()?;
+        self.slot_touched = true;
         self.slots.write(&signed.note)?;
+        self.slot_touched = false;
         self.end += batch.frames.len() as u64;
         self.edge = batch.edge;
         Ok(View { signed: Arc::new(signed), segments, derived: Arc::clone(&view.derived) })

@@ -97,7 +97,7 @@ pub fn restore(order: &Restore<'_>) -> Answer<Restored> {
 /// Verifies what was restored and makes its indexes. If they cannot be made because objects are damaged, that is
 /// named with the damage: the rest is still worth having.
 pub(super) fn look_through(registry: &Registry, read_data: bool) -> Answer<Verified> {
-    let mut verified = registry.verify(caretaker().as_caretaker()?, read_data)?;
+    let mut verified = registry.verify_unfinished(read_data)?;
     match registry.follow_indexes() {
         Err(error) if verified.is_clean() => return Err(error),
         Err(error) => verified.missing.push(format!("Suchindex: {}", error.words().why)),

@@ -81,7 +81,7 @@ impl Registry {
         let read = run.scope.read_data && number >= run.position.read_to;
         let mut flaws = self.flaws_of(entry, walk, read)?;
         if !flaws.is_empty() {
-            let _writing = self.writing()?;
+            let _writing = self.undisturbed()?;
             let head = self.ledger.head().size;
             if walk.gone.1 != head {
                 walk.gone = (self.gone_documents()?, head);
@@ -98,7 +98,7 @@ impl Registry {
 
     /// Counts deposits that no entry names, while nobody writes: entries that came meanwhile count, too.
     fn count_unclaimed(&self, mut from: u64, walk: &mut Walk, run: &mut Run<'_>) -> Answer<()> {
-        let _writing = self.writing()?;
+        let _writing = self.undisturbed()?;
         while from < self.ledger.head().size {
             let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
             from += entries.len() as u64;
