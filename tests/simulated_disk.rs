@@ -5,6 +5,8 @@
 //! often. What is printed on a failure (scenario, operation, fault, cut) makes it happen again.
 
 mod common;
+#[path = "simulated_disk/teeth.rs"]
+mod teeth;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
