@@ -58,6 +58,9 @@ fn is_truth(path: &str) -> bool {
     !path.contains("/views/") && !path.ends_with("/views") && path.contains("/amt")
 }
 
+/// Judges one run: the registry, what was traced, what was injected, and where.
+type Judge<'a> = &'a dyn Fn(&Path, &Traced, &[Injected], &str);
+
 /// Lets the first call fail, then the second, and so on, until the program no longer comes that far. Each time the
 /// program runs on a fresh copy.
 fn sweep(
@@ -66,7 +69,7 @@ fn sweep(
     command: &dyn Fn(&Path) -> Command,
     calls: &str,
     inject: &dyn Fn(u32) -> String,
-    judge: &dyn Fn(&Path, &Traced, &[Injected], &str),
+    judge: Judge<'_>,
 ) {
     let begun = Instant::now();
     let (mut number, mut runs, mut hits) = (1, 0, 0);
