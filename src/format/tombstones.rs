@@ -118,7 +118,7 @@ pub fn split(file: &str) -> (&str, &str) {
 /// Reads a register's text.
 ///
 /// # Errors
-/// [`FormatError`] for any text that [`write`] would not write.
+/// [`FormatError`] for any text that [`write()`] would not write.
 pub fn read(text: &str) -> Result<Vec<Tombstone>, FormatError> {
     let mut lists = Vec::new();
     let mut lines = text.lines();
