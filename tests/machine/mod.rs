@@ -20,10 +20,11 @@ pub fn times(normal: u32, release: u32) -> u32 {
     if full_size() { release } else { normal }
 }
 
-/// This machine cannot do what the test needs.
+/// This machine cannot do what the test needs. Where `./run test` has tried a mount and it went well, that is a
+/// failure.
 pub fn not_run(why: &str) {
     println!("not run: {why}");
-    assert!(std::env::var_os("CI").is_none_or(|ci| ci != "true"), "must run in CI: {why}");
+    assert!(std::env::var_os("SCHRIFTGUT_FAULTS").is_none(), "this machine can, and it did not run: {why}");
 }
 
 /// Chance that can be repeated: its seed is printed, and `SCHRIFTGUT_SEED` sets it.
