@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 
 use super::Registry;
+use super::entries::{CONDEMNED, DESTROYED};
 use super::error::{Answer, Error};
 use super::proof::certificate_digest;
 use crate::base::digest::Sha256;
@@ -125,7 +126,7 @@ impl Registry {
             numbers.extend(self.office_entries_about(Kind::Person, by.0, &[203])?);
         }
         for c in condemned {
-            numbers.extend(self.office_entries_about(Kind::File, c.file.0, &[309, 310])?);
+            numbers.extend(self.office_entries_about(Kind::File, c.file.0, &[CONDEMNED, DESTROYED])?);
         }
         numbers.sort_unstable();
         numbers.dedup();

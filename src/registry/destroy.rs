@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use jiff::civil::Date;
 
 use super::Registry;
+use super::entries::{CONDEMNED, DESTROYED, EXECUTED};
 use super::error::{Answer, Error};
 use super::witness::Ending;
 use super::write::Writing;
@@ -26,8 +27,8 @@ use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, ObjectId, Perso
 use crate::keyring::person_key;
 use crate::ledger::EntryNo;
 
-/// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
+/// Objects read from the vault's manifest at a time.
+const OBJECTS_AT_A_TIME: usize = 2_000;
 
 /// What an execution did.
 #[derive(Debug, Clone)]
@@ -213,7 +214,7 @@ impl Registry {
         each: &mut dyn FnMut(DocumentId, &HeldObject) -> Answer<()>,
     ) -> Answer<()> {
         let gone = self.gone_documents()?;
-        self.each_entry(&mut |entry_no, document, event| match event {
+        self.each_document_entry(&mut |entry_no, document, event| match event {
             Some(event) => event.held().map_or(Ok(()), |held| each(document, held)),
             None if gone.contains(&document) => Ok(()),
             None => Err(Error::fault(
@@ -225,38 +226,30 @@ impl Registry {
     }
 
     /// Calls `each` for every entry about a document.
-    fn each_entry(
+    fn each_document_entry(
         &self,
         each: &mut dyn FnMut(EntryNo, DocumentId, Option<DocumentEvent>) -> Answer<()>,
     ) -> Answer<()> {
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in entries.iter().filter(|entry| entry.header.kind.0 / 100 == 4) {
-                let event = match self.open_body(entry)? {
-                    Some(Event::Document(_, event)) => Some(event),
-                    Some(_) | None => None,
-                };
-                each(entry.header.number, DocumentId(entry.header.subject), event)?;
+        self.each_entry_from(0, &mut |entry| {
+            if entry.header.kind.0 / 100 != 4 {
+                return Ok(());
             }
-        }
-        Ok(())
+            let event = match self.open_body(entry)? {
+                Some(Event::Document(_, event)) => Some(event),
+                Some(_) | None => None,
+            };
+            each(entry.header.number, DocumentId(entry.header.subject), event)
+        })
     }
 
     /// Documents of files whose destruction has begun, out of the office's own entries.
     pub(super) fn gone_documents(&self) -> Answer<HashSet<DocumentId>> {
         let mut gone = HashSet::new();
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in entries.iter().filter(|entry| entry.header.kind.0 == CONDEMNED) {
-                if let Some(Event::File(_, FileEvent::Condemned { documents, .. })) = self.open_body(entry)? {
-                    gone.extend(documents);
-                }
+        self.each_of_kinds(&[CONDEMNED], &mut |event| {
+            if let Event::File(_, FileEvent::Condemned { documents, .. }) = event {
+                gone.extend(documents);
             }
-        }
+        })?;
         Ok(gone)
     }
 
@@ -391,28 +384,19 @@ impl Registry {
     /// Lists whose execution began and is not recorded as done, out of the office's own entries.
     fn unfinished(&self) -> Answer<Vec<Batch>> {
         let mut batches: BTreeMap<DisposalListId, Batch> = BTreeMap::new();
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in
-                entries.iter().filter(|e| matches!(e.header.kind.0, CONDEMNED | DESTROYED | EXECUTED))
-            {
-                match self.open_body(entry)? {
-                    Some(Event::File(file, FileEvent::Condemned { list, documents, counts, .. })) => {
-                        let batch = batches.entry(list).or_insert_with(|| Batch::of(list));
-                        batch.condemned.push(Condemned { file, list, documents, counts });
-                    }
-                    Some(Event::File(file, FileEvent::Destroyed { list, on })) => {
-                        batches.entry(list).or_insert_with(|| Batch::of(list)).done.insert(file, on);
-                    }
-                    Some(Event::List(list, ListEvent::Executed { .. })) => {
-                        batches.remove(&list);
-                    }
-                    Some(_) | None => {}
-                }
+        self.each_of_kinds(&[CONDEMNED, DESTROYED, EXECUTED], &mut |event| match event {
+            Event::File(file, FileEvent::Condemned { list, documents, counts, .. }) => {
+                let batch = batches.entry(list).or_insert_with(|| Batch::of(list));
+                batch.condemned.push(Condemned { file, list, documents, counts });
             }
-        }
+            Event::File(file, FileEvent::Destroyed { list, on }) => {
+                batches.entry(list).or_insert_with(|| Batch::of(list)).done.insert(file, on);
+            }
+            Event::List(list, ListEvent::Executed { .. }) => {
+                batches.remove(&list);
+            }
+            _ => {}
+        })?;
         Ok(batches.into_values().collect())
     }
 
@@ -438,18 +422,13 @@ impl Registry {
     pub(super) fn each_stored(&self, each: &mut dyn FnMut(ObjectId)) -> Answer<()> {
         let mut after = None;
         loop {
-            let page = self.vault.list(after.as_ref(), ENTRIES_AT_A_TIME)?;
+            let page = self.vault.list(after.as_ref(), OBJECTS_AT_A_TIME)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             page.iter().for_each(|stored| each(stored.id));
         }
     }
 }
-
-/// Entry kinds of the point of no return and of completion (`schema/formats/event.md`).
-const CONDEMNED: u16 = 309;
-const DESTROYED: u16 = 310;
-const EXECUTED: u16 = 508;
 
 /// The files of one list that were condemned together, and those of them already recorded as destroyed, and when.
 struct Batch {

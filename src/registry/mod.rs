@@ -17,6 +17,7 @@ mod certificate;
 mod close;
 mod destroy;
 mod doctor;
+mod entries;
 mod evaluate;
 mod fact;
 mod follow;

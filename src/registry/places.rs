@@ -15,8 +15,6 @@ use crate::domain::protection::ProtectionDomain;
 use crate::format::event::encode;
 use crate::ledger::EntryNo;
 
-/// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
 /// Bytes read at a time where files are searched raw.
 const CHUNK_BYTES: usize = 1 << 20;
 
@@ -135,17 +133,10 @@ impl Registry {
 
     /// Every event that any key opens.
     fn each_event(&self, each: &mut dyn FnMut(EntryNo, Event) -> Answer<()>) -> Answer<()> {
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in &entries {
-                if let Some(event) = self.open_body(entry)? {
-                    each(entry.header.number, event)?;
-                }
-            }
-        }
-        Ok(())
+        self.each_entry_from(0, &mut |entry| match self.open_body(entry)? {
+            Some(event) => each(entry.header.number, event),
+            None => Ok(()),
+        })
     }
 
     fn look_in_catalog(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {

@@ -17,9 +17,6 @@ use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, KeyId};
 use crate::format::event::{decode, encode, kind_code};
 use crate::ledger::EntryNo;
 
-/// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
-
 /// The kind of record an event is about.
 pub(super) fn kind_of(event: &Event) -> Kind {
     match event {
@@ -237,25 +234,24 @@ impl Registry {
     /// A fault if an entry of a chain is missing or cannot be read.
     pub(super) fn chains(&self, wanted: &BTreeSet<Uuid>) -> Answer<HashMap<Uuid, Vec<Event>>> {
         let mut chains: HashMap<Uuid, (EntryNo, Vec<Event>)> = HashMap::new();
-        let (mut from, size) = (0, self.ledger.head().size);
-        while from < size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in entries.iter().filter(|entry| wanted.contains(&entry.header.subject)) {
-                let (number, subject) = (entry.header.number, entry.header.subject);
-                if entry.header.previous != chains.get(&subject).map(|(newest, _)| *newest) {
-                    return Err(Error::fault(
-                        format!("Eintrag {} schließt nicht an seinen Vorgänger an", number.0),
-                        "`schriftgut verify` zeigt, was beschädigt ist",
-                        format!("chain of `{subject}` leads astray"),
-                    ));
-                }
-                let event = self.open_body(entry)?;
-                let (newest, events) = chains.entry(subject).or_insert((number, Vec::new()));
-                *newest = number;
-                events.extend(event);
+        self.each_entry_from(0, &mut |entry| {
+            let (number, subject) = (entry.header.number, entry.header.subject);
+            if !wanted.contains(&subject) {
+                return Ok(());
             }
-        }
+            if entry.header.previous != chains.get(&subject).map(|(newest, _)| *newest) {
+                return Err(Error::fault(
+                    format!("Eintrag {} schließt nicht an seinen Vorgänger an", number.0),
+                    "`schriftgut verify` zeigt, was beschädigt ist",
+                    format!("chain of `{subject}` leads astray"),
+                ));
+            }
+            let event = self.open_body(entry)?;
+            let (newest, events) = chains.entry(subject).or_insert((number, Vec::new()));
+            *newest = number;
+            events.extend(event);
+            Ok(())
+        })?;
         Ok(chains.into_iter().map(|(id, (_, events))| (id, events)).collect())
     }
 

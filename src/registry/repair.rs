@@ -17,11 +17,7 @@ use crate::domain::actor::Administrator;
 use crate::domain::document::HeldObject;
 use crate::domain::event::{ArchiveEvent, Event, OfficeEvent};
 use crate::domain::ids::{KeyId, ObjectId};
-use crate::ledger::EntryNo;
 use crate::vault::{Suspect, Vault, VaultCopy};
-
-/// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
 
 /// What a repair did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -125,20 +121,18 @@ impl Registry {
         self.each_held_object(&mut |document, held| {
             want(&mut office, self.vault.as_ref(), document.into(), held)
         })?;
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in entries.iter().filter(|entry| entry.header.kind.0 / 100 == 6) {
-                let event = self.open_body(entry)?;
-                let Some(Event::Archive(copy, ArchiveEvent::TakenOver { objects, .. })) = event else {
-                    continue;
-                };
-                for (_, held) in &objects {
-                    want(&mut archive, self.archive.as_ref(), copy.into(), held)?;
-                }
+        self.each_entry_from(0, &mut |entry| {
+            if entry.header.kind.0 / 100 != 6 {
+                return Ok(());
             }
-        }
+            let event = self.open_body(entry)?;
+            let Some(Event::Archive(copy, ArchiveEvent::TakenOver { objects, .. })) = event else {
+                return Ok(());
+            };
+            objects
+                .iter()
+                .try_for_each(|(_, held)| want(&mut archive, self.archive.as_ref(), copy.into(), held))
+        })?;
         Ok((office, archive))
     }
 }

@@ -1,7 +1,7 @@
 //! Hand over (Abgabe): what is worth keeping is sealed anew in the archive wing, read back, and given out as a
 //! `BagIt` bag (RFC 8493). The archive wing has no `destroy`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ use crate::domain::actor::Archivist;
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent};
-use crate::domain::ids::{ArchiveCopyId, DisposalListId, KeyId};
+use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, KeyId};
 use crate::format::bagit;
 
 /// Largest object handed over.
@@ -69,10 +69,12 @@ impl Registry {
         }
         let lines: Vec<_> = self.list_named(list)?.to_archive().cloned().collect();
         let mut files = self.files_from_chains(lines.iter().map(|line| line.file))?;
+        let mut documents =
+            self.documents_from_chains(files.values().flat_map(|file| file.documents.iter().copied()))?;
         for line in &lines {
             let file = files.remove(&line.file);
             let file = file.ok_or_else(|| Error::unknown("Akte", &line.file.to_string()))?;
-            self.take_over(archivist, list, file, on)?;
+            self.take_over(archivist, list, file, &mut documents, on)?;
         }
         let copies = self.copies_of(list)?;
         if copies.is_empty() {
@@ -91,6 +93,7 @@ impl Registry {
         archivist: Archivist<'_>,
         list: DisposalListId,
         file: CaseFile,
+        documents: &mut HashMap<DocumentId, Document>,
         on: Date,
     ) -> Answer<()> {
         self.require_room(0)?;
@@ -99,7 +102,6 @@ impl Registry {
         let address_key = self.archive_key(KeyId::address(file.domain))?;
         let stager = self.archive.stager(&address_key.derive(&format!("schriftgut archive copy {id}")));
         let (mut objects, mut staged) = (Vec::new(), Vec::new());
-        let mut documents = self.documents_from_chains(file.documents.iter().copied())?;
         for document in &file.documents {
             let document = documents.remove(document);
             let document = document.ok_or_else(|| Error::unknown("Dokument", "der Akte"))?;

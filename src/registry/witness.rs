@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::Registry;
+use super::entries::{CONDEMNED, EXECUTED};
 use super::error::{Answer, Error};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
@@ -14,13 +15,7 @@ use crate::domain::ids::{DisposalListId, KeyId};
 use crate::domain::life_cycle::german;
 use crate::domain::restoration::{LedgerMark, Restoration};
 use crate::format::tombstones::{self, Register, Tombstone};
-use crate::ledger::{Checkpoint, EntryNo, Head, VerifierKey, checkpoint, proof::verify_consistency};
-
-/// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
-/// Entry kinds of the point of no return and of a list's end (`schema/formats/event.md`).
-const CONDEMNED: u16 = 309;
-const EXECUTED: u16 = 508;
+use crate::ledger::{Checkpoint, Head, VerifierKey, checkpoint, proof::verify_consistency};
 
 /// What a file kept outside says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,19 +128,6 @@ impl Registry {
             tombstones.push(Tombstone { list, on, certificate, files });
         }
         Ok(tombstones)
-    }
-
-    /// Calls `each` for every readable event of some kinds, in order.
-    pub(super) fn each_of_kinds(&self, kinds: &[u16], each: &mut dyn FnMut(Event)) -> Answer<()> {
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in entries.iter().filter(|entry| kinds.contains(&entry.header.kind.0)) {
-                self.open_body(entry)?.into_iter().for_each(&mut *each);
-            }
-        }
-        Ok(())
     }
 
     /// The ledger's public key.

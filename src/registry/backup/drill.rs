@@ -21,8 +21,8 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::event::{DocumentEvent, Event, OfficeEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::restoration::LedgerMark;
-use crate::ledger::EntryNo;
 use crate::registry::Registry;
+use crate::registry::entries::CONDEMNED;
 use crate::registry::error::Answer;
 use crate::registry::layout::Layout;
 use crate::registry::witness::Witness;
@@ -117,7 +117,7 @@ impl Registry {
         let gone = self.gone_documents()?;
         let gone_files: HashSet<Uuid> = {
             let mut gone = HashSet::new();
-            self.each_of_kinds(&[309], &mut |event| {
+            self.each_of_kinds(&[CONDEMNED], &mut |event| {
                 if let Event::File(file, _) = event {
                     gone.insert(file.0);
                 }
@@ -125,29 +125,25 @@ impl Registry {
             gone
         };
         let mut now = AsOf::default();
-        let mut from = 0;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in &entries {
-                let header = &entry.header;
-                if header.number.0 >= size {
-                    now.moved.insert(header.subject);
-                    continue;
-                }
-                match header.kind.0 {
-                    300 if !gone_files.contains(&header.subject) => {
-                        now.files.insert(CaseFileId(header.subject));
-                    }
-                    400..=499 if !gone.contains(&DocumentId(header.subject)) => {
-                        if let Some(Event::Document(id, event)) = self.open_body(entry)? {
-                            now.note(id, &event);
-                        }
-                    }
-                    _ => {}
-                }
+        self.each_entry_from(0, &mut |entry| {
+            let header = &entry.header;
+            if header.number.0 >= size {
+                now.moved.insert(header.subject);
+                return Ok(());
             }
-        }
+            match header.kind.0 {
+                300 if !gone_files.contains(&header.subject) => {
+                    now.files.insert(CaseFileId(header.subject));
+                }
+                400..=499 if !gone.contains(&DocumentId(header.subject)) => {
+                    if let Some(Event::Document(id, event)) = self.open_body(entry)? {
+                        now.note(id, &event);
+                    }
+                }
+                _ => {}
+            }
+            Ok(())
+        })?;
         Ok(now)
     }
 

@@ -37,6 +37,7 @@ use self::history::History;
 use self::place::{Kind, Place};
 use self::state::{ContentsWriter, State};
 use super::Registry;
+use super::entries::CONDEMNED;
 use super::error::{Answer, Error};
 use crate::base::digest::Blake3;
 use crate::domain::actor::Administrator;
@@ -53,8 +54,6 @@ const ENTRIES_AT_A_TIME: usize = 2_000;
 const OBJECTS_AT_A_TIME: usize = 4_096;
 /// A destruction during a run makes a newer state necessary; after so many of them the run gives up.
 const PASSES_MAX: usize = 8;
-/// Entry kind of the point of no return (`schema/formats/event.md`).
-const CONDEMNED: u16 = 309;
 
 /// What a run did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -247,15 +246,13 @@ impl Registry {
     }
 
     /// A destruction has begun behind this entry, so objects may have gone while they were copied.
-    fn condemned_since(&self, mut from: u64) -> Answer<bool> {
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            if entries.iter().any(|entry| entry.header.kind.0 == CONDEMNED) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+    fn condemned_since(&self, from: u64) -> Answer<bool> {
+        let mut condemned = false;
+        self.each_entry_from(from, &mut |entry| {
+            condemned |= entry.header.kind.0 == CONDEMNED;
+            Ok(())
+        })?;
+        Ok(condemned)
     }
 
     /// Objects that entries from `from` up to `to` name and the backup does not have.

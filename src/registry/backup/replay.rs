@@ -14,13 +14,10 @@ use crate::domain::ids::{CaseFileId, DisposalListId, KeyId, PersonId, Restoratio
 use crate::domain::restoration::LedgerMark;
 use crate::format::tombstones::Tombstone;
 use crate::registry::Registry;
+use crate::registry::entries::{CONDEMNED, EXECUTED};
 use crate::registry::error::{Answer, Error};
 use crate::registry::witness::{Continuity, Witness};
 use crate::registry::write::Writing;
-
-/// Entry kinds of the point of no return and of a list's end (`schema/formats/event.md`).
-const CONDEMNED: u16 = 309;
-const EXECUTED: u16 = 508;
 
 impl Registry {
     /// The witness covers this backup: what it has seen is here, or its register says what was destroyed since.

@@ -97,17 +97,14 @@ impl Registry {
     }
 
     /// Counts deposits that no entry names, while nobody writes: entries that came meanwhile count, too.
-    fn count_unclaimed(&self, mut from: u64, walk: &mut Walk, run: &mut Run<'_>) -> Answer<()> {
+    fn count_unclaimed(&self, from: u64, walk: &mut Walk, run: &mut Run<'_>) -> Answer<()> {
         let _writing = self.undisturbed()?;
-        while from < self.ledger.head().size {
-            let entries = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME)?;
-            from += entries.len() as u64;
-            for entry in &entries {
-                if let Ok(Some(Event::Document(_, event))) = self.open_body(entry) {
-                    walk.claimed.extend(event.held().map(|held| held.id));
-                }
+        self.each_entry_from(from, &mut |entry| {
+            if let Ok(Some(Event::Document(_, event))) = self.open_body(entry) {
+                walk.claimed.extend(event.held().map(|held| held.id));
             }
-        }
+            Ok(())
+        })?;
         self.each_stored(&mut |object| {
             if walk.part.contains(&object) && !walk.claimed.contains(&object) {
                 run.fresh.unclaimed += 1;
