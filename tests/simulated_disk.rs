@@ -15,9 +15,10 @@ use common::{LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder};
 use tempfile::TempDir;
 
 use schriftgut::disk::{Disk, Failing, Fault, Simulated};
+use schriftgut::domain::actor::Actor;
 use schriftgut::domain::disposal::Stage;
 use schriftgut::domain::ids::{DisposalListId, DocumentId};
-use schriftgut::registry::{Answer, Outcome, Registry, verify_proof};
+use schriftgut::registry::{Answer, Error, Executed, Outcome, Registry, verify_proof};
 
 /// Above what a volume takes, so that it becomes a file of its own.
 const LARGE_BYTES: usize = 1_200_000;
@@ -151,9 +152,12 @@ fn take_in(_: &Start, registry: &Registry, told: &mut Told) -> bool {
 /// Carries the signed list out.
 fn destroy(start: &Start, registry: &Registry, told: &mut Told) -> bool {
     let Ok(manager) = registry.person("voss") else { return false };
-    let done = registry.execute_list(manager.as_records_manager().unwrap(), start.list, registry.today());
-    told.destroyed = done.is_ok();
+    told.destroyed = executed(start, registry, &manager).is_ok();
     told.destroyed
+}
+
+fn executed(start: &Start, registry: &Registry, manager: &Actor) -> Answer<Executed> {
+    registry.execute_list(manager.as_records_manager().unwrap(), start.list, registry.today())
 }
 
 /// Whatever happened, this holds.
@@ -235,4 +239,23 @@ fn taking_in_survives_a_fault_at_any_operation_and_any_power_cut() {
 #[test]
 fn destroying_is_all_or_nothing_at_any_operation_and_any_power_cut() {
     at_every_operation("destroy", destroy);
+}
+
+#[test]
+fn a_look_up_that_fails_is_a_fault_and_never_a_signature_that_does_not_hold() {
+    let start = start();
+    let (_, operations) = operations_of(&start, destroy);
+    let first_change = operations[0];
+    let trial = Trial::begin(&start);
+    let (disk, faults) = Failing::before(&trial.simulated.disk());
+    let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+    let manager = registry.person("voss").unwrap();
+    for after in 0..first_change {
+        faults.set(after, Fault::Broken, false);
+        let failed = executed(&start, &registry, &manager).unwrap_err();
+        assert!(matches!(failed, Error::Fault { .. }), "look-up {after}: {failed:?}");
+    }
+    faults.clear();
+    executed(&start, &registry, &manager).unwrap();
+    println!("{first_change} look-ups before the point of no return, each failed once");
 }

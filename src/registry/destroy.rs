@@ -24,7 +24,6 @@ use crate::domain::disposal::{
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, ObjectId, PersonId};
-use crate::keyring::person_key;
 use crate::ledger::EntryNo;
 
 /// Objects read from the vault's manifest at a time.
@@ -85,10 +84,9 @@ impl Registry {
             return self.roll_forward(&writing, manager.actor().id, &batch, on);
         }
         let list = self.list_from_chain(id)?;
-        let approved = list.approved(self.list_policy()?, on, &|signature, text| {
-            let owned = self.owns_key(signature.by, &signature.public).unwrap_or(false);
-            owned && person_key::verify(&signature.public, text, &signature.bytes)
-        })?;
+        let keys = self.own_keys()?;
+        let approved =
+            list.approved(self.list_policy()?, on, &|signature, text| keys.hold(signature, text))?;
         let mut spared = Vec::new();
         let candidates = self.candidates(&list, &mut spared)?;
         let warrants = self.warrants(&approved, candidates, &mut spared)?;

@@ -6,7 +6,9 @@ use super::error::Answer;
 use crate::domain::event::Event;
 use crate::ledger::{Entry, EntryNo};
 
-/// Entry kinds (`schema/formats/event.md`): the point of no return, its completion, and the end of a list.
+/// Entry kinds (`schema/formats/event.md`): a person's public key, the point of no return, its completion, and the
+/// end of a list.
+pub(super) const SIGNING_KEY_PUBLISHED: u16 = 203;
 pub(super) const CONDEMNED: u16 = 309;
 pub(super) const DESTROYED: u16 = 310;
 pub(super) const EXECUTED: u16 = 508;

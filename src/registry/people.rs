@@ -7,13 +7,15 @@ use uuid::Uuid;
 
 use super::Registry;
 use super::approve::Signer;
+use super::entries::SIGNING_KEY_PUBLISHED;
 use super::error::{Answer, Error};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Administrator, Role};
+use crate::domain::disposal::Signature;
 use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::PersonId;
 use crate::domain::protection::ProtectionDomain;
-use crate::keyring::person_key::SigningIdentity;
+use crate::keyring::person_key::{self, SigningIdentity};
 
 /// Shortest secret, in characters.
 pub const SECRET_CHARS_MIN: usize = 8;
@@ -186,6 +188,24 @@ impl Registry {
         Ok(false)
     }
 
+    /// Every key that its owner published, out of the whole ledger: what cannot be taken back asks no view whose
+    /// signature holds. A look-up that fails is a fault and never a signature that does not hold.
+    pub(super) fn own_keys(&self) -> Answer<OwnKeys> {
+        let mut keys = BTreeSet::new();
+        self.each_entry_from(0, &mut |entry| {
+            let header = &entry.header;
+            if header.kind.0 == SIGNING_KEY_PUBLISHED && header.actor.0 == header.subject {
+                if let Some(Event::Person(id, PersonEvent::SigningKeyPublished { public })) =
+                    self.open_body(entry)?
+                {
+                    keys.insert((id, public));
+                }
+            }
+            Ok(())
+        })?;
+        Ok(OwnKeys(keys))
+    }
+
     fn account(&self, login: &str) -> Answer<Option<Account>> {
         Ok(self.accounts()?.into_iter().find(|account| account.actor.login == login))
     }
@@ -199,6 +219,17 @@ impl Registry {
             accounts.extend(account(PersonId(id), lived.person_events()));
         }
         Ok(accounts)
+    }
+}
+
+/// The keys that people published for themselves.
+pub(super) struct OwnKeys(BTreeSet<(PersonId, [u8; 32])>);
+
+impl OwnKeys {
+    /// The signature is good, and made with a key of the person it names.
+    pub(super) fn hold(&self, signature: &Signature, text: &[u8]) -> bool {
+        self.0.contains(&(signature.by, signature.public))
+            && person_key::verify(&signature.public, text, &signature.bytes)
     }
 }
 

@@ -10,7 +10,6 @@ use crate::domain::event::Event;
 use crate::domain::life_cycle::german;
 use crate::domain::refusal::Refusal;
 use crate::domain::restoration::{RELEASES_NEEDED, Restoration};
-use crate::keyring::person_key;
 use crate::registry::error::{Answer, Error};
 use crate::registry::{Registry, Signer};
 
@@ -37,7 +36,7 @@ impl Quarantined {
     /// # Errors
     /// A mistake if there is none (any more).
     pub fn restoration(&self) -> Answer<Restoration> {
-        self.0.in_quarantine()?.ok_or_else(|| {
+        self.0.in_quarantine()?.map(|(restoration, _)| restoration).ok_or_else(|| {
             Error::mistake(
                 format!("Die Registratur in {} ist nicht in Quarantäne", self.0.layout.root().display()),
                 "sie wurde nie ohne Prüfpunkt wiederhergestellt, oder sie ist schon freigegeben",
@@ -66,33 +65,26 @@ impl Quarantined {
         let writing = self.0.writing()?;
         self.0.record(&writing, signer.actor().id, &[Event::Office(event)])?;
         let left = self.0.in_quarantine()?;
-        Ok(left.map_or(0, |restoration| RELEASES_NEEDED.saturating_sub(self.0.released_by(&restoration))))
+        Ok(left.map_or(0, |(_, released_by)| RELEASES_NEEDED.saturating_sub(released_by)))
     }
 }
 
 impl Registry {
-    /// The newest restoration, if it is not released yet.
-    fn in_quarantine(&self) -> Answer<Option<Restoration>> {
-        let newest = self.restorations()?.pop();
-        Ok(newest.filter(|newest| {
-            newest.is_in_quarantine(&|signature, text| self.is_own_signature(signature, text))
-        }))
-    }
-
-    fn released_by(&self, restoration: &Restoration) -> usize {
-        restoration.released_by(&|signature, text| self.is_own_signature(signature, text))
-    }
-
-    fn is_own_signature(&self, signature: &Signature, text: &[u8]) -> bool {
-        // A look-up that fails is no valid signature.
-        let owned = self.owns_key(signature.by, &signature.public).unwrap_or(false);
-        owned && person_key::verify(&signature.public, text, &signature.bytes)
+    /// The newest restoration if it is not released yet, and how many people have released it.
+    fn in_quarantine(&self) -> Answer<Option<(Restoration, usize)>> {
+        let Some(newest) = self.restorations()?.pop().filter(|newest| newest.witness.is_none()) else {
+            return Ok(None);
+        };
+        let keys = self.own_keys()?;
+        let holds = |signature: &Signature, text: &[u8]| keys.hold(signature, text);
+        let released_by = newest.released_by(&holds);
+        Ok(newest.is_in_quarantine(&holds).then_some((newest, released_by)))
     }
 }
 
 /// Lets nobody in as long as it is not released.
 pub(in crate::registry) fn refuse_if_in_quarantine(registry: &Registry) -> Answer<()> {
-    let Some(restoration) = registry.in_quarantine()? else { return Ok(()) };
+    let Some((restoration, released_by)) = registry.in_quarantine()? else { return Ok(()) };
     Err(Error::Refusal(Refusal::new(
         format!("Die Registratur in {} ist in Quarantäne", registry.layout.root().display()),
         format!(
@@ -103,8 +95,7 @@ pub(in crate::registry) fn refuse_if_in_quarantine(registry: &Registry) -> Answe
         ),
         format!(
             "stellen Sie sie mit --checkpoint neu wieder her, oder {RELEASES_NEEDED} Personen aus \
-             Schriftgutverwaltung und Archiv geben sie frei (`schriftgut quarantine release`); bisher {}",
-            registry.released_by(&restoration)
+             Schriftgutverwaltung und Archiv geben sie frei (`schriftgut quarantine release`); bisher {released_by}"
         ),
     )))
 }
