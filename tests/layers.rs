@@ -49,6 +49,7 @@ const CRATES: &[(&str, &[&str])] = &[
     // Views
     ("tantivy", &["index"]),
     ("frostem", &["index"]),
+    ("strsim", &["index"]),
     ("sled", &["catalog"]),
     ("unicode_normalization", &["index", "intake", "keyring"]),
     // Intake: untrusted bytes are opened there and nowhere else

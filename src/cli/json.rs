@@ -80,6 +80,8 @@ pub(super) struct SearchAnswer {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) behind: bool,
     pub(super) took_ms: f64,
+    /// How far from the typed words it had to look: `as_written`, `misread`, `similar`.
+    pub(super) reach: &'static str,
     pub(super) hits: Vec<HitLine>,
 }
 

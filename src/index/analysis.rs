@@ -13,13 +13,17 @@
 //! A hyphen before a line break joins `Bau-⏎genehmigung` to one word, unless the next line begins with a
 //! conjunction (`Bau-⏎und Gartenamt`) or in upper case (then it is a hyphen like any other).
 //!
+//! A compound has the stems of its parts besides its own (see [`compounds`]): `Genehmigung` and
+//! `Genehmigungsverfahren` both find `Baugenehmigungsverfahren`, which is found by itself first.
+//!
 //! Known limits: Snowball takes some words too far (`Bauer` and `Bau` share a stem; the folded word then
-//! ranks the right one first); compounds are not split yet (`Baugenehmigung` is not found by `Genehmigung`); a prefix
-//! search finds it by `baugen*`. A run of more than [`PIECE_CHARS_MAX`] letters is cut into pieces of that
+//! ranks the right one first). A run of more than [`PIECE_CHARS_MAX`] letters is cut into pieces of that
 //! length, in text and query alike; chunks of more than [`JOINED_PIECES_MAX`] pieces or
 //! [`JOINED_BYTES_MAX`] bytes are found by their pieces only.
 
+mod compounds;
 mod fold;
+mod lexicon;
 mod scan;
 #[cfg(test)]
 mod tests;
@@ -30,10 +34,11 @@ use std::ops::Range;
 use frostem::{Algorithm, Stemmer};
 
 pub(super) use fold::fold_whole;
+pub(super) use lexicon::{Lexicon, WORD_LIST, of_this_machine as lexicon};
 pub(super) use scan::Scanner;
 
 /// Changes whenever the same text may yield other words; indexes of another analysis are stale.
-pub(super) const ANALYSIS_VERSION: u32 = 1;
+pub(super) const ANALYSIS_VERSION: u32 = 2;
 /// Longest piece, in characters of the text.
 pub(super) const PIECE_CHARS_MAX: usize = 80;
 /// Most pieces of a chunk that is also a joined word.
@@ -101,4 +106,28 @@ pub(super) fn stem(folded: &str) -> Cow<'_, str> {
         folded.ends_with(ending).then(|| &folded[..folded.len() - ending.len() + regular.len()])
     });
     Stemmer::new(Algorithm::German).stem(regular.unwrap_or(folded))
+}
+
+/// The stem of a folded word; then, if it is a compound, the stems of every part and of every run of parts.
+pub(super) fn stems(lexicon: &Lexicon, folded: &str) -> Vec<String> {
+    let mut all = vec![stem(folded).into_owned()];
+    let parts = compounds::parts(lexicon, folded).unwrap_or_default();
+    for from in 0..parts.len() {
+        for to in from..parts.len() {
+            if to - from + 1 == parts.len() {
+                continue;
+            }
+            let run = &folded[parts[from].span.start..parts[to].word_end()];
+            let run = stem(run).into_owned();
+            if !all.contains(&run) {
+                all.push(run);
+            }
+        }
+    }
+    all
+}
+
+/// The parts of a folded compound as words of their own; empty if it is none.
+pub(super) fn parts_of<'a>(lexicon: &Lexicon, folded: &'a str) -> Vec<&'a str> {
+    compounds::parts(lexicon, folded).unwrap_or_default().iter().map(|part| part.word(folded)).collect()
 }

@@ -3,6 +3,9 @@
 //!
 //! - A *word* is found by its stem; the literal word adds to the score. A word of several pieces
 //!   (`02091-C-71`) is found joined or as a sequence of its pieces.
+//! - A *compound* is also found where its parts stand one behind the other (`Bau Genehmigung`); the other way
+//!   round, the entries have the stems of their parts.
+//! - As far as the [`Reach`] goes, words that look alike or are similar match too, and add less to the score.
 //! - A *phrase* is literal: folded words in this order.
 //! - A *prefix* ranges over the folded words; more than [`PREFIX_WORDS_MAX`] of them is refused. Of a word
 //!   with several pieces it is the joined form that begins so.
@@ -12,15 +15,16 @@
 use std::ops::Bound;
 
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query as Engine,
-    RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
+    Query as Engine, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
-use super::analysis::{Chunk, Scanner, chunks, fold_whole, stem};
+use super::analysis::{Chunk, Scanner, chunks, fold_whole, lexicon, parts_of, stem};
 use super::rank::FilesOf;
+use super::reach::{Reach, distance, misreadings};
 use super::schema::{Fields, Pair};
 use crate::domain::query::{Node, Place, Query, Text};
 
@@ -30,6 +34,9 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
 const EXACT_BOOST: f32 = 2.0;
+/// How much a word that looks alike or is similar counts.
+const MISREAD_SCORE: f32 = 0.5;
+const SIMILAR_SCORE: f32 = 0.25;
 
 type Clause = (Occur, Box<dyn Engine>);
 
@@ -39,6 +46,7 @@ pub(super) struct Compiler<'a> {
     pub searcher: &'a Searcher,
     /// What the person may see; none if everything.
     pub filter: Option<&'a dyn Engine>,
+    pub reach: Reach,
 }
 
 impl Compiler<'_> {
@@ -79,7 +87,7 @@ impl Compiler<'_> {
                 Ok(lists.into_iter().flatten().collect())
             }
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
-            Node::Text(Place::Content, Text::Word(word)) => Ok(word_clauses(self.fields.body, word)),
+            Node::Text(Place::Content, Text::Word(word)) => self.word_clauses(self.fields.body, word),
             Node::Text(Place::Content, Text::Phrase(text)) => {
                 Ok(vec![(Occur::Must, sequence(self.fields.body.exact, &chunks(text)))])
             }
@@ -89,7 +97,7 @@ impl Compiler<'_> {
 
     fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
         match text {
-            Text::Word(word) => Ok(all_of(word_clauses(pair, word))),
+            Text::Word(word) => Ok(all_of(self.word_clauses(pair, word)?)),
             Text::Phrase(text) => Ok(sequence(pair.exact, &chunks(text))),
             Text::Prefix(text) => self.prefix(pair.exact, text),
         }
@@ -147,6 +155,73 @@ impl Compiler<'_> {
         Ok(Box::new(RangeQuery::new(Bound::Included(Term::from_field_text(field, beginning)), upper)))
     }
 
+    /// A word in one of its forms: by its stem, and better by itself.
+    fn word_clauses(&self, pair: Pair, word: &str) -> Result<Vec<Clause>, IndexError> {
+        let all = chunks(word);
+        if let [chunk] = all.as_slice() {
+            if let [piece] = chunk.pieces.as_slice() {
+                return self.form_clauses(pair, chunk.word(piece));
+            }
+            if let Some((joined, _)) = chunk.joined() {
+                let forms = all_of(self.form_clauses(pair, joined)?);
+                let parts = sequence(pair.exact, &all);
+                return Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(vec![forms, parts])))]);
+            }
+        }
+        Ok(vec![(Occur::Must, sequence(pair.exact, &all))])
+    }
+
+    fn form_clauses(&self, pair: Pair, folded: &str) -> Result<Vec<Clause>, IndexError> {
+        let stem = Term::from_field_text(pair.stem, &stem(folded));
+        let exact = Term::from_field_text(pair.exact, folded);
+        let mut ways = vec![term_query(stem, IndexRecordOption::WithFreqs)];
+        let parts = parts_of(lexicon(), folded);
+        if !parts.is_empty() {
+            ways.push(words_in_order(pair.exact, parts.into_iter()));
+        }
+        self.add_neighbours(pair.exact, folded, &mut ways)?;
+        let any = if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) };
+        let exact = BoostQuery::new(term_query(exact, IndexRecordOption::WithFreqs), EXACT_BOOST);
+        Ok(vec![(Occur::Must, any), (Occur::Should, Box::new(exact))])
+    }
+
+    /// Words that look alike or are similar, as far as the reach goes.
+    fn add_neighbours(
+        &self,
+        field: Field,
+        folded: &str,
+        ways: &mut Vec<Box<dyn Engine>>,
+    ) -> Result<(), IndexError> {
+        if self.reach >= Reach::Misread {
+            for spelling in misreadings(folded) {
+                let term = Term::from_field_text(field, &spelling);
+                if self.is_there(&term)? {
+                    ways.push(scored(term_query(term, IndexRecordOption::Basic), MISREAD_SCORE));
+                }
+            }
+        }
+        if let Some(distance) = distance(folded).filter(|_| self.reach >= Reach::Similar) {
+            let similar = FuzzyTermQuery::new(Term::from_field_text(field, folded), distance, true);
+            ways.push(scored(Box::new(similar), SIMILAR_SCORE));
+        }
+        Ok(())
+    }
+
+    /// Some entry has this word, seen or hidden: it saves looking for what is nowhere, and changes no answer.
+    fn is_there(&self, term: &Term) -> Result<bool, IndexError> {
+        for segment in self.searcher.segment_readers() {
+            if segment
+                .inverted_index(term.field())?
+                .get_term_info(term)
+                .map_err(tantivy::TantivyError::from)?
+                .is_some()
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
     fn bound_words(&self, field: Field, from: &[u8], end: Option<&[u8]>) -> Result<(), IndexError> {
         let mut words = 0;
         for segment in self.searcher.segment_readers() {
@@ -173,34 +248,13 @@ fn after_all_with(beginning: &[u8]) -> Option<Vec<u8>> {
     Some(end)
 }
 
-/// A word in one of its forms: by its stem, and better by itself.
-fn word_clauses(pair: Pair, word: &str) -> Vec<Clause> {
-    let all = chunks(word);
-    if let [chunk] = all.as_slice() {
-        if let [piece] = chunk.pieces.as_slice() {
-            return form_clauses(pair, chunk.word(piece));
-        }
-        if let Some((joined, _)) = chunk.joined() {
-            let forms = all_of(form_clauses(pair, joined));
-            let parts = sequence(pair.exact, &all);
-            return vec![(Occur::Must, Box::new(BooleanQuery::union(vec![forms, parts])))];
-        }
-    }
-    vec![(Occur::Must, sequence(pair.exact, &all))]
-}
-
-fn form_clauses(pair: Pair, folded: &str) -> Vec<Clause> {
-    let stem = Term::from_field_text(pair.stem, &stem(folded));
-    let exact = term_query(Term::from_field_text(pair.exact, folded), IndexRecordOption::WithFreqs);
-    vec![
-        (Occur::Must, term_query(stem, IndexRecordOption::WithFreqs)),
-        (Occur::Should, Box::new(BoostQuery::new(exact, EXACT_BOOST))),
-    ]
-}
-
 /// The folded pieces of all chunks, one directly behind the other.
 fn sequence(field: Field, chunks: &[Chunk]) -> Box<dyn Engine> {
-    let words = chunks.iter().flat_map(Chunk::words);
+    words_in_order(field, chunks.iter().flat_map(Chunk::words))
+}
+
+/// These folded words, one directly behind the other.
+fn words_in_order<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Box<dyn Engine> {
     let mut terms: Vec<Term> = words.map(|word| Term::from_field_text(field, word)).collect();
     match (terms.len(), terms.pop()) {
         (1, Some(term)) => term_query(term, IndexRecordOption::WithFreqs),
@@ -218,7 +272,12 @@ fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {
 
 /// Filters without adding to the score.
 fn silent(inner: Box<dyn Engine>) -> Box<dyn Engine> {
-    Box::new(ConstScoreQuery::new(inner, 0.0))
+    scored(inner, 0.0)
+}
+
+/// Adds always the same to the score.
+fn scored(inner: Box<dyn Engine>, score: f32) -> Box<dyn Engine> {
+    Box::new(ConstScoreQuery::new(inner, score))
 }
 
 /// All clauses together; if nothing is asked for, everything but what is excluded.

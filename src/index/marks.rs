@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::analysis::{Chunk, Scanner, chunks, stem};
+use super::analysis::{Chunk, Scanner, chunks, lexicon, parts_of, stem, stems};
+use super::reach::{Reach, distance, misreadings};
 use crate::domain::query::{Node, Place, Query, Text};
 
 const ELLIPSIS: char = '…';
@@ -23,7 +24,12 @@ pub struct Snippet {
 /// What of a query can be seen in a text: words it wants, not those it excludes or looks for elsewhere.
 #[derive(Default)]
 struct Wanted {
+    reach: Reach,
     stems: HashSet<String>,
+    /// What words may have been misread as.
+    misread: HashSet<String>,
+    /// Words that others may be similar to, and how far.
+    similar: Vec<(String, usize)>,
     sequences: Vec<Vec<String>>,
     beginnings: Vec<String>,
 }
@@ -43,10 +49,10 @@ impl Wanted {
                 let all = chunks(word);
                 match all.as_slice() {
                     [chunk] if chunk.pieces.len() == 1 => {
-                        self.stems.insert(stem(&chunk.folded).into_owned());
+                        self.add_form(&chunk.folded);
                         return;
                     }
-                    [chunk] => self.stems.extend(chunk.joined().map(|(word, _)| stem(word).into_owned())),
+                    [chunk] => chunk.joined().into_iter().for_each(|(word, _)| self.add_form(word)),
                     _ => {}
                 }
                 self.add_sequence(&all);
@@ -64,6 +70,20 @@ impl Wanted {
         }
     }
 
+    fn add_form(&mut self, folded: &str) {
+        self.stems.insert(stem(folded).into_owned());
+        let parts: Vec<_> = parts_of(lexicon(), folded).into_iter().map(str::to_owned).collect();
+        if !parts.is_empty() {
+            self.sequences.push(parts);
+        }
+        if self.reach >= Reach::Misread {
+            self.misread.extend(misreadings(folded));
+        }
+        if let Some(distance) = distance(folded).filter(|_| self.reach >= Reach::Similar) {
+            self.similar.push((folded.to_owned(), distance.into()));
+        }
+    }
+
     fn add_sequence(&mut self, chunks: &[Chunk]) {
         let words: Vec<_> = chunks.iter().flat_map(Chunk::words).map(str::to_owned).collect();
         if !words.is_empty() {
@@ -73,15 +93,18 @@ impl Wanted {
 
     fn wants(&self, folded: &str) -> bool {
         self.beginnings.iter().any(|beginning| folded.starts_with(beginning))
-            || (!self.stems.is_empty() && self.stems.contains(stem(folded).as_ref()))
+            || (!self.stems.is_empty()
+                && stems(lexicon(), folded).iter().any(|stem| self.stems.contains(stem)))
+            || self.misread.contains(folded)
+            || self.similar.iter().any(|(word, far)| strsim::osa_distance(word, folded) <= *far)
     }
 }
 
 /// The words of `text` that `query` means, as byte ranges in order, without overlaps. Words joined over a line
 /// end (`Bau-⏎genehmigung`) are one range.
 #[must_use]
-pub fn highlight(query: &Query, text: &str) -> Vec<Range<usize>> {
-    let mut wanted = Wanted::default();
+pub fn highlight(query: &Query, reach: Reach, text: &str) -> Vec<Range<usize>> {
+    let mut wanted = Wanted { reach, ..Wanted::default() };
     wanted.gather(query.root());
     let all = chunks(text);
     let mut marks = Vec::new();
@@ -117,8 +140,8 @@ fn without_overlaps(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
 /// The stretch of `text` with the most different marked words, at most `chars_max` characters with its
 /// ellipses, cut at blanks where possible; the beginning of the text if nothing matches.
 #[must_use]
-pub fn snippet(query: &Query, text: &str, chars_max: usize) -> Snippet {
-    let marks = highlight(query, text);
+pub fn snippet(query: &Query, reach: Reach, text: &str, chars_max: usize) -> Snippet {
+    let marks = highlight(query, reach, text);
     let room = chars_max.saturating_sub(2);
     let window = window_around(text, best_start(text, &marks, room), room);
     let mut out = String::with_capacity(window.len() + 2 * ELLIPSIS.len_utf8());

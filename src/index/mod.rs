@@ -10,6 +10,7 @@
 //! | `analysis` | which words a German text has, and which of them meet |
 //! | `schema`, `tokens` | what an entry holds |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
+//! | `reach` | how far from the typed letters a word may be |
 //! | `search`, `rank` | what a person finds, how much, in which order |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
@@ -22,6 +23,7 @@ mod compile;
 mod marks;
 mod purge;
 mod rank;
+mod reach;
 mod remains;
 mod schema;
 mod search;
@@ -39,6 +41,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
 pub use marks::{Snippet, highlight, snippet};
 pub use purge::Purged;
+pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
 
 use crate::base::followed::Followed;
@@ -210,6 +213,12 @@ fn followed_of(payload: Option<&str>) -> Result<Followed, IndexError> {
         Some(Followed { entries: entries.parse().ok()?, last: last.parse().ok()? })
     };
     read().ok_or_else(|| stale(versions))
+}
+
+/// The list of words that compounds are split with; none if there is none on this machine.
+#[must_use]
+pub fn word_list() -> Option<&'static str> {
+    (!analysis::lexicon().is_empty()).then_some(analysis::WORD_LIST)
 }
 
 impl Index {

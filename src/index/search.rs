@@ -12,6 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::compile::Compiler;
 use super::rank::Best;
+use super::reach::Reach;
 use super::schema::{Fields, IN_TRAY};
 use super::{Index, IndexError};
 use crate::domain::case_file::ClassNumber;
@@ -121,6 +122,7 @@ impl Index {
     pub fn search(
         &self,
         query: &Query,
+        reach: Reach,
         scope: &Scope,
         offset: usize,
         limit: usize,
@@ -135,7 +137,8 @@ impl Index {
         let found = super::guarded(|| {
             let searcher = self.reader.searcher();
             let filter = scope.filter(&self.fields);
-            let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter: filter.as_deref() };
+            let filter = filter.as_deref();
+            let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter, reach };
             let query = compiler.query(query)?;
             let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &searcher };
             let best = Best { keep, columns: &self.columns() };

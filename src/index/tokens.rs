@@ -1,13 +1,15 @@
-//! The analysis in the shape tantivy asks for: one tokenizer for folded words, one for their stems.
+//! The analysis in the shape tantivy asks for: one tokenizer for folded words, one for their stems and those of
+//! the parts of compounds.
 //!
 //! Stemming is the costliest step, and most words of a town are the same few: stems are remembered.
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::analysis::{Chunk, Scanner, stem};
+use super::analysis::{Chunk, Scanner, lexicon, stems};
 
 /// Name of the tokenizer that yields folded words.
 pub(super) const EXACT: &str = "german_exact";
@@ -30,22 +32,21 @@ struct German {
     stems: Option<Stems>,
 }
 
-/// The stems of words seen before.
+/// The stems of words seen before, those of their parts included.
 #[derive(Clone, Default)]
-struct Stems(HashMap<Box<str>, Box<str>>);
+struct Stems(HashMap<Box<str>, Arc<[String]>>);
 
 impl Stems {
-    fn put(&mut self, word: &str, out: &mut String) {
+    fn of(&mut self, word: &str) -> Arc<[String]> {
         if let Some(known) = self.0.get(word) {
-            out.push_str(known);
-            return;
+            return Arc::clone(known);
         }
-        let stem = stem(word);
-        out.push_str(&stem);
+        let stems: Arc<[String]> = stems(lexicon(), word).into();
         if self.0.len() >= STEMS_REMEMBERED_MAX {
             self.0.clear();
         }
-        self.0.insert(word.into(), stem.into());
+        self.0.insert(word.into(), Arc::clone(&stems));
+        stems
     }
 }
 
@@ -60,6 +61,7 @@ impl Tokenizer for German {
             next: Next::Chunk,
             position: 0,
             token: Token::default(),
+            more: (Arc::default(), 0),
         }
     }
 }
@@ -79,22 +81,44 @@ struct Words<'a> {
     /// Position of the next piece.
     position: usize,
     token: Token,
+    /// Further stems at the place of the token, and how many of them came already.
+    more: (Arc<[String]>, usize),
 }
 
-/// Puts a word of the chunk into the token.
-fn put(token: &mut Token, stems: &mut Option<&mut Stems>, word: &str, source: Range<usize>, position: usize) {
-    token.text.clear();
-    match stems {
-        Some(stems) => stems.put(word, &mut token.text),
-        None => token.text.push_str(word),
+impl Words<'_> {
+    /// Puts a word of the chunk into the token, and its further stems behind it.
+    fn put(&mut self, folded: Range<usize>, source: Range<usize>) {
+        let word = &self.chunk.folded[folded];
+        self.token.text.clear();
+        match &mut self.stems {
+            Some(stems) => {
+                let all = stems.of(word);
+                self.token.text.push_str(all.first().map_or("", String::as_str));
+                self.more = (all, 1);
+            }
+            None => self.token.text.push_str(word),
+        }
+        self.token.offset_from = source.start;
+        self.token.offset_to = source.end;
+        self.token.position = self.position;
     }
-    token.offset_from = source.start;
-    token.offset_to = source.end;
-    token.position = position;
+
+    /// The next of the further stems at this place, if there is one.
+    fn put_more(&mut self) -> bool {
+        let (stems, next) = &mut self.more;
+        let Some(stem) = stems.get(*next) else { return false };
+        self.token.text.clear();
+        self.token.text.push_str(stem);
+        *next += 1;
+        true
+    }
 }
 
 impl TokenStream for Words<'_> {
     fn advance(&mut self) -> bool {
+        if self.put_more() {
+            return true;
+        }
         loop {
             match self.next {
                 Next::Chunk => {
@@ -106,17 +130,16 @@ impl TokenStream for Words<'_> {
                 Next::Joined => {
                     self.next = Next::Piece(0);
                     if let Some((word, source)) = self.chunk.joined() {
-                        put(&mut self.token, &mut self.stems, word, source, self.position);
+                        self.put(0..word.len(), source);
                         return true;
                     }
                 }
                 Next::Piece(n) => {
-                    let Some(piece) = self.chunk.pieces.get(n) else {
+                    let Some(piece) = self.chunk.pieces.get(n).cloned() else {
                         self.next = Next::Chunk;
                         continue;
                     };
-                    let word = self.chunk.word(piece);
-                    put(&mut self.token, &mut self.stems, word, piece.source.clone(), self.position);
+                    self.put(piece.folded, piece.source);
                     self.position += 1;
                     self.next = Next::Piece(n + 1);
                     return true;

@@ -54,6 +54,7 @@ impl Registry {
                 "er enthält Wörter im Klartext: der Ordner `views` gehört auf einen verschlüsselten Datenträger"
                     .to_owned(),
             ),
+            check_words(),
             check(
                 "Hauptschlüssel",
                 Health::Warning,
@@ -102,6 +103,18 @@ impl Registry {
             }
             Err(error) => check("Leseeinheit", Health::Bad, format!("sie startet nicht: {error}")),
         }
+    }
+}
+
+fn check_words() -> Check {
+    const NAME: &str = "Wörterliste";
+    match crate::index::word_list() {
+        Some(path) => check(NAME, Health::Good, format!("Zusammensetzungen werden mit {path} zerlegt")),
+        None => check(
+            NAME,
+            Health::Warning,
+            "sie fehlt: „Genehmigung“ findet „Baugenehmigung“ nicht (Debian-Paket `wngerman`)".to_owned(),
+        ),
     }
 }
 

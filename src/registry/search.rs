@@ -13,10 +13,12 @@ use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{self, Query};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Found, Scope, Snippet};
+use crate::index::{self, Found, Reach, Scope, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
+/// Fewer matches than this: words are looked for that recognition may have misread.
+const ENOUGH: usize = 20;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 220;
 
@@ -42,6 +44,8 @@ pub struct SearchPage {
     pub total: usize,
     /// Files whose own description matches.
     pub files_total: usize,
+    /// How far from the typed words it had to look. [`Reach::Similar`]: nothing has them as they were typed.
+    pub reach: Reach,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
     /// How long it took, in milliseconds.
@@ -76,15 +80,16 @@ impl Registry {
         let is_behind = self.follow_as_far_as_there_is_room()?;
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
-        let found = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
+        let (reach, found) = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
-            if let Some(hit) = self.look_up(actor, &parsed, hit)? {
+            if let Some(hit) = self.look_up(actor, (&parsed, reach), hit)? {
                 hits.push(hit);
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
-        Ok(SearchPage { total: found.total, files_total: found.files_total, is_behind, took_ms, hits })
+        let Found { total, files_total, .. } = found;
+        Ok(SearchPage { total, files_total, reach, is_behind, took_ms, hits })
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
@@ -95,11 +100,35 @@ impl Registry {
         }
     }
 
-    /// Asks the index of every protection domain this person may read; best first.
+    /// Finds the words as they were typed; if that is little also as they may have been misread; and if that is
+    /// nothing, words that are similar.
     fn find(
         &self,
         actor: &Actor,
         query: &Query,
+        only_file: Option<CaseFileId>,
+        limit: usize,
+    ) -> Answer<(Reach, Found)> {
+        let matches = |found: &Found| found.total + found.files_total;
+        let mut best =
+            (Reach::AsWritten, self.find_within(actor, query, Reach::AsWritten, only_file, limit)?);
+        for (reach, enough) in [(Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
+            if matches(&best.1) < enough {
+                let wider = self.find_within(actor, query, reach, only_file, limit)?;
+                if matches(&wider) > matches(&best.1) {
+                    best = (reach, wider);
+                }
+            }
+        }
+        Ok(best)
+    }
+
+    /// Asks the index of every protection domain this person may read; best first.
+    fn find_within(
+        &self,
+        actor: &Actor,
+        query: &Query,
+        reach: Reach,
         only_file: Option<CaseFileId>,
         limit: usize,
     ) -> Answer<Found> {
@@ -108,7 +137,7 @@ impl Registry {
         for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
             let Some(index) = indexes.get(&domain) else { continue };
             let scope = Scope { branches: None, in_tray: true, only_file };
-            let found = index.search(query, &scope, 0, limit)?;
+            let found = index.search(query, reach, &scope, 0, limit)?;
             all.total += found.total;
             all.files_total += found.files_total;
             all.hits.extend(found.hits);
@@ -119,7 +148,7 @@ impl Registry {
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.
-    fn look_up(&self, actor: &Actor, query: &Query, hit: index::Hit) -> Answer<Option<Hit>> {
+    fn look_up(&self, actor: &Actor, asked: (&Query, Reach), hit: index::Hit) -> Answer<Option<Hit>> {
         let document = match hit.document {
             Some(id) => match self.readable_document(actor, id)? {
                 Some(document) => Some(document),
@@ -141,7 +170,7 @@ impl Registry {
             (None, _, Some(file)) => Some(file.title.clone()),
             (None, _, None) => return Ok(None),
         };
-        let snippet = index::snippet(query, text.as_deref().unwrap_or_default(), SNIPPET_CHARS);
+        let snippet = index::snippet(asked.0, asked.1, text.as_deref().unwrap_or_default(), SNIPPET_CHARS);
         Ok(Some(Hit { file, document, page: hit.page, snippet, score: hit.score }))
     }
 
@@ -174,7 +203,12 @@ impl Registry {
         if query.trim().is_empty() {
             return Ok((page.text, Vec::new()));
         }
-        let ranges = index::highlight(&parse(query)?, &page.text);
+        let parsed = parse(query)?;
+        // As the search does: the words as typed, or else as near to them as there is something to mark.
+        let marked_within = |reach| index::highlight(&parsed, reach, &page.text);
+        let reaches = [Reach::AsWritten, Reach::Misread, Reach::Similar];
+        let ranges =
+            reaches.into_iter().map(marked_within).find(|ranges| !ranges.is_empty()).unwrap_or_default();
         let marked = |word: &WordBox| {
             let (start, end) = (word.start as usize, word.end as usize);
             ranges.iter().any(|range| range.start < end && start < range.end)

@@ -9,7 +9,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
     if desk.json {
         let hits = page.hits.iter().map(HitLine::from).collect();
         let (behind, took_ms) = (page.is_behind, page.took_ms);
-        desk.tell(&SearchAnswer { total: page.total, behind, took_ms, hits })?;
+        let reach = page.reach.name();
+        desk.tell(&SearchAnswer { total: page.total, behind, took_ms, reach, hits })?;
         return Ok(0);
     }
     for hit in &page.hits {
@@ -17,6 +18,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
         desk.say(format!("    {}", marked(hit)))?;
     }
     desk.say(format!("{} Seiten und {} Akten in {:.1} ms", page.total, page.files_total, page.took_ms))?;
+    if let Some(note) = page.reach.note() {
+        desk.remark(note)?;
+    }
     if page.is_behind {
         desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
     }

@@ -28,7 +28,9 @@ fn each_kind_of_query_finds_what_it_means() {
         ("\"die Baugenehmigung wurde\"", vec![2]),
         ("Garag*", vec![1]),
         ("Doppel*", vec![0]),
-        ("einer -Garage", vec![0]),
+        ("einer -Garage", vec![]),
+        ("Garage", vec![0, 1]),
+        ("Genehmigung", vec![2]),
         ("einer NICHT Doppelgarage", vec![1]),
         ("-einer", vec![2, 3]),
         ("Anbau ODER Doppelgarage", vec![0, 1, 3]),
@@ -114,18 +116,21 @@ fn pages_of_hits_join_without_gap_and_ties_go_by_id_whatever_the_segments() {
     assert_eq!(shelf.documents("Garage"), [1, 2, 3, 5, 7, 8, 9]);
     let all = shelf.find("Garage").hits;
     for offset in 0..8 {
-        let found = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, offset, 2).unwrap();
+        let found =
+            shelf.index.search(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, offset, 2).unwrap();
         assert_eq!(found.hits, all.iter().skip(offset).take(2).copied().collect::<Vec<_>>());
         assert_eq!(found.total, 7);
     }
-    let only_counted = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, 0, 0).unwrap();
+    let only_counted =
+        shelf.index.search(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, 0, 0).unwrap();
     assert_eq!((only_counted.total, only_counted.hits.len()), (7, 0));
 }
 
 #[test]
 fn too_general_and_too_deep_is_refused_with_advice() {
     let shelf = Shelf::with_pages(&["Garage"]);
-    let refused = shelf.index.search(&query("Garage"), &Scope::EVERYTHING, HITS_MAX, 1).unwrap_err();
+    let refused =
+        shelf.index.search(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, HITS_MAX, 1).unwrap_err();
     assert!(matches!(refused, IndexError::TooDeep) && refused.advice().is_some());
 }
 
@@ -175,11 +180,11 @@ fn ten_thousand_random_queries_are_answered_or_refused() {
     for _ in 0..10_000 {
         let input = typed().new_tree(&mut runner).unwrap().current();
         let Ok(query) = parse(&input) else { continue };
-        let found = shelf.index.search(&query, &Scope::EVERYTHING, 0, 50);
+        let found = shelf.index.search(&query, Reach::AsWritten, &Scope::EVERYTHING, 0, 50);
         let found = found.unwrap_or_else(|error| panic!("{input}: {error:?}"));
         assert_eq!(found.hits.len(), found.total + found.files_total, "{input}");
         for text in WORDS {
-            let snippet = snippet(&query, text, 5);
+            let snippet = snippet(&query, Reach::AsWritten, text, 5);
             assert!(snippet.marks.iter().all(|mark| snippet.text.get(mark.clone()).is_some()), "{input}");
         }
         answered += 1;
@@ -198,11 +203,60 @@ proptest! {
         let shelf = Shelf::with_pages(&pages.iter().map(String::as_str).collect::<Vec<_>>());
         if let Ok(query) = parse(word) {
             let marked: Vec<u128> = (0..pages.len() as u128)
-                .filter(|n| !highlight(&query, &pages[*n as usize]).is_empty())
+                .filter(|n| !highlight(&query, Reach::AsWritten, &pages[*n as usize]).is_empty())
                 .collect();
             let mut found = shelf.documents(word);
             found.sort_unstable();
             prop_assert_eq!(found, marked);
         }
     }
+}
+
+#[test]
+fn compounds_are_found_by_their_parts_and_parts_by_their_compound_and_the_word_itself_comes_first() {
+    let shelf = Shelf::with_pages(&[
+        "Das Baugenehmigungsverfahren ruht",
+        "Eine Genehmigung wurde erteilt",
+        "Die Baugenehmigung liegt bei",
+        "Bau Genehmigung, getrennt geschrieben",
+        "Das Einfamilienhaus hat ein Dachgeschoss",
+        "Der Kanalanschluß der Häuser",
+    ]);
+    assert_eq!(shelf.documents("Genehmigung").first(), Some(&1));
+    for (typed, expected) in [
+        ("Genehmigung", vec![0, 1, 2, 3]),
+        ("Genehmigungsverfahren", vec![0]),
+        ("Bau Genehmigung", vec![0, 2, 3]),
+        ("Verfahren", vec![0]),
+        ("Haus", vec![4, 5]),
+        ("Geschoss", vec![4]),
+        ("Anschluss", vec![5]),
+        ("Kanal", vec![5]),
+    ] {
+        let mut found = shelf.documents(typed);
+        found.sort_unstable();
+        assert_eq!(found, expected, "{typed}");
+    }
+    assert_eq!(shelf.documents("Baugenehmigung").first(), Some(&2));
+    let mut both_ways = shelf.documents("Baugenehmigung");
+    both_ways.sort_unstable();
+    assert_eq!(both_ways, [0, 2, 3]);
+}
+
+#[test]
+fn what_was_misread_or_mistyped_is_found_within_its_reach_and_below_what_is_right() {
+    let shelf =
+        Shelf::with_pages(&["Die Kläranlage", "Die Kläranlago", "Der Karnin", "Der Kamin", "Der Kamnn"]);
+    let found = |typed: &str, reach| {
+        let found = shelf.index.search(&query(typed), reach, &Scope::EVERYTHING, 0, 10).unwrap();
+        let number = |hit: &Hit| hit.document.map(|id| id.0.as_u128() - document(0).0.as_u128());
+        found.hits.iter().filter_map(number).collect::<Vec<_>>()
+    };
+    assert_eq!(found("Kamin", Reach::AsWritten), [3]);
+    assert_eq!(found("Kamin", Reach::Misread), [3, 2]);
+    assert_eq!(found("Kamin", Reach::Similar)[..2], [3, 2]);
+    assert_eq!(found("Kläranlagge", Reach::Misread), Vec::<u128>::new());
+    assert_eq!(found("Kläranlagge", Reach::Similar), [0, 1]);
+    assert_eq!(found("\"Der Karnin\"", Reach::Similar), [2], "a phrase is literal");
+    assert_eq!(found("1958", Reach::Similar), Vec::<u128>::new());
 }

@@ -35,12 +35,13 @@ fn what_is_out_of_scope_is_neither_found_nor_counted() {
         (&hidden_file, 0, 0),
     ] {
         for typed in ["Garage", "Gar*", "titel:Garage ODER Garage", "-Carport", "Garage ODER NICHT Garage"] {
-            let found = shelf.index.search(&query(typed), scope, 0, 10).unwrap();
+            let found = shelf.index.search(&query(typed), Reach::AsWritten, scope, 0, 10).unwrap();
             assert_eq!((found.total, found.files_total), (pages, files), "{typed} in {scope:?}");
             assert_eq!(found.hits.len(), pages + files, "{typed} in {scope:?}");
         }
     }
-    let by_hidden_title = shelf.index.search(&query("titel:Kasse"), &branches(&["63"]), 0, 10).unwrap();
+    let by_hidden_title =
+        shelf.index.search(&query("titel:Kasse"), Reach::AsWritten, &branches(&["63"]), 0, 10).unwrap();
     assert_eq!(by_hidden_title, Found::default());
 }
 
@@ -56,7 +57,8 @@ fn answers_do_not_change_with_what_is_hidden() {
     for typed in ["Garage", "Garage Markt", "Garage ODER Carport", "Gar*", "\"am Markt\"", "titel:Gar*", "-x"]
     {
         for scope in [branches(&["63"]), branches(&["63", "51"])] {
-            let answer = |shelf: &Shelf| shelf.index.search(&query(typed), &scope, 0, 10).unwrap();
+            let answer =
+                |shelf: &Shelf| shelf.index.search(&query(typed), Reach::AsWritten, &scope, 0, 10).unwrap();
             assert_eq!(answer(&without), answer(&with), "{typed}");
         }
     }

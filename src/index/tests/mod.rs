@@ -1,6 +1,7 @@
 //! The index on small sets: finding, hiding, removing, surviving.
 
 mod finding;
+mod gold;
 mod hiding;
 mod marking;
 mod removing;
@@ -70,7 +71,7 @@ impl Shelf {
     }
 
     pub fn find(&self, text: &str) -> Found {
-        self.index.search(&query(text), &Scope::EVERYTHING, 0, 100).unwrap()
+        self.index.search(&query(text), Reach::AsWritten, &Scope::EVERYTHING, 0, 100).unwrap()
     }
 
     /// The documents found, best first, by the numbers they were put with.

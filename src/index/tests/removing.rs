@@ -13,7 +13,8 @@ fn the_position_survives_reopening_and_what_was_not_committed_does_not() {
     drop(shelf.index);
     let index = Index::open(&dir).unwrap();
     assert_eq!(index.followed().entries, 42);
-    let count = |text: &str| index.search(&query(text), &Scope::EVERYTHING, 0, 9).unwrap().total;
+    let count =
+        |text: &str| index.search(&query(text), Reach::AsWritten, &Scope::EVERYTHING, 0, 9).unwrap().total;
     assert_eq!((count("Garage"), count("Carport")), (1, 0));
 }
 
@@ -148,9 +149,12 @@ fn an_index_of_other_versions_is_stale_and_one_that_cannot_be_read_is_damaged() 
     assert!(matches!(Index::create(&dir), Err(IndexError::Exists)));
     drop(shelf.index);
     let meta = fs::read_to_string(dir.join("meta.json")).unwrap();
-    for (from, to) in
-        [("analysis 1", "analysis 0"), ("frostem 1.2", "frostem 1.3"), ("followed 1", "followed x")]
-    {
+    for (from, to) in [
+        ("analysis 2", "analysis 1"),
+        (", words ", ", words 0"),
+        ("frostem 1.2", "frostem 1.3"),
+        ("followed 1", "followed x"),
+    ] {
         assert!(meta.contains(from));
         fs::write(dir.join("meta.json"), meta.replace(from, to)).unwrap();
         let error = Index::open(&dir).err().unwrap();
@@ -178,7 +182,13 @@ fn damage_anywhere_is_an_error_or_an_answer_never_a_panic() {
         for bytes in [&whole[..middle], &whole[..0], &flipped] {
             fs::write(path, bytes).unwrap();
             let asked = Index::open(&dir).and_then(|index| {
-                index.search(&query("\"einer Garage\" ODER Mark*"), &Scope::EVERYTHING, 0, 9)?;
+                index.search(
+                    &query("\"einer Garage\" ODER Mark*"),
+                    Reach::AsWritten,
+                    &Scope::EVERYTHING,
+                    0,
+                    9,
+                )?;
                 index.for_each_term(&mut |_| ControlFlow::Continue(()))
             });
             if let Err(error) = asked {
@@ -196,7 +206,7 @@ fn damage_anywhere_is_an_error_or_an_answer_never_a_panic() {
 fn a_second_writer_is_refused_and_a_second_reader_is_not() {
     let shelf = Shelf::with_pages(&["Garage"]);
     let second = Index::open(&shelf.dir.path().join("general")).unwrap();
-    assert_eq!(second.search(&query("Garage"), &Scope::EVERYTHING, 0, 9).unwrap().total, 1);
+    assert_eq!(second.search(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, 0, 9).unwrap().total, 1);
     assert!(matches!(second.remove_document(document(0)), Err(IndexError::Busy)));
 }
 

@@ -34,6 +34,8 @@ struct FoundView {
     total: usize,
     files_total: usize,
     is_behind: bool,
+    /// Where matches are not as typed: that they are not.
+    note: Option<&'static str>,
     took_ms: String,
     hits: Vec<HitView>,
     paging: Paging,
@@ -83,6 +85,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 total: found.total,
                 files_total: found.files_total,
                 is_behind: found.is_behind,
+                note: found.reach.note(),
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,

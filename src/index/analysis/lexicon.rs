@@ -1,0 +1,137 @@
+//! The words that compounds are made of: a list that lies on the machine, read when the program runs. It is no
+//! part of the program (Debian's `wngerman` is under the GPL). Without it nothing is split, and `doctor` says so.
+//!
+//! Which list was read is part of an index's version: with another list the index is made anew.
+
+use std::path::Path;
+use std::sync::LazyLock;
+
+use super::fold::fold_whole;
+use crate::base::digest::Sha256;
+
+/// Where Debian's `wngerman` keeps its words, one a line, nouns in upper case.
+pub(in crate::index) const WORD_LIST: &str = "/usr/share/dict/ngerman";
+
+/// Shortest noun that is a part.
+const NOUN_CHARS_MIN: usize = 3;
+/// Shortest other word that is a part.
+const OTHER_CHARS_MIN: usize = 4;
+/// Shortest infinitive whose stem is a part (`bauen`, `messen`).
+const INFINITIVE_CHARS_MIN: usize = 5;
+/// Of the digest of a list so much is its name.
+const NAME_CHARS: usize = 16;
+/// Endings that are words by chance: as parts they would split what is one word.
+const ENDINGS: [&str; 36] = [
+    "ung", "ungen", "heit", "keit", "schaft", "lich", "isch", "tion", "ion", "ern", "ernd", "enden", "end",
+    "ens", "igen", "ige", "sten", "ster", "ter", "ten", "tes", "tern", "inne", "innen", "chen", "lein",
+    "eres", "ere", "eren", "erin", "ling", "linge", "zen", "zer", "gen", "nis",
+];
+
+/// What a word of the list may be in a compound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Class {
+    /// The stem of a verb: in front only (`wohn-`).
+    VerbStem,
+    /// Any word but a noun.
+    Other,
+    /// A noun.
+    Noun,
+}
+
+/// Folded words, in order, one behind the other.
+#[derive(Debug, Default)]
+pub(in crate::index) struct Lexicon {
+    words: String,
+    /// Where each word ends, and what it is.
+    ends: Vec<(u32, Class)>,
+    name: String,
+}
+
+/// The list of this machine, read once.
+pub(in crate::index) fn of_this_machine() -> &'static Lexicon {
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read_file(Path::new(WORD_LIST)));
+    &LEXICON
+}
+
+impl Lexicon {
+    /// An empty one if the list is not there: then nothing is split.
+    fn read_file(path: &Path) -> Self {
+        std::fs::read_to_string(path).map(|text| Self::of(&text)).unwrap_or_default()
+    }
+
+    /// The words of a list, one a line.
+    pub(super) fn of(list: &str) -> Self {
+        let mut words: Vec<(String, Class)> = Vec::new();
+        for word in list.lines().filter(|word| word.chars().all(char::is_alphabetic)) {
+            gather(word, &mut words);
+        }
+        // Of one spelling the best class stays: it is last.
+        words.sort_unstable();
+        let mut lexicon = Self { name: name_of(list), ..Self::default() };
+        for (at, (word, class)) in words.iter().enumerate() {
+            let is_last = words.get(at + 1).is_none_or(|(next, _)| next != word);
+            let end = u32::try_from(lexicon.words.len() + word.len());
+            if let (true, Ok(end)) = (is_last, end) {
+                lexicon.words.push_str(word);
+                lexicon.ends.push((end, *class));
+            }
+        }
+        lexicon
+    }
+
+    /// Which list it is; `none` if there is none.
+    pub(in crate::index) fn name(&self) -> &str {
+        if self.name.is_empty() { "none" } else { &self.name }
+    }
+
+    pub(in crate::index) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// What a folded word may be in a compound; none if it is not in the list.
+    pub(super) fn class(&self, folded: &str) -> Option<Class> {
+        let word = |at: usize| {
+            let start = at.checked_sub(1).map_or(0, |before| self.ends[before].0 as usize);
+            &self.words[start..self.ends[at].0 as usize]
+        };
+        let (mut from, mut to) = (0, self.ends.len());
+        while from < to {
+            let middle = from.midpoint(to);
+            match word(middle).cmp(folded) {
+                std::cmp::Ordering::Less => from = middle + 1,
+                std::cmp::Ordering::Greater => to = middle,
+                std::cmp::Ordering::Equal => return Some(self.ends[middle].1),
+            }
+        }
+        None
+    }
+}
+
+fn gather(word: &str, words: &mut Vec<(String, Class)>) {
+    let folded = fold_whole(word);
+    let is_abbreviation = word.len() > 2 && word.chars().all(char::is_uppercase);
+    if is_abbreviation || ENDINGS.contains(&folded.as_str()) {
+        return;
+    }
+    let chars = folded.chars().count();
+    if word.starts_with(char::is_uppercase) {
+        if chars >= NOUN_CHARS_MIN {
+            words.push((folded, Class::Noun));
+        }
+        return;
+    }
+    let infinitive = folded.strip_suffix("en").or_else(|| {
+        // `klingeln`, `feuern`: only the n goes.
+        folded.strip_suffix('n').filter(|stem| stem.ends_with("el") || stem.ends_with("er"))
+    });
+    if let Some(stem) = infinitive.filter(|_| chars >= INFINITIVE_CHARS_MIN) {
+        words.push((stem.to_owned(), Class::VerbStem));
+    }
+    if chars >= OTHER_CHARS_MIN {
+        words.push((folded, Class::Other));
+    }
+}
+
+fn name_of(list: &str) -> String {
+    Sha256::of(&[list.as_bytes()]).to_string().chars().take(NAME_CHARS).collect()
+}
