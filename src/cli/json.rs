@@ -80,8 +80,9 @@ pub(super) struct SearchAnswer {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub(super) behind: bool,
     pub(super) took_ms: f64,
-    /// How far from the typed words it had to look: `as_written`, `misread`, `similar`.
-    pub(super) reach: &'static str,
+    /// Where matches are not as typed, how far it had to look: `misread`, `similar`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) reach: Option<&'static str>,
     pub(super) hits: Vec<HitLine>,
 }
 

@@ -28,13 +28,13 @@ impl Reach {
         }
     }
 
-    /// Its name in `--json`.
+    /// Its name in `--json`; none if all matches are as typed.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub fn name(self) -> Option<&'static str> {
         match self {
-            Self::AsWritten => "as_written",
-            Self::Misread => "misread",
-            Self::Similar => "similar",
+            Self::AsWritten => None,
+            Self::Misread => Some("misread"),
+            Self::Similar => Some("similar"),
         }
     }
 }

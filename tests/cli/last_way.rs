@@ -297,7 +297,15 @@ fn doctor_says_how_things_are() {
         said.out.lines().filter_map(|line| line[9..].split_once(':')).map(|(name, _)| name.trim()).collect();
     assert_eq!(
         names,
-        ["Leseeinheit", "Suchindex", "Hauptschlüssel", "Nachweisbuch", "Texte", "Unversehrtheit"]
+        [
+            "Leseeinheit",
+            "Suchindex",
+            "Wörterliste",
+            "Hauptschlüssel",
+            "Nachweisbuch",
+            "Texte",
+            "Unversehrtheit"
+        ]
     );
 }
 

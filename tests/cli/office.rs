@@ -172,7 +172,12 @@ pub fn said(command: &mut Command) -> Said {
 /// What changes from run to run, replaced: folders, ids, keys, times.
 pub fn redacted(office: &Office, text: &str) -> String {
     let folder = office.folder.path().to_str().unwrap();
-    let text = text.replace(folder, "[ordner]");
+    let mut text = text.replace(folder, "[ordner]");
+    // Also yesterday: the day may have ended since.
+    let today = jiff::Zoned::now().date();
+    for day in [today, today.yesterday().unwrap()] {
+        text = text.replace(&day.strftime("%d.%m.%Y").to_string(), "[heute]");
+    }
     let mut out = String::new();
     let mut rest = text.as_str();
     while let Some(at) = rest.char_indices().map(|(at, _)| at).find(|at| uuid_at(&rest[*at..])) {

@@ -157,17 +157,18 @@ fn what_the_rules_forbid() {
     let twice = office.run(["close", "63-1/2020"]);
     insta::assert_snapshot!(redacted(&office, &twice.failed(3)), @r"
     Fehler:  Akte 63-1/2020 kann nicht geschlossen werden
-    Grund:   die Akte ist seit 22.11.2026 geschlossen (z.d.A.)
+    Grund:   die Akte ist seit [heute] geschlossen (z.d.A.)
     Ausweg:  öffnen Sie die Akte wieder, wenn der Vorgang auflebt
     ");
     let into_closed = office.run(["ingest", "--file", "63-1/2020", &path]);
     assert_eq!(into_closed.code, 2);
     insta::assert_snapshot!(redacted(&office, into_closed.out.lines().next().unwrap()), @r"
-    abgewiesen [ordner]/a.txt: die Akte ist seit 22.11.2026 geschlossen (z.d.A.) – öffnen Sie die Akte wieder, wenn der Vorgang auflebt
+    abgewiesen [ordner]/a.txt: die Akte ist seit [heute] geschlossen (z.d.A.) – öffnen Sie die Akte wieder, wenn der Vorgang auflebt
     ");
-    insta::assert_snapshot!(office.run_as("voss", &["list", "create"]).failed(3), @r"
+    let nothing_due = office.run_as("voss", &["list", "create"]).failed(3);
+    insta::assert_snapshot!(redacted(&office, &nothing_due), @r"
     Fehler:  Es kann keine Aussonderungsliste angelegt werden
-    Grund:   am 22.11.2026 ist keine Akte fällig, die nicht schon auf einer Liste steht
+    Grund:   am [heute] ist keine Akte fällig, die nicht schon auf einer Liste steht
     Ausweg:  `schriftgut evaluate` zeigt, worauf die Akten warten
     ");
     insta::assert_snapshot!(words(&office, 3, &["hold", "place", "63-1/2020", "--reason", "Klage"]), @r"
