@@ -15,6 +15,8 @@ use std::time::Instant;
 use serde::Deserialize;
 use source::{files_below, root};
 
+/// Our own crate is built quickly and runs slowly; what it depends on is optimised as ever.
+const UNOPTIMISED: &str = "profile.release.package.schriftgut.opt-level=0";
 /// Bugs there are at least.
 const BUGS_MIN: usize = 12;
 
@@ -122,7 +124,7 @@ impl Copied {
     fn cargo(&self, test: &str, more: &[&str]) -> Output {
         Command::new(env!("CARGO"))
             .current_dir(&self.tree)
-            .args(["test", "--release", "--locked"])
+            .args(["test", "--release", "--locked", "--config", UNOPTIMISED])
             .args(test.split(' '))
             .args(more)
             .env("CARGO_TARGET_DIR", &self.built)
