@@ -39,6 +39,8 @@ mod rules;
 mod seals;
 mod search;
 mod show;
+#[cfg(test)]
+mod tests;
 mod transfer;
 mod verify;
 mod witness;

@@ -212,3 +212,34 @@ fn read_table(table: &[u8]) -> Option<(u64, Vec<Frame>, u64)> {
     }
     Some((size_bytes, frames, start))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_or_table_with_any_changed_bit_does_not_open() {
+        let (key, id) = (SealKey::random(), ObjectId([3; 32]));
+        let mut packer = Packer::new().unwrap();
+        let mut sealer = Sealer::new(&key, &mut packer);
+        let mut body = Vec::new();
+        sealer.frame(b"Antrag", true, &mut packer, &mut body);
+        let frame = body.clone();
+        sealer.finish(&id, &mut body);
+        let table = &body[frame.len()..body.len() - FOOTER_BYTES];
+        let opener = |table: &[u8]| Opener::new(&key, &id, table.to_vec(), body.len() as u64);
+        let mut sound = opener(table).unwrap();
+        assert_eq!(sound.open_frame(0, frame.clone()).unwrap(), b"Antrag");
+        let changed = |bytes: &[u8], bit: usize| {
+            let mut changed = bytes.to_vec();
+            changed[bit / 8] ^= 1 << (bit % 8);
+            changed
+        };
+        for bit in 0..frame.len() * 8 {
+            assert_eq!(sound.open_frame(0, changed(&frame, bit)), None, "frame, bit {bit}");
+        }
+        for bit in 0..table.len() * 8 {
+            assert!(opener(&changed(table, bit)).is_none(), "table, bit {bit}");
+        }
+    }
+}

@@ -266,6 +266,25 @@ fn two_signed_heads_of_one_size_are_a_fork() {
 }
 
 #[test]
+fn an_older_head_of_another_history_is_an_alarm_on_opening() {
+    let place = Place::with_segments(3, 1000);
+    let slots = ["head-0.note", "head-1.note"].map(|slot| place.heads.join(slot));
+    let claimed = slots.clone().map(|slot| checkpoint::claimed(&fs::read_to_string(slot).unwrap()).unwrap());
+    let older = usize::from(claimed[0].head.size == 3);
+    for size in [1, 2] {
+        let head = Head { size, root: Sha256::of(&[b"another history"]) };
+        let forged = Checkpoint { head, ..claimed[older].clone() }.sign(&signing_key()).unwrap();
+        fs::write(&slots[older], forged).unwrap();
+        for opened in [place.open_to_read(), place.open()] {
+            assert!(
+                matches!(opened, Err(LedgerError::Forked { older, newer: 3 }) if older == size),
+                "{size}"
+            );
+        }
+    }
+}
+
+#[test]
 fn untouched_ledgers_of_every_size_raise_no_alarm() {
     let place = Place::new();
     let ledger = place.create();
