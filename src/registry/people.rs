@@ -194,12 +194,12 @@ impl Registry {
         let mut keys = BTreeSet::new();
         self.each_entry_from(0, &mut |entry| {
             let header = &entry.header;
-            if header.kind.0 == SIGNING_KEY_PUBLISHED && header.actor.0 == header.subject {
-                if let Some(Event::Person(id, PersonEvent::SigningKeyPublished { public })) =
+            if header.kind.0 == SIGNING_KEY_PUBLISHED
+                && header.actor.0 == header.subject
+                && let Some(Event::Person(id, PersonEvent::SigningKeyPublished { public })) =
                     self.open_body(entry)?
-                {
-                    keys.insert((id, public));
-                }
+            {
+                keys.insert((id, public));
             }
             Ok(())
         })?;
