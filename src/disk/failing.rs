@@ -159,11 +159,13 @@ impl Medium for Failing {
         self.medium.sync_folder(path)
     }
 
-    fn is_folder(&self, path: &Path) -> bool {
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
+        self.faults.pass(Touch::Look)?;
         self.medium.is_folder(path)
     }
 
-    fn exists(&self, path: &Path) -> bool {
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        self.faults.pass(Touch::Look)?;
         self.medium.exists(path)
     }
 

@@ -75,9 +75,15 @@ pub trait Medium: Send + Sync {
     /// What the system says.
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
     /// Whether there is a folder of this name.
-    fn is_folder(&self, path: &Path) -> bool;
+    ///
+    /// # Errors
+    /// What the system says; that nothing is there is an answer and no error.
+    fn is_folder(&self, path: &Path) -> io::Result<bool>;
     /// Whether there is anything of this name.
-    fn exists(&self, path: &Path) -> bool;
+    ///
+    /// # Errors
+    /// As [`Self::is_folder`].
+    fn exists(&self, path: &Path) -> io::Result<bool>;
     /// Locks a folder, or a file that is made if need be, as long as the answer lives.
     ///
     /// # Errors
@@ -270,14 +276,14 @@ impl Disk {
     /// # Errors
     /// [`DiskError`].
     pub fn make_folder(&self, path: &Path) -> Result<(), DiskError> {
-        if path.as_os_str().is_empty() || self.0.is_folder(path) {
+        if path.as_os_str().is_empty() || self.is_folder(path)? {
             return Ok(());
         }
         let parent = parent_of(path);
         self.make_folder(parent)?;
         match self.0.make_folder(path) {
             // Two threads may want the same folder.
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.0.is_folder(path) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && self.is_folder(path)? => {}
             made => made.map_err(DiskError::doing("making folder", path))?,
         }
         self.sync_folder(parent)
@@ -293,16 +299,20 @@ impl Disk {
         self.0.sync_folder(path).map_err(DiskError::syncing("syncing folder", path))
     }
 
-    /// Whether there is a folder of this name.
-    #[must_use]
-    pub fn is_folder(&self, path: &Path) -> bool {
-        self.0.is_folder(path)
+    /// Whether there is a folder of this name. A look that fails is no answer: what cannot be seen is not gone.
+    ///
+    /// # Errors
+    /// [`DiskError`].
+    pub fn is_folder(&self, path: &Path) -> Result<bool, DiskError> {
+        self.0.is_folder(path).map_err(DiskError::doing("looking for", path))
     }
 
     /// Whether there is a file or folder of this name.
-    #[must_use]
-    pub fn exists(&self, path: &Path) -> bool {
-        self.0.exists(path)
+    ///
+    /// # Errors
+    /// As [`Self::is_folder`].
+    pub fn exists(&self, path: &Path) -> Result<bool, DiskError> {
+        self.0.exists(path).map_err(DiskError::doing("looking for", path))
     }
 
     /// Locks a folder, or a file that is made if need be, against other processes and other values in this one.

@@ -46,12 +46,18 @@ impl Medium for Real {
         File::open(path)?.sync_all()
     }
 
-    fn is_folder(&self, path: &Path) -> bool {
-        path.is_dir()
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
+        match std::fs::metadata(path) {
+            Ok(found) => Ok(found.is_dir()),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    fn exists(&self, path: &Path) -> bool {
-        path.exists()
+    fn exists(&self, path: &Path) -> io::Result<bool> {
+        path.try_exists()
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {

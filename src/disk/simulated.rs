@@ -385,17 +385,17 @@ impl Medium for Simulated {
         Ok(())
     }
 
-    fn is_folder(&self, path: &Path) -> bool {
-        self.state().names.folders.contains(path)
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
+        Ok(self.state().names.folders.contains(path))
     }
 
-    fn exists(&self, path: &Path) -> bool {
+    fn exists(&self, path: &Path) -> io::Result<bool> {
         let state = self.state();
-        state.names.folders.contains(path) || state.names.files.contains_key(path)
+        Ok(state.names.folders.contains(path) || state.names.files.contains_key(path))
     }
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {
-        if !self.is_folder(path) {
+        if !self.is_folder(path)? {
             self.open(path, Mode::Any)?;
         }
         if !self.state().locks.insert(path.to_owned()) {

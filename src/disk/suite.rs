@@ -56,7 +56,7 @@ fn names_lead_to_what_was_put_there_last() {
         assert_eq!(disk.names(folder).unwrap().iter().filter(|name| *name == "a").count(), 1);
         assert!(disk.names(&folder.join("nowhere")).unwrap().is_empty());
         assert!(disk.remove(&path).unwrap() && !disk.remove(&path).unwrap());
-        assert!(!disk.exists(&path) && disk.is_folder(&deep));
+        assert!(!disk.exists(&path).unwrap() && disk.is_folder(&deep).unwrap());
     });
 }
 

@@ -63,8 +63,8 @@ impl Folder {
     }
 
     /// Whether there is a file of this name.
-    pub(super) fn has(&self, name: &str) -> bool {
-        self.disk.exists(&self.path(name))
+    pub(super) fn has(&self, name: &str) -> Result<bool, KeyringError> {
+        Ok(self.disk.exists(&self.path(name))?)
     }
 
     /// A whole file, or `None` if there is none of that name.

@@ -54,7 +54,7 @@ impl MasterSecret {
     /// [`KeyringError::AlreadyThere`] if there is a file of that name; [`KeyringError::Io`].
     pub fn write_key_file(&self, disk: &Disk, path: &Path) -> Result<(), KeyringError> {
         let (folder, name) = place_of(disk, path)?;
-        if folder.has(&name) {
+        if folder.has(&name)? {
             return Err(KeyringError::AlreadyThere { dir: path.to_owned() });
         }
         folder.put(&name, self.key_file_line().as_bytes())?;

@@ -30,7 +30,7 @@ impl Dir<'_> {
 
     /// The names in it, sorted. One that is not there is an error: a ledger's folders are never missing.
     pub(super) fn names(self) -> Result<Vec<String>, LedgerError> {
-        if !self.disk.is_folder(self.path) {
+        if !self.disk.is_folder(self.path)? {
             let source = std::io::Error::from(std::io::ErrorKind::NotFound).into();
             return Err(LedgerError::Io { doing: "listing", path: self.path.to_owned(), source });
         }

@@ -105,3 +105,34 @@ fn a_power_cut_at_any_operation_leaves_the_former_backup_whole() {
     }
     assert!(cut > 20, "{cut} cuts");
 }
+
+/// Copies are destroyed when they are old or were never finished. One that only could not be looked at is neither.
+#[test]
+fn a_disk_that_fails_at_any_operation_costs_no_copy_of_the_keys() {
+    let mut office = TestOffice::demo();
+    let room = Room::new();
+    let copies: Vec<_> = (0..2).map(|_| room.back_up_keys(&office).unwrap().copy).collect();
+    office.close_doors();
+    let (disk, faults) = Failing::before(&Disk::real());
+    let registry = Registry::open_on(&disk, office.root()).unwrap();
+    let operator = registry.person(OPERATOR).unwrap();
+    let run = || registry.back_up_keyrings(operator.as_administrator().unwrap(), &room.keys());
+    let (mut failed, mut at) = (0, 0);
+    loop {
+        faults.set(at, Fault::Broken, false);
+        let done = run();
+        let met = faults.failed() > 0;
+        faults.clear();
+        for copy in &copies {
+            assert!(copy.join("whole.txt").exists(), "operation {at}: {} is gone", copy.display());
+        }
+        if !met {
+            break;
+        }
+        assert!(done.is_err(), "operation {at} failed and nobody said so");
+        (failed, at) = (failed + 1, at + 1);
+    }
+    assert!(failed > 40, "{failed} operations failed");
+    let last = run().unwrap();
+    assert!(last.kept >= 3 && last.copy.join("whole.txt").exists());
+}

@@ -77,11 +77,11 @@ impl Medium for Forgetful {
         if forgotten { Ok(()) } else { self.medium.sync_folder(path) }
     }
 
-    fn is_folder(&self, path: &Path) -> bool {
+    fn is_folder(&self, path: &Path) -> io::Result<bool> {
         self.medium.is_folder(path)
     }
 
-    fn exists(&self, path: &Path) -> bool {
+    fn exists(&self, path: &Path) -> io::Result<bool> {
         self.medium.exists(path)
     }
 

@@ -205,7 +205,7 @@ impl Check<'_> {
     fn history(&mut self, key: VerifierKey) -> Answer<()> {
         let (dir, heads) = (self.place.path("ledger"), self.place.path("head"));
         let disk = self.place.disk();
-        if !disk.is_folder(&dir) || !disk.is_folder(&heads) {
+        if !disk.is_folder(&dir)? || !disk.is_folder(&heads)? {
             self.found.missing.insert("Nachweisbuch".to_owned());
             return Ok(());
         }

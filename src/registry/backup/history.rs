@@ -28,7 +28,7 @@ impl History {
         let origin = registry.manifest.origin();
         let signing = || crate::registry::open::signing_key(&registry.keyring);
         let disk = place.disk();
-        let opened = match disk.exists(&dir) {
+        let opened = match disk.exists(&dir)? {
             true => LocalLedger::open_on(disk, &dir, &heads, signing()?, &origin),
             false => LocalLedger::create_on(disk, &dir, &heads, signing()?, &origin),
         };

@@ -51,7 +51,7 @@ impl Registry {
             destroyed += 1;
         }
         let now = place::now();
-        let folder = free_name(&place, now);
+        let folder = free_name(&place, now)?;
         let office = self.keyring.backup(&folder.join("keyring"))?;
         let archive = self.archive_keyring.backup(&folder.join("archive-keyring"))?;
         place.disk().put_durably(&folder.join(WHOLE), WHOLE_TEXT)?;
@@ -84,11 +84,11 @@ impl Copy {
 }
 
 /// The name of a copy made now; a second one in the same second is of the next.
-fn free_name(place: &Place, mut at: Timestamp) -> PathBuf {
+fn free_name(place: &Place, mut at: Timestamp) -> Answer<PathBuf> {
     loop {
         let folder = place.path(&at.strftime(NAME).to_string());
-        if !place.disk().exists(&folder) {
-            return folder;
+        if !place.disk().exists(&folder)? {
+            return Ok(folder);
         }
         at = at.saturating_add(SignedDuration::from_secs(1)).unwrap_or(at);
     }
@@ -101,7 +101,8 @@ fn copies(place: &Place) -> Answer<Vec<Copy>> {
         let Ok(at) = DateTime::strptime(NAME, &name) else { continue };
         let Ok(at) = TimeZone::UTC.to_timestamp(at) else { continue };
         let folder = place.path(&name);
-        let whole = place.disk().exists(&folder.join(WHOLE));
+        // A look that fails is a fault: what is not whole is destroyed.
+        let whole = place.disk().exists(&folder.join(WHOLE))?;
         copies.push(Copy { at, folder, whole });
     }
     copies.sort_by_key(|copy| copy.at);

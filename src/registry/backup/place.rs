@@ -64,12 +64,18 @@ impl Kind {
     }
 
     /// What this folder is; none if it is nothing of ours.
-    pub(super) fn of(disk: &Disk, folder: &Path) -> Option<Self> {
-        let found =
-            [Self::Content, Self::Keys].into_iter().find(|kind| disk.exists(&folder.join(kind.marker())));
-        let registry =
-            || disk.exists(&folder.join("schriftgut.toml")) && disk.is_folder(&folder.join("keyring"));
-        found.or_else(|| registry().then_some(Self::Registry))
+    ///
+    /// # Errors
+    /// A fault if the disk does not say.
+    pub(super) fn of(disk: &Disk, folder: &Path) -> Result<Option<Self>, DiskError> {
+        for kind in [Self::Content, Self::Keys] {
+            if disk.exists(&folder.join(kind.marker()))? {
+                return Ok(Some(kind));
+            }
+        }
+        let is_registry =
+            disk.exists(&folder.join("schriftgut.toml"))? && disk.is_folder(&folder.join("keyring"))?;
+        Ok(is_registry.then_some(Self::Registry))
     }
 }
 
@@ -96,13 +102,13 @@ impl Place {
             return refuse("der Ordner liegt in der Registratur, oder sie in ihm".to_owned());
         }
         for above in root.ancestors().skip(1) {
-            if let Some(other) = Kind::of(&disk, above) {
+            if let Some(other) = Kind::of(&disk, above)? {
                 return refuse(format!("der Ordner liegt in einer {}", other.german()));
             }
         }
         let origin = registry.manifest.origin();
         let marker = [kind.first_line(), &origin, kind.explanation()].join("\n");
-        match Kind::of(&disk, &root) {
+        match Kind::of(&disk, &root)? {
             Some(found) if found == kind => {
                 let text = disk.read(&root.join(kind.marker()))?.unwrap_or_default();
                 if String::from_utf8_lossy(&text).lines().nth(1) != Some(origin.as_str()) {
@@ -123,7 +129,7 @@ impl Place {
 
     /// A folder to read from.
     pub(super) fn find(disk: &Disk, root: &Path, kind: Kind) -> Answer<Self> {
-        if Kind::of(disk, root) == Some(kind) {
+        if Kind::of(disk, root)? == Some(kind) {
             return Ok(Self { disk: disk.clone(), root: root.to_owned() });
         }
         Err(Error::mistake(
@@ -167,7 +173,7 @@ impl Place {
         for name in self.names(folder)? {
             self.disk.remove(&self.path(folder).join(name))?;
         }
-        if self.disk.is_folder(&self.path(folder)) {
+        if self.disk.is_folder(&self.path(folder))? {
             self.disk.sync_folder(&self.path(folder))
         } else {
             Ok(())
@@ -239,13 +245,13 @@ pub(super) fn absolute(path: &Path) -> std::io::Result<PathBuf> {
 pub(super) fn destroy_folder(disk: &Disk, folder: &Path) -> Answer<()> {
     for name in disk.names(folder)? {
         let path = folder.join(name);
-        if disk.is_folder(&path) {
+        if disk.is_folder(&path)? {
             destroy_folder(disk, &path)?;
         } else {
             destroy_file(disk, &path)?;
         }
     }
-    if disk.is_folder(folder) {
+    if disk.is_folder(folder)? {
         disk.sync_folder(folder)?;
     }
     // What is left are empty folders.

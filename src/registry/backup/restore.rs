@@ -203,8 +203,10 @@ fn empty_place(disk: &Disk, order: &Restore<'_>) -> Answer<std::path::PathBuf> {
     if !disk.names(&to)?.is_empty() {
         return refuse("der Ordner ist nicht leer");
     }
-    if to.ancestors().any(|above| Kind::of(disk, above).is_some()) {
-        return refuse("der Ordner liegt in einer Sicherung oder in einer Registratur");
+    for above in to.ancestors() {
+        if Kind::of(disk, above)?.is_some() {
+            return refuse("der Ordner liegt in einer Sicherung oder in einer Registratur");
+        }
     }
     Ok(to)
 }

@@ -135,8 +135,12 @@ impl LocalVault {
             folders.insert(self.nursery.folder(slot.location.offset));
         }
         // A folder that is gone holds nothing that would have to be made durable.
-        let mut left = folders.iter().filter(|folder| self.disk.is_folder(folder));
-        Ok(left.try_for_each(|folder| self.disk.sync_folder(folder))?)
+        for folder in &folders {
+            if self.disk.is_folder(folder)? {
+                self.disk.sync_folder(folder)?;
+            }
+        }
+        Ok(())
     }
 
     fn punch_out(&self, small: &[(&ObjectId, &Slot)]) -> Result<(), VaultError> {

@@ -95,8 +95,12 @@ pub(super) fn scan_heads(
 fn set_aside(disk: &Disk, path: &Path) -> Result<(), VaultError> {
     let Some(mut file) = disk.open(path)? else { return Ok(()) };
     let free = (1..=u32::MAX).map(|number| path.with_extension(format!("damaged-{number}")));
-    let aside = free.into_iter().find(|aside| !disk.exists(aside)).ok_or(VaultError::Poisoned)?;
-    Ok(file.rename_to(&aside)?)
+    for aside in free {
+        if !disk.exists(&aside)? {
+            return Ok(file.rename_to(&aside)?);
+        }
+    }
+    Err(VaultError::Poisoned)
 }
 
 /// Large objects by folder and name, and names in the folder of folders that are none of ours.
