@@ -5,7 +5,7 @@ mod common;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use common::{TestOffice, WITHDRAWN, copy_folder, files_below, open_patiently};
+use common::{Paper, TestOffice, WITHDRAWN, copy_folder, files_below, open_patiently};
 use tempfile::TempDir;
 
 use schriftgut::domain::disposal::Decision;
@@ -193,4 +193,56 @@ fn a_changed_manifest_is_noticed() {
         std::fs::write(place.join("schriftgut.toml"), text.replace(from, to)).unwrap();
         assert_ne!(look(&place, &sample.documents, from), Noticed::No, "{from} → {to}");
     }
+}
+
+/// Takes a content in that is there already; answers whether anything was acknowledged.
+fn acknowledges(root: &Path, bytes: &[u8]) -> bool {
+    let registry = open_patiently(root).unwrap();
+    let person = registry.person("voss").unwrap();
+    let source = Paper::new("B-1", WITHDRAWN, "b.bin", bytes.to_vec()).source();
+    let mut acknowledged = 0;
+    let done =
+        registry.ingest(person.as_clerk().unwrap(), std::iter::once(source), &mut |_| acknowledged += 1);
+    assert_eq!(done.is_ok(), acknowledged > 0, "{done:?}");
+    acknowledged > 0
+}
+
+#[test]
+fn nothing_is_acknowledged_on_stored_bytes_that_are_damaged_or_gone() {
+    for length in [3_000_usize, 1_300_000] {
+        let mut office = TestOffice::demo();
+        let bytes: Vec<u8> = (0..length as u64 / 8).flat_map(|n| (n * 0x9e37_79b9).to_le_bytes()).collect();
+        office.take_in(Paper::new("A-1", WITHDRAWN, "a.bin", bytes.clone()));
+        office.close_doors();
+        let healthy = TempDir::new().unwrap();
+        copy_folder(office.root(), &healthy.path().join("amt"));
+        assert!(acknowledges(&healthy.path().join("amt"), &bytes), "what is whole is shared");
+        let vault = office.root().join("vault");
+        let holds =
+            |path: &PathBuf| !path.ends_with("manifest") && std::fs::metadata(path).unwrap().len() > 2_000;
+        let stored: Vec<PathBuf> = files_below(&vault).into_iter().filter(holds).collect();
+        assert!(!stored.is_empty());
+        for path in stored {
+            let mut file = std::fs::read(&path).unwrap();
+            for byte in file.iter_mut().skip(1_500).step_by(997) {
+                *byte ^= 1;
+            }
+            std::fs::write(&path, file).unwrap();
+        }
+        assert!(!acknowledges(office.root(), &bytes), "{length} bytes");
+    }
+}
+
+#[test]
+fn a_vault_that_is_not_there_is_a_fault_and_never_made_anew() {
+    let mut office = TestOffice::demo();
+    office.take_in(Paper::new("A-1", WITHDRAWN, "a.txt", b"Bestand".to_vec()));
+    office.close_doors();
+    let (vault, aside) = (office.root().join("vault"), office.root().join("beiseite"));
+    std::fs::rename(&vault, &aside).unwrap();
+    let refused = schriftgut::registry::Registry::open(office.root()).unwrap_err();
+    assert!(refused.to_string().contains("fehlt"), "{refused}");
+    assert!(!vault.exists(), "it was not made anew");
+    std::fs::rename(&aside, &vault).unwrap();
+    assert!(acknowledges(office.root(), b"Bestand"));
 }

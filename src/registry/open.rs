@@ -79,6 +79,9 @@ impl Registry {
         let signing = signing_key(&keyring)?;
         let ledger =
             LocalLedger::open_on(disk, &layout.ledger(), &layout.head(), signing, &manifest.origin())?;
+        if ledger.head().size > 0 {
+            require_stores(disk, &layout)?;
+        }
         let vault = LocalVault::open_on(disk, &layout.vault())?;
         let archive = LocalVault::open_on(disk, &layout.archive())?;
         let put_right = put_right(ledger.recovery(), &vault, &archive);
@@ -199,4 +202,20 @@ pub(super) fn signing_key(keyring: &Keyring) -> Answer<SigningKey> {
 /// The recovery sheets of a master secret, as text to print.
 pub(super) fn recovery_sheets(master: &MasterSecret, name: &str) -> Vec<String> {
     RecoverySheet::shares(master, name).iter().map(Share::sheet_text).collect()
+}
+
+/// A registry with a history has both vaults. One that is not there (a disk that is not mounted, a folder somebody
+/// moved) is never made anew: what is taken in then would lie beside what is lost.
+fn require_stores(disk: &Disk, layout: &Layout) -> Answer<()> {
+    for folder in [layout.vault(), layout.archive()] {
+        if !disk.is_folder(&folder)? {
+            return Err(Error::fault(
+                format!("Der Speicher {} fehlt", folder.display()),
+                "binden Sie den Datenträger ein oder legen Sie den Ordner zurück; ist er verloren, so legen Sie ihn leer \
+                 an und holen die Inhalte mit `schriftgut repair --from` aus einer Sicherung",
+                "the ledger has entries and a vault's folder is not there",
+            ));
+        }
+    }
+    Ok(())
 }

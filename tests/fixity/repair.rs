@@ -84,7 +84,9 @@ fn what_is_damaged_or_missing_comes_back() {
         (
             "vault and manifest gone",
             Box::new(|o, _| {
+                // Only who makes the folder anew says that it is to be filled again.
                 std::fs::remove_dir_all(o.root().join("vault")).unwrap();
+                std::fs::create_dir(o.root().join("vault")).unwrap();
             }),
         ),
     ];

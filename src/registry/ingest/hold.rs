@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use crate::base::digest::Blake3;
 use crate::base::seal::SealKey;
 use crate::domain::actor::Actor;
 use crate::domain::document::{Document, HeldObject};
@@ -17,6 +18,16 @@ pub(super) struct Objects {
     keys: HashMap<ObjectId, SealKey>,
     deposits: Vec<Staged>,
     orphans: Vec<Staged>,
+}
+
+/// Never acknowledged on what is damaged, and never sealed anew: that would lose it for all who hold it.
+fn unsafe_to_share(id: &ObjectId, cause: &'static str) -> Error {
+    Error::fault(
+        "Derselbe Inhalt ist schon erfasst, aber im Speicher beschädigt oder verloren",
+        "es wurde nichts verändert; `schriftgut verify` zeigt den Schaden, `schriftgut repair --from` holt den Inhalt \
+         aus einer Sicherung zurück, danach erfassen Sie erneut",
+        format!("object `{id}`: {cause}"),
+    )
 }
 
 struct Holder {
@@ -39,6 +50,12 @@ impl Registry {
         if !known {
             let in_vault = self.vault.contains(&id)?;
             let holder = if in_vault { self.key_from_a_holder(actor, &id)? } else { None };
+            if holder.is_some() && !self.is_whole(&id)? {
+                return Err(unsafe_to_share(&id, "its stored bytes are not what they were"));
+            }
+            if !in_vault && !self.catalog()?.holders(&id)?.is_empty() {
+                return Err(unsafe_to_share(&id, "documents hold it and the vault does not have it"));
+            }
             match holder {
                 Some(holder) => {
                     objects.keys.insert(id, holder.key);
@@ -61,6 +78,16 @@ impl Registry {
         self.written(self.vault.replace_unclaimed(objects.orphans))?;
         self.written(self.vault.deposit(objects.deposits))?;
         Ok(())
+    }
+
+    /// The stored bytes are what was stored: whoever is told that a content is safe here already can rely on it.
+    fn is_whole(&self, id: &ObjectId) -> Answer<bool> {
+        let (Some(stored), Some(mut sealed)) = (self.vault.stored(id)?, self.vault.sealed(id)?) else {
+            return Ok(false);
+        };
+        let mut hasher = blake3::Hasher::new();
+        std::io::copy(&mut sealed, &mut hasher)?;
+        Ok(Blake3(*hasher.finalize().as_bytes()) == stored.sealed_digest)
     }
 
     /// The object's key out of a living record that holds it, and whether this person may know of it. The
