@@ -213,7 +213,7 @@ fn require_stores(disk: &Disk, layout: &Layout) -> Answer<()> {
                 format!("Der Speicher {} fehlt", folder.display()),
                 "binden Sie den Datenträger ein oder legen Sie den Ordner zurück; ist er verloren, so legen Sie ihn leer \
                  an und holen die Inhalte mit `schriftgut repair --from` aus einer Sicherung",
-                "the ledger has entries and a vault's folder is not there",
+                "das Nachweisbuch hat Einträge, aber der Ordner des Speichers ist nicht da",
             ));
         }
     }

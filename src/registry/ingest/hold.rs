@@ -26,7 +26,7 @@ fn unsafe_to_share(id: &ObjectId, cause: &'static str) -> Error {
         "Derselbe Inhalt ist schon erfasst, aber im Speicher beschädigt oder verloren",
         "es wurde nichts verändert; `schriftgut verify` zeigt den Schaden, `schriftgut repair --from` holt den Inhalt \
          aus einer Sicherung zurück, danach erfassen Sie erneut",
-        format!("object `{id}`: {cause}"),
+        format!("{cause} (`{id}`)"),
     )
 }
 
@@ -51,10 +51,13 @@ impl Registry {
             let in_vault = self.vault.contains(&id)?;
             let holder = if in_vault { self.key_from_a_holder(actor, &id)? } else { None };
             if holder.is_some() && !self.is_whole(&id)? {
-                return Err(unsafe_to_share(&id, "its stored bytes are not what they were"));
+                return Err(unsafe_to_share(&id, "die gespeicherten Bytes sind nicht mehr, wie sie waren"));
             }
             if !in_vault && !self.catalog()?.holders(&id)?.is_empty() {
-                return Err(unsafe_to_share(&id, "documents hold it and the vault does not have it"));
+                return Err(unsafe_to_share(
+                    &id,
+                    "Dokumente verweisen darauf, und der Speicher hat ihn nicht",
+                ));
             }
             match holder {
                 Some(holder) => {
