@@ -91,10 +91,16 @@ impl Wanted {
         }
     }
 
+    /// A form of a word, or a compound with one in it. A stem begins its word: where none stands in the word, the
+    /// costly look at its parts is spared.
+    fn is_form(&self, folded: &str) -> bool {
+        self.stems.iter().any(|stem| folded.contains(stem.as_str()))
+            && stems(lexicon(), folded).iter().any(|stem| self.stems.contains(stem))
+    }
+
     fn wants(&self, folded: &str) -> bool {
         self.beginnings.iter().any(|beginning| folded.starts_with(beginning))
-            || (!self.stems.is_empty()
-                && stems(lexicon(), folded).iter().any(|stem| self.stems.contains(stem)))
+            || self.is_form(folded)
             || self.misread.contains(folded)
             || self.similar.iter().any(|(word, far)| strsim::osa_distance(word, folded) <= *far)
     }

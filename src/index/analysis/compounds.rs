@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use super::lexicon::{Class, Lexicon};
+use super::lexicon::{Beginning, Class, Lexicon};
 
 /// Shortest word that is split, in letters.
 pub(super) const COMPOUND_CHARS_MIN: usize = 6;
@@ -21,6 +21,7 @@ const PART_BYTES_MIN: usize = 3;
 /// What stands between parts, and what it costs. Costs are in tenths of a part.
 const LINKS: [(&str, u32); 8] =
     [("", 0), ("s", 1), ("n", 1), ("en", 1), ("es", 2), ("er", 2), ("e", 2), ("ns", 2)];
+const LINK_BYTES_MAX: usize = 2;
 const PART: u32 = 10;
 /// A part of three letters is one by chance more often.
 const SHORT: u32 = 6;
@@ -92,12 +93,14 @@ fn cheapest(lexicon: &Lexicon, word: &str) -> Option<Vec<Part>> {
     ways[0] = Some(Way { cost: 0, from: 0, link: 0 });
     for from in 0..=word.len().saturating_sub(PART_BYTES_MIN) {
         let Some(so_far) = ways[from] else { continue };
-        for to in from + PART_BYTES_MIN..=word.len() {
+        let beginnings = lexicon.beginnings(&word[from..]);
+        let longest = (from + beginnings.len() + LINK_BYTES_MAX).min(word.len());
+        for to in from + PART_BYTES_MIN..=longest {
             let part = &word[from..to];
             let found = match to == word.len() {
                 true if from == 0 => None,
-                true => head(lexicon, part).map(|cost| (cost, 0)),
-                false => modifier(lexicon, part),
+                true => head(&beginnings, part).map(|cost| (cost, 0)),
+                false => modifier(&beginnings, part),
             };
             let Some((cost, link)) = found else { continue };
             let cost = so_far.cost + PART + cost;
@@ -118,9 +121,9 @@ fn cheapest(lexicon: &Lexicon, word: &str) -> Option<Vec<Part>> {
 }
 
 /// What it costs to read this as the last part.
-fn head(lexicon: &Lexicon, part: &str) -> Option<u32> {
+fn head(beginnings: &[Beginning], part: &str) -> Option<u32> {
     let short = if part.len() <= PART_BYTES_MIN { SHORT } else { 0 };
-    match lexicon.class(part)? {
+    match beginnings.get(part.len() - 1)?.class? {
         Class::Noun => Some(short),
         Class::Other => Some(3 + if part.len() == 4 { 4 } else { 0 }),
         Class::VerbStem => None,
@@ -128,25 +131,25 @@ fn head(lexicon: &Lexicon, part: &str) -> Option<u32> {
 }
 
 /// What it costs to read this as a part in front, and how long its linking element is.
-fn modifier(lexicon: &Lexicon, part: &str) -> Option<(u32, usize)> {
+fn modifier(beginnings: &[Beginning], part: &str) -> Option<(u32, usize)> {
     let ways = LINKS.iter().filter_map(|(link, cost)| {
         let base = part.strip_suffix(link).filter(|base| base.len() >= PART_BYTES_MIN)?;
-        Some((cost + base_cost(lexicon, base, link.is_empty())?, link.len()))
+        Some((cost + base_cost(beginnings, base, link.is_empty())?, link.len()))
     });
     ways.min()
 }
 
-fn base_cost(lexicon: &Lexicon, base: &str, is_plain: bool) -> Option<u32> {
+fn base_cost(beginnings: &[Beginning], base: &str, is_plain: bool) -> Option<u32> {
     let short = if base.len() <= PART_BYTES_MIN { SHORT } else { 0 };
-    match lexicon.class(base) {
+    let found = beginnings.get(base.len() - 1)?;
+    match found.class {
         Some(Class::Noun) => Some(short),
         Some(Class::Other) if is_plain => Some(5),
         // Not a word by itself: `erd` of `erde`, `wohn` of `wohnen`.
         _ if !is_plain => None,
         other => {
-            let dropped = lexicon.class(&format!("{base}e")) == Some(Class::Noun);
             let stem = (other == Some(Class::VerbStem)).then_some(4 + short);
-            dropped.then_some(3 + short).into_iter().chain(stem).min()
+            found.dropped.then_some(3 + short).into_iter().chain(stem).min()
         }
     }
 }

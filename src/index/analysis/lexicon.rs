@@ -38,6 +38,15 @@ pub(super) enum Class {
     Noun,
 }
 
+/// What the beginning of a text may be in a compound.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beginning {
+    /// As a word of the list.
+    pub class: Option<Class>,
+    /// With an `e` behind it, it is a noun (`erd` of `erde`).
+    pub dropped: bool,
+}
+
 /// Folded words, in order, one behind the other.
 #[derive(Debug, Default)]
 pub(in crate::index) struct Lexicon {
@@ -88,23 +97,48 @@ impl Lexicon {
         self.ends.is_empty()
     }
 
-    /// What a folded word may be in a compound; none if it is not in the list.
-    pub(super) fn class(&self, folded: &str) -> Option<Class> {
-        let word = |at: usize| {
-            let start = at.checked_sub(1).map_or(0, |before| self.ends[before].0 as usize);
-            &self.words[start..self.ends[at].0 as usize]
-        };
-        let (mut from, mut to) = (0, self.ends.len());
-        while from < to {
-            let middle = from.midpoint(to);
-            match word(middle).cmp(folded) {
-                std::cmp::Ordering::Less => from = middle + 1,
-                std::cmp::Ordering::Greater => to = middle,
-                std::cmp::Ordering::Equal => return Some(self.ends[middle].1),
-            }
-        }
-        None
+    fn word(&self, at: usize) -> &str {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before].0 as usize);
+        &self.words[start..self.ends[at].0 as usize]
     }
+
+    /// What each beginning of `text` may be in a compound, shortest first, up to the longest that begins a word of
+    /// the list: one walk, which ends where no word goes on.
+    pub(super) fn beginnings(&self, text: &str) -> Vec<Beginning> {
+        let (mut from, mut to) = (0, self.ends.len());
+        let mut all = Vec::new();
+        for length in 1..=text.len() {
+            let wanted = &text.as_bytes()[..length];
+            let head = |at: usize| {
+                let word = self.word(at).as_bytes();
+                &word[..word.len().min(length)]
+            };
+            from = first(from, to, |at| head(at) >= wanted);
+            to = first(from, to, |at| head(at) > wanted);
+            if from == to {
+                break;
+            }
+            // The beginning itself is the first of those that begin so; the one with an e comes soon after.
+            let class = (self.word(from).len() == length).then(|| self.ends[from].1);
+            let with_e = first(from, to, |at| {
+                let word = self.word(at).as_bytes();
+                word.len() > length && word[length..] >= b"e"[..]
+            });
+            let is_with_e = with_e < to && &self.word(with_e).as_bytes()[length..] == b"e";
+            let dropped = is_with_e && self.ends[with_e].1 == Class::Noun;
+            all.push(Beginning { class, dropped });
+        }
+        all
+    }
+}
+
+/// The first place in the range from which on `holds` is true; its end if there is none.
+fn first(mut from: usize, mut to: usize, holds: impl Fn(usize) -> bool) -> usize {
+    while from < to {
+        let middle = from.midpoint(to);
+        if holds(middle) { to = middle } else { from = middle + 1 }
+    }
+    from
 }
 
 fn gather(word: &str, words: &mut Vec<(String, Class)>) {
