@@ -51,7 +51,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("frostem", &["index"]),
     ("strsim", &["index"]),
     ("sled", &["catalog"]),
-    ("unicode_normalization", &["index", "intake", "keyring"]),
+    ("unicode_normalization", &["index", "intake", "keyring", "registry"]),
     // Intake: untrusted bytes are opened there and nowhere else
     ("lopdf", &["intake/worker/pdf"]),
     ("hayro", &["intake/worker/pdf"]),

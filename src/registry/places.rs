@@ -2,10 +2,13 @@
 //! all of them looking for marker words: with keys, through compression and encodings, and raw. A new place must
 //! be entered here ([`PlaceKind::ALL`] is matched without a catch-all) or the checker cannot say "gone".
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::Read;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::Registry;
 use super::error::Answer;
@@ -55,12 +58,18 @@ pub struct MarkerFound {
 
 /// The markers, ready to be looked for.
 struct Markers {
-    folded: Vec<Vec<u8>>,
+    /// Of each its spellings: ASCII in lower case, other letters in both cases, accents composed and apart.
+    spellings: Vec<BTreeSet<Vec<u8>>>,
 }
 
 impl Markers {
     fn of(markers: &[String]) -> Self {
-        Self { folded: markers.iter().map(|marker| marker.to_lowercase().into_bytes()).collect() }
+        let spellings = |marker: &String| {
+            let cases = [marker.clone(), marker.to_lowercase(), marker.to_uppercase()];
+            let forms = cases.iter().flat_map(|case| [case.nfc().collect::<String>(), case.nfd().collect()]);
+            forms.map(|form| form.to_ascii_lowercase().into_bytes()).collect()
+        };
+        Self { spellings: markers.iter().map(spellings).collect() }
     }
 
     /// Which markers are in these bytes, in upper or lower case.
@@ -68,11 +77,11 @@ impl Markers {
         let folded = bytes.to_ascii_lowercase();
         let holds =
             |marker: &Vec<u8>| folded.windows(marker.len().max(1)).any(|window| window == marker.as_slice());
-        (0..self.folded.len()).filter(|n| holds(&self.folded[*n])).collect()
+        (0..self.spellings.len()).filter(|n| self.spellings[*n].iter().any(holds)).collect()
     }
 
     fn longest(&self) -> usize {
-        self.folded.iter().map(Vec::len).max().unwrap_or(0)
+        self.spellings.iter().flatten().map(Vec::len).max().unwrap_or(0)
     }
 }
 
@@ -220,5 +229,19 @@ fn look_in_file(path: &Path, wanted: &Markers, found: &mut Vec<MarkerFound>) -> 
         if read == 0 {
             return Ok(());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Markers;
+
+    #[test]
+    fn a_marker_is_seen_in_either_case_and_however_its_accents_are_written() {
+        let markers = Markers::of(&["Mühle".to_owned()]);
+        for text in ["die Mühle", "DIE MÜHLE", "mühle", "Mu\u{308}hle", "MU\u{308}HLE"] {
+            assert_eq!(markers.within(text.as_bytes()), [0], "{text}");
+        }
+        assert!(markers.within("Muhle".as_bytes()).is_empty());
     }
 }
