@@ -2,6 +2,7 @@
 //! no run spoils the former one, damage is found without keys, and no key and no word lies in the contents.
 
 mod common;
+mod machine;
 
 #[path = "backup/damage.rs"]
 mod damage;
@@ -13,6 +14,8 @@ mod gate;
 mod keys;
 #[path = "backup/kill.rs"]
 mod kill;
+#[path = "backup/restoring.rs"]
+mod restoring;
 #[path = "backup/room.rs"]
 mod room;
 #[path = "backup/words.rs"]

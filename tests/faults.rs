@@ -3,6 +3,8 @@
 
 mod common;
 mod machine;
+#[path = "faults/views.rs"]
+mod views;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Read as _};

@@ -4,6 +4,8 @@
 //! Every operation of every scenario is failed once; `SCHRIFTGUT_FULL=1` fails each in every way and cuts more
 //! often. What is printed on a failure (scenario, operation, fault, cut) makes it happen again.
 
+#[path = "simulated_disk/clock.rs"]
+mod clock;
 mod common;
 #[path = "simulated_disk/teeth.rs"]
 mod teeth;

@@ -1,8 +1,11 @@
-//! A disk whose n-th operation fails, once or for good: what bad disks and full disks do. For tests.
+//! A disk whose n-th operation fails, once or for good: what bad disks and full disks do; and a clock that shows
+//! what it is told to. For tests.
 
 use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
 
 use super::{Bytes, Disk, Lock, Medium, Mode};
 
@@ -45,7 +48,11 @@ struct Plan {
 
 /// The hand that sets the faults.
 #[derive(Debug, Clone, Default)]
-pub struct Faults(Arc<Mutex<Plan>>);
+pub struct Faults {
+    plan: Arc<Mutex<Plan>>,
+    /// What the clock shows; the medium's own time if none is told.
+    clock: Arc<Mutex<Option<Timestamp>>>,
+}
 
 impl Faults {
     /// Lets `after` operations go well from now on, and the next one fail; with `lasting` all that follow too.
@@ -56,6 +63,11 @@ impl Faults {
     /// From now on all goes well.
     pub fn clear(&self) {
         *self.plan() = Plan::default();
+    }
+
+    /// Puts the clock forward or back; it stands still until it is put again.
+    pub fn put_clock(&self, now: Timestamp) {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
     }
 
     /// Operations since faults were last set or cleared.
@@ -78,7 +90,7 @@ impl Faults {
     }
 
     fn plan(&self) -> std::sync::MutexGuard<'_, Plan> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts an operation; the fault it has, if any.
@@ -154,6 +166,11 @@ impl Medium for Failing {
         self.medium.make_folder(path)
     }
 
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.faults.pass(Touch::Change)?;
+        self.medium.remove_folder(path)
+    }
+
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         self.faults.pass(Touch::Change)?;
         self.medium.sync_folder(path)
@@ -171,6 +188,11 @@ impl Medium for Failing {
 
     fn lock(&self, path: &Path) -> io::Result<Lock> {
         self.medium.lock(path)
+    }
+
+    fn now(&self) -> Timestamp {
+        let told = *self.faults.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        told.unwrap_or_else(|| self.medium.now())
     }
 }
 

@@ -1,9 +1,9 @@
 //! SEAM disk: the one narrow door through which every file of the truth is made, written, renamed, cut, synced and
-//! removed. Nothing else in the project does (`tests/layers.rs` says so); views, the socket and what is handed out
-//! to people are no truth and go their own ways.
+//! removed, and through which the truth is told the time. Nothing else in the project does (`tests/layers.rs` says
+//! so); views, the socket and what is handed out to people are no truth and go their own ways.
 //!
 //! Two media keep one suite of promises: the real disk, and [`Simulated`], which loses and tears what was not
-//! synced when its power is cut. [`Failing`] stands before either and lets one operation fail. May not know what
+//! synced when its power is cut. [`Failing`] stands before either, lets one operation fail or the clock jump. May not know what
 //! the bytes mean. Nothing is ever retried here: after a failed sync the kernel may have dropped the bytes, and a
 //! second sync would lie.
 
@@ -20,6 +20,9 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, civil::Date};
 
 pub use error::DiskError;
 pub use failing::{Failing, Fault, Faults};
@@ -69,6 +72,11 @@ pub trait Medium: Send + Sync {
     /// # Errors
     /// What the system says.
     fn make_folder(&self, path: &Path) -> io::Result<()>;
+    /// Removes a folder with everything in it. A link in it is removed and not followed.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn remove_folder(&self, path: &Path) -> io::Result<()>;
     /// Makes the names in a folder durable.
     ///
     /// # Errors
@@ -89,6 +97,10 @@ pub trait Medium: Send + Sync {
     /// # Errors
     /// [`io::ErrorKind::WouldBlock`] if another holds it, or what the system says.
     fn lock(&self, path: &Path) -> io::Result<Lock>;
+    /// What the machine's clock shows. It may be wrong, and it may go back.
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
 }
 
 /// What hangs on a name.
@@ -287,6 +299,31 @@ impl Disk {
             made => made.map_err(DiskError::doing("making folder", path))?,
         }
         self.sync_folder(parent)
+    }
+
+    /// Removes a folder with everything in it; no error if there is none. Not durable before its parent is synced.
+    ///
+    /// # Errors
+    /// [`DiskError`].
+    pub fn remove_folder(&self, path: &Path) -> Result<(), DiskError> {
+        match self.0.remove_folder(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                Err(DiskError::doing("removing folder", path)(error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What the machine's clock shows.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.now()
+    }
+
+    /// The day it is, in the machine's time zone.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now().to_zoned(TimeZone::system()).date()
     }
 
     /// Makes the names in a folder durable.

@@ -42,6 +42,7 @@ enum Naming {
     Unlink(PathBuf),
     Rename(PathBuf, PathBuf, usize),
     Folder(PathBuf),
+    RemoveFolder(PathBuf),
 }
 
 /// The bytes behind a name.
@@ -60,7 +61,11 @@ enum Change {
 
 impl Naming {
     fn folder(&self) -> &Path {
-        let (Self::Link(path, _) | Self::Unlink(path) | Self::Rename(path, ..) | Self::Folder(path)) = self;
+        let (Self::Link(path, _)
+        | Self::Unlink(path)
+        | Self::Rename(path, ..)
+        | Self::Folder(path)
+        | Self::RemoveFolder(path)) = self;
         parent_of(path)
     }
 }
@@ -80,6 +85,10 @@ impl Names {
             }
             Naming::Folder(path) => {
                 self.folders.insert(path.clone());
+            }
+            Naming::RemoveFolder(path) => {
+                self.folders.retain(|inside| !inside.starts_with(path));
+                self.files.retain(|inside, _| !inside.starts_with(path));
             }
         }
     }
@@ -370,6 +379,15 @@ impl Medium for Simulated {
             return Err(io::ErrorKind::AlreadyExists.into());
         }
         state.name(Naming::Folder(path.to_owned()));
+        Ok(())
+    }
+
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        let mut state = self.state();
+        if !state.names.folders.contains(path) {
+            return Err(io::ErrorKind::NotFound.into());
+        }
+        state.name(Naming::RemoveFolder(path.to_owned()));
         Ok(())
     }
 

@@ -61,6 +61,14 @@ impl Registry {
         Ok((path, certificate_digest(&json)))
     }
 
+    /// A file of a list's certificate: `json`, the proof, or `html`, the page for people. None if it is not there.
+    ///
+    /// # Errors
+    /// A fault if the disk does not say.
+    pub fn certificate_file(&self, list: DisposalListId, kind: &str) -> Answer<Option<Vec<u8>>> {
+        Ok(self.disk.read(&self.layout.certificates().join(format!("{list}.{kind}")))?)
+    }
+
     fn statement(
         &self,
         list: &DisposalList,

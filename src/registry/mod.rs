@@ -52,7 +52,7 @@ use std::sync::{Arc, Mutex, RwLock};
 pub use approve::Signer;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
-    check_backup, check_backup_on, restore,
+    check_backup, check_backup_on, restore, restore_on,
 };
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
@@ -144,6 +144,6 @@ impl Registry {
     /// Today, by the machine's clock and time zone.
     #[must_use]
     pub fn today(&self) -> jiff::civil::Date {
-        jiff::Zoned::now().date()
+        self.disk.today()
     }
 }

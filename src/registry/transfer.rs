@@ -15,7 +15,7 @@ use super::error::{Answer, Error};
 use super::seals::{unwrap_object_key, wrap_object_key};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
-use crate::disk::Disk;
+use crate::disk::{Disk, parent_of};
 use crate::domain::actor::Archivist;
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, HeldObject};
@@ -184,6 +184,7 @@ impl Registry {
     }
 
     fn write_bag(&self, copies: &[Copy], out: &Path, on: Date) -> Answer<Handover> {
+        let disk = Disk::real();
         let mut payload: BTreeMap<String, Sha256> = BTreeMap::new();
         let (mut bytes, mut objects) = (0, 0);
         for copy in copies {
@@ -191,9 +192,11 @@ impl Registry {
             for (name, held) in &copy.objects {
                 let path = format!("{folder}/{name}");
                 let target = out.join(&path);
-                std::fs::create_dir_all(target.parent().unwrap_or(out))?;
+                disk.make_folder(parent_of(&target))?;
                 let mut source = self.open_archived(copy.id, held)?;
-                let written = copy_hashed(&mut source, &mut File::create(&target)?)?;
+                let mut file = File::create(&target)?;
+                let written = copy_hashed(&mut source, &mut file)?;
+                file.sync_all()?;
                 if written != held.sha256 {
                     return Err(differs(&path));
                 }
@@ -202,14 +205,14 @@ impl Registry {
                 objects += 1;
             }
             let (path, json) = (format!("{folder}/akte.json"), bagit::describe(&copy.file, copy.id));
-            std::fs::create_dir_all(out.join(&folder))?;
-            std::fs::write(out.join(&path), &json)?;
+            disk.make_folder(&out.join(&folder))?;
+            disk.put_durably(&out.join(&path), json.as_bytes())?; // and with it the names of the folder's files
             bytes += json.len() as u64;
             objects += 1;
             payload.insert(path, Sha256::of(&[json.as_bytes()]));
         }
         for (name, text) in bagit::tag_files(&payload, bytes, &self.manifest.name, on) {
-            Disk::real().put_durably(&out.join(name), text.as_bytes())?;
+            disk.put_durably(&out.join(name), text.as_bytes())?;
         }
         let files = copies.iter().map(|copy| copy.file.reference.to_string()).collect();
         Ok(Handover { bag: out.to_owned(), files, objects, bytes })

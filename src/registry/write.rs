@@ -79,8 +79,8 @@ impl Registry {
     }
 
     /// Now, but never before the last entry: a clock that is put back moves nothing back.
-    fn ledger_time(&self, size: u64) -> Answer<jiff::Timestamp> {
-        let now = jiff::Timestamp::now();
+    pub(super) fn ledger_time(&self, size: u64) -> Answer<jiff::Timestamp> {
+        let now = self.disk.now();
         match size.checked_sub(1) {
             None => Ok(now),
             Some(last) => Ok(now.max(self.ledger.entry(EntryNo(last))?.header.at)),

@@ -292,6 +292,12 @@ impl TestOffice {
         self.try_open_doors().unwrap();
     }
 
+    /// Opens it (again), through this door to the real disk.
+    pub fn open_doors_on(&mut self, disk: &Disk) {
+        self.registry = None;
+        self.registry = Some(with_workers(Registry::open_on(disk, &self.root).unwrap()));
+    }
+
     /// A person whose signing key is unlocked.
     pub fn signer(&self, login: &str) -> Signer {
         self.registry().sign_in(login, SECRET).unwrap()

@@ -72,6 +72,10 @@ impl Medium for Forgetful {
         self.medium.make_folder(path)
     }
 
+    fn remove_folder(&self, path: &Path) -> io::Result<()> {
+        self.medium.remove_folder(path)
+    }
+
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
         let forgotten = matches!(self.forgets, Sync::Folder(end) if path.ends_with(PathBuf::from(end)));
         if forgotten { Ok(()) } else { self.medium.sync_folder(path) }

@@ -15,7 +15,6 @@ use super::restore::{Restore, caretaker, look_through, make, read_master};
 use crate::base::digest::hex;
 use crate::base::seal::random_bytes;
 use crate::catalog::Kind;
-use crate::disk::Disk;
 use crate::domain::actor::{Actor, Administrator};
 use crate::domain::document::{Document, TextState};
 use crate::domain::event::{DocumentEvent, Event, OfficeEvent};
@@ -80,7 +79,7 @@ impl Registry {
         let place = self.layout.views().join(format!("{FOLDER}{}", hex(&random_bytes::<8>())));
         let order = Restore { from, keys, master, to: &place, checkpoint: None, read_data: true };
         let drilled = self.drill_in(&order, witness, seed);
-        remove_drill(&place)?;
+        self.remove_drill(&place)?;
         let drilled = drilled?;
         let Drilled { state, files, documents, pages, compared, differences, .. } = drilled;
         let on = self.today();
@@ -92,9 +91,9 @@ impl Registry {
     }
 
     fn drill_in(&self, order: &Restore<'_>, witness: Witness, seed: u64) -> Answer<Drilled> {
-        let disk = Disk::real();
-        let master = read_master(&disk, order.master)?;
-        let (restored, report) = make(&disk, order, order.to, &master, Some(witness))?;
+        let disk = &self.disk;
+        let master = read_master(disk, order.master)?;
+        let (restored, report) = make(disk, order, order.to, &master, Some(witness))?;
         let verified = look_through(&restored, order.read_data)?;
         let (actor, searchable) = (caretaker(), verified.is_clean());
         let now = self.as_of(report.state.size)?;
@@ -149,20 +148,21 @@ impl Registry {
 
     /// Removes what a drill left that was killed: its keys first.
     pub(in crate::registry) fn remove_drills(&self) -> Answer<()> {
-        for name in Disk::real().names(&self.layout.views())?.iter().filter(|name| name.starts_with(FOLDER)) {
-            remove_drill(&self.layout.views().join(name))?;
+        for name in self.disk.names(&self.layout.views())?.iter().filter(|name| name.starts_with(FOLDER)) {
+            self.remove_drill(&self.layout.views().join(name))?;
         }
         Ok(())
     }
-}
 
-/// Keys overwritten, then everything removed.
-fn remove_drill(folder: &Path) -> Answer<()> {
-    let layout = Layout::at(folder);
-    for keyring in [layout.keyring(), layout.archive_keyring()] {
-        place::destroy_folder(&Disk::real(), &keyring)?;
+    /// Keys overwritten, then everything removed.
+    fn remove_drill(&self, folder: &Path) -> Answer<()> {
+        let layout = Layout::at(folder);
+        for keyring in [layout.keyring(), layout.archive_keyring()] {
+            place::destroy_folder(&self.disk, &keyring)?;
+        }
+        self.disk.remove_folder(folder)?;
+        Ok(crate::registry::rebuild::remove_folder(folder)?) // its views are on no other disk than this machine's
     }
-    Ok(crate::registry::rebuild::remove_folder(folder)?)
 }
 
 /// The registry as of a state.

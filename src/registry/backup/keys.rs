@@ -17,6 +17,8 @@ use crate::registry::error::{Answer, Error};
 
 /// Days a copy is kept.
 pub const KEY_COPIES_KEPT_DAYS: i64 = 30;
+/// A copy that is this much younger than now was made while the clock was wrong.
+const CLOCKS_DIFFER_AT_MOST: SignedDuration = SignedDuration::from_hours(24);
 /// How the folder of a copy is named: the moment it was made, UTC.
 const NAME: &str = "%Y%m%dT%H%M%SZ";
 /// The file in a copy's folder that says it is whole: written last, removed first.
@@ -50,13 +52,13 @@ impl Registry {
             copy.destroy(&place)?;
             destroyed += 1;
         }
-        let now = place::now();
+        let now = place::to_the_second(self.ledger_time(self.ledger.head().size)?);
         let folder = free_name(&place, now)?;
         let office = self.keyring.backup(&folder.join("keyring"))?;
         let archive = self.archive_keyring.backup(&folder.join("archive-keyring"))?;
         place.disk().put_durably(&folder.join(WHOLE), WHOLE_TEXT)?;
         for copy in copies(&place)? {
-            if now.duration_since(copy.at) > SignedDuration::from_hours(24 * KEY_COPIES_KEPT_DAYS) {
+            if copy.folder != folder && !copy.is_current(now) {
                 copy.destroy(&place)?;
                 destroyed += 1;
             }
@@ -75,6 +77,13 @@ struct Copy {
 }
 
 impl Copy {
+    /// Neither too old nor from the future. A copy that was made while the clock was ahead would be taken for the
+    /// newest, and would not grow old for years.
+    fn is_current(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.at);
+        age <= SignedDuration::from_hours(24 * KEY_COPIES_KEPT_DAYS) && age > -CLOCKS_DIFFER_AT_MOST
+    }
+
     fn destroy(&self, place: &Place) -> Answer<()> {
         // First of all it is no copy any more, whatever interrupts the rest.
         place.disk().remove(&self.folder.join(WHOLE))?;

@@ -25,7 +25,7 @@ pub use check::{Checked, check_backup, check_backup_on};
 pub use drill::Drilled;
 pub use keys::{KEY_COPIES_KEPT_DAYS, KeysBackedUp};
 pub use quarantine::Quarantined;
-pub use restore::{Restore, Restored, restore};
+pub use restore::{Restore, Restored, restore, restore_on};
 
 pub(super) use quarantine::refuse_if_in_quarantine;
 
@@ -147,7 +147,7 @@ impl Registry {
             .collect::<Answer<_>>()?;
         let removed = surplus.iter().map(|(_, ids)| ids.len() as u64).sum();
         let state = BackupState {
-            at: place::now(),
+            at: place::to_the_second(self.disk.now()),
             contents: pass.contents,
             lines: pass.lines,
             copied,

@@ -11,7 +11,6 @@ use crate::disk::{Disk, DiskError, parent_of};
 use crate::format::backup::Wing;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
-use crate::registry::rebuild::remove_folder;
 
 /// What a folder of ours is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -217,10 +216,9 @@ pub(super) fn german(wing: Wing) -> &'static str {
     }
 }
 
-/// Now, to the second.
-pub(super) fn now() -> Timestamp {
-    let now = Timestamp::now();
-    Timestamp::from_second(now.as_second()).unwrap_or(now)
+/// Backups tell the time to the second.
+pub(super) fn to_the_second(at: Timestamp) -> Timestamp {
+    Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
 /// The path without links and dots, as far as it exists.
@@ -255,7 +253,7 @@ pub(super) fn destroy_folder(disk: &Disk, folder: &Path) -> Answer<()> {
         disk.sync_folder(folder)?;
     }
     // What is left are empty folders.
-    remove_folder(folder)?;
+    disk.remove_folder(folder)?;
     Ok(disk.sync_folder(parent_of(folder))?)
 }
 

@@ -23,7 +23,15 @@ impl Quarantined {
     /// # Errors
     /// A mistake if it is not.
     pub fn open(root: &Path) -> Answer<Self> {
-        let registry = Registry::open_unready(&Disk::real(), root)?;
+        Self::open_on(&Disk::real(), root)
+    }
+
+    /// As [`Self::open`], with the truth on this disk.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
+        let registry = Registry::open_unready(disk, root)?;
         registry.settle_views()?;
         registry.reload_rules()?;
         let quarantined = Self(registry);

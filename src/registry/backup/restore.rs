@@ -78,18 +78,25 @@ impl Restored {
 /// registry's or comes out of the backup itself; a fault if the backup's ledger or list of contents is damaged.
 /// Damaged objects are in the answer, not an error.
 pub fn restore(order: &Restore<'_>) -> Answer<Restored> {
-    let disk = Disk::real();
-    let to = empty_place(&disk, order)?;
-    let master = read_master(&disk, order.master)?;
-    let witness = order.checkpoint.map(|path| read_witness(&disk, order, path)).transpose()?;
-    let (registry, mut restored) = make(&disk, order, &to, &master, witness)?;
+    restore_on(&Disk::real(), order)
+}
+
+/// As [`restore`], with backups, keys and the new truth on this disk; the views lie on the real one.
+///
+/// # Errors
+/// As [`restore`].
+pub fn restore_on(disk: &Disk, order: &Restore<'_>) -> Answer<Restored> {
+    let to = empty_place(disk, order)?;
+    let master = read_master(disk, order.master)?;
+    let witness = order.checkpoint.map(|path| read_witness(disk, order, path)).transpose()?;
+    let (registry, mut restored) = make(disk, order, &to, &master, witness)?;
     registry.write_witness(None)?;
     restored.verified = look_through(&registry, order.read_data)?;
     let manifest = registry.manifest.write();
     drop(registry);
     let layout = Layout::at(&to);
     disk.make_folder(parent_of(&layout.master_key()))?;
-    master.write_key_file(&disk, &layout.master_key())?;
+    master.write_key_file(disk, &layout.master_key())?;
     disk.put_durably(&layout.manifest(), manifest.as_bytes())?;
     Ok(restored)
 }

@@ -25,6 +25,8 @@ struct Walk {
     gone: (HashSet<DocumentId>, u64),
     /// Objects of the office that entries name, this part's share.
     claimed: HashSet<ObjectId>,
+    /// Certificates that are not here, with the number of the entry that names each.
+    uncertified: Vec<(u64, DisposalListId)>,
 }
 
 /// What is wrong with one entry or what it names.
@@ -50,7 +52,8 @@ impl Registry {
             Err(_) if !run.fresh.is_clean() => return Ok(true), // the audit has said why
             Err(error) => return Err(error),
         };
-        let mut walk = Walk { part: run.scope.part(), gone, claimed: HashSet::new() };
+        let mut walk =
+            Walk { part: run.scope.part(), gone, claimed: HashSet::new(), uncertified: Vec::new() };
         let mut from = 0;
         while from < run.fresh.entries {
             let Ok(entries) = self.ledger.entries(EntryNo(from), ENTRIES_AT_A_TIME) else {
@@ -71,6 +74,8 @@ impl Registry {
                 self.keep_position(run, false);
             }
         }
+        let missing = walk.uncertified.iter().map(|(_, list)| certificate_words(*list));
+        run.fresh.missing.extend(missing);
         self.count_unclaimed(from, &mut walk, run)?;
         Ok(true)
     }
@@ -134,13 +139,23 @@ impl Registry {
                     self.verify_archived(id, held, read, &mut flaws)?;
                 }
             }
+            Some(Event::Office(OfficeEvent::Restored { backup, .. })) => {
+                // Lists that were executed after the backup: their certificates never were in it.
+                walk.uncertified.retain(|(entry, _)| *entry < backup.size);
+            }
             Some(Event::Office(OfficeEvent::Founded { name, demo, .. })) => {
                 if (name.as_str(), demo) != (self.manifest.name.as_str(), self.manifest.demo) {
                     flaws.changed.push("Angaben zur Registratur in schriftgut.toml".to_owned());
                 }
             }
             Some(Event::List(list, ListEvent::Executed { certificate, .. })) => {
-                flaws.changed.extend(self.changed_certificate(list, &certificate)?);
+                match self.certificate_file(list, "json")? {
+                    None => walk.uncertified.push((number, list)),
+                    Some(bytes) if Sha256::of(&[&bytes]) != certificate => {
+                        flaws.changed.push(certificate_words(list));
+                    }
+                    Some(_) => {}
+                }
             }
             Some(_) => {}
             None => {
@@ -151,13 +166,6 @@ impl Registry {
             }
         }
         Ok(flaws)
-    }
-
-    /// A certificate that is kept here must be the one the ledger knows; one that is kept elsewhere is no flaw.
-    fn changed_certificate(&self, list: DisposalListId, digest: &Sha256) -> Answer<Option<String>> {
-        let path = self.layout.certificates().join(format!("{list}.json"));
-        let Some(bytes) = self.disk.read(&path)? else { return Ok(None) };
-        Ok((Sha256::of(&[&bytes]) != *digest).then(|| format!("Vernichtungsprotokoll der Liste {list}")))
     }
 
     /// An unreadable body without a later *destroyed* is an alarm.
@@ -215,4 +223,8 @@ impl Registry {
 fn has_digest(opened: Answer<Box<dyn Read + Send>>, held: &HeldObject) -> bool {
     let digest = opened.and_then(|mut object| transfer::hash(&mut object));
     digest.is_ok_and(|digest| digest == held.sha256)
+}
+
+fn certificate_words(list: DisposalListId) -> String {
+    format!("Vernichtungsprotokoll der Liste {list}")
 }

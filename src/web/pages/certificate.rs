@@ -1,9 +1,8 @@
 //! The certificate of an executed list (Vernichtungsprotokoll), to save: the page for people and the proof for
 //! the offline verifier.
 
-use std::path::PathBuf;
-
 use crate::domain::ids::DisposalListId;
+use crate::registry::Answer;
 use crate::web::Office;
 use crate::web::answer::{Outcome, download};
 use crate::web::asked::Asked;
@@ -23,14 +22,16 @@ pub fn proof(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 fn saved(office: &Office, visitor: &Visitor, asked: &Asked, kind: &str, media: &'static str) -> Outcome {
     visitor.auditor()?;
     let id: DisposalListId = asked.param("liste")?;
-    match std::fs::read(path(office, id, kind)) {
-        Ok(bytes) => Ok(download(&format!("Vernichtungsprotokoll {id}.{kind}"), media, bytes)),
-        Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => Err(Trouble::NotFound),
-        Err(cause) => Err(Trouble::Office(cause.into())),
+    match office.registry.certificate_file(id, kind)? {
+        Some(bytes) => Ok(download(&format!("Vernichtungsprotokoll {id}.{kind}"), media, bytes)),
+        None => Err(Trouble::NotFound),
     }
 }
 
-/// Where it lies. The name is made from an id that was parsed, so it leads nowhere else.
-pub fn path(office: &Office, id: DisposalListId, kind: &str) -> PathBuf {
-    office.registry.layout().certificates().join(format!("{id}.{kind}"))
+/// Whether there is one.
+///
+/// # Errors
+/// A fault if the disk does not say.
+pub fn is_there(office: &Office, id: DisposalListId) -> Answer<bool> {
+    Ok(office.registry.certificate_file(id, "json")?.is_some())
 }

@@ -11,7 +11,7 @@ use crate::domain::disposal::{Decision, Line, LineState, SignedAs, Stage};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::german;
 use crate::domain::retention::{RuleBook, RuleId};
-use crate::registry::{ListView, Signer};
+use crate::registry::{Answer, ListView, Signer};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::{Asked, mistake};
@@ -103,7 +103,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let paging = Paging::of(asked.number("seite")?, list.lines.len(), LINES_PER_PAGE)?;
     let mut counts = side_titles(&list.stage).map(|title| (title, 0));
     list.lines.values().for_each(|(_, state)| counts[side_of(state)].1 += 1);
-    let steps = steps(office, visitor, &view);
+    let steps = steps(office, visitor, &view)?;
     let signatures: Result<Vec<_>, Trouble> = list
         .signatures()
         .into_iter()
@@ -179,7 +179,7 @@ fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &Rul
     }
 }
 
-fn steps(office: &Office, visitor: &Visitor, view: &ListView) -> Steps {
+fn steps(office: &Office, visitor: &Visitor, view: &ListView) -> Answer<Steps> {
     let list = &view.list;
     let (manages, archives) = (visitor.records_manager().is_ok(), visitor.archivist().is_ok());
     let mut steps = Steps { withdraw: manages && list.is_running(), ..Steps::default() };
@@ -203,11 +203,11 @@ fn steps(office: &Office, visitor: &Visitor, view: &ListView) -> Steps {
             steps.execute = manages && has_archive;
         }
         Stage::Executed { .. } => {
-            steps.certificate = super::certificate::path(office, list.id, "json").is_file();
+            steps.certificate = super::certificate::is_there(office, list.id)?;
         }
         Stage::Withdrawn { .. } => {}
     }
-    steps
+    Ok(steps)
 }
 
 /// Offers it to the archive.
