@@ -37,6 +37,7 @@ const FORGOTTEN: &[(&str, Scenario, Sync)] = &[
     ("the certificate, before it is recorded", destroy, Sync::File("certificates/")),
     ("a segment of the ledger, before keys are forgotten", destroy, Sync::File(".segment")),
     ("the head, before keys are forgotten", destroy, Sync::File("head/head-")),
+    ("the folder of certificates", destroy, Sync::Folder("certificates")),
 ];
 
 /// A disk that answers a sync and does nothing.
