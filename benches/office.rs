@@ -2,8 +2,8 @@
 //! ratios travel, seconds do not.
 //!
 //! - **take in**: files of 10–100 KB (half text, half like JPEG), sealed, in the ledger, acknowledged; against a
-//!   bare packed store (BLAKE3, zstd 3, append, one `fdatasync` per 64 MiB; no seal, no ledger, no catalogue), and
-//!   against restic and borg where they are installed.
+//!   bare packed store (BLAKE3, zstd 3, append, one `fdatasync` per 64 MiB; no seal, no ledger, no catalogue). Other
+//!   archives, and files on disk: `benches/archives.rs`.
 //! - **search**: words, AND, phrases and beginnings over pages in the index, with snippets from the sealed texts.
 //! - **evaluate**: every file against the rules.
 //! - **ledger**: entries appended one by one and a thousand at a time; against `fdatasync` alone.
@@ -14,7 +14,6 @@
 use std::fs::File;
 use std::io::{Read, Write as _};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ed25519_dalek::SigningKey;
@@ -138,15 +137,6 @@ fn ingest(scale: &Scale) {
         ),
         "zstd, two hashes (BLAKE3, SHA-256) and the seal; ledger and catalogue are a fifth of it",
     );
-    for (name, time) in other_archives(&files) {
-        let ratio = time.as_secs_f64() / sealed.as_secs_f64();
-        line(
-            &format!("  the same with {name}"),
-            &format!("{:.0} MB/s", rate(time)),
-            &format!("{ratio:.2}x our time"),
-            name,
-        );
-    }
 }
 
 /// Half the files are prose, half have the entropy of a JPEG.
@@ -188,42 +178,6 @@ fn bare_store(folder: &Path, files: &[Vec<u8>]) {
     }
     pack.sync_data().unwrap();
     assert_eq!(index.len(), files.len());
-}
-
-/// restic and borg on the same files, where they are installed: with encryption, as they are used.
-fn other_archives(files: &[Vec<u8>]) -> Vec<(&'static str, Duration)> {
-    let folder = tempfile::tempdir().unwrap();
-    let place = folder.path().join("files");
-    std::fs::create_dir(&place).unwrap();
-    let mut times = Vec::new();
-    for (name, init, store) in [
-        ("restic", &["init", "-q"][..], &["backup", "-q", "files"][..]),
-        ("borg", &["init", "-e", "repokey"][..], &["create", "-C", "zstd,3", "::1", "files"][..]),
-    ] {
-        let repository = folder.path().join(name);
-        let run = |args: &[&str]| {
-            let mut command = Command::new(name);
-            command.args(args).current_dir(folder.path()).stdout(Stdio::null()).stderr(Stdio::null());
-            for tool in ["RESTIC", "BORG"] {
-                command.env(format!("{tool}_PASSWORD"), "p").env(format!("{tool}_PASSPHRASE"), "p");
-                command
-                    .env(format!("{tool}_REPOSITORY"), &repository)
-                    .env(format!("{tool}_REPO"), &repository);
-            }
-            command.status().is_ok_and(|status| status.success())
-        };
-        if !run(init) {
-            println!("  {name}: not installed");
-            continue;
-        }
-        for (at, bytes) in files.iter().enumerate() {
-            std::fs::write(place.join(at.to_string()), bytes).unwrap();
-        }
-        let (time, done) = timed(|| run(store));
-        assert!(done, "{name} failed");
-        times.push((name, time));
-    }
-    times
 }
 
 // ---- search, rebuild ---------------------------------------------------------------------------

@@ -34,7 +34,7 @@ use std::ops::Range;
 use frostem::{Algorithm, Stemmer};
 
 pub(super) use fold::fold_whole;
-pub(super) use lexicon::{Lexicon, WORD_LIST, of_this_machine as lexicon};
+pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as lexicon};
 pub(super) use scan::Scanner;
 
 /// Changes whenever the same text may yield other words; indexes of another analysis are stale.

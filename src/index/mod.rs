@@ -218,7 +218,7 @@ fn followed_of(payload: Option<&str>) -> Result<Followed, IndexError> {
 /// The list of words that compounds are split with; none if there is none on this machine.
 #[must_use]
 pub fn word_list() -> Option<&'static str> {
-    (!analysis::lexicon().is_empty()).then_some(analysis::WORD_LIST)
+    analysis::name_of_list().map(|_| analysis::WORD_LIST)
 }
 
 impl Index {

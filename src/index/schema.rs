@@ -22,7 +22,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 use uuid::Uuid;
 
-use super::analysis::{ANALYSIS_VERSION, fold_whole, lexicon};
+use super::analysis::{ANALYSIS_VERSION, fold_whole, name_of_list};
 use super::tokens::{EXACT, STEM};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
@@ -108,7 +108,7 @@ fn filter_pair(builder: &mut tantivy::schema::SchemaBuilder, stem: &str, exact: 
 /// What the words in an index depend on; kept with each commit.
 pub(super) fn versions() -> String {
     let tantivy = tantivy::version_string();
-    let words = lexicon().name();
+    let words = name_of_list().unwrap_or("none");
     format!(
         "schema {SCHEMA_VERSION}, analysis {ANALYSIS_VERSION}, words {words}, frostem {FROSTEM_VERSION}, {tantivy}"
     )

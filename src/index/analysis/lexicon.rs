@@ -3,7 +3,6 @@
 //!
 //! Which list was read is part of an index's version: with another list the index is made anew.
 
-use std::path::Path;
 use std::sync::LazyLock;
 
 use super::fold::fold_whole;
@@ -53,21 +52,26 @@ pub(in crate::index) struct Lexicon {
     words: String,
     /// Where each word ends, and what it is.
     ends: Vec<(u32, Class)>,
-    name: String,
 }
 
-/// The list of this machine, read once.
+/// The list of this machine, as it was when the program first asked; empty if it is not there.
+static LIST: LazyLock<String> = LazyLock::new(|| std::fs::read_to_string(WORD_LIST).unwrap_or_default());
+
+/// The words of the list of this machine; without one nothing is split. They are gathered when they are first needed:
+/// most that starts looks up no word.
 pub(in crate::index) fn of_this_machine() -> &'static Lexicon {
-    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::read_file(Path::new(WORD_LIST)));
+    static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::of(&LIST));
     &LEXICON
 }
 
-impl Lexicon {
-    /// An empty one if the list is not there: then nothing is split.
-    fn read_file(path: &Path) -> Self {
-        std::fs::read_to_string(path).map(|text| Self::of(&text)).unwrap_or_default()
-    }
+/// Which list this machine has; none without one.
+pub(in crate::index) fn name_of_list() -> Option<&'static str> {
+    static NAME: LazyLock<String> =
+        LazyLock::new(|| Sha256::of(&[LIST.as_bytes()]).to_string().chars().take(NAME_CHARS).collect());
+    (!LIST.is_empty()).then(|| NAME.as_str())
+}
 
+impl Lexicon {
     /// The words of a list, one a line.
     pub(super) fn of(list: &str) -> Self {
         let mut words: Vec<(String, Class)> = Vec::new();
@@ -76,7 +80,7 @@ impl Lexicon {
         }
         // Of one spelling the best class stays: it is last.
         words.sort_unstable();
-        let mut lexicon = Self { name: name_of(list), ..Self::default() };
+        let mut lexicon = Self::default();
         for (at, (word, class)) in words.iter().enumerate() {
             let is_last = words.get(at + 1).is_none_or(|(next, _)| next != word);
             let end = u32::try_from(lexicon.words.len() + word.len());
@@ -86,11 +90,6 @@ impl Lexicon {
             }
         }
         lexicon
-    }
-
-    /// Which list it is; `none` if there is none.
-    pub(in crate::index) fn name(&self) -> &str {
-        if self.name.is_empty() { "none" } else { &self.name }
     }
 
     pub(in crate::index) fn is_empty(&self) -> bool {
@@ -164,8 +163,4 @@ fn gather(word: &str, words: &mut Vec<(String, Class)>) {
     if chars >= OTHER_CHARS_MIN {
         words.push((folded, Class::Other));
     }
-}
-
-fn name_of(list: &str) -> String {
-    Sha256::of(&[list.as_bytes()]).to_string().chars().take(NAME_CHARS).collect()
 }
