@@ -238,8 +238,15 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
     {
         let index = Index::open(&layout.index(ProtectionDomain::General)).unwrap();
         let document = DocumentId(uuid::Uuid::from_u128(0x99));
-        let page =
-            |document, text| PageEntry { document, file: None, class: None, file_name: "x", page: 1, text };
+        let page = |document, text| PageEntry {
+            document,
+            file: None,
+            class: None,
+            file_name: "x",
+            page: 1,
+            text,
+            first_page: text,
+        };
         index.put_page(&page(document, "Elsbeerenhang")).unwrap();
         // So many stay that the engine has no reason to merge the deleted one away in passing.
         for number in 1..20 {

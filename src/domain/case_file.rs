@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use jiff::civil::Date;
@@ -250,6 +251,33 @@ pub struct CaseFile {
 }
 
 impl CaseFile {
+    /// The value of a field; empty if it has none.
+    #[must_use]
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// Street and house number, as far as they are known.
+    #[must_use]
+    pub fn address(&self) -> String {
+        let parts = [self.field("street"), self.field("house_number")];
+        parts.join(" ").trim().to_owned()
+    }
+
+    /// First and last year of its time (Laufzeit). One that was taken in when it had long been closed has only the
+    /// day of closing.
+    #[must_use]
+    pub fn years(&self) -> RangeInclusive<i16> {
+        let opened = self.opened.year();
+        match self.phase {
+            Phase::Closed { on } if on < self.opened => on.year()..=on.year(),
+            Phase::Closed { on } => opened..=on.year(),
+            Phase::Open | Phase::Transferred { .. } | Phase::Condemned { .. } | Phase::Destroyed { .. } => {
+                opened..=opened
+            }
+        }
+    }
+
     /// The latest day this kind of fact happened; reopening and a second closing count anew.
     #[must_use]
     pub fn fact(&self, kind: &str) -> Option<&Fact> {

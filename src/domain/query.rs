@@ -5,15 +5,21 @@
 //! or     = and { ("ODER" | "OR") and }
 //! and    = not { [ "UND" | "AND" ] not }                words side by side mean UND
 //! not    = ( "NICHT" | "NOT" | "-" ) not | atom         "-" stands directly before what is excluded
-//! atom   = "(" or ")" | [ field ] text | "klasse:" class number
-//! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:"  without a blank behind the colon
-//! text   = word | word "*" | quote … quote              quotes: "…" „…“ “…” »…« «…»
+//! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years
+//! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:" | "straße:" | "flurstück:"  no blank behind the colon
+//! text   = word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
+//!                                                       quotes: "…" „…“ “…” »…« «…»
 //! word   = letters, digits and signs up to a blank, bracket or quote
+//! years  = year | [ year ] ".." [ year ]                 at least one of them
 //! ```
 //!
 //! - Operators are upper case only: `und` is a word, `UND` joins.
 //! - `garage*` finds what begins so; [`PREFIX_CHARS_MIN`] letters or digits must stand before the star.
-//! - `az:`, `titel:` name files, `datei:` names documents, `klasse:63` a branch of the file plan.
+//! - `müler~` also finds what is spelled similarly; [`SIMILAR_CHARS_MIN`] letters must stand before the tilde.
+//! - `"Garage Nachbar"~8` finds these words with up to eight others between them, in either order;
+//!   without a number [`NEAR_USUAL`].
+//! - `az:`, `titel:`, `straße:`, `flurstück:` name files, `datei:` documents, `klasse:63` a branch of the file plan.
+//! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
 //! - A sign without letter or digit (`§`, `–`, `&`) is passed over; a colon behind anything but a field
 //!   name belongs to the word (`10:30`), and so do slashes, dots and hyphens inside (`02091-C-71`).
 //! - Everything else that cannot be read is a [`QueryMistake`] that points at its place.
@@ -27,6 +33,8 @@ mod tests;
 
 pub use parser::parse;
 
+use std::ops::RangeInclusive;
+
 use super::case_file::ClassNumber;
 
 /// Longest query, in bytes.
@@ -37,6 +45,15 @@ pub const QUERY_DEPTH_MAX: usize = 20;
 pub const QUERY_TERMS_MAX: usize = 50;
 /// Letters or digits that must stand before `*`.
 pub const PREFIX_CHARS_MIN: usize = 2;
+
+/// Letters that must stand before `~`: of shorter words nearly everything is similar.
+pub const SIMILAR_CHARS_MIN: usize = 4;
+/// Words that may stand between words that are near each other, if nobody says how many; and the most.
+pub const NEAR_USUAL: u8 = 8;
+/// See [`NEAR_USUAL`].
+pub const NEAR_MAX: u8 = 50;
+/// Years that can be asked for.
+pub const YEARS: RangeInclusive<u16> = 1000..=2999;
 
 /// A query that was read and lies within the limits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +76,8 @@ pub enum Node {
     Text(Place, Text),
     /// Everything in this class and below it.
     Class(ClassNumber),
+    /// A year in this range: on the page, or in the time of the file.
+    Years(RangeInclusive<u16>),
     /// What the inner node does not find.
     Not(Box<Node>),
     /// What all inner nodes find; two or more.
@@ -78,6 +97,10 @@ pub enum Place {
     Title,
     /// In the name of the document's file on disk.
     FileName,
+    /// In the address of the file (street and house number).
+    Street,
+    /// In the parcel of the file (Gemarkung, Flur, Flurstück).
+    Parcel,
 }
 
 /// Words as they were typed; each has at least one letter or digit.
@@ -89,14 +112,22 @@ pub enum Text {
     Phrase(String),
     /// All words that begin so (typed with a star).
     Prefix(String),
+    /// This word and those that are spelled similarly (typed with a tilde).
+    Similar(String),
+    /// These words, with at most so many others between them, in this order or the other way round.
+    Near(String, u8),
 }
 
 impl Text {
-    /// The words as typed, without quotes and star.
+    /// The words as typed, without quotes, star and tilde.
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
-            Self::Word(text) | Self::Phrase(text) | Self::Prefix(text) => text,
+            Self::Word(text)
+            | Self::Phrase(text)
+            | Self::Prefix(text)
+            | Self::Similar(text)
+            | Self::Near(text, _) => text,
         }
     }
 }

@@ -16,12 +16,15 @@
 //! A compound has the stems of its parts besides its own (see [`compounds`]): `Genehmigung` and
 //! `Genehmigungsverfahren` both find `Baugenehmigungsverfahren`, which is found by itself first.
 //!
+//! A date is a word of its own, too, one for all its spellings (see [`dates`]).
+//!
 //! Known limits: Snowball takes some words too far (`Bauer` and `Bau` share a stem; the folded word then
 //! ranks the right one first). A run of more than [`PIECE_CHARS_MAX`] letters is cut into pieces of that
 //! length, in text and query alike; chunks of more than [`JOINED_PIECES_MAX`] pieces or
 //! [`JOINED_BYTES_MAX`] bytes are found by their pieces only.
 
 mod compounds;
+mod dates;
 mod fold;
 mod lexicon;
 mod scan;
@@ -33,12 +36,13 @@ use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 
+pub(super) use dates::{date_of, dates, years};
 pub(super) use fold::fold_whole;
 pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as lexicon};
 pub(super) use scan::Scanner;
 
 /// Changes whenever the same text may yield other words; indexes of another analysis are stale.
-pub(super) const ANALYSIS_VERSION: u32 = 2;
+pub(super) const ANALYSIS_VERSION: u32 = 3;
 /// Longest piece, in characters of the text.
 pub(super) const PIECE_CHARS_MAX: usize = 80;
 /// Most pieces of a chunk that is also a joined word.

@@ -9,8 +9,10 @@
 //! - A *phrase* is literal: folded words in this order.
 //! - A *prefix* ranges over the folded words; more than [`PREFIX_WORDS_MAX`] of them is refused. Of a word
 //!   with several pieces it is the joined form that begins so.
-//! - `az:` and `titel:` are answered by the files first, within the scope; every page of those files
-//!   then matches. More than [`FILES_MAX`] files is refused.
+//! - A *date* is found as it was typed and in every other spelling. Words *near* each other are literal, in this
+//!   order or the other way round.
+//! - `az:`, `titel:`, `straße:` and `flurstück:` are answered by the files first, within the scope; every page of
+//!   those files then matches. More than [`FILES_MAX`] files is refused.
 
 use std::ops::Bound;
 
@@ -22,7 +24,8 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
-use super::analysis::{Chunk, Scanner, chunks, fold_whole, lexicon, parts_of, stem};
+use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, lexicon, parts_of, stem};
+use super::dated::{Item, items};
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
 use super::schema::{Fields, Pair};
@@ -37,6 +40,8 @@ const EXACT_BOOST: f32 = 2.0;
 /// How much a word that looks alike or is similar counts.
 const MISREAD_SCORE: f32 = 0.5;
 const SIMILAR_SCORE: f32 = 0.25;
+/// How much a date in any spelling counts: about as much as a rare word.
+const DATE_SCORE: f32 = 8.0;
 
 type Clause = (Occur, Box<dyn Engine>);
 
@@ -74,7 +79,14 @@ impl Compiler<'_> {
             Node::Text(Place::Content, Text::Prefix(text)) => self.prefix(self.fields.body.exact, text),
             Node::Text(Place::FileName, text) => Ok(silent(self.text(self.fields.name, text)?)),
             Node::Text(Place::Title, text) => self.files_with(self.text(self.fields.title, text)?),
+            Node::Text(Place::Street, text) => self.files_with(self.text(self.fields.street, text)?),
+            Node::Text(Place::Parcel, text) => self.files_with(self.text(self.fields.parcel, text)?),
             Node::Text(Place::Reference, text) => self.files_with(self.reference(text)?),
+            Node::Years(years) => {
+                let term = |year: &u16| Term::from_field_u64(self.fields.year, u64::from(*year));
+                let (from, to) = (term(years.start()), term(years.end()));
+                Ok(silent(Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(to)))))
+            }
             Node::Text(Place::Content, _) | Node::All(_) | Node::Not(_) => Ok(all_of(self.clauses(node)?)),
         }
     }
@@ -83,11 +95,20 @@ impl Compiler<'_> {
     fn clauses(&self, node: &Node) -> Result<Vec<Clause>, IndexError> {
         match node {
             Node::All(nodes) => {
-                let lists = nodes.iter().map(|n| self.clauses(n)).collect::<Result<Vec<_>, _>>()?;
-                Ok(lists.into_iter().flatten().collect())
+                let lists = items(nodes).into_iter().map(|item| match item {
+                    Item::One(node) => self.clauses(node),
+                    Item::Date(words, terms) => self.date_clauses(words, &terms),
+                });
+                Ok(lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
             }
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
-            Node::Text(Place::Content, Text::Word(word)) => self.word_clauses(self.fields.body, word),
+            Node::Text(Place::Content, Text::Word(word)) => match date_of(&chunks(word)) {
+                Some(terms) => self.date_clauses(std::slice::from_ref(node), &terms),
+                None => self.word_clauses(self.fields.body, word),
+            },
+            Node::Text(Place::Content, text @ (Text::Similar(_) | Text::Near(..))) => {
+                Ok(vec![(Occur::Must, self.text(self.fields.body, text)?)])
+            }
             Node::Text(Place::Content, Text::Phrase(text)) => {
                 Ok(vec![(Occur::Must, sequence(self.fields.body.exact, &chunks(text)))])
             }
@@ -100,7 +121,36 @@ impl Compiler<'_> {
             Text::Word(word) => Ok(all_of(self.word_clauses(pair, word)?)),
             Text::Phrase(text) => Ok(sequence(pair.exact, &chunks(text))),
             Text::Prefix(text) => self.prefix(pair.exact, text),
+            Text::Similar(word) => self.similar(pair, word),
+            Text::Near(text, distance) => Ok(near(pair.exact, &chunks(text), *distance)),
         }
+    }
+
+    /// The word in its forms, and all that are spelled similarly.
+    fn similar(&self, pair: Pair, word: &str) -> Result<Box<dyn Engine>, IndexError> {
+        let folded = fold_whole(word);
+        let mut ways = vec![all_of(self.word_clauses(pair, word)?)];
+        if let Some(distance) = distance(&folded) {
+            let similar = FuzzyTermQuery::new(Term::from_field_text(pair.exact, &folded), distance, true);
+            ways.push(scored(Box::new(similar), SIMILAR_SCORE));
+        }
+        Ok(Box::new(BooleanQuery::union(ways)))
+    }
+
+    /// These words, which are a date, or the date in any other spelling.
+    fn date_clauses(&self, words: &[Node], terms: &[String]) -> Result<Vec<Clause>, IndexError> {
+        let mut typed = Vec::new();
+        for node in words {
+            if let Node::Text(_, Text::Word(word)) = node {
+                typed.extend(self.word_clauses(self.fields.body, word)?);
+            }
+        }
+        let dates = terms.iter().map(|term| {
+            let term = Term::from_field_text(self.fields.date, term);
+            scored(term_query(term, IndexRecordOption::Basic), DATE_SCORE)
+        });
+        let ways = std::iter::once(all_of(typed)).chain(dates).collect();
+        Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
     }
 
     fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
@@ -264,6 +314,21 @@ fn words_in_order<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Box
         }
         (_, None) => Box::new(EmptyQuery),
     }
+}
+
+/// The folded pieces of all chunks, in this order or the other way round, with at most `distance` words between.
+fn near(field: Field, chunks: &[Chunk], distance: u8) -> Box<dyn Engine> {
+    let words: Vec<&str> = chunks.iter().flat_map(Chunk::words).collect();
+    if words.len() < 2 {
+        return words_in_order(field, words.into_iter());
+    }
+    let in_order = |words: &mut dyn Iterator<Item = &&str>| -> Box<dyn Engine> {
+        let mut phrase = PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect());
+        phrase.set_slop(u32::from(distance));
+        Box::new(phrase)
+    };
+    let ways = vec![in_order(&mut words.iter()), in_order(&mut words.iter().rev())];
+    Box::new(BooleanQuery::union(ways))
 }
 
 fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {

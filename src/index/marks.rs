@@ -4,7 +4,8 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::analysis::{Chunk, Scanner, chunks, lexicon, parts_of, stem, stems};
+use super::analysis::{Chunk, Scanner, chunks, date_of, dates, fold_whole, lexicon, parts_of, stem, stems};
+use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
 use crate::domain::query::{Node, Place, Query, Text};
 
@@ -28,18 +29,28 @@ struct Wanted {
     stems: HashSet<String>,
     /// What words may have been misread as.
     misread: HashSet<String>,
+    /// Words in no form but this.
+    literal: HashSet<String>,
     /// Words that others may be similar to, and how far.
     similar: Vec<(String, usize)>,
     sequences: Vec<Vec<String>>,
     beginnings: Vec<String>,
+    dates: HashSet<String>,
 }
 
 impl Wanted {
     fn gather(&mut self, node: &Node) {
         match node {
-            Node::All(nodes) | Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
+            Node::All(nodes) => items(nodes).into_iter().for_each(|item| match item {
+                Item::One(node) => self.gather(node),
+                Item::Date(words, terms) => {
+                    self.dates.extend(terms);
+                    words.iter().for_each(|word| self.gather(word));
+                }
+            }),
+            Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
             Node::Text(Place::Content, text) => self.add(text),
-            Node::Text(..) | Node::Class(_) | Node::Not(_) => {}
+            Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}
         }
     }
 
@@ -47,6 +58,7 @@ impl Wanted {
         match text {
             Text::Word(word) => {
                 let all = chunks(word);
+                self.dates.extend(date_of(&all).unwrap_or_default());
                 match all.as_slice() {
                     [chunk] if chunk.pieces.len() == 1 => {
                         self.add_form(&chunk.folded);
@@ -58,6 +70,16 @@ impl Wanted {
                 self.add_sequence(&all);
             }
             Text::Phrase(text) => self.add_sequence(&chunks(text)),
+            Text::Near(text, _) => {
+                chunks(text).iter().flat_map(Chunk::words).for_each(|word| {
+                    self.literal.insert(word.to_owned());
+                });
+            }
+            Text::Similar(word) => {
+                let folded = fold_whole(word);
+                self.add_form(&folded);
+                self.similar.extend(distance(&folded).map(|far| (folded, far.into())));
+            }
             Text::Prefix(text) => {
                 let (mut scanner, mut chunk) = (Scanner::of_beginnings(text), Chunk::default());
                 let mut all = Vec::new();
@@ -102,6 +124,7 @@ impl Wanted {
         self.beginnings.iter().any(|beginning| folded.starts_with(beginning))
             || self.is_form(folded)
             || self.misread.contains(folded)
+            || self.literal.contains(folded)
             || self.similar.iter().any(|(word, far)| strsim::osa_distance(word, folded) <= *far)
     }
 }
@@ -127,6 +150,12 @@ pub fn highlight(query: &Query, reach: Reach, text: &str) -> Vec<Range<usize>> {
                 marks.extend(window.iter().map(|(_, source)| (*source).clone()));
             }
         }
+    }
+    if !wanted.dates.is_empty() {
+        let dated = dates(&all)
+            .into_iter()
+            .filter(|dated| dated.terms.iter().any(|term| wanted.dates.contains(term)));
+        marks.extend(dated.map(|dated| dated.source));
     }
     without_overlaps(marks)
 }

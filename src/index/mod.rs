@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `analysis` | which words a German text has, and which of them meet |
 //! | `schema`, `tokens` | what an entry holds |
+//! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
 //! | `reach` | how far from the typed letters a word may be |
 //! | `search`, `rank` | what a person finds, how much, in which order |
@@ -20,6 +21,7 @@
 
 mod analysis;
 mod compile;
+mod dated;
 mod marks;
 mod purge;
 mod rank;
@@ -31,6 +33,7 @@ mod search;
 mod tests;
 mod tokens;
 
+use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -155,10 +158,12 @@ pub struct PageEntry<'a> {
     pub page: u32,
     /// The text of the page, lines parted by line feeds.
     pub text: &'a str,
+    /// The text of the first page, where a letter has its date: its years are those of every page.
+    pub first_page: &'a str,
 }
 
 /// One file (Akte).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct FileEntry<'a> {
     /// The file.
     pub file: CaseFileId,
@@ -168,8 +173,14 @@ pub struct FileEntry<'a> {
     pub reference: &'a ReferenceNumber,
     /// Its title.
     pub title: &'a str,
-    /// The values of its other fields (street, parcel …).
+    /// The values of its other fields (applicant, architect …), those below included.
     pub texts: &'a [String],
+    /// Street and house number.
+    pub street: &'a str,
+    /// Gemarkung, Flur, Flurstück.
+    pub parcel: &'a str,
+    /// First and last year of its time.
+    pub years: RangeInclusive<i16>,
 }
 
 /// The index of one protection domain. Searching needs no lock against writing, only against a purge.

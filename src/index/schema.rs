@@ -13,8 +13,14 @@
 //! | `title_stem`, `title_exact` | files | the title |
 //! | `name_stem`, `name_exact` | pages | name of the document's file on disk |
 //! | `reference`, `reference_whole` | files | reference number in parts, and folded into one word |
+//! | `street_stem`, `street_exact` | files | street and house number |
+//! | `parcel_stem`, `parcel_exact` | files | Gemarkung, Flur, Flurstück |
+//! | `date` | all | dates in the text, `1958-03-12` and `1958-03` |
+//! | `year` | all | years in the text; of files also the years of its time |
 //!
 //! Exact fields keep positions, for phrases; stem fields do not need them.
+
+use std::collections::BTreeSet;
 
 use tantivy::schema::{
     BytesOptions, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
@@ -22,16 +28,20 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 use uuid::Uuid;
 
-use super::analysis::{ANALYSIS_VERSION, fold_whole, name_of_list};
+use super::analysis::{ANALYSIS_VERSION, chunks, dates, fold_whole, name_of_list, years};
 use super::tokens::{EXACT, STEM};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 1;
+const SCHEMA_VERSION: u32 = 2;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
+/// Characters of `1958-03`.
+const MONTH_CHARS: usize = 7;
+/// Years of one file that are found; no file is kept open longer.
+const FILE_YEARS_MAX: usize = 300;
 /// In `place`: a page of the in-tray (no class number reads so).
 pub(super) const IN_TRAY: &str = "in-tray";
 
@@ -57,6 +67,10 @@ pub(super) struct Fields {
     pub name: Pair,
     pub reference: Field,
     pub reference_whole: Field,
+    pub street: Pair,
+    pub parcel: Pair,
+    pub date: Field,
+    pub year: Field,
 }
 
 /// Column names, as the readers of columns want them.
@@ -93,6 +107,10 @@ pub(super) fn schema() -> (Schema, Fields) {
             .add_text_field("reference", words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
         reference_whole: builder
             .add_text_field("reference_whole", words("raw", IndexRecordOption::Basic, false)),
+        street: filter_pair(&mut builder, "street_stem", "street_exact"),
+        parcel: filter_pair(&mut builder, "parcel_stem", "parcel_exact"),
+        date: builder.add_text_field("date", words("raw", IndexRecordOption::Basic, false)),
+        year: builder.add_u64_field("year", NumericOptions::default().set_indexed()),
     };
     (builder.build(), fields)
 }
@@ -152,6 +170,8 @@ impl Fields {
         }
         self.add_lineage(&mut doc, entry.class);
         self.add_words(&mut doc, self.body, entry.text);
+        self.add_dates(&mut doc, entry.text);
+        self.add_years(&mut doc, &[entry.first_page, entry.text]);
         self.add_words(&mut doc, self.name, entry.file_name);
         doc
     }
@@ -165,8 +185,15 @@ impl Fields {
         let reference = entry.reference.as_str();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
+            self.add_dates(&mut doc, text);
+            self.add_years(&mut doc, &[text]);
+        }
+        for year in entry.years.clone().take(FILE_YEARS_MAX) {
+            doc.add_u64(self.year, year.unsigned_abs().into());
         }
         self.add_words(&mut doc, self.title, entry.title);
+        self.add_words(&mut doc, self.street, entry.street);
+        self.add_words(&mut doc, self.parcel, entry.parcel);
         doc.add_text(self.reference, reference);
         doc.add_text(self.reference_whole, fold_whole(reference));
         doc
@@ -176,6 +203,19 @@ impl Fields {
         for class in class.into_iter().flat_map(ClassNumber::lineage) {
             doc.add_text(self.place, class.as_str());
         }
+    }
+
+    fn add_dates(&self, doc: &mut TantivyDocument, text: &str) {
+        for term in dates(&chunks(text)).into_iter().flat_map(|dated| dated.terms) {
+            // The month of a day is found as the month alone is.
+            doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
+            doc.add_text(self.date, term);
+        }
+    }
+
+    fn add_years(&self, doc: &mut TantivyDocument, texts: &[&str]) {
+        let all: BTreeSet<u16> = texts.iter().flat_map(|text| years(&chunks(text))).collect();
+        all.into_iter().for_each(|year| doc.add_u64(self.year, u64::from(year)));
     }
 
     fn add_words(&self, doc: &mut TantivyDocument, pair: Pair, text: &str) {

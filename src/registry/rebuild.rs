@@ -180,6 +180,9 @@ impl Registry {
             reference: &file.reference,
             title: &file.title,
             texts: &texts,
+            street: &file.address(),
+            parcel: file.field("parcel"),
+            years: file.years(),
         })?;
         Ok(())
     }
@@ -191,7 +194,7 @@ impl Registry {
             Some(file) => self.cover(file)?,
             None => None,
         };
-        let put = |page: u32, text: &str| {
+        let put = |page: u32, text: &str, first_page: &str| {
             index.put_page(&PageEntry {
                 document: id,
                 file: document.file,
@@ -199,6 +202,7 @@ impl Registry {
                 file_name: &document.file_name,
                 page,
                 text,
+                first_page,
             })
         };
         if document.version() > 1 {
@@ -206,9 +210,12 @@ impl Registry {
             index.remove_document(id)?;
         }
         match self.pages_to_index(&document)? {
-            Some(pages) => pages.iter().try_for_each(|page| put(page.number, &page.text))?,
+            Some(pages) => {
+                let first = pages.first().map_or("", |page| page.text.as_str());
+                pages.iter().try_for_each(|page| put(page.number, &page.text, first))?;
+            }
             // Not readable or not yet read: it is found by its name.
-            None => put(1, "")?,
+            None => put(1, "", "")?,
         }
         Ok(())
     }

@@ -1,6 +1,8 @@
 //! Cuts a typed query into tokens with their places.
 
-use super::{PREFIX_CHARS_MIN, Place, QueryMistake, Text};
+use std::ops::RangeInclusive;
+
+use super::{NEAR_MAX, NEAR_USUAL, PREFIX_CHARS_MIN, Place, QueryMistake, SIMILAR_CHARS_MIN, Text, YEARS};
 use crate::domain::case_file::ClassNumber;
 
 /// A token and the byte position where it begins.
@@ -20,6 +22,7 @@ pub(super) enum Kind {
     Not,
     Text(Place, Text),
     Class(ClassNumber),
+    Years(RangeInclusive<u16>),
     /// A sign without letter or digit: takes the place of a word, but asks for nothing.
     Noise,
 }
@@ -28,6 +31,7 @@ pub(super) enum Kind {
 enum Field {
     Place(Place),
     Class,
+    Years,
 }
 
 pub(super) fn mistake(at: usize, reason: impl Into<String>) -> QueryMistake {
@@ -105,7 +109,25 @@ impl<'a> Lexer<'a> {
         if !has_word(text) {
             return Err(mistake(at, "Zwischen den Anführungszeichen steht kein Wort."));
         }
-        Ok(Text::Phrase(text.trim().to_owned()))
+        let text = text.trim().to_owned();
+        Ok(match self.distance(at)? {
+            Some(distance) => Text::Near(text, distance),
+            None => Text::Phrase(text),
+        })
+    }
+
+    /// `~8` or `~` directly behind a phrase that stands at `at`.
+    fn distance(&mut self, at: usize) -> Result<Option<u8>, QueryMistake> {
+        let Some(behind) = self.rest().strip_prefix('~') else { return Ok(None) };
+        let digits = behind.len() - behind.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        self.at += 1 + digits;
+        if digits == 0 {
+            return Ok(Some(NEAR_USUAL));
+        }
+        let distance = behind[..digits].parse().ok().filter(|distance| *distance <= NEAR_MAX);
+        distance.map(Some).ok_or_else(|| {
+            mistake(at, format!("Zwischen den Wörtern dürfen höchstens {NEAR_MAX} andere stehen."))
+        })
     }
 
     fn word(&mut self) -> Result<(), QueryMistake> {
@@ -127,6 +149,9 @@ impl<'a> Lexer<'a> {
 
     fn field(&mut self, at: usize, field: &Field, name: &str, value: &str) -> Result<Kind, QueryMistake> {
         let value_at = at + name.len() + 1;
+        if let Field::Years = field {
+            return years_of(value_at, value);
+        }
         let quoted = value.is_empty() && self.peek().is_some_and(|c| closing_quotes(c).is_some());
         let text = if quoted { Some(self.phrase()?) } else { text_of(value_at, value)? };
         let Some(text) = text else {
@@ -135,7 +160,7 @@ impl<'a> Lexer<'a> {
         };
         match field {
             Field::Place(place) => Ok(Kind::Text(*place, text)),
-            Field::Class => class_of(value_at, text.as_str()),
+            Field::Class | Field::Years => class_of(value_at, text.as_str()),
         }
     }
 }
@@ -147,6 +172,24 @@ fn class_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
         .map_err(|_| mistake(at, format!("„{text}“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10")))
 }
 
+/// `1958`, `1950..1965`, `..1920`, `1990..`
+fn years_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    let year = |text: &str| text.parse().ok().filter(|year| text.len() == 4 && YEARS.contains(year));
+    let end = |text: &str, open: u16| if text.is_empty() { Some(open) } else { year(text) };
+    let range = match text.split_once("..") {
+        None => year(text).map(|year| year..=year),
+        Some(("", "")) => None,
+        Some((from, to)) => end(from, *YEARS.start()).zip(end(to, *YEARS.end())).map(|(from, to)| from..=to),
+    };
+    match range {
+        None => Err(mistake(at, format!("„{text}“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"))),
+        Some(range) if range.is_empty() => {
+            Err(mistake(at, "Das erste Jahr liegt nach dem zweiten. Beispiel: jahr:1950..1965"))
+        }
+        Some(range) => Ok(Kind::Years(range)),
+    }
+}
+
 /// A known field name, as typed, and what stands behind its colon.
 fn split_field(word: &str) -> Option<(Field, &str, &str)> {
     let (name, value) = word.split_once(':')?;
@@ -154,7 +197,10 @@ fn split_field(word: &str) -> Option<(Field, &str, &str)> {
         "az" | "aktenzeichen" => Field::Place(Place::Reference),
         "titel" => Field::Place(Place::Title),
         "datei" => Field::Place(Place::FileName),
+        "straße" | "strasse" | "str" | "adresse" => Field::Place(Place::Street),
+        "flurstück" | "flurstueck" | "flur" | "gemarkung" => Field::Place(Place::Parcel),
         "klasse" => Field::Class,
+        "jahr" => Field::Years,
         _ => return None,
     };
     Some((field, name, value))
@@ -162,6 +208,9 @@ fn split_field(word: &str) -> Option<(Field, &str, &str)> {
 
 /// The word, or the beginning of words if stars stand at its end; none if it is a mere sign.
 fn text_of(at: usize, word: &str) -> Result<Option<Text>, QueryMistake> {
+    if let Some(word) = word.strip_suffix('~').filter(|word| has_word(word)) {
+        return similar_to(at, word).map(Some);
+    }
     let stem = word.trim_end_matches('*');
     if let Some(star) = stem.find('*') {
         return Err(mistake(at + star, "Das Sternchen darf nur am Ende eines Wortes stehen."));
@@ -175,6 +224,15 @@ fn text_of(at: usize, word: &str) -> Result<Option<Text>, QueryMistake> {
         return Err(mistake(at, reason));
     }
     Ok(Some(Text::Prefix(stem.to_owned())))
+}
+
+fn similar_to(at: usize, word: &str) -> Result<Text, QueryMistake> {
+    if word.chars().count() < SIMILAR_CHARS_MIN || !word.chars().all(char::is_alphabetic) {
+        let reason =
+            format!("Vor der Tilde muss ein Wort aus mindestens {SIMILAR_CHARS_MIN} Buchstaben stehen.");
+        return Err(mistake(at, reason));
+    }
+    Ok(Text::Similar(word.to_owned()))
 }
 
 /// Blanks and control characters part words.

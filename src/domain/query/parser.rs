@@ -27,7 +27,7 @@ fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
     for token in tokens {
         terms += match &token.kind {
             Kind::Text(_, text) => parts(text.as_str()),
-            Kind::Class(_) => 1,
+            Kind::Class(_) | Kind::Years(_) => 1,
             _ => 0,
         };
         if terms > QUERY_TERMS_MAX {
@@ -114,6 +114,7 @@ impl<'a> Parser<'a> {
             }
             Kind::Text(place, text) => self.take(Some(Node::Text(*place, text.clone()))),
             Kind::Class(class) => self.take(Some(Node::Class(class.clone()))),
+            Kind::Years(years) => self.take(Some(Node::Years(years.clone()))),
             Kind::Noise => self.take(None),
             Kind::Close | Kind::And | Kind::Or | Kind::Not => Err(self.missing()),
         }

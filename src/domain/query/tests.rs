@@ -2,7 +2,8 @@ use proptest::prelude::*;
 
 use super::*;
 
-/// The tree in one line: `&` all, `|` any, `!` not, `w'…'` word, `p'…'` phrase, `x'…'` prefix.
+/// The tree in one line: `&` all, `|` any, `!` not, `w'…'` word, `p'…'` phrase, `x'…'` prefix, `s'…'` similar,
+/// `n8'…'` near.
 fn show(node: &Node) -> String {
     let many = |sign: &str, nodes: &[Node]| {
         format!("({})", nodes.iter().map(show).collect::<Vec<_>>().join(&format!(" {sign} ")))
@@ -14,15 +15,20 @@ fn show(node: &Node) -> String {
                 Place::Reference => "az:",
                 Place::Title => "titel:",
                 Place::FileName => "datei:",
+                Place::Street => "straße:",
+                Place::Parcel => "flurstück:",
             };
             let kind = match text {
                 Text::Word(_) => 'w',
                 Text::Phrase(_) => 'p',
                 Text::Prefix(_) => 'x',
+                Text::Similar(_) => 's',
+                Text::Near(_, distance) => return format!("{place}n{distance}'{}'", text.as_str()),
             };
             format!("{place}{kind}'{}'", text.as_str())
         }
         Node::Class(class) => format!("klasse:{class}"),
+        Node::Years(years) => format!("jahr:{years:?}"),
         Node::Not(inner) => format!("!{}", show(inner)),
         Node::All(nodes) => many("&", nodes),
         Node::Any(nodes) => many("|", nodes),
@@ -74,6 +80,17 @@ fn what_people_type_is_read_as_they_mean_it() {
         ("titel:Neubau -titel:Garage", "(titel:w'Neubau' & !titel:w'Garage')"),
         ("klasse:63 datei:plan.pdf", "(klasse:63 & datei:w'plan.pdf')"),
         ("Straße(n)", "(w'Straße' & w'n')"),
+        ("müler~", "s'müler'"),
+        ("titel:müler~", "titel:s'müler'"),
+        ("\"Garage Nachbar\"~12", "n12'Garage Nachbar'"),
+        ("„Garage Nachbar“~ x", "(n8'Garage Nachbar' & w'x')"),
+        ("a ~ b", "(w'a' & w'b')"),
+        ("straße:\"Ring 12a\" Str:Ring", "(straße:p'Ring 12a' & straße:w'Ring')"),
+        ("flurstück:118/2", "flurstück:w'118/2'"),
+        ("jahr:1958 Garage", "(jahr:1958..=1958 & w'Garage')"),
+        ("Jahr:1950..1965", "jahr:1950..=1965"),
+        ("-jahr:..1920", "!jahr:1000..=1920"),
+        ("jahr:1990..", "jahr:1990..=2999"),
     ] {
         assert_eq!(read(typed), tree, "{typed}");
     }
@@ -100,6 +117,13 @@ fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
         ("*bau", "0: Das Sternchen darf nur am Ende eines Wortes stehen."),
         ("b*", "0: Vor dem Sternchen müssen mindestens 2 Buchstaben oder Ziffern stehen."),
         ("az: 63", "3: Direkt hinter „az:“ fehlt, wonach gesucht werden soll."),
+        ("jahr:58", "5: „58“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("jahr:", "5: „“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("jahr:..", "5: „..“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("jahr:1965..1950", "5: Das erste Jahr liegt nach dem zweiten. Beispiel: jahr:1950..1965"),
+        ("bau~", "0: Vor der Tilde muss ein Wort aus mindestens 4 Buchstaben stehen."),
+        ("a \"b c\"~51", "2: Zwischen den Wörtern dürfen höchstens 50 andere stehen."),
+        ("a \"b c\"~99999999999", "2: Zwischen den Wörtern dürfen höchstens 50 andere stehen."),
         ("klasse:Bau", "7: „Bau“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"),
     ] {
         assert_eq!(read(typed), complaint, "{typed}");
@@ -122,7 +146,7 @@ fn limits_hold_and_are_named() {
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_at_a_place_inside_it(
-        input in prop_oneof![".{0,80}", "[()\"„“*: aäUNDODERICHT§-]{0,60}"]
+        input in prop_oneof![".{0,80}", "[()\"„“*~:. aäUNDODERICHT§19-]{0,60}", "(jahr:|straße:|klasse:)[0-9.~*\"]{0,12}"]
     ) {
         if let Err(mistake) = parse(&input) {
             prop_assert!(input.is_char_boundary(mistake.at));

@@ -59,14 +59,24 @@ impl Shelf {
         let class = place.map(|(_, number)| class(number));
         let (file, file_name) = (place.map(|(n, _)| file(n)), format!("Lageplan_{doc}.pdf"));
         let document = document(doc);
-        let entry = PageEntry { document, file, class: class.as_ref(), file_name: &file_name, page, text };
+        let (class, first_page) = (class.as_ref(), text);
+        let entry = PageEntry { document, file, class, file_name: &file_name, page, text, first_page };
         self.index.put_page(&entry).unwrap();
     }
 
     pub fn file(&self, n: u128, number: &str, reference: &str, title: &str) {
         let texts = [String::from("Hauptstr. 12a")];
         let (class, reference) = (class(number), reference.parse().unwrap());
-        let entry = FileEntry { file: file(n), class: &class, reference: &reference, title, texts: &texts };
+        let entry = FileEntry {
+            file: file(n),
+            class: &class,
+            reference: &reference,
+            title,
+            texts: &texts,
+            street: "Hauptstr. 12a",
+            parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
+            years: 1955..=1961,
+        };
         self.index.put_file(&entry).unwrap();
     }
 
