@@ -2,6 +2,7 @@
 //! no run spoils the former one, damage is found without keys, and no key and no word lies in the contents.
 
 mod common;
+mod machine;
 
 #[path = "backup/damage.rs"]
 mod damage;

@@ -3,6 +3,8 @@
 //! CI says that this is the machine it must run on.
 #![allow(dead_code, reason = "each suite uses its part")]
 
+pub mod ways;
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
