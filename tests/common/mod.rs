@@ -8,6 +8,7 @@
 
 pub mod answers;
 pub mod condemned;
+pub mod golden;
 pub mod history;
 pub mod material;
 pub mod mill;
