@@ -1,17 +1,18 @@
 //! What a flipped byte meets: the truth notices it (or was never hurt), and wrong bytes are never served.
 
 mod common;
+mod machine;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use common::mill::Mill;
 use common::{Paper, TestOffice, WITHDRAWN, copy_folder, files_below, open_patiently};
+use machine::{Progress, times};
 use tempfile::TempDir;
 
 use schriftgut::domain::disposal::Decision;
 use schriftgut::domain::ids::DocumentId;
-
-const FLIPS: usize = 200;
 
 /// What may change without harm, and why.
 const HARMLESS: [(&str, &str); 8] = [
@@ -36,16 +37,6 @@ const MANIFEST_LINE: usize = 96;
 
 fn heals_from_objects(path: &Path, at: usize, length: usize) -> bool {
     path.ends_with("manifest") && at >= length - MANIFEST_LINE
-}
-
-/// A small numbers' mill: the same flips on every run.
-struct Mill(u64);
-
-impl Mill {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end
-    }
 }
 
 struct Sample {
@@ -116,6 +107,7 @@ fn flip(path: &Path, at: usize, bits: u8) {
     std::fs::write(path, bytes).unwrap();
 }
 
+/// The same flips on every run; `SCHRIFTGUT_FULL=1` makes twenty thousand.
 #[test]
 fn a_flipped_byte_of_the_truth_is_noticed_and_never_served() {
     let mut sample = sample();
@@ -132,7 +124,9 @@ fn a_flipped_byte_of_the_truth_is_noticed_and_never_served() {
     assert!(kinds.len() >= 6, "vault, archive, ledger, both keyrings, master key: {truth:?}");
     let (mut mill, mut unnoticed) = (Mill(20_261_122), Vec::new());
     let (mut at_opening, mut by_verify, mut healed) = (0, 0, 0);
-    for number in 0..FLIPS {
+    let flips = times(200, 20_000);
+    let progress = Progress::of("flips", flips as usize);
+    for number in 0..flips {
         let path = &truth[mill.below(truth.len())];
         let length = std::fs::metadata(root.join(path)).unwrap().len() as usize;
         let (at, bits) = (mill.below(length), 1 + mill.below(255) as u8);
@@ -140,13 +134,14 @@ fn a_flipped_byte_of_the_truth_is_noticed_and_never_served() {
         let place = dir.path().join("amt");
         copy_folder(root, &place);
         flip(&place.join(path), at, bits);
-        let what = format!("flip {number}: {} byte {at} of {length}", path.display());
+        let what = format!("flip {number}: {} byte {at} of {length}, bits {bits:08b}", path.display());
         match look(&place, &sample.documents, &what) {
             Noticed::AtOpening => at_opening += 1,
             Noticed::ByVerify => by_verify += 1,
             Noticed::No if heals_from_objects(path, at, length) => healed += 1,
             Noticed::No => unnoticed.push(what),
         }
+        progress.step();
     }
     println!("{at_opening} noticed at opening, {by_verify} by verify, {healed} healed without loss");
     assert!(unnoticed.is_empty(), "unnoticed: {unnoticed:#?}");

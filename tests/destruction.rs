@@ -2,6 +2,7 @@
 //! record holds it, and a certificate that anyone can check and nobody can bend.
 
 mod common;
+mod machine;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use common::{LONG_AGO, OPERATOR, PROGRAM, Paper, TestOffice, WITHDRAWN, copy_folder};
 use jiff::ToSpan;
+use machine::times;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -211,8 +213,7 @@ fn execute_in_child(root: &Path, list: DisposalListId) -> std::process::Child {
         .unwrap()
 }
 
-const KILLS: u32 = 60;
-
+/// `SCHRIFTGUT_FULL=1` kills twice as often.
 #[test]
 fn killed_at_any_moment_a_file_is_whole_or_destroyed_with_its_certificate() {
     let prepared = prepare();
@@ -226,11 +227,12 @@ fn killed_at_any_moment_a_file_is_whole_or_destroyed_with_its_certificate() {
         begun.elapsed()
     };
     let (mut whole, mut resumed, mut done) = (0, 0, 0);
-    for kill in 0..KILLS {
+    let kills = times(60, 120);
+    for kill in 0..kills {
         let place = scratch.path().join(kill.to_string());
         copy_folder(&root, &place);
         let mut child = execute_in_child(&place, prepared.list);
-        std::thread::sleep(whole_run.mul_f64(f64::from(kill) / f64::from(KILLS) * 1.05));
+        std::thread::sleep(whole_run.mul_f64(f64::from(kill) / f64::from(kills) * 1.05));
         let _ = child.kill();
         child.wait().unwrap();
         let certified = place.join(format!("certificates/{}.json", prepared.list)).exists();
@@ -251,7 +253,7 @@ fn killed_at_any_moment_a_file_is_whole_or_destroyed_with_its_certificate() {
             }
             stage => {
                 assert_eq!(readable, prepared.going.len(), "kill {kill}: {stage:?}");
-                office.assert_clean();
+                office.assert_clean_after(&format!("kill {kill}"));
                 whole += 1;
             }
         }

@@ -1,10 +1,11 @@
 //! Fixity: whatever happens to a byte of the truth is seen, and a wrong byte is never served; what is healthy
 //! raises no alarm; what is damaged comes back out of a copy, and nothing destroyed with it.
 //!
-//! The ordinary run takes seeded samples. `SCHRIFTGUT_FULL=1` flips every bit and walks ten thousand histories;
-//! with `-- --nocapture` either says what it counted.
+//! The ordinary run takes seeded samples of what is large. `SCHRIFTGUT_FULL=1` flips every bit, walks ten thousand
+//! histories and tampers ten thousand times; with `-- --nocapture` either says what it counted, and how far it is.
 
 mod common;
+mod machine;
 
 #[path = "fixity/alarms.rs"]
 mod alarms;
@@ -22,5 +23,7 @@ mod parts;
 mod repair;
 #[path = "fixity/store.rs"]
 mod store;
+#[path = "fixity/tampering.rs"]
+mod tampering;
 #[path = "fixity/truth.rs"]
 mod truth;

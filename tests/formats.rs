@@ -1,11 +1,14 @@
 //! What was once written stays readable: golden data of the formats the office keeps (`schema/README.md`), and
-//! the laws of their encodings. Golden files are written if missing and never changed after; only the
-//! `.expected.txt` beside an event, which says in today's words what it means, may follow the core's words.
+//! the laws of their encodings. Golden files are written for a new version, with `SCHRIFTGUT_WRITE_GOLDEN=1`, and
+//! never changed after; only the `.expected.txt` beside an event, which says in today's words what it means, may
+//! follow the core's words.
 
 #[path = "formats/backup.rs"]
 mod backup;
 #[path = "formats/certificate.rs"]
 mod certificate;
+#[path = "common/golden.rs"]
+mod golden_data;
 #[path = "formats/samples.rs"]
 mod samples;
 
@@ -34,13 +37,13 @@ fn golden(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(path)
 }
 
-/// The kept text; what `make` says if there is none yet.
+/// The kept text; what `make` says, for a new version.
 fn kept(path: &str, make: impl FnOnce() -> String) -> String {
     let path = golden(path);
-    if !path.exists() {
+    golden_data::require(&path, || {
         fs::create_dir_all(path.parent().expect("a folder")).expect("folder is made");
         fs::write(&path, make()).expect("golden data is written");
-    }
+    });
     fs::read_to_string(path).expect("golden data is readable")
 }
 

@@ -1,8 +1,8 @@
 //! A registry once written is opened for ever. Per format version a whole small registry is kept in
 //! `tests/golden/registry/v<n>/registratur`, with what it must answer in `answers.txt` beside it.
 //!
-//! The newest version's is made here, by the program, if it is missing, and never changed after. To make one for a
-//! new format version: raise the version, run this test once, and commit the folder that appears.
+//! Each is made here, by the program, and never changed after. To make one for a new format version: raise the version,
+//! run this test once with `SCHRIFTGUT_WRITE_GOLDEN=1`, and commit the folder that appears.
 
 #[path = "cli/office.rs"]
 mod office;
@@ -41,9 +41,7 @@ const QUERIES: [&str; 8] = [
 fn versions() -> Vec<PathBuf> {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/registry");
     let newest = golden.join(format!("v{}", Manifest::FORMAT)).join("registratur");
-    if !newest.exists() {
-        make(&newest);
-    }
+    common::golden::require(&newest, || make(&newest));
     let versions = std::fs::read_dir(golden).unwrap().map(|entry| entry.unwrap().path());
     let mut versions: Vec<_> = versions.filter(|path| path.is_dir()).collect();
     versions.sort();
@@ -239,9 +237,7 @@ fn every_registry_ever_written_opens_is_whole_and_answers_as_it_did() {
         assert!(verified.is_clean() && verified.objects > 5, "{}: {verified:?}", version.display());
         let answered = answers(&registry);
         let expected = version.join("answers.txt");
-        if !expected.exists() {
-            std::fs::write(&expected, &answered).unwrap();
-        }
+        common::golden::require(&expected, || std::fs::write(&expected, &answered).unwrap());
         let expected = std::fs::read_to_string(expected).unwrap();
         assert_eq!(answered, expected, "{}", version.display());
         common::rebuild(&registry).unwrap();

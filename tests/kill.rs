@@ -17,7 +17,7 @@ use tempfile::TempDir;
 
 use schriftgut::domain::ids::DocumentId;
 
-const KILLS: u32 = 30;
+const KILLS: u32 = 70;
 const ACKNOWLEDGED_MIN: usize = 1_000;
 const DOCUMENTS_PER_RUN: u32 = 500;
 

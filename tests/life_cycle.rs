@@ -101,8 +101,7 @@ fn table() -> String {
 #[test]
 fn the_documented_table_of_phases_and_commands_is_what_the_program_does() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/life-cycle.md");
-    if std::env::var_os("UPDATE_DOCS").is_some() || !path.exists() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
         std::fs::write(&path, table()).unwrap();
     }
     let documented = std::fs::read_to_string(&path).unwrap();

@@ -204,12 +204,12 @@ fn done_syncing(place: &Path) {
 
 #[test]
 fn a_power_cut_on_ext4_takes_nothing_that_was_acknowledged() {
-    cuts_while_taking_in(FileSystem::Ext4, times(25, 500));
+    cuts_while_taking_in(FileSystem::Ext4, times(30, 500));
 }
 
 #[test]
 fn a_power_cut_on_xfs_takes_nothing_that_was_acknowledged() {
-    cuts_while_taking_in(FileSystem::Xfs, times(25, 500));
+    cuts_while_taking_in(FileSystem::Xfs, times(30, 500));
 }
 
 fn condemned() -> &'static Condemned {
@@ -290,7 +290,7 @@ fn a_registry_that_was_founded_is_there_after_a_power_cut() {
             Ok(disk) => disk,
             Err(why) => return not_run(&why),
         };
-        for number in 0..times(5, 50) {
+        for number in 0..times(8, 50) {
             let root = disk.place().join(format!("amt-{number}"));
             let switch = disk.switch();
             let output = program(&root, ["init"]).output().unwrap();

@@ -1,10 +1,13 @@
 //! What views promise: they can be thrown away at any time, are made again from the truth, and answer the same.
 
 mod common;
+#[path = "rebuild/histories.rs"]
+mod histories;
+mod machine;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use common::answers::{Answers, Asked, assert_same};
 use common::{BUILDING, LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder, files_below};
 use jiff::civil::date;
 use tempfile::TempDir;
@@ -89,66 +92,8 @@ fn lived_in() -> TestOffice {
     office
 }
 
-/// Everything the office answers, as text.
-fn answers(office: &TestOffice) -> BTreeMap<String, String> {
-    let registry = office.registry();
-    let reader = office.manager.as_reader().unwrap();
-    let today = office.today();
-    let mut answers = BTreeMap::new();
-    for query in queries() {
-        let page = registry.search(reader, &query, 0, 200).unwrap();
-        let mut hits: Vec<_> = page
-            .hits
-            .iter()
-            .map(|hit| {
-                let file = hit.file.as_ref().map(|file| file.reference.to_string());
-                let document = hit.document.as_ref().map(|document| document.id);
-                format!("{:.4} {file:?} {document:?} {:?} {:?}", hit.score, hit.page, hit.snippet)
-            })
-            .collect();
-        hits.sort();
-        answers.insert(format!("search {query}"), format!("{} {} {hits:#?}", page.total, page.files_total));
-    }
-    let mut references = Vec::new();
-    let tally = registry
-        .evaluate_all(reader, today, &mut |evaluated| {
-            references.push(evaluated.file.reference.to_string());
-            answers
-                .insert(format!("evaluate {}", evaluated.file.reference), format!("{:?}", evaluated.finding));
-            Ok(())
-        })
-        .unwrap();
-    answers.insert("tally".to_owned(), format!("{tally:?}"));
-    for reference in references {
-        let view = registry.show_file(reader, &reference, today).unwrap();
-        answers.insert(format!("show {reference}"), format!("{view:?}"));
-        for document in &view.documents {
-            answers.insert(format!("get {}", document.id), format!("{:?}", office.get(document.id).unwrap()));
-        }
-    }
-    let auditor = office.manager.as_auditor().unwrap();
-    for list in registry.lists(auditor).unwrap() {
-        answers.insert(
-            format!("list {}", list.id),
-            format!("{:?}", registry.show_list(auditor, list.id).unwrap()),
-        );
-    }
-    answers.insert("unread".to_owned(), registry.unread().unwrap().to_string());
-    answers.insert("holds".to_owned(), format!("{:?}", registry.holds(reader).unwrap()));
-    answers.insert("people".to_owned(), format!("{:?}", registry.people().unwrap()));
-    answers
-}
-
-fn assert_same(before: &BTreeMap<String, String>, after: &BTreeMap<String, String>, what: &str) {
-    let differs: Vec<_> = before
-        .keys()
-        .chain(after.keys())
-        .filter(|question| before.get(*question) != after.get(*question))
-        .map(|question| {
-            format!("{question}\n  before {:?}\n  after  {:?}", before.get(question), after.get(question))
-        })
-        .collect();
-    assert!(differs.is_empty(), "{what}: {} answers differ, first: {}", differs.len(), differs[0]);
+fn answers(office: &TestOffice) -> Answers {
+    common::answers::answers(office.registry(), &Asked { queries: &queries(), ..Asked::default() })
 }
 
 #[test]
@@ -159,6 +104,8 @@ fn views_thrown_away_and_built_again_answer_the_same() {
     let found =
         before.iter().filter(|(key, text)| key.starts_with("search") && !text.starts_with("0 0")).count();
     assert!(found > 40, "only {found} of the queries find anything");
+    let failed = before.iter().find(|(_, answer)| answer.starts_with("Err"));
+    assert!(failed.is_none(), "{failed:?}");
     common::rebuild(office.registry()).unwrap();
     assert_same(&before, &answers(&office), "after rebuild");
     common::rebuild(office.registry()).unwrap();

@@ -1,26 +1,31 @@
 //! The office on a simulated disk: whatever operation fails, and whenever the power is cut, nothing acknowledged is
 //! lost, nothing is half done, and the next start tidies up.
 //!
-//! Every operation of every scenario is failed once; `SCHRIFTGUT_FULL=1` fails each in every way and cuts more
-//! often. What is printed on a failure (scenario, operation, fault, cut) makes it happen again.
+//! Every operation that changes something is failed once, and some of those that only look; `SCHRIFTGUT_FULL=1` fails
+//! all of them, those that change something in every way, and cuts more often. What is printed on a failure
+//! (scenario, operation, fault, cut) makes it happen again.
 
 #[path = "simulated_disk/clock.rs"]
 mod clock;
 mod common;
+mod machine;
 #[path = "simulated_disk/teeth.rs"]
 mod teeth;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use common::{LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder};
+use machine::ways::{Counted, Way, fail_at, ways};
+use machine::{Progress, full_size, times};
 use tempfile::TempDir;
 
 use schriftgut::disk::{Disk, Failing, Fault, Simulated};
 use schriftgut::domain::actor::Actor;
 use schriftgut::domain::disposal::Stage;
 use schriftgut::domain::ids::{DisposalListId, DocumentId};
-use schriftgut::registry::{Answer, Error, Executed, Outcome, Registry, verify_proof};
+use schriftgut::registry::{Answer, Error, Executed, Outcome, Registry, Taken, verify_proof};
 
 /// Above what a volume takes, so that it becomes a file of its own.
 const LARGE_BYTES: usize = 1_200_000;
@@ -105,9 +110,8 @@ impl Trial {
         TestOffice::on_disk(image, &self.place())
     }
 
-    /// Looks at what a kill and power cuts leave; answers how often it looked.
-    fn look(&self, start: &Start, told: &Told, after: u64, what: &str) -> u64 {
-        let seeds = if full() { after..after + 10 } else { after..after + 1 };
+    /// Looks at what a kill and power cuts with these seeds leave; answers how often it looked.
+    fn look(&self, start: &Start, told: &Told, seeds: Range<u64>, what: &str) -> u64 {
         let cuts = seeds.map(|seed| (Some(seed), self.simulated.after_power_cut(seed)));
         let mut looks = 0;
         for (seed, image) in cuts.chain([(None, self.simulated.after_kill())]) {
@@ -130,25 +134,23 @@ struct Told {
 
 type Scenario = fn(&Start, &Registry, &mut Told) -> bool;
 
-/// Takes in three documents, one of them large; true if it went through.
+/// Takes in three documents, one of them large, one after the other: how many share a batch is up to the threads, and
+/// so would be what the n-th operation is. True if it went through.
 fn take_in(_: &Start, registry: &Registry, told: &mut Told) -> bool {
     let Ok(manager) = registry.person("voss") else { return false };
+    let clerk = || manager.as_clerk().unwrap();
     let contents = [b"Nachtrag eins".to_vec(), noise(LARGE_BYTES + 1), b"Lageplan, allen beigelegt".to_vec()];
-    let sources: Vec<_> = contents
-        .iter()
-        .map(|bytes| Paper::new("N-1", WITHDRAWN, "nachtrag.bin", bytes.clone()).source())
-        .collect();
-    let mut count = 0;
-    let taken = registry.ingest(manager.as_clerk().unwrap(), sources.into_iter(), &mut |answer| {
-        match answer.outcome {
+    let all = contents.into_iter().all(|bytes| {
+        let source = Paper::new("N-1", WITHDRAWN, "nachtrag.bin", bytes.clone()).source();
+        let mut answered = |answer: Taken| match answer.outcome {
             Outcome::Taken(id) | Outcome::Known(id) => {
-                told.taken.insert(id, contents[count].clone());
+                told.taken.insert(id, bytes.clone());
             }
             Outcome::Refused(words) => panic!("{words:?}"),
-        }
-        count += 1;
+        };
+        registry.ingest(clerk(), std::iter::once(source), &mut answered).is_ok()
     });
-    taken.is_ok() && registry.close(manager.as_clerk().unwrap(), "N-1", LONG_AGO).is_ok()
+    all && registry.close(clerk(), "N-1", LONG_AGO).is_ok()
 }
 
 /// Carries the signed list out.
@@ -179,18 +181,15 @@ fn must_hold(start: &Start, told: &Told, office: &TestOffice, image: &Disk, what
     } else {
         assert!(!told.destroyed && readable == start.doomed.len(), "{what}: {readable} left, {stage:?}");
     }
-    office.assert_clean();
+    office.assert_clean_after(what);
 }
 
-fn full() -> bool {
-    std::env::var_os("SCHRIFTGUT_FULL").is_some()
-}
-
-/// Operations that only look and are failed, unless in full: they leave the disk as the one before did.
+/// Operations that only look and are failed, unless in full.
 const LOOKING: usize = 25;
 
-/// Which operations are failed: all that change something, and some (in full: all) of those that only look.
-fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<u64>) {
+/// Which operations are failed, and whether they change something: all that do, and some (in full: all) of those that
+/// only look. Those leave the disk as the one before did.
+fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<(u64, bool)>) {
     let trial = Trial::begin(start);
     let (disk, faults) = Failing::before(&trial.simulated.disk());
     let registry = Registry::open_on(&disk, &trial.place()).unwrap();
@@ -198,8 +197,26 @@ fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<u64>) {
     assert!(scenario(start, &registry, &mut Told::default()), "it goes through on a healthy disk");
     let (all, changes) = (faults.operations(), faults.changes());
     let looking: Vec<u64> = (0..all).filter(|number| !changes.contains(number)).collect();
-    let step = if full() { 1 } else { looking.len().div_ceil(LOOKING).max(1) };
-    (all, changes.into_iter().chain(looking.into_iter().step_by(step)).collect())
+    let step = if full_size() { 1 } else { looking.len().div_ceil(LOOKING).max(1) };
+    let looking = looking.into_iter().step_by(step).map(|number| (number, false));
+    (all, changes.into_iter().map(|number| (number, true)).chain(looking).collect())
+}
+
+/// The scenario with a fault at this operation: what is left of it, and what somebody was told.
+fn with_fault(
+    start: &Start,
+    scenario: Scenario,
+    after: u64,
+    (fault, lasting): Way,
+) -> ((Trial, Told), Counted) {
+    let trial = Trial::begin(start);
+    let (disk, faults) = Failing::before(&trial.simulated.disk());
+    let mut told = Told::default();
+    let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+    faults.set(after, fault, lasting);
+    let through = scenario(start, &registry, &mut told);
+    assert!(through || faults.failed() > 0, "operation {after}, {fault:?}: it failed by itself");
+    ((trial, told), Counted::by(&faults))
 }
 
 /// Runs the scenario with a fault at one operation after the other; looks at the disk as it is when the process was
@@ -207,30 +224,26 @@ fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<u64>) {
 fn at_every_operation(name: &str, scenario: Scenario) {
     let start = start();
     let (all, operations) = operations_of(&start, scenario);
-    let ways = [(Fault::Torn, true), (Fault::Broken, false), (Fault::Full, true), (Fault::Full, false)];
-    let (mut met, mut looks) = (0, 0);
-    for (turn, after) in operations.iter().copied().enumerate() {
-        let ways = if full() { &ways[..] } else { &ways[turn % ways.len()..][..1] };
-        for (fault, lasting) in ways {
-            let trial = Trial::begin(&start);
-            let (disk, faults) = Failing::before(&trial.simulated.disk());
-            let mut told = Told::default();
-            {
-                let registry = Registry::open_on(&disk, &trial.place()).unwrap();
-                faults.set(after, *fault, *lasting);
-                let through = scenario(&start, &registry, &mut told);
-                assert!(through || faults.failed() > 0, "{name} failed by itself");
-            }
-            met += u64::from(faults.failed() > 0);
+    let progress = Progress::of(name, operations.len());
+    let (mut wanted, mut met, mut looks) = (0, 0, 0);
+    for (turn, (after, changes)) in operations.iter().copied().enumerate() {
+        for way in ways(changes, turn) {
+            wanted += 1;
+            let failed = fail_at(after, way, |way| with_fault(&start, scenario, after, way));
+            let Some(((fault, lasting), (trial, told))) = failed else { continue };
+            met += 1;
             trial.keep_views();
             let what = format!("{name}, operation {after}, {fault:?}, lasting {lasting}");
-            looks += trial.look(&start, &told, after, &what);
+            let cuts = if changes { u64::from(times(1, 10)) } else { 0 };
+            looks += trial.look(&start, &told, after..after + cuts, &what);
         }
+        progress.step();
     }
     println!(
         "{name}: {} of {all} operations, {met} faults, {looks} looks at what was left",
         operations.len()
     );
+    assert_eq!(met, wanted, "{name}: every operation that is to fail fails");
 }
 
 #[test]
@@ -247,7 +260,7 @@ fn destroying_is_all_or_nothing_at_any_operation_and_any_power_cut() {
 fn a_look_up_that_fails_is_a_fault_and_never_a_signature_that_does_not_hold() {
     let start = start();
     let (_, operations) = operations_of(&start, destroy);
-    let first_change = operations[0];
+    let (first_change, _) = operations[0];
     let trial = Trial::begin(&start);
     let (disk, faults) = Failing::before(&trial.simulated.disk());
     let registry = Registry::open_on(&disk, &trial.place()).unwrap();

@@ -6,8 +6,12 @@
 
 #![allow(dead_code, reason = "each suite uses its part")]
 
+pub mod answers;
 pub mod condemned;
+pub mod golden;
+pub mod history;
 pub mod material;
+pub mod mill;
 pub mod records;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -447,8 +451,13 @@ impl TestOffice {
 
     /// Nothing is changed, missing or untracked.
     pub fn assert_clean(&self) {
-        let verified = verify(self.registry()).unwrap();
-        assert!(verified.is_clean(), "{verified:#?}");
+        self.assert_clean_after("all that was done");
+    }
+
+    /// As [`Self::assert_clean`]; what it is that was done (seed, operation, cut) makes it happen again.
+    pub fn assert_clean_after(&self, what: &str) {
+        let verified = verify(self.registry()).unwrap_or_else(|error| panic!("after {what}: {error}"));
+        assert!(verified.is_clean(), "after {what}: {verified:#?}");
     }
 }
 

@@ -8,27 +8,19 @@ use std::path::{Path, PathBuf};
 use tempfile::TempDir;
 
 use crate::common::copy_folder;
-
+pub use crate::common::mill::Mill;
+use crate::machine::Progress;
 /// Everything, or a sample.
-pub fn full() -> bool {
-    std::env::var_os("SCHRIFTGUT_FULL").is_some_and(|full| full == "1")
-}
-
-/// A small numbers' mill: the same on every run.
-pub struct Mill(pub u64);
-
-impl Mill {
-    pub fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) as usize % end
-    }
-}
+pub use crate::machine::full_size as full;
 
 /// A folder of its own, in memory where the system has such a place: nothing here is about syncs.
 pub fn folder() -> TempDir {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { TempDir::new_in(memory).unwrap() } else { TempDir::new().unwrap() }
 }
+
+/// Of larger files not every bit is looked at by an owner, for whom each needs a copy of its own.
+const ALL_BITS_MAX: usize = 500_000;
 
 /// What became of one change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -54,7 +46,7 @@ impl Tally {
         *self.0.entry(seen).or_default() += 1;
     }
 
-    fn add(&mut self, other: &Self) {
+    pub fn add(&mut self, other: &Self) {
         for (seen, count) in &other.0 {
             *self.0.entry(*seen).or_default() += count;
         }
@@ -93,6 +85,18 @@ pub fn bits(length: usize, sample: usize) -> Vec<usize> {
     some_bits(length, sample)
 }
 
+/// About so many of these bits, from everywhere; in the full run one of every byte at least, and all of a file that is
+/// not large.
+pub fn spread(bits: &[usize], sample: usize) -> Vec<usize> {
+    let step = match (full(), bits.len() > ALL_BITS_MAX) {
+        // Seven and eight have nothing in common: each bit has its turn.
+        (true, true) => 7,
+        (true, false) => 1,
+        (false, _) => bits.len().div_ceil(sample).max(1),
+    };
+    bits.iter().step_by(step).copied().collect()
+}
+
 /// A seeded sample of the bits of a file, in the full run too.
 pub fn some_bits(length: usize, sample: usize) -> Vec<usize> {
     let mut mill = Mill(20_261_122);
@@ -105,6 +109,21 @@ fn flip(file: &File, bit: usize) {
     file.write_all_at(&[byte[0] ^ 1 << (bit % 8)], (bit / 8) as u64).unwrap();
 }
 
+/// Every bit of these by one of several hands, with what they saw together.
+fn in_shares(file: &Path, bits: &[usize], look: &(dyn Fn(&[usize], &Progress) -> Tally + Sync)) -> Tally {
+    let hands = std::thread::available_parallelism().map_or(1, usize::from).min(bits.len().max(1));
+    let (mut tally, progress) = (Tally::default(), Progress::of(&file.display().to_string(), bits.len()));
+    std::thread::scope(|scope| {
+        let shares = bits.chunks(bits.len().div_ceil(hands).max(1));
+        let progress = &progress;
+        let work: Vec<_> = shares.map(|share| scope.spawn(move || look(share, progress))).collect();
+        for share in work {
+            tally.add(&share.join().unwrap());
+        }
+    });
+    tally
+}
+
 /// Flips each of these bits of a file below `root`, one at a time, on several copies at once; `look` is shown the
 /// copy and must change nothing there.
 pub fn each_flip(
@@ -113,33 +132,20 @@ pub fn each_flip(
     bits: &[usize],
     look: &(dyn Fn(&Path, usize) -> Seen + Sync),
 ) -> Tally {
-    let hands = std::thread::available_parallelism().map_or(1, usize::from).min(bits.len().max(1));
-    let mut tally = Tally::default();
-    std::thread::scope(|scope| {
-        let shares = bits.chunks(bits.len().div_ceil(hands).max(1));
-        let work: Vec<_> = shares
-            .map(|share| {
-                scope.spawn(move || {
-                    let place = folder();
-                    let root_here = place.path().join("hier");
-                    copy_folder(root, &root_here);
-                    let path = root_here.join(file);
-                    let changed = OpenOptions::new().read(true).write(true).open(path).unwrap();
-                    let mut tally = Tally::default();
-                    for bit in share {
-                        flip(&changed, *bit);
-                        tally.note(look(&root_here, *bit));
-                        flip(&changed, *bit);
-                    }
-                    tally
-                })
-            })
-            .collect();
-        for share in work {
-            tally.add(&share.join().unwrap());
+    in_shares(file, bits, &|share, progress| {
+        let place = folder();
+        let root_here = place.path().join("hier");
+        copy_folder(root, &root_here);
+        let changed = OpenOptions::new().read(true).write(true).open(root_here.join(file)).unwrap();
+        let mut tally = Tally::default();
+        for bit in share {
+            flip(&changed, *bit);
+            tally.note(look(&root_here, *bit));
+            flip(&changed, *bit);
+            progress.step();
         }
-    });
-    tally
+        tally
+    })
 }
 
 /// As [`each_flip`], with a fresh copy for each: `look` may open it as its owner, who tidies up.
@@ -149,17 +155,19 @@ pub fn each_flip_owned(
     bits: &[usize],
     look: &(dyn Fn(&Path, usize) -> Seen + Sync),
 ) -> Tally {
-    let mut tally = Tally::default();
-    let place = folder();
-    for (number, bit) in bits.iter().enumerate() {
-        let root_here = place.path().join(number.to_string());
-        copy_folder(root, &root_here);
-        let changed = OpenOptions::new().read(true).write(true).open(root_here.join(file)).unwrap();
-        flip(&changed, *bit);
-        tally.note(look(&root_here, *bit));
-        std::fs::remove_dir_all(&root_here).unwrap();
-    }
-    tally
+    in_shares(file, bits, &|share, progress| {
+        let (mut tally, place) = (Tally::default(), folder());
+        for bit in share {
+            let root_here = place.path().join(bit.to_string());
+            copy_folder(root, &root_here);
+            let changed = OpenOptions::new().read(true).write(true).open(root_here.join(file)).unwrap();
+            flip(&changed, *bit);
+            tally.note(look(&root_here, *bit));
+            std::fs::remove_dir_all(&root_here).unwrap();
+            progress.step();
+        }
+        tally
+    })
 }
 
 /// The length of a file.

@@ -9,6 +9,8 @@ use schriftgut::vault::{LocalVault, Vault as _, VaultCopy, VaultError};
 
 use crate::common::copy_folder;
 use crate::flips::{folder, full};
+use crate::machine::Progress;
+use crate::machine::ways::{Counted, WAYS, Way, fail_at};
 use crate::store::{Store, VOLUME, place_of};
 
 const PLACE: &str = "/amt/vault";
@@ -45,21 +47,32 @@ fn a_repair_stopped_anywhere_is_carried_on() {
     repair(&disk, &ids, &copy).unwrap();
     let (operations, changes) = (faults.operations(), faults.changes());
     assert!(changes.len() > 8, "{changes:?}");
-    let mut looks = 0;
-    for after in changes {
-        for fault in [Fault::Broken, Fault::Torn, Fault::Full] {
-            let simulated = fresh();
-            let (disk, faults) = Failing::before(&simulated.disk());
-            faults.set(after, fault, true);
-            let stopped = repair(&disk, &ids, &copy).is_err();
-            assert!(
-                stopped || faults.failed() == 0 || fault == Fault::Full,
-                "operation {after} of {operations}"
-            );
-            let cuts =
-                (0..if full() { 40 } else { 3 }).map(|seed| simulated.after_power_cut(seed + after * 100));
+    // What fails for good; in full, what fails once, too.
+    let once = WAYS.iter().filter(|(_, lasting)| full() && !lasting);
+    let ways: Vec<Way> = [Fault::Broken, Fault::Torn, Fault::Full]
+        .map(|fault| (fault, true))
+        .iter()
+        .chain(once)
+        .copied()
+        .collect();
+    let progress = Progress::of("repair", changes.len());
+    let (mut met, mut looks) = (0, 0);
+    for after in &changes {
+        for way in &ways {
+            let tried = fail_at(*after, *way, |(fault, lasting)| {
+                let simulated = fresh();
+                let (disk, faults) = Failing::before(&simulated.disk());
+                faults.set(*after, fault, lasting);
+                let stopped = repair(&disk, &ids, &copy).is_err();
+                ((simulated, stopped), Counted::by(&faults))
+            });
+            let Some(((fault, lasting), (simulated, stopped))) = tried else { continue };
+            met += 1;
+            let what = format!("operation {after} of {operations}, {fault:?}, lasting {lasting}");
+            assert!(stopped || !lasting || fault == Fault::Full, "{what}");
+            let seeds = 0..if full() { 40 } else { 3 };
+            let cuts = seeds.map(|seed| simulated.after_power_cut(seed + after * 100));
             for image in cuts.chain([simulated.after_kill()]) {
-                let what = format!("operation {after} of {operations}, {fault:?}");
                 let vault = LocalVault::open_on(&image.disk(), Path::new(PLACE)).unwrap();
                 assert!(store.served(&vault, &what) >= 1, "{what}: what was sound is sound");
                 vault.put_back(&ids, &copy).unwrap();
@@ -71,8 +84,10 @@ fn a_repair_stopped_anywhere_is_carried_on() {
                 looks += 1;
             }
         }
+        progress.step();
     }
+    assert_eq!(met, changes.len() * ways.len(), "every operation that is to fail fails");
     println!(
-        "repair: {operations} operations, stopped at each that changes something, {looks} images: all carried on"
+        "repair: {operations} operations, {met} times stopped, at each that changes something, {looks} images: all carried on"
     );
 }

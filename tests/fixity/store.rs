@@ -9,7 +9,7 @@ use schriftgut::vault::{DisposableVault as _, LocalVault, Vault, VaultCopy};
 use tempfile::TempDir;
 
 use crate::common::copy_folder;
-use crate::flips::{Mill, Seen, Tally, bits, each_flip, each_flip_owned, folder, length, some_bits};
+use crate::flips::{Mill, Seen, Tally, bits, each_flip, each_flip_owned, folder, length, some_bits, spread};
 
 pub const VOLUME: &str = "volumes/00000000.vol";
 
@@ -115,13 +115,12 @@ fn keyless(root: &Path) -> Seen {
 fn every_bit_of_a_volume_is_seen_with_and_without_keys_and_never_served() {
     let store = Store::small();
     assert_eq!(keyless(&store.root()), Seen::Unnoticed, "a healthy vault raises no alarm");
-    let bits = bits(length(&store.root().join(VOLUME)), 6_000);
+    let bits = bits(length(&store.root().join(VOLUME)), 20_000);
     each_flip(&store.root(), Path::new(VOLUME), &bits, &|root, _| keyless(root))
         .all_detected("volume, keyless");
-    let owned =
-        each_flip_owned(&store.root(), Path::new(VOLUME), &bits[..bits.len().min(4_000)], &|root, bit| {
-            store.look(root, &format!("bit {bit}"))
-        });
+    let owned = each_flip_owned(&store.root(), Path::new(VOLUME), &spread(&bits, 5_000), &|root, bit| {
+        store.look(root, &format!("bit {bit}"))
+    });
     owned.all_detected("volume, as its owner");
 }
 
@@ -129,7 +128,7 @@ fn every_bit_of_a_volume_is_seen_with_and_without_keys_and_never_served() {
 fn every_bit_of_a_manifest_is_seen_without_keys_and_costs_its_owner_nothing() {
     let store = Store::small();
     let manifest = Path::new("manifest");
-    let bits = bits(length(&store.root().join(manifest)), 3_000);
+    let bits = bits(length(&store.root().join(manifest)), 6_000);
     each_flip(&store.root(), manifest, &bits, &|root, _| keyless(root)).all_detected("manifest, keyless");
     let owned =
         each_flip_owned(&store.root(), manifest, &bits, &|root, bit| store.look(root, &format!("bit {bit}")));
@@ -151,7 +150,7 @@ fn bits_of_a_large_object_are_seen_and_never_served() {
     each_flip(&store.root(), &large, &bits, &|root, _| keyless(root)).all_detected("large object, keyless");
     let vault = store.open();
     let path = store.root().join(&large);
-    for bit in some_bits(length, 300) {
+    for bit in some_bits(length, if crate::flips::full() { 3_000 } else { 300 }) {
         let mut bytes = std::fs::read(&path).unwrap();
         bytes[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(&path, &bytes).unwrap();

@@ -3,9 +3,12 @@
 //! CI says that this is the machine it must run on.
 #![allow(dead_code, reason = "each suite uses its part")]
 
+pub mod ways;
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -32,25 +35,72 @@ pub struct Dice(u64);
 
 impl Dice {
     pub fn thrown_for(what: &str) -> Self {
-        let given = std::env::var("SCHRIFTGUT_SEED").ok().and_then(|seed| seed.parse().ok());
-        let seed = given.unwrap_or_else(|| {
-            let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
-            now.as_nanos() as u64 | 1
-        });
+        let seed = Self::given().unwrap_or_else(Self::of_this_moment);
         println!("{what}: SCHRIFTGUT_SEED={seed}");
         Self(seed)
     }
 
-    /// Between 0 and 1 (xorshift64*).
-    pub fn share(&mut self) -> f64 {
+    /// The seeds of so many runs. Whoever fails says the one of the run: `SCHRIFTGUT_SEED` does that run again, alone.
+    pub fn seeds(runs: usize) -> Vec<u64> {
+        if let Some(seed) = Self::given() {
+            return vec![seed];
+        }
+        let mut dice = Self(Self::of_this_moment());
+        (0..runs).map(|_| dice.next() >> 16 | 1).collect()
+    }
+
+    fn given() -> Option<u64> {
+        std::env::var("SCHRIFTGUT_SEED").ok().and_then(|seed| seed.parse().ok())
+    }
+
+    fn of_this_moment() -> u64 {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        now.as_nanos() as u64 | 1
+    }
+
+    /// The next number (xorshift64*).
+    fn next(&mut self) -> u64 {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_F491_4F6C_DD1D) >> 11) as f64 / (1_u64 << 53) as f64
+        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
+    }
+
+    /// Between 0 and 1.
+    pub fn share(&mut self) -> f64 {
+        (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
     pub fn below(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(self.share())
+    }
+}
+
+/// How far a long run has come, said every few seconds.
+pub struct Progress {
+    what: String,
+    all: usize,
+    begun: Instant,
+    /// How many are done, and when that was last said.
+    done: Mutex<(usize, Instant)>,
+}
+
+impl Progress {
+    const EVERY: Duration = Duration::from_secs(5);
+
+    pub fn of(what: &str, all: usize) -> Self {
+        let now = Instant::now();
+        Self { what: what.to_owned(), all, begun: now, done: Mutex::new((0, now)) }
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        let mut done = self.done.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        done.0 += 1;
+        if done.1.elapsed() >= Self::EVERY {
+            done.1 = Instant::now();
+            println!("{}: {} of {} in {} s", self.what, done.0, self.all, self.begun.elapsed().as_secs());
+        }
     }
 }
 

@@ -20,10 +20,15 @@ fn golden(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/keyring").join(name)
 }
 
-/// The golden text; written by `make` only if it is not there.
+/// The golden text; written by `make` for a new version, with `SCHRIFTGUT_WRITE_GOLDEN=1`.
 fn golden_text(name: &str, make: impl FnOnce() -> String) -> String {
     let path = golden(name);
     if !path.exists() {
+        assert!(
+            std::env::var_os("SCHRIFTGUT_WRITE_GOLDEN").is_some_and(|write| write == "1"),
+            "golden data is missing: {}",
+            path.display()
+        );
         fs::create_dir_all(golden("")).unwrap();
         fs::write(&path, make()).unwrap();
     }

@@ -64,6 +64,11 @@ fn the_kept_ledger_is_read_and_would_be_written_the_same_today() {
     write(&today);
     let kept = golden();
     if !kept.exists() {
+        assert!(
+            std::env::var_os("SCHRIFTGUT_WRITE_GOLDEN").is_some_and(|write| write == "1"),
+            "golden data is missing: {}",
+            kept.display()
+        );
         copy(&today.dir, &kept.join("ledger"));
         copy(&today.heads, &kept.join("heads"));
         fs::write(kept.join("answers.txt"), answers(&today.open_to_read().unwrap())).unwrap();

@@ -9,7 +9,7 @@ use super::super::*;
 use super::tests::{files_below, reopened};
 use super::*;
 
-/// Written if it is missing, then never changed.
+/// Written for a new version, with `SCHRIFTGUT_WRITE_GOLDEN=1`, then never changed.
 const GOLDEN: &str = "tests/golden/object/v1";
 
 /// The golden vault: two objects in a volume, a destroyed one, and one in a file of its own.
@@ -48,6 +48,11 @@ fn golden_contents() -> [(u8, Vec<u8>); 4] {
 fn golden_vaults_are_readable_for_ever() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join(GOLDEN);
     if !golden.exists() {
+        assert!(
+            std::env::var_os("SCHRIFTGUT_WRITE_GOLDEN").is_some_and(|write| write == "1"),
+            "golden data is missing: {}",
+            golden.display()
+        );
         write_golden(&golden);
     }
     let folder = tempfile::tempdir().unwrap();

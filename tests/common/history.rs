@@ -1,0 +1,433 @@
+//! What can happen in an office, at random, and the same for the same seed. Where something is missing that a step
+//! needs, it is brought about first: every step does what it is called.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use jiff::civil::date;
+use tempfile::TempDir;
+
+use schriftgut::domain::case_file::{CaseFile, Phase};
+use schriftgut::domain::disposal::{Decision, DisposalList, Stage};
+use schriftgut::domain::fixity::Part;
+use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
+use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::registry::{Answer, Error, NewPerson, Registry, Scope, Signer};
+
+use super::mill::Mill;
+use super::{BUILDING, LONG_AGO, OPERATOR, Paper, TestOffice, WITHDRAWN, caretaker, material};
+
+/// Texts and titles are made of these. The first [`PLAIN`] have no umlauts.
+pub const WORDS: [&str; 16] = [
+    "Garage",
+    "Carport",
+    "Wintergarten",
+    "Dachgaube",
+    "Zaunanlage",
+    "Scheune",
+    "Brandschutz",
+    "Statik",
+    "Nachbar",
+    "Kanalanschluss",
+    "Baugenehmigung",
+    "Mühlenweg",
+    "Lindenallee",
+    "Kirchgasse",
+    "Hafenstraße",
+    "Stellplätze",
+];
+const PLAIN: usize = 11;
+/// Classes and secrecies of files.
+const KINDS: [(&str, ProtectionDomain); 4] = [
+    (WITHDRAWN, ProtectionDomain::General),
+    (WITHDRAWN, ProtectionDomain::General),
+    (BUILDING, ProtectionDomain::General),
+    ("22.10.01", ProtectionDomain::Tax),
+];
+/// Everything that happens, as [`History::happened`] counts it.
+pub const EVERYDAY: [&str; 15] = [
+    "taken in",
+    "taken in again",
+    "put into the in-tray",
+    "filed from the in-tray",
+    "a newer version",
+    "made due",
+    "held",
+    "released",
+    "closed",
+    "reopened",
+    "a fact",
+    "a person",
+    "opened anew",
+    "looked at",
+    "searched",
+];
+/// What takes longer.
+pub const DEAR: [&str; 6] = ["texts read", "a list made", "decided", "handed over", "signed", "destroyed"];
+
+/// What is asked of an office that has lived so: all words, beginnings, phrases, fields.
+pub fn queries() -> Vec<String> {
+    let beginning = |word: &&str| format!("{}*", word.chars().take(4).collect::<String>());
+    let words = WORDS.iter().map(|word| (*word).to_owned());
+    let beginnings = WORDS.iter().step_by(3).map(beginning);
+    let others = [
+        "dasselbe",
+        "Nachtrag",
+        "Posteingang",
+        "datei:blatt",
+        "\"Antrag auf Garage\"",
+        "Statik ODER Scheune",
+    ];
+    let titles = WORDS.iter().step_by(4).map(|word| format!("titel:{word}"));
+    words.chain(beginnings).chain(titles).chain(others.map(str::to_owned)).collect()
+}
+
+/// See the module documentation.
+pub struct History {
+    pub mill: Mill,
+    /// How often what happened.
+    pub happened: BTreeMap<&'static str, usize>,
+    /// Reference numbers of all files there ever were.
+    pub files: Vec<String>,
+    /// All documents there ever were.
+    pub documents: Vec<DocumentId>,
+    name: String,
+    in_tray: Vec<DocumentId>,
+    running: Vec<DisposalListId>,
+}
+
+impl History {
+    /// One whose files begin with this name.
+    pub fn new(name: &str, seed: u64) -> Self {
+        Self {
+            mill: Mill(seed),
+            happened: BTreeMap::new(),
+            files: Vec::new(),
+            documents: Vec::new(),
+            name: name.to_owned(),
+            in_tray: Vec::new(),
+            running: Vec::new(),
+        }
+    }
+
+    fn note(&mut self, what: &'static str) {
+        *self.happened.entry(what).or_default() += 1;
+    }
+
+    /// One thing happens.
+    pub fn step(&mut self, office: &mut TestOffice) {
+        let what = EVERYDAY[self.mill.below(EVERYDAY.len() + 3).saturating_sub(3)];
+        match what {
+            "taken in" => self.take_in(office),
+            "taken in again" => {
+                let reference = self.an_open_file(office);
+                self.put(office, &reference, "gleich.txt", b"immer dasselbe".to_vec());
+            }
+            "put into the in-tray" => {
+                self.put_into_the_in_tray(office);
+            }
+            "filed from the in-tray" => self.file_from_the_in_tray(office),
+            "a newer version" => self.add_version(office),
+            "made due" => self.make_due(office),
+            "held" => {
+                self.hold(office);
+            }
+            "released" => self.release(office),
+            "closed" => {
+                self.close(office);
+            }
+            "reopened" => self.reopen(office),
+            "a fact" => {
+                let file = self.a_file(office);
+                office.fact(&file, "building_demolished", date(2015, 5, 5), "Abbruchanzeige");
+            }
+            "a person" => self.add_person(office),
+            "opened anew" => office.open_doors(),
+            "looked at" => {
+                let scope = Scope { part: Part::new(1 + self.mill.below(4) as u32, 4), ..Scope::default() };
+                look(office.registry(), &scope);
+            }
+            _ => {
+                let (word, reader) = (*self.mill.one_of(&WORDS), office.manager.as_reader().unwrap());
+                office.registry().search(reader, word, 0, 20).unwrap();
+            }
+        }
+        self.note(what);
+    }
+
+    /// Texts are read, or a list goes a part of its way.
+    pub fn dear_step(&mut self, office: &TestOffice) {
+        if self.mill.below(3) == 0 {
+            office.read_texts();
+            self.note("texts read");
+            return;
+        }
+        let list = match self.running.last() {
+            Some(list) if self.mill.below(3) > 0 => *list,
+            _ => self.make_list(office),
+        };
+        for _ in 0..3 + self.mill.below(9) {
+            if !self.advance(office, list) {
+                self.running.retain(|running| *running != list);
+                return;
+            }
+        }
+    }
+
+    fn words(&mut self) -> String {
+        let mut word = || *self.mill.one_of(&WORDS);
+        format!("Antrag auf {}, {} und {}. Blatt {}.", word(), word(), word(), self.documents.len())
+    }
+
+    fn new_file(&mut self) -> String {
+        // Of one length, so that no two numbers are the same without their hyphens.
+        let reference = format!("{}-{:03}", self.name, self.files.len());
+        self.files.push(reference.clone());
+        reference
+    }
+
+    /// The first file from somewhere on that this can be asked of.
+    fn file_that(&mut self, office: &TestOffice, fits: impl Fn(&CaseFile) -> bool) -> Option<CaseFile> {
+        let (reader, today) = (office.manager.as_reader().unwrap(), office.today());
+        let from = self.mill.below(self.files.len().max(1));
+        let around = self.files[from..].iter().chain(&self.files[..from]);
+        let shown = around.filter_map(|file| there(office.registry().show_file(reader, file, today)));
+        shown.map(|view| view.file).find(|file| fits(file))
+    }
+
+    fn an_open_file(&mut self, office: &TestOffice) -> String {
+        let old = if self.mill.below(3) == 0 { None } else { self.file_that(office, is_open) };
+        old.map_or_else(|| self.new_file(), |file| file.reference.to_string())
+    }
+
+    /// Any file that is there.
+    fn a_file(&mut self, office: &TestOffice) -> String {
+        if let Some(file) = self.file_that(office, |_| true) {
+            return file.reference.to_string();
+        }
+        self.take_in(office);
+        self.files.last().unwrap().clone()
+    }
+
+    fn put(&mut self, office: &TestOffice, reference: &str, name: &str, bytes: Vec<u8>) {
+        // For a file that is there, only its reference number counts.
+        let (class, domain) = *self.mill.one_of(&KINDS);
+        let title = Some(*self.mill.one_of(&WORDS));
+        let paper = Paper { title, domain, ..Paper::new(reference, class, name, bytes) };
+        self.documents.push(office.take_in(paper));
+    }
+
+    fn take_in(&mut self, office: &TestOffice) {
+        let reference = self.an_open_file(office);
+        let (name, bytes) = match self.mill.below(8) {
+            0 => ("bild.bin", (0..300).map(|_| self.mill.below(256) as u8).collect()),
+            1 => ("plan.pdf", material::pdf(WORDS[self.mill.below(PLAIN)])),
+            _ => ("blatt.txt", self.words().repeat(1 + self.mill.below(20)).into_bytes()),
+        };
+        self.put(office, &reference, name, bytes);
+    }
+
+    fn put_into_the_in_tray(&mut self, office: &TestOffice) -> DocumentId {
+        let text = format!("Posteingang: {}", self.words());
+        let id = office.take_in(Paper { reference: None, ..Paper::new("", WITHDRAWN, "post.txt", text) });
+        self.documents.push(id);
+        self.in_tray.push(id);
+        id
+    }
+
+    fn file_from_the_in_tray(&mut self, office: &TestOffice) {
+        if self.in_tray.is_empty() {
+            self.put_into_the_in_tray(office);
+        }
+        let id = self.in_tray.swap_remove(self.mill.below(self.in_tray.len()));
+        let fits = |file: &CaseFile| is_open(file) && file.domain == ProtectionDomain::General;
+        let file = self.file_that(office, fits).map_or_else(
+            || {
+                let reference = self.new_file();
+                self.documents.push(office.ingest_text(&reference, WITHDRAWN, "erstes.txt", "Erstes Blatt"));
+                reference
+            },
+            |file| file.reference.to_string(),
+        );
+        office.registry().file_document(office.manager.as_clerk().unwrap(), id, &file).unwrap();
+    }
+
+    fn add_version(&mut self, office: &TestOffice) {
+        let reader = office.manager.as_reader().unwrap();
+        let from = self.mill.below(self.documents.len().max(1));
+        let mut around = self.documents[from..].iter().chain(&self.documents[..from]).copied();
+        let found = around.find(|id| {
+            let view = there(office.registry().show_document(reader, *id));
+            view.is_some_and(|view| view.file.as_ref().is_none_or(is_open))
+        });
+        let id = found.unwrap_or_else(|| self.put_into_the_in_tray(office));
+        let text = format!("Nachtrag: {}", self.words());
+        let source = Paper { reference: None, ..Paper::new("", WITHDRAWN, "blatt-neu.txt", text) }.source();
+        office.registry().add_version(office.manager.as_clerk().unwrap(), id, source).unwrap();
+    }
+
+    fn make_due(&mut self, office: &TestOffice) {
+        let (reference, text) = (self.new_file(), self.words());
+        self.documents.push(office.due_file(&reference, &text));
+    }
+
+    fn hold(&mut self, office: &TestOffice) -> CaseFile {
+        let reference = self.a_file(office);
+        office.hold(&reference, "Verfahren 4 K 112/24");
+        let reader = office.manager.as_reader().unwrap();
+        office.registry().show_file(reader, &reference, office.today()).unwrap().file
+    }
+
+    fn release(&mut self, office: &TestOffice) {
+        let held = self.file_that(office, |file| !file.holds.is_empty());
+        let file = held.unwrap_or_else(|| self.hold(office));
+        let manager = office.manager.as_records_manager().unwrap();
+        let (reference, hold) = (file.reference.to_string(), file.holds[0].id);
+        office.registry().release_hold(manager, &reference, hold, office.today()).unwrap();
+    }
+
+    fn close(&mut self, office: &TestOffice) -> String {
+        let reference = match self.file_that(office, is_open) {
+            Some(file) => file.reference.to_string(),
+            None => {
+                let reference = self.new_file();
+                self.put(office, &reference, "zu.txt", b"geschlossen".to_vec());
+                reference
+            }
+        };
+        let on = if self.mill.below(3) == 0 { office.today() } else { LONG_AGO };
+        office.close(&reference, on);
+        reference
+    }
+
+    fn reopen(&mut self, office: &TestOffice) {
+        let closed = self.file_that(office, |file| matches!(file.phase, Phase::Closed { .. }));
+        let reference = match closed {
+            Some(file) => file.reference.to_string(),
+            None => self.close(office),
+        };
+        let clerk = office.manager.as_clerk().unwrap();
+        office.registry().reopen(clerk, &reference, office.today()).unwrap();
+    }
+
+    fn add_person(&mut self, office: &TestOffice) {
+        let operator = office.registry().person(OPERATOR).unwrap();
+        let archivist = &office.archivist;
+        let person = NewPerson {
+            login: format!("{}-{}-{}", self.name, self.documents.len(), self.mill.below(1_000_000)),
+            name: (*self.mill.one_of(&WORDS)).to_owned(),
+            roles: archivist.roles.clone(),
+            clearances: archivist.clearances.iter().take(self.mill.below(3)).copied().collect(),
+        };
+        office.registry().add_person(operator.as_administrator().unwrap(), &person).unwrap();
+    }
+
+    fn make_list(&mut self, office: &TestOffice) -> DisposalListId {
+        let manager = office.manager.as_records_manager().unwrap();
+        let create = || office.registry().create_list(manager, None, office.today());
+        let list = match create() {
+            Err(Error::Refusal(_)) => {
+                self.make_due(office);
+                create().unwrap()
+            }
+            list => list.unwrap(),
+        };
+        self.running.push(list);
+        self.note("a list made");
+        list
+    }
+
+    /// A list goes one step on its way; false if it is at its end.
+    fn advance(&mut self, office: &TestOffice, id: DisposalListId) -> bool {
+        let (registry, today) = (office.registry(), office.today());
+        let manager = office.manager.as_records_manager().unwrap();
+        let list = registry.show_list(office.manager.as_auditor().unwrap(), id).unwrap().list;
+        let signers = signers(office);
+        match &list.stage {
+            Stage::Draft => registry.offer_list(manager, id, today).unwrap(),
+            Stage::Offered { .. } if list.undecided().next().is_some() => self.decide(office, id),
+            Stage::Offered { .. } if list.to_archive().next().is_some() => {
+                let out = TempDir::new().unwrap();
+                let archivist = office.archivist.as_archivist().unwrap();
+                registry.transfer(archivist, id, &out.path().join("paket"), today).unwrap();
+                self.note("handed over");
+            }
+            Stage::Offered { .. } if list.to_destroy().next().is_none() => {
+                registry.withdraw_list(manager, id, today).unwrap();
+                return false;
+            }
+            Stage::Offered { .. } => registry.propose_list(&signers[0], id, today).unwrap(),
+            // Three sign, so that a list may be of any length.
+            Stage::Proposed { approvals, .. } if approvals.len() + 1 < signers.len() => {
+                registry.approve_list(&signers[approvals.len() + 1], id, today).unwrap();
+                self.note("signed");
+            }
+            Stage::Proposed { .. } => {
+                self.carry_out(office, &list);
+                return false;
+            }
+            Stage::Withdrawn { .. } | Stage::Executed { .. } => return false,
+        }
+        true
+    }
+
+    /// The archive decides every line, or leaves some for later.
+    fn decide(&mut self, office: &TestOffice, id: DisposalListId) {
+        let archivist = office.archivist.as_archivist().unwrap();
+        let view = office.registry().show_list(office.archivist.as_auditor().unwrap(), id).unwrap();
+        // By reference numbers: the ids are others on every run.
+        let mut lines: Vec<(String, CaseFileId)> = view
+            .files
+            .iter()
+            .filter_map(|(id, file)| Some((file.as_ref()?.reference.to_string(), *id)))
+            .filter(|(_, id)| view.list.undecided().any(|line| line.file == *id))
+            .collect();
+        lines.sort();
+        for (_, file) in &lines {
+            let decision = if self.mill.below(3) == 0 { Decision::Archive } else { Decision::Destroy };
+            office.registry().appraise(archivist, id, *file, decision, "Entscheidung").unwrap();
+            if self.mill.below(12) == 0 {
+                break;
+            }
+        }
+        self.note("decided");
+    }
+
+    /// What is signed goes; if nothing of it may go any more, the list is taken back.
+    fn carry_out(&mut self, office: &TestOffice, list: &DisposalList) {
+        match office.execute(list.id) {
+            Ok(_) => self.note("destroyed"),
+            Err(Error::Refusal(_)) => {
+                let manager = office.manager.as_records_manager().unwrap();
+                office.registry().withdraw_list(manager, list.id, office.today()).unwrap();
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+}
+
+/// A look that must find nothing, and be recorded.
+pub fn look(registry: &Registry, scope: &Scope) {
+    let outcome = registry.verify_scope(caretaker().as_caretaker().unwrap(), scope, &mut |_| {}).unwrap();
+    assert!(outcome.found.is_clean() && outcome.recorded, "{outcome:?}");
+}
+
+fn is_open(file: &CaseFile) -> bool {
+    file.phase == Phase::Open
+}
+
+/// None of what is not there (any more); a fault is none of that.
+fn there<T>(shown: Answer<T>) -> Option<T> {
+    match shown {
+        Ok(shown) => Some(shown),
+        Err(Error::Mistake(_)) => None,
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// Who proposes and who approves. To unlock a key is dear on purpose: it is done once for all demo offices, which are
+/// copies of one.
+fn signers(office: &TestOffice) -> &'static [Signer; 4] {
+    static SIGNERS: OnceLock<[Signer; 4]> = OnceLock::new();
+    SIGNERS.get_or_init(|| ["voss", "tamm", "archiv", "beides"].map(|login| office.signer(login)))
+}
