@@ -24,7 +24,7 @@ pub struct Args {
     /// Ordner der Registratur
     #[arg(long, global = true, env = "SCHRIFTGUT_REGISTRY", value_name = "ORDNER")]
     pub registry: Option<PathBuf>,
-    /// Ergebnis als JSON
+    /// Ergebnis als JSON auf der Standardausgabe, eine Antwort je Zeile
     #[arg(long, global = true)]
     pub json: bool,
     /// Als diese Person handeln; fragt nach ihrem Kennwort (oder nimmt SCHRIFTGUT_SECRET)
