@@ -205,9 +205,9 @@ pub struct Init {
 /// `demo`
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
-    /// Ordner mit den gezeichneten Musterakten
+    /// Ordner mit den gezeichneten Musterakten; `./run demo` zeichnet sie und nennt ihn
     #[arg(long, value_name = "ORDNER")]
-    pub material: PathBuf,
+    pub material: Option<PathBuf>,
     /// Danach den Server unter dieser Adresse starten
     #[arg(long, value_name = "ADRESSE")]
     pub listen: Option<std::net::SocketAddr>,

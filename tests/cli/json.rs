@@ -433,13 +433,14 @@ fn every_verb_answers_in_json_and_nothing_else() {
 #[test]
 fn what_cannot_be_done_leaves_stdout_empty() {
     let office = Office::new();
-    let wrong: [(i32, &[&str]); 10] = [
+    let wrong: [(i32, &[&str]); 11] = [
         (2, &["schreddern"]),
         (2, &["show", "63-9/9999"]),
         (2, &["get", "kein Dokument", "--out", "x"]),
         (2, &["rules", "check", "fehlt.toml"]),
         (3, &["rules", "confirm"]),
         (2, &["init"]),
+        (2, &["demo"]),
         (2, &["backup"]),
         (2, &["backup", "check", "fehlt"]),
         (2, &["proof", "verify", "fehlt.json", "--key", "k"]),

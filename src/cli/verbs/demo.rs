@@ -40,11 +40,18 @@ struct Stage<'a, 'v> {
 }
 
 pub(in crate::cli) fn run(args: &Args, demo: &Demo, voice: &mut Voice<'_>) -> Answer<u8> {
+    let material = demo.material.as_deref().ok_or_else(|| {
+        Error::mistake(
+            "Ohne Musterakten kann nichts vorgeführt werden",
+            "es ist nicht gesagt, wo sie liegen",
+            "`./run demo` zeichnet sie und führt alles vor; sind sie schon gezeichnet, nennen Sie ihren Ordner mit \
+             --material ORDNER",
+        )
+    })?;
     let root = args.registry()?;
     let founding = Founding { name: "Stadt Kesterbrück".to_owned(), demo: true, login: secret::operator() };
     let registry = Arc::new(found(&root, &founding)?.registry);
-    let mut stage =
-        Stage { registry: &registry, material: &demo.material, voice: &mut *voice, begun: Instant::now() };
+    let mut stage = Stage { registry: &registry, material, voice: &mut *voice, begun: Instant::now() };
     let shown = stage.play(&founding.login)?;
     voice.result(&shown.json(), String::new)?; // people have read it step by step
     match demo.listen {
