@@ -154,7 +154,7 @@ pub enum Verb {
     },
     /// Zeigt den Aktenplan
     Plan,
-    /// Regelwerk zeigen, prüfen, erproben, bestätigen, in Kraft setzen
+    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
     Rules(Rules),
     /// Vernichtungssperren
     Hold(Hold),
@@ -312,6 +312,15 @@ pub enum RulesVerb {
         /// Stichtag (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
         on: Option<Date>,
+    },
+    /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
+    Diff {
+        /// TOML-Datei
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
+        #[arg(long, value_name = "DATEI")]
+        against: Option<PathBuf>,
     },
     /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
     Confirm {

@@ -203,6 +203,9 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "check"]);
     walk.ask(&["rules", "check", "neu.toml"]);
     walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
+    let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
+    assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
+    walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
     walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
 }
@@ -413,6 +416,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
     rules check: edition rules without_rule
     rules confirm: confirmed
+    rules diff: after before changed classes criteria gone new
     rules enact: edition
     rules show: edition rules title
     rules try: after before file outcome_after outcome_before | summary
@@ -433,11 +437,12 @@ fn every_verb_answers_in_json_and_nothing_else() {
 #[test]
 fn what_cannot_be_done_leaves_stdout_empty() {
     let office = Office::new();
-    let wrong: [(i32, &[&str]); 11] = [
+    let wrong: [(i32, &[&str]); 12] = [
         (2, &["schreddern"]),
         (2, &["show", "63-9/9999"]),
         (2, &["get", "kein Dokument", "--out", "x"]),
         (2, &["rules", "check", "fehlt.toml"]),
+        (2, &["rules", "diff", "fehlt.toml"]),
         (3, &["rules", "confirm"]),
         (2, &["init"]),
         (2, &["demo"]),

@@ -4,8 +4,11 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::texts;
+use crate::domain::appraisal::Criterion;
 use crate::domain::file_plan::FilePlan;
-use crate::domain::retention::{Confidence, Lack, Rule, RuleBook};
+use crate::domain::retention::{
+    ChangedClass, ChangedRule, Confidence, Difference, Lack, Rule, RuleBook, RuleId,
+};
 use crate::format::wording;
 use crate::registry::{Changed, RulesInForce};
 
@@ -97,4 +100,46 @@ pub(in crate::cli) fn confirmed(count: usize) -> Value {
 /// `rules enact --json`
 pub(in crate::cli) fn enacted(edition: &str) -> Value {
     json!({ "edition": edition })
+}
+
+/// `rules diff --json`
+pub(in crate::cli) fn difference(difference: &Difference<'_>) -> Value {
+    let Difference { before, after, .. } = *difference;
+    let all = |rules: &[&Rule], book| rules.iter().map(|rule| says(rule, book)).collect::<Vec<_>>();
+    let changed = |changed: &ChangedRule<'_>| {
+        let parts = changed.parts.iter().map(|of| {
+            json!({
+                "part": of.code(),
+                "before": wording::part(*of, changed.before, before),
+                "after": wording::part(*of, changed.after, after),
+            })
+        });
+        json!({
+            "rule": changed.after.id.to_string(),
+            "title": changed.after.title,
+            "parts": parts.collect::<Vec<_>>(),
+        })
+    };
+    let class = |changed: &ChangedClass<'_>| {
+        let name = |rule: Option<&RuleId>| rule.map(ToString::to_string);
+        json!({
+            "class": changed.class.to_string(),
+            "before": name(changed.before),
+            "after": name(changed.after),
+        })
+    };
+    let names = |criteria: &[&Criterion]| texts(criteria.iter().map(|criterion| &criterion.id));
+    json!({
+        "before": before.edition().to_string(),
+        "after": after.edition().to_string(),
+        "new": all(&difference.new, after),
+        "gone": all(&difference.gone, before),
+        "changed": difference.changed.iter().map(changed).collect::<Vec<_>>(),
+        "criteria": {
+            "new": names(&difference.new_criteria),
+            "gone": names(&difference.gone_criteria),
+            "changed": names(&difference.changed_criteria),
+        },
+        "classes": difference.classes.iter().map(class).collect::<Vec<_>>(),
+    })
 }

@@ -9,7 +9,7 @@ use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::rules as json;
 use crate::domain::file_plan::FilePlanClass;
-use crate::domain::retention::{Confidence, RuleBook};
+use crate::domain::retention::{Confidence, Difference, RuleBook};
 use crate::format::wording;
 use crate::registry::{Answer, Error};
 
@@ -30,6 +30,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         RulesVerb::Show => show(desk),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
         RulesVerb::Try { file, on } => attempt(desk, file, on.unwrap_or_else(|| desk.today())),
+        RulesVerb::Diff { file, against } => diff(desk, file, against.as_deref()),
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
             let confirmed = desk.registry.confirm_rules(actor.as_records_manager()?, rules)?;
@@ -86,6 +87,16 @@ fn attempt(desk: &mut Desk<'_>, file: &Path, on: Date) -> Answer<u8> {
         })?;
     }
     desk.result(&json::tried_all(&changes), || format!("{} Akten würden anders beurteilt", changes.len()))?;
+    Ok(0)
+}
+
+fn diff(desk: &mut Desk<'_>, file: &Path, against: Option<&Path>) -> Answer<u8> {
+    let rules = desk.registry.rules()?;
+    let after = read_book(desk, file)?;
+    let other = against.map(|file| read_book(desk, file)).transpose()?;
+    let before = other.as_ref().unwrap_or(&rules.book);
+    let difference = Difference::between(before, &after, &rules.plan, desk.today());
+    desk.result(&json::difference(&difference), || wording::difference(&difference).join("\n"))?;
     Ok(0)
 }
 
