@@ -5,6 +5,8 @@
 mod contract;
 #[path = "cli/fixity.rs"]
 mod fixity;
+#[path = "cli/json.rs"]
+mod json;
 #[path = "cli/last_way.rs"]
 mod last_way;
 #[path = "cli/office.rs"]

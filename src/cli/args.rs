@@ -24,7 +24,7 @@ pub struct Args {
     /// Ordner der Registratur
     #[arg(long, global = true, env = "SCHRIFTGUT_REGISTRY", value_name = "ORDNER")]
     pub registry: Option<PathBuf>,
-    /// Ergebnis als JSON
+    /// Ergebnis als JSON auf der Standardausgabe, eine Antwort je Zeile
     #[arg(long, global = true)]
     pub json: bool,
     /// Als diese Person handeln; fragt nach ihrem Kennwort (oder nimmt SCHRIFTGUT_SECRET)
@@ -154,7 +154,7 @@ pub enum Verb {
     },
     /// Zeigt den Aktenplan
     Plan,
-    /// Regelwerk zeigen, prüfen, erproben, bestätigen, in Kraft setzen
+    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
     Rules(Rules),
     /// Vernichtungssperren
     Hold(Hold),
@@ -205,9 +205,9 @@ pub struct Init {
 /// `demo`
 #[derive(Debug, ClapArgs)]
 pub struct Demo {
-    /// Ordner mit den gezeichneten Musterakten
+    /// Ordner mit den gezeichneten Musterakten; `./run demo` zeichnet sie und nennt ihn
     #[arg(long, value_name = "ORDNER")]
-    pub material: PathBuf,
+    pub material: Option<PathBuf>,
     /// Danach den Server unter dieser Adresse starten
     #[arg(long, value_name = "ADRESSE")]
     pub listen: Option<std::net::SocketAddr>,
@@ -312,6 +312,15 @@ pub enum RulesVerb {
         /// Stichtag (heute)
         #[arg(long, value_name = "JJJJ-MM-TT")]
         on: Option<Date>,
+    },
+    /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
+    Diff {
+        /// TOML-Datei
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
+        #[arg(long, value_name = "DATEI")]
+        against: Option<PathBuf>,
     },
     /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
     Confirm {

@@ -1,7 +1,9 @@
-//! The desk a verb works at: the office, the person who acts, and where to speak.
+//! The desk a verb works at: the office and the person who acts; and the voice it speaks with, which a verb has
+//! without a desk too. A verb states its result both ways at once: as JSON, and in words.
 
 use std::fmt::Display;
 use std::io::Write;
+use std::ops::{Deref, DerefMut};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -12,16 +14,97 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::DisposalListId;
 use crate::registry::{Answer, Error, Registry, Signer};
 
-/// What a verb has at hand.
+/// How a verb speaks: the result to stdout, as JSON or in words; talk to stderr.
+pub(super) struct Voice<'a> {
+    pub(super) json: bool,
+    terminal: bool,
+    pub(super) out: &'a mut dyn Write,
+    pub(super) err: &'a mut dyn Write,
+}
+
+impl<'a> Voice<'a> {
+    pub(super) fn new(args: &Args, out: &'a mut dyn Write, err: &'a mut dyn Write) -> Self {
+        Self { json: args.json, terminal: args.terminal, out, err }
+    }
+
+    /// The result, or a part of it that is certain now: a line of JSON, or these words. Empty words are not said.
+    pub(super) fn result<T: Into<String>>(
+        &mut self,
+        json: &impl Serialize,
+        words: impl FnOnce() -> T,
+    ) -> Answer<()> {
+        if self.json {
+            return self.tell(json);
+        }
+        match words().into() {
+            words if words.is_empty() => Ok(()),
+            words => self.say(words),
+        }
+    }
+
+    /// A line of the result in words. A verb that says it sees to the JSON itself.
+    pub(super) fn say(&mut self, line: impl Display) -> Answer<()> {
+        writeln!(self.out, "{line}")?;
+        Ok(())
+    }
+
+    /// A line of the result as JSON, written at once and flushed: it is certain now.
+    pub(super) fn tell(&mut self, value: &impl Serialize) -> Answer<()> {
+        let mut line = serde_json::to_vec(value).map_err(std::io::Error::from)?;
+        line.push(b'\n');
+        self.out.write_all(&line)?;
+        self.out.flush()?;
+        Ok(())
+    }
+
+    /// A step on the way: people read it as a part of the result, beside JSON it is talk.
+    pub(super) fn step(&mut self, line: impl Display) -> Answer<()> {
+        if self.json {
+            return self.remark(line);
+        }
+        self.say(line)?;
+        self.out.flush()?;
+        Ok(())
+    }
+
+    /// Somebody watches, and would like to know how far it has come.
+    pub(super) fn shows_progress(&self) -> bool {
+        self.terminal && !self.json
+    }
+
+    /// A word about progress. That nobody reads it is no reason to stop.
+    pub(super) fn mention(&mut self, words: &str) {
+        let _ = write!(self.err, "{words}").and_then(|()| self.err.flush());
+    }
+
+    /// Talk, not result.
+    pub(super) fn remark(&mut self, line: impl Display) -> Answer<()> {
+        writeln!(self.err, "{line}")?;
+        Ok(())
+    }
+}
+
+/// What a verb has at hand. Whoever has a desk has its voice.
 pub(super) struct Desk<'a> {
     pub(super) registry: &'a Registry,
     pub(super) actor: Actor,
-    pub(super) json: bool,
-    terminal: bool,
     signer: Option<Signer>,
     pub(super) new_secret: Option<String>,
-    out: &'a mut dyn Write,
-    err: &'a mut dyn Write,
+    voice: Voice<'a>,
+}
+
+impl<'a> Deref for Desk<'a> {
+    type Target = Voice<'a>;
+
+    fn deref(&self) -> &Voice<'a> {
+        &self.voice
+    }
+}
+
+impl<'a> DerefMut for Desk<'a> {
+    fn deref_mut(&mut self) -> &mut Voice<'a> {
+        &mut self.voice
+    }
 }
 
 impl<'a> Desk<'a> {
@@ -49,16 +132,8 @@ impl<'a> Desk<'a> {
             Some(signer) => signer.actor().clone(),
             None => registry.person(operator)?,
         };
-        Ok(Self {
-            registry,
-            actor,
-            json: args.json,
-            terminal: args.terminal,
-            signer,
-            new_secret: secrets.new,
-            out,
-            err,
-        })
+        let voice = Voice::new(args, out, err);
+        Ok(Self { registry, actor, signer, new_secret: secrets.new, voice })
     }
 
     /// The person's unlocked signing key; only after signing in with `--as`.
@@ -74,36 +149,6 @@ impl<'a> Desk<'a> {
 
     pub(super) fn today(&self) -> Date {
         self.registry.today()
-    }
-
-    /// A line of the result.
-    pub(super) fn say(&mut self, line: impl Display) -> Answer<()> {
-        writeln!(self.out, "{line}")?;
-        Ok(())
-    }
-
-    /// A line of the result as JSON, flushed: it is certain now.
-    pub(super) fn tell(&mut self, value: &impl Serialize) -> Answer<()> {
-        serde_json::to_writer(&mut *self.out, value).map_err(std::io::Error::from)?;
-        writeln!(self.out)?;
-        self.out.flush()?;
-        Ok(())
-    }
-
-    /// Somebody watches, and would like to know how far it has come.
-    pub(super) fn shows_progress(&self) -> bool {
-        self.terminal && !self.json
-    }
-
-    /// A word about progress. That nobody reads it is no reason to stop.
-    pub(super) fn mention(&mut self, words: &str) {
-        let _ = write!(self.err, "{words}").and_then(|()| self.err.flush());
-    }
-
-    /// Talk, not result.
-    pub(super) fn remark(&mut self, line: impl Display) -> Answer<()> {
-        writeln!(self.err, "{line}")?;
-        Ok(())
     }
 }
 

@@ -1,10 +1,39 @@
-//! The JSON of the command line (design §7): a contract of its own, apart from what the office keeps.
+//! The JSON of the command line (design §7): a contract of its own, apart from what the office keeps. One document
+//! per answer, one per line for streams; keys are English, ids are texts, days ISO.
+//!
+//! | file | verbs |
+//! |---|---|
+//! | here | `ingest`, `work`, `search` |
+//! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
+//! | [`rules`] | `plan`, `rules` |
+//! | [`list`] | `list`, `transfer` |
+//! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
+//! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
+//! | [`office`] | `init`, `demo`, `user`, `serve` |
 
-use jiff::civil::Date;
+pub(super) mod backup;
+pub(super) mod fixity;
+pub(super) mod list;
+pub(super) mod office;
+pub(super) mod record;
+pub(super) mod rules;
+
+use std::path::Path;
+
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::domain::fixity::{Coverage, Part};
-use crate::registry::{Hit, KeylessView, Outcome, Repair, Taken, Verified};
+use crate::domain::document::Document;
+use crate::registry::{Hit, Outcome, Progress, SearchPage, Taken};
+
+/// A path as text: what of it is not UTF-8 is marked.
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn texts<T: ToString>(all: impl IntoIterator<Item = T>) -> Vec<String> {
+    all.into_iter().map(|one| one.to_string()).collect()
+}
 
 /// One line of `ingest --json`.
 #[derive(Serialize)]
@@ -14,6 +43,17 @@ pub(super) struct TakenLine {
     source: String,
     outcome: &'static str,
     reason: Option<String>,
+    /// Only where a document got a newer version (`--version-of`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    version: Option<usize>,
+}
+
+impl TakenLine {
+    /// A newer version of a document, in the file of this reference number or in the in-tray.
+    pub(super) fn version(document: &Document, file: Option<String>, source: &Path) -> Self {
+        let (id, version) = (Some(document.id.to_string()), Some(document.version()));
+        Self { document: id, file, source: text(source), outcome: "taken", reason: None, version }
+    }
 }
 
 impl From<&Taken> for TakenLine {
@@ -24,7 +64,7 @@ impl From<&Taken> for TakenLine {
             Outcome::Refused(words) => (None, "refused", Some(words.why.clone())),
         };
         let file = taken.file.as_ref().map(ToString::to_string);
-        Self { document, file, source: taken.source.clone(), outcome, reason }
+        Self { document, file, source: taken.source.clone(), outcome, reason, version: None }
     }
 }
 
@@ -48,7 +88,7 @@ pub(super) struct IngestCounts {
 
 /// A hit of `search --json`.
 #[derive(Serialize)]
-pub(super) struct HitLine {
+struct HitLine {
     file: Option<String>,
     title: Option<String>,
     document: Option<String>,
@@ -75,114 +115,36 @@ impl From<&Hit> for HitLine {
 /// `search --json`
 #[derive(Serialize)]
 pub(super) struct SearchAnswer {
-    pub(super) total: usize,
+    total: usize,
     /// The disk is full: what was taken in last is not found yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub(super) behind: bool,
-    pub(super) took_ms: f64,
+    behind: bool,
+    took_ms: f64,
     /// Where matches are not as typed, how far it had to look: `misread`, `similar`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) reach: Option<&'static str>,
-    pub(super) hits: Vec<HitLine>,
+    reach: Option<&'static str>,
+    hits: Vec<HitLine>,
 }
 
-/// `verify --json`
-#[derive(Serialize)]
-pub(super) struct VerifyAnswer {
-    objects: u64,
-    entries: u64,
-    unclaimed: u64,
-    changed: Vec<String>,
-    missing: Vec<String>,
-    untracked: Vec<String>,
-    /// Only where something was lost: the three lists are the contract.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    lost: Vec<String>,
-    #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    part: Option<PartAnswer>,
-}
-
-impl VerifyAnswer {
-    pub(super) fn new(found: Verified, part: Option<PartAnswer>) -> Self {
-        let Verified { objects, entries, unclaimed, changed, missing, untracked, lost } = found;
-        Self { objects, entries, unclaimed, changed, missing, untracked, lost, part }
-    }
-}
-
-/// What `verify --subset` and `--max-time` say besides.
-#[derive(Serialize)]
-pub(super) struct PartAnswer {
-    pub(super) part: String,
-    pub(super) complete: bool,
-    pub(super) resumed: Option<Date>,
-    pub(super) stopped_at: Option<String>,
-    pub(super) covered: CoverageAnswer,
-}
-
-/// When all was last looked at.
-#[derive(Serialize)]
-pub(super) struct CoverageAnswer {
-    whole: Option<Date>,
-    parts_done: u32,
-    parts: u32,
-}
-
-impl From<&Coverage> for CoverageAnswer {
-    fn from(coverage: &Coverage) -> Self {
-        let Coverage { whole, parts_done, parts, .. } = *coverage;
-        Self { whole, parts_done, parts }
-    }
-}
-
-/// `verify --without-keys --json`
-#[derive(Serialize)]
-pub(super) struct KeylessAnswer {
-    #[serde(flatten)]
-    found: VerifyAnswer,
-    without_keys: bool,
-    part: String,
-    size: Option<u64>,
-    root: Option<String>,
-    vault_root: Option<String>,
-    archive_root: Option<String>,
-}
-
-impl KeylessAnswer {
-    pub(super) fn new(view: &KeylessView, part: Part) -> Self {
-        let [vault_root, archive_root] = view.roots.map(|root| root.map(|root| root.to_string()));
+impl From<&SearchPage> for SearchAnswer {
+    fn from(page: &SearchPage) -> Self {
         Self {
-            found: VerifyAnswer::new(view.found.clone(), None),
-            without_keys: true,
-            part: part.to_string(),
-            size: view.head.map(|head| head.size),
-            root: view.head.map(|head| head.root.to_string()),
-            vault_root,
-            archive_root,
+            total: page.total,
+            behind: page.is_behind,
+            took_ms: page.took_ms,
+            reach: page.reach.name(),
+            hits: page.hits.iter().map(HitLine::from).collect(),
         }
     }
 }
 
-/// `repair --json`
-#[derive(Serialize)]
-pub(super) struct RepairAnswer {
-    objects: Vec<String>,
-    archived: Vec<String>,
-    left: Vec<LeftLine>,
-}
-
-#[derive(Serialize)]
-struct LeftLine {
-    object: String,
-    reason: &'static str,
-}
-
-impl From<&Repair> for RepairAnswer {
-    fn from(done: &Repair) -> Self {
-        let left = done.left.iter().map(|(id, reason)| LeftLine { object: id.to_string(), reason });
-        Self {
-            objects: done.objects.iter().map(ToString::to_string).collect(),
-            archived: done.archived.iter().map(ToString::to_string).collect(),
-            left: left.collect(),
-        }
-    }
+/// `work --json`
+pub(super) fn work(progress: &Progress) -> Value {
+    json!({
+        "documents": progress.documents,
+        "read": progress.read,
+        "given_up": progress.given_up,
+        "pages": progress.pages,
+        "recognised": progress.recognised,
+    })
 }

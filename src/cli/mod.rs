@@ -21,7 +21,7 @@ use clap::Parser as _;
 
 use crate::registry::{Answer, Error, Registry};
 use args::{Args, Verb};
-use desk::Desk;
+use desk::{Desk, Voice};
 use secret::Secrets;
 
 /// The whole program: what `main` returns.
@@ -89,30 +89,31 @@ impl Write for Out {
 }
 
 fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {
+    let voice = &mut Voice::new(&args, out, err);
     match &args.verb {
-        Verb::Init(init) => verbs::init::run(&args, init, out, err),
-        Verb::Demo(demo) => verbs::demo::run(&args, demo, out, err),
+        Verb::Init(init) => verbs::init::run(&args, init, voice),
+        Verb::Demo(demo) => verbs::demo::run(&args, demo, voice),
         Verb::Proof(args::Proof { verb: args::ProofVerb::Verify { file, key } }) => {
-            verbs::proof::verify(&args, file, key, out)
+            verbs::proof::verify(file, key, voice)
         }
         Verb::Keys(args::Keys { verb: args::KeysVerb::Recover { out: file } }) => {
-            verbs::keys::recover(&args, file, &mut std::io::stdin().lock(), out)
+            verbs::keys::recover(&args, file, &mut std::io::stdin().lock(), voice)
         }
         Verb::Backup(args::Backup { verb: Some(args::BackupVerb::Check { dir }), .. }) => {
-            verbs::backup::check(&args, dir, out)
+            verbs::backup::check(dir, voice)
         }
-        Verb::Restore(order) => verbs::restore::run(&args, order, out),
-        Verb::Quarantine(quarantine) => verbs::restore::quarantine(&args, quarantine.verb, out),
-        Verb::Verify(verify) if verify.without_keys => verbs::verify::without_keys(&args, verify, out, err),
-        Verb::Serve(serve) => verbs::serve::run(&args, serve, err),
+        Verb::Restore(order) => verbs::restore::run(order, voice),
+        Verb::Quarantine(quarantine) => verbs::restore::quarantine(&args, quarantine.verb, voice),
+        Verb::Verify(verify) if verify.without_keys => verbs::verify::without_keys(&args, verify, voice),
+        Verb::Serve(serve) => verbs::serve::run(&args, serve, voice),
         _ => {
             let secrets = secret::for_args(&args)?;
-            if let Some(code) = relay::through_server(&args, given, &secrets, out, err)? {
+            if let Some(code) = relay::through_server(&args, given, &secrets, voice.out, voice.err)? {
                 return Ok(code);
             }
             let registry = Registry::open(&args.registry()?)?;
-            let done = carry_out(&registry, &args, &secret::operator(), secrets, out, err);
-            registry.remarks().iter().try_for_each(|remark| writeln!(err, "{remark}"))?;
+            let done = carry_out(&registry, &args, &secret::operator(), secrets, voice.out, voice.err);
+            registry.remarks().iter().try_for_each(|remark| voice.remark(remark))?;
             done
         }
     }

@@ -161,6 +161,10 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             | RulesVerb::Enact { file } => {
                 absolute(file);
             }
+            RulesVerb::Diff { file, against } => {
+                absolute(file);
+                against.iter_mut().for_each(absolute);
+            }
             RulesVerb::Check { file: None } | RulesVerb::Show | RulesVerb::Confirm { .. } => {}
         },
         Verb::Transfer(transfer) => {

@@ -61,12 +61,10 @@ enum Change {
 
 impl Naming {
     fn folder(&self) -> &Path {
-        let (Self::Link(path, _)
-        | Self::Unlink(path)
-        | Self::Rename(path, ..)
-        | Self::Folder(path)
-        | Self::RemoveFolder(path)) = self;
-        parent_of(path)
+        match self {
+            Self::Link(path, _) | Self::Rename(path, ..) => parent_of(path),
+            Self::Unlink(path) | Self::Folder(path) | Self::RemoveFolder(path) => parent_of(path),
+        }
     }
 }
 

@@ -4,19 +4,33 @@
 
 mod pack;
 mod reason;
+mod rule;
 
 use jiff::civil::Date;
 
-use crate::domain::case_file::{CaseFile, FactKind};
+use crate::domain::case_file::{CaseFile, FactKind, Phase};
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
 pub use pack::{flaw, lack, paper, proposal_reason};
 pub use reason::reason;
+pub use rule::{difference, part, part_name, retention};
 
 /// A day as people write it: `31.12.2023`.
 #[must_use]
 pub fn day(on: Date) -> String {
     format!("{:02}.{:02}.{:04}", on.day(), on.month(), on.year())
+}
+
+/// Where a file is in its life.
+#[must_use]
+pub fn phase(phase: &Phase) -> String {
+    match phase {
+        Phase::Open => "laufend".to_owned(),
+        Phase::Closed { on } => format!("geschlossen (z.d.A.) am {}", day(*on)),
+        Phase::Transferred { on } => format!("an das Archiv abgegeben am {}", day(*on)),
+        Phase::Condemned { on } => format!("Vernichtung begonnen am {}", day(*on)),
+        Phase::Destroyed { on } => format!("vernichtet am {}", day(*on)),
+    }
 }
 
 /// What is to happen: `zu bewerten`.
@@ -83,7 +97,7 @@ fn any_of(facts: &[FactKind], book: &RuleBook) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::case_file::{Fact, Hold, Phase};
+    use crate::domain::case_file::{Fact, Hold};
     use crate::domain::ids::HoldId;
     use crate::domain::retention::example::example_file;
     use crate::domain::retention::{Confirmations, evaluate};

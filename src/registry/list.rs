@@ -27,6 +27,15 @@ pub struct ListView {
     pub files: Vec<(CaseFileId, Option<CaseFile>)>,
 }
 
+impl ListView {
+    /// What people call the file of a line; its id if this person may not read it, or it is destroyed.
+    #[must_use]
+    pub fn reference(&self, line: &Line) -> String {
+        let found = self.files.iter().find(|(id, _)| *id == line.file).and_then(|(_, file)| file.as_ref());
+        found.map_or_else(|| line.file.to_string(), |file| file.reference.to_string())
+    }
+}
+
 impl Registry {
     /// Collects what is due on a day into a new list, perhaps of one branch of the file plan only.
     ///

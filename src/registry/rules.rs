@@ -37,6 +37,8 @@ pub struct Changed {
     pub before: String,
     /// By the others.
     pub after: String,
+    /// The codes of both outcomes.
+    pub outcomes: [&'static str; 2],
 }
 
 impl Registry {
@@ -129,6 +131,7 @@ impl Registry {
                     reference: file.reference.to_string(),
                     before: wording::outcome(&before, &rules.book),
                     after: wording::outcome(&after, &other),
+                    outcomes: [before.code(), after.code()],
                 });
             }
             Ok(())

@@ -1,12 +1,12 @@
-//! Small words that pages show: completeness, phases, sizes, terms, marked text. Words only.
+//! Small words that pages show: completeness, sizes, marked text. Words only.
 
 use std::ops::Range;
 
-use crate::domain::case_file::Phase;
 use crate::domain::document::{Document, TextState};
-use crate::domain::life_cycle::german;
-use crate::domain::retention::{Confidence, EndCounting, Period, Retention, Rule, RuleBook, StartCounting};
+use crate::domain::retention::Confidence;
 use crate::domain::text::MediaType;
+
+pub use crate::format::wording::{phase, retention};
 
 /// A piece of text, marked or not.
 #[derive(Debug, PartialEq, Eq)]
@@ -89,17 +89,6 @@ pub fn has_pictures(document: &Document) -> bool {
     }
 }
 
-/// Where a file is in its life.
-pub fn phase(phase: &Phase) -> String {
-    match phase {
-        Phase::Open => "laufend".to_owned(),
-        Phase::Closed { on } => format!("geschlossen (z.d.A.) am {}", german(*on)),
-        Phase::Transferred { on } => format!("an das Archiv abgegeben am {}", german(*on)),
-        Phase::Condemned { on } => format!("Vernichtung begonnen am {}", german(*on)),
-        Phase::Destroyed { on } => format!("vernichtet am {}", german(*on)),
-    }
-}
-
 /// A size as people read it: `1,2 MB`.
 pub fn size(bytes: u64) -> String {
     const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
@@ -110,36 +99,6 @@ pub fn size(bytes: u64) -> String {
         }
         None => format!("{bytes} Bytes"),
     }
-}
-
-/// How long a rule keeps: each of its terms.
-pub fn retention(rule: &Rule, book: &RuleBook) -> Vec<String> {
-    let Retention::Terms(terms) = &rule.retention else { return vec!["dauernd".to_owned()] };
-    let term = |term: &crate::domain::retention::Term| {
-        let facts: Vec<_> = term.start.iter().map(|fact| format!("„{}“", book.fact_label(fact))).collect();
-        let facts = facts.join(" oder ");
-        let start = match term.counted {
-            StartCounting::SameDay => facts,
-            StartCounting::EndOfYear => format!("Ende des Jahres von {facts}"),
-            StartCounting::FinancialYearAfterResolution => format!("Haushaltsjahr nach {facts}"),
-        };
-        let mut words = match term.period {
-            Period::Years(1) => format!("1 Jahr ab {start}"),
-            Period::Years(years) => format!("{years} Jahre ab {start}"),
-            Period::Months(1) => format!("1 Monat ab {start}"),
-            Period::Months(months) => format!("{months} Monate ab {start}"),
-            Period::DaysBefore(days) => format!("bis {days} Tage vor {start}"),
-            Period::UntilEvent => format!("bis {start}"),
-        };
-        if term.ends == EndCounting::EndOfYear {
-            words.push_str(", bis zum Jahresende");
-        }
-        if let Some(not_before) = &term.not_before {
-            words.push_str(&format!(", nicht vor „{}“", book.fact_label(&not_before.fact)));
-        }
-        words
-    };
-    terms.iter().map(term).collect()
 }
 
 /// How far a rule can be relied on.

@@ -146,6 +146,39 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
 }
 
 #[test]
+fn a_rule_file_is_compared_with_the_rules_in_force_or_with_another() {
+    let office = Office::new();
+    let pack = include_str!("../../retention-rules/nrw/kommunal.toml");
+    let newer = pack.replace("2026-1\"", "2026-2\"").replacen("id = \"BA-04\"", "id = \"BA-94\"", 1);
+    let newer = office.write("neu.toml", newer);
+    insta::assert_snapshot!(office.run(["rules", "diff", &newer]).done().out, @r"
+    Regelwerk nrw-kommunal 2026-1 → nrw-kommunal 2026-2
+    neu        BA-94    Baulastenverzeichnis (63.20.01): dauernd; archivwürdig, abzugeben
+    entfallen  BA-04    Baulastenverzeichnis (63.20.01): dauernd; archivwürdig, abzugeben
+    Klasse 63.20.01: BA-04 → BA-94
+    1 Regeln neu, 1 entfallen, 0 geändert; 1 Klassen bekämen eine andere Regel
+    ");
+    let longer =
+        office.write("laenger.toml", pack.replacen("period = \"10 years\"", "period = \"60 years\"", 1));
+    let answer = office.run(["--json", "rules", "diff", &longer, "--against", &newer]).done().json();
+    let longer = "60 Jahre, bis zum Jahresende";
+    assert_eq!(
+        answer["changed"],
+        serde_json::json!([{
+            "rule": "BA-03",
+            "title": "Zurückgenommene und abgelehnte Bauanträge",
+            "parts": [{ "part": "period", "before": "10 Jahre, bis zum Jahresende", "after": longer }],
+        }])
+    );
+    assert_eq!((&answer["new"][0]["rule"], &answer["gone"][0]["rule"]), (&"BA-04".into(), &"BA-94".into()));
+    let class = serde_json::json!([{ "class": "63.20.01", "before": "BA-94", "after": "BA-04" }]);
+    assert_eq!(answer["classes"], class);
+    office.run(["rules", "diff", &newer, "--against", "fehlt.toml"]).failed(2);
+    let unchanged = office.run(["rules", "show"]).done().out;
+    assert!(unchanged.starts_with("Regelwerk nrw-kommunal 2026-1\n"), "comparing enacts nothing");
+}
+
+#[test]
 fn a_hold_wins_over_a_list_that_is_already_approved() {
     let office = office();
     let list = list(&office);

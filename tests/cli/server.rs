@@ -11,7 +11,7 @@ use schriftgut::registry::Registry;
 use crate::office::{Office, PROGRAM, Said, redacted};
 
 /// The registry is open in this process, and takes commands; for as long as the test lives.
-fn own(office: &Office) -> Arc<Registry> {
+pub fn own(office: &Office) -> Arc<Registry> {
     let registry = Registry::open(office.registry()).unwrap().with_workshop(Workshop::with_program(PROGRAM));
     let registry = Arc::new(registry);
     relay::listen(&registry).unwrap();

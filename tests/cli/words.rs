@@ -74,6 +74,16 @@ fn nothing_to_take_in() {
 }
 
 #[test]
+fn nothing_to_show() {
+    let office = Office::new();
+    insta::assert_snapshot!(words(&office, 2, &["demo"]), @r"
+    Fehler:  Ohne Musterakten kann nichts vorgeführt werden
+    Grund:   es ist nicht gesagt, wo sie liegen
+    Ausweg:  `./run demo` zeichnet sie und führt alles vor; sind sie schon gezeichnet, nennen Sie ihren Ordner mit --material ORDNER
+    ");
+}
+
+#[test]
 fn no_registry() {
     let office = Office::new();
     insta::assert_snapshot!(said(program().arg("plan")).failed(2), @r"

@@ -1,12 +1,12 @@
 //! `backup …` and `checkpoint`: copies of contents and keys, their check and their drill; the checkpoint to keep
 //! outside.
 
-use std::io::Write;
 use std::path::Path;
 
-use crate::cli::args::{Args, Backup, BackupVerb, Checkpoint};
-use crate::cli::desk::Desk;
+use crate::cli::args::{Backup, BackupVerb, Checkpoint};
+use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
+use crate::cli::json::backup as json;
 use crate::domain::life_cycle::german;
 use crate::registry::{Answer, Continuity, Drilled, Error, KEY_COPIES_KEPT_DAYS, check_backup};
 
@@ -43,33 +43,20 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, backup: &Backup) -> Answer<u8> {
 fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
     let actor = desk.actor.clone();
     let done = desk.registry.back_up(actor.as_administrator()?, to)?;
-    let code = u8::from(!done.short.is_empty());
-    if desk.json {
-        desk.tell(&serde_json::json!({
-            "backup": to,
-            "entries": done.state.size,
-            "root": done.state.root.to_string(),
-            "objects": done.objects,
-            "copied": done.copied,
-            "copied_bytes": done.copied_bytes,
-            "removed": done.removed,
-            "short": done.short,
-        }))?;
-        return Ok(code);
-    }
-    for line in &done.short {
-        desk.say(format!("nicht gesichert: {line}"))?;
-    }
-    desk.say(format!(
-        "Gesichert nach {}: Stand {} Einträge, {} gespeicherte Dateien, davon {} neu ({} Byte), {} entfernt",
-        to.display(),
-        done.state.size,
-        done.objects,
-        done.copied,
-        done.copied_bytes,
-        done.removed
-    ))?;
-    Ok(code)
+    desk.result(&json::backed_up(to, &done), || {
+        let mut lines: Vec<_> = done.short.iter().map(|line| format!("nicht gesichert: {line}")).collect();
+        lines.push(format!(
+            "Gesichert nach {}: Stand {} Einträge, {} gespeicherte Dateien, davon {} neu ({} Byte), {} entfernt",
+            to.display(),
+            done.state.size,
+            done.objects,
+            done.copied,
+            done.copied_bytes,
+            done.removed
+        ));
+        lines.join("\n")
+    })?;
+    Ok(u8::from(!done.short.is_empty()))
 }
 
 fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
@@ -81,90 +68,56 @@ fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
 fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
     let actor = desk.actor.clone();
     let done = desk.registry.back_up_keyrings(actor.as_administrator()?, to)?;
-    if desk.json {
-        return desk.tell(&serde_json::json!({
-            "keys": done.copy,
-            "count": done.keys,
-            "destroyed": done.destroyed,
-            "kept": done.kept,
-        }));
-    }
-    desk.say(format!(
-        "Schlüsselbund gesichert nach {} ({} Schlüssel); {} Kopien aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS} Tage \
-         alte oder unfertige vernichtet",
-        done.copy.display(),
-        done.keys,
-        done.kept,
-        done.destroyed
-    ))
+    desk.result(&json::keys_backed_up(&done), || {
+        format!(
+            "Schlüsselbund gesichert nach {} ({} Schlüssel); {} Kopien aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS}              Tage alte oder unfertige vernichtet",
+            done.copy.display(),
+            done.keys,
+            done.kept,
+            done.destroyed
+        )
+    })
 }
 
 fn drill(desk: &mut Desk<'_>, from: &Path, keys: &Path, master: &Path, seed: u64) -> Answer<u8> {
     let actor = desk.actor.clone();
-    let Drilled { state, files, documents, pages, compared, differences, named } =
-        desk.registry.drill(actor.as_administrator()?, from, keys, master, seed)?;
-    let code = u8::from(differences > 0);
-    if desk.json {
-        desk.tell(&serde_json::json!({
-            "entries": state.size,
-            "files": files,
-            "documents": documents,
-            "pages": pages,
-            "compared": compared,
-            "differences": differences,
-            "named": named,
-        }))?;
-        return Ok(code);
-    }
-    for line in &named {
-        desk.say(format!("Abweichung: {line}"))?;
-    }
-    let verdict = if code == 0 { "die Probe ist bestanden" } else { "die Probe ist NICHT bestanden" };
-    desk.say(format!(
-        "Sicherung mit Stand {} Einträge zur Probe wiederhergestellt: {files} Akten, {documents} Dokumente, {pages} \
-         Seiten; {compared} Vergleiche, {differences} Abweichungen: {verdict}",
-        state.size
-    ))?;
-    Ok(code)
+    let done = desk.registry.drill(actor.as_administrator()?, from, keys, master, seed)?;
+    desk.result(&json::drilled(&done), || {
+        let Drilled { state, files, documents, pages, compared, differences, named } = &done;
+        let verdict =
+            if *differences == 0 { "die Probe ist bestanden" } else { "die Probe ist NICHT bestanden" };
+        let mut lines: Vec<_> = named.iter().map(|line| format!("Abweichung: {line}")).collect();
+        lines.push(format!(
+            "Sicherung mit Stand {} Einträge zur Probe wiederhergestellt: {files} Akten, {documents} Dokumente,              {pages} Seiten; {compared} Vergleiche, {differences} Abweichungen: {verdict}",
+            state.size
+        ));
+        lines.join("\n")
+    })?;
+    Ok(u8::from(done.differences > 0))
 }
 
 /// `backup check`: needs no registry.
-pub(in crate::cli) fn check(args: &Args, dir: &Path, out: &mut dyn Write) -> Answer<u8> {
+pub(in crate::cli) fn check(dir: &Path, voice: &mut Voice<'_>) -> Answer<u8> {
     let found = check_backup(dir)?;
-    let code = u8::from(!found.is_clean());
-    if args.json {
-        let value = serde_json::json!({
-            "entries": found.state.size,
-            "at": found.at.to_string(),
-            "objects": found.objects,
-            "short": found.short,
-            "unclaimed": found.unclaimed,
-            "changed": found.changed,
-            "missing": found.missing,
-            "untracked": found.untracked,
-        });
-        writeln!(out, "{value}")?;
-        return Ok(code);
-    }
-    for (word, lines) in
-        [("verändert", &found.changed), ("fehlt", &found.missing), ("unbekannt", &found.untracked)]
-    {
-        for line in lines {
-            writeln!(out, "{word}: {line}")?;
+    voice.result(&json::checked(&found), || {
+        let lists =
+            [("verändert", &found.changed), ("fehlt", &found.missing), ("unbekannt", &found.untracked)];
+        let named = lists.into_iter().flat_map(|(word, lines)| lines.iter().map(move |line| (word, line)));
+        let mut lines: Vec<_> = named.map(|(word, line)| format!("{word}: {line}")).collect();
+        let verdict = if found.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" };
+        lines.push(format!(
+            "Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien geprüft: {verdict}",
+            moment(found.at),
+            found.state.size,
+            found.objects
+        ));
+        if found.short > 0 {
+            let short = found.short;
+            lines.push(format!("{short} Dateien konnte die Registratur selbst nicht geben; prüfen Sie sie"));
         }
-    }
-    let verdict = if code == 0 { "alles unversehrt" } else { "NICHT unversehrt" };
-    writeln!(
-        out,
-        "Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien geprüft: {verdict}",
-        moment(found.at),
-        found.state.size,
-        found.objects
-    )?;
-    if found.short > 0 {
-        writeln!(out, "{} Dateien konnte die Registratur selbst nicht geben; prüfen Sie sie", found.short)?;
-    }
-    Ok(code)
+        lines.join("\n")
+    })?;
+    Ok(u8::from(!found.is_clean()))
 }
 
 pub(super) fn moment(at: jiff::Timestamp) -> String {
@@ -175,8 +128,10 @@ pub(super) fn moment(at: jiff::Timestamp) -> String {
 pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answer<u8> {
     let actor = desk.actor.clone();
     if let Some(to) = &verb.to {
-        desk.registry.write_checkpoint(actor.as_caretaker()?, to)?;
-        desk.say(format!("Prüfpunkt nach {} geschrieben; verwahren Sie ihn außerhalb", to.display()))?;
+        let head = desk.registry.write_checkpoint(actor.as_caretaker()?, to)?;
+        desk.result(&json::checkpoint(to, head.size, &head.root), || {
+            format!("Prüfpunkt nach {} geschrieben; verwahren Sie ihn außerhalb", to.display())
+        })?;
         return Ok(0);
     }
     let Some(against) = &verb.against else { return Ok(0) };
@@ -203,10 +158,6 @@ pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answ
                 .to_owned(),
         ),
     };
-    if desk.json {
-        desk.tell(&serde_json::json!({ "continues": code == 0, "words": words }))?;
-    } else {
-        desk.say(words)?;
-    }
+    desk.result(&json::compared(code == 0, &words), || words.as_str())?;
     Ok(code)
 }

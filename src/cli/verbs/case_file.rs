@@ -3,27 +3,32 @@
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
+use crate::cli::json::record as json;
 use crate::domain::life_cycle::german;
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn file(desk: &mut Desk<'_>, document: &str, reference: &str) -> Answer<u8> {
     let id = document.parse().map_err(|_| Error::unknown("Dokument", document))?;
     let file = desk.registry.file_document(desk.actor.as_clerk()?, id, reference)?;
-    desk.say(format!("in die Akte {} gelegt", file.reference))?;
+    desk.result(&json::filed(id, &file), || format!("in die Akte {} gelegt", file.reference))?;
     Ok(0)
 }
 
 pub(in crate::cli) fn close(desk: &mut Desk<'_>, reference: &str, on: Option<Date>) -> Answer<u8> {
     let on = on.unwrap_or_else(|| desk.today());
     let file = desk.registry.close(desk.actor.as_clerk()?, reference, on)?;
-    desk.say(format!("Akte {} geschlossen (z.d.A.) am {}", file.reference, german(on)))?;
+    desk.result(&json::closed(&file, on), || {
+        format!("Akte {} geschlossen (z.d.A.) am {}", file.reference, german(on))
+    })?;
     Ok(0)
 }
 
 pub(in crate::cli) fn reopen(desk: &mut Desk<'_>, reference: &str, on: Option<Date>) -> Answer<u8> {
     let on = on.unwrap_or_else(|| desk.today());
     let file = desk.registry.reopen(desk.actor.as_clerk()?, reference, on)?;
-    desk.say(format!("Akte {} wieder geöffnet am {}", file.reference, german(on)))?;
+    desk.result(&json::reopened(&file, on), || {
+        format!("Akte {} wieder geöffnet am {}", file.reference, german(on))
+    })?;
     Ok(0)
 }
 
@@ -35,6 +40,8 @@ pub(in crate::cli) fn fact(
     source: &str,
 ) -> Answer<u8> {
     let file = desk.registry.record_fact(desk.actor.as_clerk()?, reference, kind, on, source.to_owned())?;
-    desk.say(format!("festgehalten an der Akte {}: {kind} am {}", file.reference, german(on)))?;
+    desk.result(&json::fact(&file, kind, on, source), || {
+        format!("festgehalten an der Akte {}: {kind} am {}", file.reference, german(on))
+    })?;
     Ok(0)
 }

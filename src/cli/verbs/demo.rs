@@ -2,12 +2,13 @@
 //! read, search, judge, offer, appraise, hand over, propose, approve, destroy, prove.
 
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::cli::args::{Args, Demo};
+use crate::cli::desk::Voice;
+use crate::cli::json::office::Shown;
 use crate::cli::{batch, secret};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::disposal::Decision;
@@ -16,8 +17,8 @@ use crate::domain::protection::ProtectionDomain;
 use crate::format::demo_lists::{FactRow, HoldRow, Story, rows, story};
 use crate::format::wording;
 use crate::registry::{
-    Answer, Error, Founding, Handover, NewPerson, Outcome, Registry, Signer, Summary, Verified, found,
-    verify_proof,
+    Answer, Error, Executed, Founding, Handover, NewPerson, Outcome, Registry, Signer, Summary, Verified,
+    found, verify_proof,
 };
 
 /// The people of the demo, by login: name, roles. Their secret is printed at the end.
@@ -31,53 +32,61 @@ const PEOPLE: [(&str, &str, &[Role]); 4] = [
 const SECRET: &str = "nur-zum-zeigen";
 
 /// The stage: the registry and its people.
-struct Stage<'a> {
+struct Stage<'a, 'v> {
     registry: &'a Registry,
     material: &'a Path,
-    out: &'a mut dyn Write,
+    voice: &'a mut Voice<'v>,
     begun: Instant,
 }
 
-pub(in crate::cli) fn run(args: &Args, demo: &Demo, out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {
+pub(in crate::cli) fn run(args: &Args, demo: &Demo, voice: &mut Voice<'_>) -> Answer<u8> {
+    let material = demo.material.as_deref().ok_or_else(|| {
+        Error::mistake(
+            "Ohne Musterakten kann nichts vorgeführt werden",
+            "es ist nicht gesagt, wo sie liegen",
+            "`./run demo` zeichnet sie und führt alles vor; sind sie schon gezeichnet, nennen Sie ihren Ordner mit \
+             --material ORDNER",
+        )
+    })?;
     let root = args.registry()?;
     let founding = Founding { name: "Stadt Kesterbrück".to_owned(), demo: true, login: secret::operator() };
     let registry = Arc::new(found(&root, &founding)?.registry);
-    let mut stage = Stage { registry: &registry, material: &demo.material, out, begun: Instant::now() };
-    stage.play(&founding.login)?;
+    let mut stage = Stage { registry: &registry, material, voice: &mut *voice, begun: Instant::now() };
+    let shown = stage.play(&founding.login)?;
+    voice.result(&shown.json(), String::new)?; // people have read it step by step
     match demo.listen {
         Some(listen) => {
-            writeln!(
-                stage.out,
+            voice.step(format!(
                 "\nAnmelden können Sie sich als archiv, schriftgut1, schriftgut2 oder revision, Kennwort: {SECRET}"
-            )?;
-            stage.out.flush()?;
-            super::serve::up(&registry, listen, err)
+            ))?;
+            super::serve::up(&registry, listen, voice)
         }
         None => Ok(0),
     }
 }
 
-impl Stage<'_> {
+impl Stage<'_, '_> {
     fn say(&mut self, line: impl std::fmt::Display) -> Answer<()> {
-        writeln!(self.out, "[{:5.1} s] {line}", self.begun.elapsed().as_secs_f64())?;
-        self.out.flush()?;
-        Ok(())
+        self.voice.step(format!("[{:5.1} s] {line}", self.begun.elapsed().as_secs_f64()))
     }
 
-    fn play(&mut self, operator: &str) -> Answer<()> {
+    fn play(&mut self, operator: &str) -> Answer<Shown> {
         let signers = self.people(operator)?;
         let [archive, proposer, approver] = &signers;
         let story = story(&self.read("story.toml")?)?;
-        self.take_in(proposer.actor())?;
+        let taken = self.take_in(proposer.actor())?;
         self.record_facts(proposer.actor())?;
         self.search(proposer.actor(), &story)?;
         self.judge(proposer.actor())?;
         let list = self.collect(proposer.actor())?;
         self.appraise(archive.actor(), list, &story)?;
-        self.hand_over(archive.actor(), list)?;
-        self.destroy(proposer, [approver, archive], list)?;
+        let handover = self.hand_over(archive.actor(), list)?;
+        let executed = self.destroy(proposer, [approver, archive], list)?;
         let verified = self.registry.verify(proposer.actor().as_caretaker()?, true)?;
-        self.report(&verified)
+        self.report(&verified)?;
+        let (registry, verifier_key) =
+            (self.registry.layout().root().to_owned(), self.registry.verifier_key());
+        Ok(Shown { registry, verifier_key, taken, list, handover, executed, verified })
     }
 
     fn read(&self, name: &str) -> Answer<String> {
@@ -184,7 +193,7 @@ impl Stage<'_> {
             let rules = self.registry.rules()?;
             let text = wording::explain(&example.file, &example.finding, &rules.book);
             for line in text.lines() {
-                writeln!(self.out, "            {line}")?;
+                self.voice.step(format!("            {line}"))?;
             }
         }
         Ok(())
@@ -230,7 +239,12 @@ impl Stage<'_> {
         Ok(handover)
     }
 
-    fn destroy(&mut self, proposer: &Signer, approvers: [&Signer; 2], list: DisposalListId) -> Answer<()> {
+    fn destroy(
+        &mut self,
+        proposer: &Signer,
+        approvers: [&Signer; 2],
+        list: DisposalListId,
+    ) -> Answer<Executed> {
         let today = self.registry.today();
         self.registry.propose_list(proposer, list, today)?;
         for approver in approvers {
@@ -256,7 +270,8 @@ impl Stage<'_> {
             verdict.destroyed.unwrap_or(0),
             verdict.entries.len(),
             executed.certificate.display()
-        ))
+        ))?;
+        Ok(executed)
     }
 
     fn report(&mut self, verified: &Verified) -> Answer<()> {

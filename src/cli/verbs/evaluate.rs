@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
+use crate::cli::json::record as json;
 use crate::format::wording;
 use crate::registry::Answer;
 
@@ -12,22 +13,14 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, on: Option<Date>) -> Answer<u8> {
     let actor = desk.actor.clone();
     let rules = registry.rules()?;
     let tally = registry.evaluate_all(actor.as_reader()?, on, &mut |evaluated| {
-        let (file, finding) = (&evaluated.file, &evaluated.finding);
-        if desk.json {
-            desk.tell(&serde_json::json!({
-                "file": file.reference.to_string(),
-                "outcome": finding.outcome.code(),
-                "rule": finding.rule.as_ref().map(ToString::to_string),
-            }))
-        } else {
-            desk.say(format!("{:<20} {}", file.reference, wording::outcome(&finding.outcome, &rules.book)))
-        }
+        desk.result(&json::evaluated(&evaluated), || {
+            let outcome = wording::outcome(&evaluated.finding.outcome, &rules.book);
+            format!("{:<20} {outcome}", evaluated.file.reference)
+        })
     })?;
-    if desk.json {
-        desk.tell(&serde_json::json!({ "summary": tally.0 }))?;
-    } else {
+    desk.result(&json::tally(&tally), || {
         let parts: Vec<_> = tally.0.iter().map(|(code, count)| format!("{code}: {count}")).collect();
-        desk.say(parts.join(", "))?;
-    }
+        parts.join(", ")
+    })?;
     Ok(0)
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::cli::desk::Desk;
 use crate::cli::disk;
+use crate::cli::json::record::got;
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn run(
@@ -29,7 +30,9 @@ pub(in crate::cli) fn run(
         });
     match written {
         Ok(document) => {
-            desk.say(format!("{} nach {} geschrieben", document.file_name, out.display()))?;
+            desk.result(&got(&document, version, out), || {
+                format!("{} nach {} geschrieben", document.file_name, out.display())
+            })?;
             Ok(0)
         }
         Err(error) => {

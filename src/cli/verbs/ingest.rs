@@ -77,10 +77,19 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
     let actor = desk.actor.clone();
     let document =
         desk.registry.add_version(actor.as_clerk()?, id, source(ingest.folder.join(path), None))?;
-    desk.say(format!("erfasst    {}  als Fassung {} von {id}", path.display(), document.version()))?;
+    let file = desk.registry.show_document(actor.as_reader()?, id)?.file;
+    let line = TakenLine::version(&document, file.map(|file| file.reference.to_string()), path);
+    desk.result(&line, || {
+        format!("erfasst    {}  als Fassung {} von {id}", path.display(), document.version())
+    })?;
+    let (mut pages, mut read) = (0, 0);
     if !ingest.no_read {
         super::work::read(desk)?;
+        (pages, read) = read_of(desk, &[id])?;
     }
+    let (unread, bytes) = (desk.registry.unread()? as u64, document.original.size_bytes);
+    let summary = IngestCounts { taken: 1, pages, read, unread, bytes, ..IngestCounts::default() };
+    desk.result(&IngestSummary { summary }, String::new)?; // the line has told people all there is
     Ok(0)
 }
 

@@ -1,10 +1,11 @@
 //! `keys …`: the sealed keyrings apart from everything else, and the master secret out of recovery sheets.
 
-use std::io::{BufRead, Write};
+use std::io::BufRead;
 use std::path::Path;
 
 use crate::cli::args::{Args, KeysVerb};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Voice};
+use crate::cli::json::backup as json;
 use crate::registry::{Answer, Error, recover_master_key};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &KeysVerb) -> Answer<u8> {
@@ -24,10 +25,12 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &KeysVerb) -> Answer<u8> {
         ));
     }
     desk.registry.back_up_keys(out)?;
-    desk.say(format!(
-        "Schlüsselbund gesichert nach {}; bewahren Sie ihn getrennt und höchstens 30 Tage auf",
-        out.display()
-    ))?;
+    desk.result(&json::keyring(out), || {
+        format!(
+            "Schlüsselbund gesichert nach {}; bewahren Sie ihn getrennt und höchstens 30 Tage auf",
+            out.display()
+        )
+    })?;
     Ok(0)
 }
 
@@ -36,7 +39,7 @@ pub(in crate::cli) fn recover(
     args: &Args,
     file: &Path,
     input: &mut dyn BufRead,
-    out: &mut dyn Write,
+    voice: &mut Voice<'_>,
 ) -> Answer<u8> {
     let mut sheets = Vec::new();
     for line in input.lines() {
@@ -46,6 +49,6 @@ pub(in crate::cli) fn recover(
         }
     }
     recover_master_key(&args.registry()?, &sheets, file)?;
-    writeln!(out, "Hauptschlüssel nach {} geschrieben", file.display())?;
+    voice.result(&json::recovered(file), || format!("Hauptschlüssel nach {} geschrieben", file.display()))?;
     Ok(0)
 }

@@ -2,6 +2,7 @@
 
 use crate::cli::args::ListVerb;
 use crate::cli::desk::{Desk, list_id};
+use crate::cli::json::list as json;
 use crate::domain::disposal::{Decision, DisposalList, Line, LineState};
 use crate::domain::life_cycle::german;
 use crate::registry::{Answer, Error, Executed, ListView};
@@ -20,52 +21,56 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             say_list(desk, &registry.show_list(actor.as_auditor()?, list_id(list)?)?)?;
         }
         ListVerb::Show { list: None } => {
-            for list in registry.lists(actor.as_auditor()?)? {
-                desk.say(format!(
-                    "{}  {}  {} Zeilen, {}",
-                    list.id,
-                    german(list.created),
-                    list.lines.len(),
-                    list.stage_in_words()
-                ))?;
-            }
+            let lists = registry.lists(actor.as_auditor()?)?;
+            desk.result(&json::lists(&lists), || lists.iter().map(overview).collect::<Vec<_>>().join("\n"))?;
         }
         ListVerb::Offer { list } => {
-            registry.offer_list(actor.as_records_manager()?, list_id(list)?, today)?;
-            desk.say("dem Archiv angeboten")?;
+            let (manager, id) = (actor.as_records_manager()?, list_id(list)?);
+            registry.offer_list(manager, id, today)?;
+            desk.result(&json::step(id, "offered", today), || "dem Archiv angeboten")?;
         }
         ListVerb::Appraise { list, file, decision, reason, follow_proposals } => {
-            let archivist = actor.as_archivist()?;
-            let id = list_id(list)?;
+            let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
             if *follow_proposals {
                 let decided = registry.follow_proposals(archivist, id)?;
-                desk.say(format!("{decided} Zeilen nach Vorschlag entschieden"))?;
+                let words = || format!("{decided} Zeilen nach Vorschlag entschieden");
+                desk.result(&json::followed(id, decided), words)?;
             } else {
                 let (file, decision) = appraisal(file.as_deref(), decision.as_deref())?;
-                let view = registry.show_file(actor.as_reader()?, file, today)?;
-                registry.appraise(archivist, id, view.file.id, decision, reason)?;
-                desk.say(format!("Akte {}: {}", view.file.reference, decision.label()))?;
+                let file = registry.show_file(actor.as_reader()?, file, today)?.file;
+                registry.appraise(archivist, id, file.id, decision, reason)?;
+                let words = || format!("Akte {}: {}", file.reference, decision.label());
+                desk.result(&json::appraised(id, file.reference.as_str(), decision), words)?;
             }
         }
         ListVerb::Propose { list } => {
-            registry.propose_list(desk.signer()?, list_id(list)?, today)?;
-            desk.say("zur Vernichtung vorgeschlagen und unterschrieben")?;
+            let (signer, id) = (desk.signer()?, list_id(list)?);
+            registry.propose_list(signer, id, today)?;
+            let words = || "zur Vernichtung vorgeschlagen und unterschrieben";
+            desk.result(&json::step(id, "proposed", today), words)?;
         }
         ListVerb::Approve { list } => {
-            registry.approve_list(desk.signer()?, list_id(list)?, today)?;
-            desk.say("freigegeben und unterschrieben")?;
+            let (signer, id) = (desk.signer()?, list_id(list)?);
+            registry.approve_list(signer, id, today)?;
+            desk.result(&json::step(id, "approved", today), || "freigegeben und unterschrieben")?;
         }
         ListVerb::Withdraw { list } => {
-            registry.withdraw_list(actor.as_records_manager()?, list_id(list)?, today)?;
-            desk.say("zurückgezogen")?;
+            let (manager, id) = (actor.as_records_manager()?, list_id(list)?);
+            registry.withdraw_list(manager, id, today)?;
+            desk.result(&json::step(id, "withdrawn", today), || "zurückgezogen")?;
         }
         ListVerb::Execute { list, confirm } => {
             require_typed(list, confirm)?;
-            let executed = registry.execute_list(actor.as_records_manager()?, list_id(list)?, today)?;
-            say_executed(desk, &executed)?;
+            let done = registry.execute_list(actor.as_records_manager()?, list_id(list)?, today)?;
+            desk.result(&json::executed(&done), || executed(&done).join("\n"))?;
         }
     }
     Ok(0)
+}
+
+fn overview(list: &DisposalList) -> String {
+    let (created, lines) = (german(list.created), list.lines.len());
+    format!("{}  {created}  {lines} Zeilen, {}", list.id, list.stage_in_words())
 }
 
 /// Clap has seen to it that both are there.
@@ -93,102 +98,51 @@ fn require_typed(list: &str, confirm: &str) -> Answer<()> {
 }
 
 fn say_list(desk: &mut Desk<'_>, view: &ListView) -> Answer<()> {
-    let list = &view.list;
-    if desk.json {
-        return desk.tell(&serde_json::json!({
-            "list": list.id.to_string(),
-            "created": list.created.to_string(),
-            "stage": list.stage_in_words(),
-            "lines": list.lines.values().map(|(line, state)| serde_json::json!({
-                "id": line.file.to_string(),
-                "file": reference(view, line),
-                "rule": line.rule,
-                "since": line.since.to_string(),
-                "proposal": line.proposal.map(Decision::letter),
-                "criteria": line.criteria,
-                "state": state_code(state),
-            })).collect::<Vec<_>>(),
-        }));
-    }
-    desk.say(format!("Aussonderungsliste {}", list.id))?;
-    desk.say(format!("angelegt {}, {}, {}", german(list.created), list.edition, list.stage_in_words()))?;
-    let archive = |state: &LineState| {
-        matches!(state, LineState::Decided(Decision::Archive) | LineState::Transferred(_))
-    };
-    let destroy = |state: &LineState| matches!(state, LineState::Decided(Decision::Destroy));
-    say_side(desk, view, list, "Archivexemplare", &archive)?;
-    say_side(desk, view, list, "Zur Vernichtung", &destroy)?;
-    say_side(desk, view, list, "Noch nicht bewertet", &|state| *state == LineState::Undecided)?;
-    say_side(desk, view, list, "Verschont", &|state| matches!(state, LineState::Obstructed(_)))
-}
-
-fn say_side(
-    desk: &mut Desk<'_>,
-    view: &ListView,
-    list: &DisposalList,
-    title: &str,
-    on_side: &dyn Fn(&LineState) -> bool,
-) -> Answer<()> {
-    let lines: Vec<_> = list.lines.values().filter(|(_, state)| on_side(state)).collect();
-    if lines.is_empty() {
-        return Ok(());
-    }
-    desk.say(format!("\n{title} ({})", lines.len()))?;
-    for (line, _) in lines {
-        let proposal = line.proposal.map_or("offen", Decision::letter);
-        let criteria = if line.criteria.is_empty() {
-            String::new()
-        } else {
-            format!(" wegen {}", line.criteria.join(", "))
+    desk.result(&json::list(view), || {
+        let list = &view.list;
+        let mut lines = vec![
+            format!("Aussonderungsliste {}", list.id),
+            format!("angelegt {}, {}, {}", german(list.created), list.edition, list.stage_in_words()),
+        ];
+        let archive = |state: &LineState| {
+            matches!(state, LineState::Decided(Decision::Archive) | LineState::Transferred(_))
         };
-        desk.say(format!(
-            "  {:<18} {:<7} fällig seit {}, Vorschlag {proposal}{criteria}",
-            reference(view, line),
-            line.rule,
-            german(line.since)
-        ))?;
-    }
-    Ok(())
+        let destroy = |state: &LineState| matches!(state, LineState::Decided(Decision::Destroy));
+        lines.extend(side(view, "Archivexemplare", &archive));
+        lines.extend(side(view, "Zur Vernichtung", &destroy));
+        lines.extend(side(view, "Noch nicht bewertet", &|state| *state == LineState::Undecided));
+        lines.extend(side(view, "Verschont", &|state| matches!(state, LineState::Obstructed(_))));
+        lines.join("\n")
+    })
 }
 
-fn reference(view: &ListView, line: &Line) -> String {
-    let found = view.files.iter().find(|(id, _)| *id == line.file).and_then(|(_, file)| file.as_ref());
-    found.map_or_else(|| line.file.to_string(), |file| file.reference.to_string())
+fn side(view: &ListView, title: &str, on_side: &dyn Fn(&LineState) -> bool) -> Vec<String> {
+    let lines: Vec<_> = view.list.lines.values().filter(|(_, state)| on_side(state)).collect();
+    if lines.is_empty() {
+        return Vec::new();
+    }
+    let head = format!("\n{title} ({})", lines.len());
+    std::iter::once(head).chain(lines.iter().map(|(line, _)| due_line(view, line))).collect()
 }
 
-fn state_code(state: &LineState) -> &'static str {
-    match state {
-        LineState::Undecided => "undecided",
-        LineState::Decided(Decision::Archive) => "archive",
-        LineState::Decided(Decision::Destroy) => "destroy",
-        LineState::Transferred(_) => "transferred",
-        LineState::Obstructed(_) => "obstructed",
-    }
+fn due_line(view: &ListView, line: &Line) -> String {
+    let proposal = line.proposal.map_or("offen", Decision::letter);
+    let criteria =
+        if line.criteria.is_empty() { String::new() } else { format!(" wegen {}", line.criteria.join(", ")) };
+    let (reference, since) = (view.reference(line), german(line.since));
+    format!("  {reference:<18} {:<7} fällig seit {since}, Vorschlag {proposal}{criteria}", line.rule)
 }
 
-fn say_executed(desk: &mut Desk<'_>, executed: &Executed) -> Answer<()> {
-    let counts = &executed.counts;
-    if desk.json {
-        return desk.tell(&serde_json::json!({
-            "list": executed.list.to_string(),
-            "files": executed.files,
-            "documents": counts.documents,
-            "objects": counts.objects,
-            "bytes": counts.bytes,
-            "objects_held_elsewhere": counts.objects_held_elsewhere,
-            "spared": executed.spared.iter().map(|s| serde_json::json!({
-                "file": s.reference, "obstacle": s.obstacle.code(),
-            })).collect::<Vec<_>>(),
-            "certificate": executed.certificate.display().to_string(),
-        }));
-    }
-    desk.say(format!(
+fn executed(done: &Executed) -> Vec<String> {
+    let counts = &done.counts;
+    let mut lines = vec![format!(
         "{} Akten mit {} Dokumenten vernichtet; {} gespeicherte Dateien entfernt, {} bestehen in anderen Akten fort",
-        executed.files, counts.documents, counts.objects, counts.objects_held_elsewhere
-    ))?;
-    for spared in &executed.spared {
+        done.files, counts.documents, counts.objects, counts.objects_held_elsewhere
+    )];
+    lines.extend(done.spared.iter().map(|spared| {
         let name = spared.reference.clone().unwrap_or_else(|| spared.file.to_string());
-        desk.say(format!("verschont: {name} – {}", spared.obstacle))?;
-    }
-    desk.say(format!("Vernichtungsprotokoll: {}", executed.certificate.display()))
+        format!("verschont: {name} – {}", spared.obstacle)
+    }));
+    lines.push(format!("Vernichtungsprotokoll: {}", done.certificate.display()));
+    lines
 }

@@ -1,11 +1,11 @@
 //! `proof …`: proofs out of the ledger, and their verification with a public key alone.
 
-use std::io::Write;
 use std::path::Path;
 
-use crate::cli::args::{Args, ProofVerb};
-use crate::cli::desk::Desk;
+use crate::cli::args::ProofVerb;
+use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
+use crate::cli::json::fixity as json;
 use crate::registry::{Answer, Error, Subject, Verdict, verify_proof};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
@@ -18,15 +18,18 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
     };
     let actor = desk.actor.clone();
     let subject = subject(desk, what)?;
-    let json = desk.registry.prove(actor.as_auditor()?, &subject)?.write();
+    let proof = desk.registry.prove(actor.as_auditor()?, &subject)?;
+    let (text, key) = (proof.write(), desk.registry.verifier_key());
     match out {
         Some(path) => {
-            std::fs::write(path, json)?;
-            desk.say(format!("Nachweis nach {} geschrieben", path.display()))?;
+            std::fs::write(path, text)?;
+            desk.result(&json::proof_written(path, proof.entries.len(), &key), || {
+                format!("Nachweis nach {} geschrieben", path.display())
+            })?;
         }
-        None => desk.say(json)?,
+        None => desk.result(&json::proof(&text)?, || text.as_str())?,
     }
-    desk.remark(format!("Öffentlicher Schlüssel: {}", desk.registry.verifier_key()))?;
+    desk.remark(format!("Öffentlicher Schlüssel: {key}"))?;
     Ok(0)
 }
 
@@ -46,7 +49,7 @@ fn subject(desk: &Desk<'_>, what: &str) -> Answer<Subject> {
 }
 
 /// `proof verify`: needs no registry.
-pub(in crate::cli) fn verify(args: &Args, file: &Path, key: &str, out: &mut dyn Write) -> Answer<u8> {
+pub(in crate::cli) fn verify(file: &Path, key: &str, voice: &mut Voice<'_>) -> Answer<u8> {
     let unreadable = |path: &Path, cause: &std::io::Error| {
         Error::mistake(
             format!("{} ist nicht lesbar", path.display()),
@@ -54,42 +57,29 @@ pub(in crate::cli) fn verify(args: &Args, file: &Path, key: &str, out: &mut dyn 
             "prüfen Sie den Pfad",
         )
     };
-    let json = std::fs::read_to_string(file).map_err(|cause| unreadable(file, &cause))?;
+    let proof = std::fs::read_to_string(file).map_err(|cause| unreadable(file, &cause))?;
     let path = Path::new(key);
     let key = if path.is_file() {
         std::fs::read_to_string(path).map_err(|cause| unreadable(path, &cause))?
     } else {
         key.to_owned()
     };
-    let verdict = verify_proof(&json, &key)?;
-    if args.json {
-        let value = serde_json::json!({
-            "valid": true,
-            "origin": verdict.origin,
-            "size": verdict.size,
-            "entries": verdict.entries.len(),
-            "destroyed": verdict.destroyed,
-        });
-        writeln!(out, "{value}")?;
-    } else {
-        say(&verdict, out)?;
-    }
+    let verdict = verify_proof(&proof, &key)?;
+    voice.result(&json::proven(&verdict), || words(&verdict))?;
     Ok(0)
 }
 
-fn say(verdict: &Verdict, out: &mut dyn Write) -> Answer<()> {
-    writeln!(
-        out,
+fn words(verdict: &Verdict) -> String {
+    let mut words = format!(
         "Der Nachweis gilt: {} Einträge stehen im Nachweisbuch {} (Stand {} Einträge).",
         verdict.entries.len(),
         verdict.origin,
         verdict.size
-    )?;
+    );
     if let Some(files) = verdict.destroyed {
-        writeln!(
-            out,
-            "Das Vernichtungsprotokoll gilt: {files} Akten, mit Vorschlag, Freigaben, Beginn und Abschluss."
-        )?;
+        words.push_str(&format!(
+            "\nDas Vernichtungsprotokoll gilt: {files} Akten, mit Vorschlag, Freigaben, Beginn und Abschluss."
+        ));
     }
-    Ok(())
+    words
 }

@@ -1,53 +1,27 @@
 //! `restore` and `quarantine …`: a registry out of backups, and its release where no checkpoint from outside was
 //! there. Neither goes through a server: there is no registry yet that could be open.
 
-use std::io::Write;
+use std::path::Path;
 
 use crate::cli::args::{Args, QuarantineVerb, Restore};
+use crate::cli::desk::Voice;
+use crate::cli::json::backup as json;
 use crate::cli::secret;
 use crate::domain::life_cycle::german;
 use crate::registry::{self, Answer, Error, Quarantined, Restored};
 
-pub(in crate::cli) fn run(args: &Args, order: &Restore, out: &mut dyn Write) -> Answer<u8> {
+pub(in crate::cli) fn run(order: &Restore, voice: &mut Voice<'_>) -> Answer<u8> {
     let Restore { from, keys, master, to, checkpoint, verify } = order;
     let order =
         registry::Restore { from, keys, master, to, checkpoint: checkpoint.as_deref(), read_data: *verify };
     let done = registry::restore(&order)?;
-    let code = u8::from(!done.verified.is_clean());
-    if args.json {
-        let value = serde_json::json!({
-            "registry": to,
-            "entries": done.state.size,
-            "objects": done.objects,
-            "lost_entries": done.lost(),
-            "destroyed_again": done.destroyed_again,
-            "quarantine": done.witness.is_none(),
-            "changed": done.verified.changed,
-            "missing": done.verified.missing,
-            "untracked": done.verified.untracked,
-            "lost": done.verified.lost,
-        });
-        writeln!(out, "{value}")?;
-        return Ok(code);
-    }
-    say(&done, order.to, out)?;
-    Ok(code)
+    voice.result(&json::restored(to, &done), || lines(&done, to).join("\n"))?;
+    Ok(u8::from(!done.verified.is_clean()))
 }
 
-fn say(done: &Restored, to: &std::path::Path, out: &mut dyn Write) -> Answer<()> {
-    let found = &done.verified;
-    for (word, lines) in [
-        ("verändert", &found.changed),
-        ("fehlt", &found.missing),
-        ("unbekannt", &found.untracked),
-        ("verloren", &found.lost),
-    ] {
-        for line in lines {
-            writeln!(out, "{word}: {line}")?;
-        }
-    }
-    writeln!(
-        out,
+fn lines(done: &Restored, to: &Path) -> Vec<String> {
+    let mut lines: Vec<_> = super::verify::lines(&done.verified).collect();
+    lines.push(format!(
         "Wiederhergestellt nach {}: Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien, {} Akten erneut \
          vernichtet: {}",
         to.display(),
@@ -55,29 +29,30 @@ fn say(done: &Restored, to: &std::path::Path, out: &mut dyn Write) -> Answer<()>
         done.state.size,
         done.objects,
         done.destroyed_again,
-        if found.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" }
-    )?;
+        if done.verified.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" }
+    ));
     if done.witness.is_none() {
-        writeln!(
-            out,
+        lines.push(
             "Die Registratur ist in Quarantäne: zwei Personen geben sie frei (`schriftgut quarantine release`)."
-        )?;
+                .to_owned(),
+        );
     }
-    Ok(())
+    lines
 }
 
-pub(in crate::cli) fn quarantine(args: &Args, verb: QuarantineVerb, out: &mut dyn Write) -> Answer<u8> {
+pub(in crate::cli) fn quarantine(args: &Args, verb: QuarantineVerb, voice: &mut Voice<'_>) -> Answer<u8> {
     let quarantined = Quarantined::open(&args.registry()?)?;
     let restoration = quarantined.restoration()?;
     match verb {
-        QuarantineVerb::Show => writeln!(
-            out,
-            "In Quarantäne seit der Wiederherstellung am {} (Stand {} Einträge, kein Prüfpunkt von außerhalb); \
-             Freigaben: {}",
-            german(restoration.on),
-            restoration.backup.size,
-            restoration.releases.len()
-        )?,
+        QuarantineVerb::Show => voice.result(&json::quarantine(&restoration), || {
+            format!(
+                "In Quarantäne seit der Wiederherstellung am {} (Stand {} Einträge, kein Prüfpunkt von \
+                 außerhalb); Freigaben: {}",
+                german(restoration.on),
+                restoration.backup.size,
+                restoration.releases.len()
+            )
+        })?,
         QuarantineVerb::Release => {
             let secrets = secret::for_args(args)?;
             let (Some(login), Some(secret)) = (&args.acting_as, &secrets.acting) else {
@@ -88,10 +63,10 @@ pub(in crate::cli) fn quarantine(args: &Args, verb: QuarantineVerb, out: &mut dy
                 ));
             };
             let left = quarantined.release(&quarantined.sign_in(login, secret)?)?;
-            match left {
-                0 => writeln!(out, "Freigegeben; die Registratur ist nicht mehr in Quarantäne")?,
-                left => writeln!(out, "Freigegeben; es braucht noch {left} andere Person")?,
-            }
+            voice.result(&json::released(left), || match left {
+                0 => "Freigegeben; die Registratur ist nicht mehr in Quarantäne".to_owned(),
+                left => format!("Freigegeben; es braucht noch {left} andere Person"),
+            })?;
         }
     }
     Ok(0)

@@ -7,16 +7,21 @@ use jiff::civil::Date;
 use crate::cli::args::RulesVerb;
 use crate::cli::desk::Desk;
 use crate::cli::disk;
-use crate::domain::retention::Confidence;
+use crate::cli::json::rules as json;
+use crate::domain::file_plan::FilePlanClass;
+use crate::domain::retention::{Confidence, Difference, RuleBook};
 use crate::format::wording;
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn plan(desk: &mut Desk<'_>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
-    for class in rules.plan.classes() {
-        let closed = if class.closed { "  (geschlossen)" } else { "" };
-        desk.say(format!("{:<12} {}{closed}", class.number, class.title))?;
-    }
+    desk.result(&json::plan(&rules.plan), || {
+        let line = |class: &FilePlanClass| {
+            let closed = if class.closed { "  (geschlossen)" } else { "" };
+            format!("{:<12} {}{closed}", class.number, class.title)
+        };
+        rules.plan.classes().map(line).collect::<Vec<_>>().join("\n")
+    })?;
     Ok(0)
 }
 
@@ -25,16 +30,17 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         RulesVerb::Show => show(desk),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
         RulesVerb::Try { file, on } => attempt(desk, file, on.unwrap_or_else(|| desk.today())),
+        RulesVerb::Diff { file, against } => diff(desk, file, against.as_deref()),
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
             let confirmed = desk.registry.confirm_rules(actor.as_records_manager()?, rules)?;
-            desk.say(format!("{confirmed} Regeln bestätigt"))?;
+            desk.result(&json::confirmed(confirmed), || format!("{confirmed} Regeln bestätigt"))?;
             Ok(0)
         }
         RulesVerb::Enact { file } => {
             let actor = desk.actor.clone();
             let edition = desk.registry.enact_rules(actor.as_records_manager()?, read(file)?)?;
-            desk.say(format!("in Kraft: {edition}"))?;
+            desk.result(&json::enacted(&edition), || format!("in Kraft: {edition}"))?;
             Ok(0)
         }
     }
@@ -42,35 +48,33 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
 
 fn show(desk: &mut Desk<'_>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
-    desk.say(format!("Regelwerk {}", rules.book.edition()))?;
-    for rule in rules.book.rules() {
-        let confirmed = rules.confirmations.contains(rules.book.edition(), &rule.id);
-        let standing = match (rule.confidence, confirmed) {
-            (Confidence::Sourced, _) => "belegt",
-            (Confidence::ToBeConfirmed, true) => "bestätigt",
-            (Confidence::ToBeConfirmed, false) => "zu bestätigen",
-        };
-        desk.say(format!("{:<8} {:<14} {}", rule.id, standing, rule.title))?;
-    }
+    desk.result(&json::show(&rules), || {
+        let mut lines = vec![format!("Regelwerk {}", rules.book.edition())];
+        lines.extend(rules.book.rules().iter().map(|rule| {
+            let confirmed = rules.confirmations.contains(rules.book.edition(), &rule.id);
+            let standing = match (rule.confidence, confirmed) {
+                (Confidence::Sourced, _) => "belegt",
+                (Confidence::ToBeConfirmed, true) => "bestätigt",
+                (Confidence::ToBeConfirmed, false) => "zu bestätigen",
+            };
+            format!("{:<8} {:<14} {}", rule.id, standing, rule.title)
+        }));
+        lines.join("\n")
+    })?;
     Ok(0)
 }
 
 fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
-    let book = match file {
-        Some(file) => desk.registry.read_rules_from(&read(file)?)?,
-        None => rules.book.clone(),
-    };
-    let gaps: Vec<_> = book.gaps(desk.today()).map(|(class, lack)| wording::lack(class, lack)).collect();
-    for gap in &gaps {
-        desk.say(format!("ohne Regel  {gap}"))?;
-    }
-    desk.say(format!(
-        "{}: {} Regeln ohne Widerspruch, {} Klassen ohne Regel",
-        book.edition(),
-        book.rules().len(),
-        gaps.len()
-    ))?;
+    let other = file.map(|file| read_book(desk, file)).transpose()?;
+    let (book, today) = (other.as_ref().unwrap_or(&rules.book), desk.today());
+    desk.result(&json::check(book, today), || {
+        let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
+        let mut lines: Vec<_> = gaps.map(|gap| format!("ohne Regel  {gap}")).collect();
+        let (edition, rules, gaps) = (book.edition(), book.rules().len(), lines.len());
+        lines.push(format!("{edition}: {rules} Regeln ohne Widerspruch, {gaps} Klassen ohne Regel"));
+        lines.join("\n")
+    })?;
     Ok(0)
 }
 
@@ -78,10 +82,26 @@ fn attempt(desk: &mut Desk<'_>, file: &Path, on: Date) -> Answer<u8> {
     let actor = desk.actor.clone();
     let changes = desk.registry.try_rules(actor.as_reader()?, &read(file)?, on)?;
     for change in &changes {
-        desk.say(format!("{:<20} {} → {}", change.reference, change.before, change.after))?;
+        desk.result(&json::tried(change), || {
+            format!("{:<20} {} → {}", change.reference, change.before, change.after)
+        })?;
     }
-    desk.say(format!("{} Akten würden anders beurteilt", changes.len()))?;
+    desk.result(&json::tried_all(&changes), || format!("{} Akten würden anders beurteilt", changes.len()))?;
     Ok(0)
+}
+
+fn diff(desk: &mut Desk<'_>, file: &Path, against: Option<&Path>) -> Answer<u8> {
+    let rules = desk.registry.rules()?;
+    let after = read_book(desk, file)?;
+    let other = against.map(|file| read_book(desk, file)).transpose()?;
+    let before = other.as_ref().unwrap_or(&rules.book);
+    let difference = Difference::between(before, &after, &rules.plan, desk.today());
+    desk.result(&json::difference(&difference), || wording::difference(&difference).join("\n"))?;
+    Ok(0)
+}
+
+fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
+    desk.registry.read_rules_from(&read(file)?)
 }
 
 fn read(file: &Path) -> Answer<String> {

@@ -1,23 +1,16 @@
 //! `search`: hits by page, with the words around the match.
 
 use crate::cli::desk::Desk;
-use crate::cli::json::{HitLine, SearchAnswer};
+use crate::cli::json::SearchAnswer;
 use crate::registry::{Answer, Hit};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit: usize) -> Answer<u8> {
     let page = desk.registry.search(desk.actor.as_reader()?, query, offset, limit)?;
-    if desk.json {
-        let hits = page.hits.iter().map(HitLine::from).collect();
-        let (behind, took_ms) = (page.is_behind, page.took_ms);
-        let reach = page.reach.name();
-        desk.tell(&SearchAnswer { total: page.total, behind, took_ms, reach, hits })?;
-        return Ok(0);
-    }
-    for hit in &page.hits {
-        desk.say(heading(hit))?;
-        desk.say(format!("    {}", marked(hit)))?;
-    }
-    desk.say(format!("{} Seiten und {} Akten in {:.1} ms", page.total, page.files_total, page.took_ms))?;
+    desk.result(&SearchAnswer::from(&page), || {
+        let hits = page.hits.iter().map(|hit| format!("{}\n    {}\n", heading(hit), marked(hit)));
+        let (pages, files, took) = (page.total, page.files_total, page.took_ms);
+        format!("{}{pages} Seiten und {files} Akten in {took:.1} ms", hits.collect::<String>())
+    })?;
     if let Some(note) = page.reach.note() {
         desk.remark(note)?;
     }

@@ -2,27 +2,21 @@
 
 use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
+use crate::cli::json::list as json;
 use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
     let TransferVerb::Export { list, out } = verb;
     let handover = desk.registry.transfer(actor.as_archivist()?, list_id(list)?, out, desk.today())?;
-    if desk.json {
-        desk.tell(&serde_json::json!({
-            "bag": handover.bag.display().to_string(),
-            "files": handover.files,
-            "objects": handover.objects,
-            "bytes": handover.bytes,
-        }))?;
-    } else {
-        desk.say(format!(
+    desk.result(&json::handover(&handover), || {
+        format!(
             "{} Akten übernommen und als Paket geschrieben: {} ({} Dateien, {} Bytes)",
             handover.files.len(),
             handover.bag.display(),
             handover.objects,
             handover.bytes
-        ))?;
-    }
+        )
+    })?;
     Ok(0)
 }

@@ -1,15 +1,16 @@
 //! `verify`, `repair` and `rebuild`: is the truth whole, what puts it right, and the views made anew from it.
 
-use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::cli::args::{Args, Repair, Verify};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
-use crate::cli::json::{CoverageAnswer, KeylessAnswer, PartAnswer, RepairAnswer, VerifyAnswer};
+use crate::cli::json::fixity::{self as json, CoverageAnswer, KeylessAnswer, PartAnswer, VerifyAnswer};
+use crate::domain::fixity::Part;
 use crate::registry::{
-    Answer, Error, Looking, Scope, Verified, VerifyOutcome, coverage_words, verify_without_keys,
+    Answer, Error, Looking, Repair as Repaired, Scope, Verified, VerifyOutcome, coverage_words,
+    verify_without_keys,
 };
 
 /// Time between two words about progress.
@@ -43,77 +44,61 @@ fn say(desk: &mut Desk<'_>, scope: &Scope, outcome: VerifyOutcome) -> Answer<u8>
             "Diese Prüfung ist nicht im Nachweisbuch vermerkt: es oder der Schlüsselbund ist beschädigt, oder der Datenträger ist voll",
         )?;
     }
-    if desk.json {
-        let part = scope.in_parts().then(|| PartAnswer {
-            part: scope.part().to_string(),
-            complete: outcome.complete,
-            resumed: outcome.resumed,
-            stopped_at: (!outcome.complete).then(|| outcome.stopped_at.clone()),
-            covered: CoverageAnswer::from(&outcome.coverage),
-        });
-        desk.tell(&VerifyAnswer::new(outcome.found, part))?;
-        return Ok(code);
-    }
-    for line in lines(&outcome.found) {
-        desk.say(line)?;
-    }
-    if let Some(since) = outcome.resumed {
-        desk.say(format!("fortgesetzt wurde die Prüfung vom {}", crate::format::wording::day(since)))?;
-    }
-    let of_part = if scope.part().is_whole() { String::new() } else { format!("Teil {}: ", scope.part()) };
-    desk.say(format!("{of_part}{}", verdict(&outcome.found, true)))?;
-    if !outcome.complete {
-        desk.say(format!(
-            "die Zeit ist um ({}); der nächste gleiche Aufruf macht hier weiter",
-            outcome.stopped_at
-        ))?;
-    }
-    desk.say(coverage_words(&outcome.coverage))?;
+    let part = scope.in_parts().then(|| PartAnswer {
+        part: scope.part().to_string(),
+        complete: outcome.complete,
+        resumed: outcome.resumed,
+        stopped_at: (!outcome.complete).then(|| outcome.stopped_at.clone()),
+        covered: CoverageAnswer::from(&outcome.coverage),
+    });
+    desk.result(&VerifyAnswer::new(&outcome.found, part), || {
+        let mut words: Vec<_> = lines(&outcome.found).collect();
+        if let Some(since) = outcome.resumed {
+            words.push(format!("fortgesetzt wurde die Prüfung vom {}", crate::format::wording::day(since)));
+        }
+        words.push(format!("{}{}", of_part(scope.part()), verdict(&outcome.found, true)));
+        if !outcome.complete {
+            let at = &outcome.stopped_at;
+            words.push(format!("die Zeit ist um ({at}); der nächste gleiche Aufruf macht hier weiter"));
+        }
+        words.push(coverage_words(&outcome.coverage));
+        words.join("\n")
+    })?;
     Ok(code)
+}
+
+fn of_part(part: Part) -> String {
+    if part.is_whole() { String::new() } else { format!("Teil {part}: ") }
 }
 
 /// `verify --without-keys`: needs the folder only, and touches nothing.
-pub(in crate::cli) fn without_keys(
-    args: &Args,
-    verify: &Verify,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Answer<u8> {
+pub(in crate::cli) fn without_keys(args: &Args, verify: &Verify, voice: &mut Voice<'_>) -> Answer<u8> {
     let against = verify.against.as_deref().map(read_checkpoint).transpose()?;
-    let part = verify.subset.unwrap_or(crate::domain::fixity::Part::WHOLE);
-    let mut word = Words::default();
-    // Progress that nobody can read any more is no reason to stop.
-    let mut mention = |line: &str| drop(write!(err, "{line}"));
+    let part = verify.subset.unwrap_or(Part::WHOLE);
+    let (shown, mut word) = (voice.shows_progress(), Words::default());
     let view = verify_without_keys(&args.registry()?, part, against.as_deref(), &mut |looking| {
-        if args.terminal {
-            word.say(looking, &mut mention);
+        if shown {
+            word.say(looking, &mut |line| voice.mention(line));
         }
     })?;
-    if args.terminal {
-        word.end(&mut mention);
+    if shown {
+        word.end(&mut |line| voice.mention(line));
     }
-    let code = u8::from(!view.found.is_clean());
-    if args.json {
-        let answer = KeylessAnswer::new(&view, part);
-        serde_json::to_writer(&mut *out, &answer).map_err(std::io::Error::from)?;
-        writeln!(out)?;
-        return Ok(code);
-    }
-    for line in lines(&view.found) {
-        writeln!(out, "{line}")?;
-    }
-    let of_part = if part.is_whole() { String::new() } else { format!("Teil {part}: ") };
-    writeln!(out, "{of_part}{}", verdict(&view.found, false))?;
-    writeln!(
-        out,
-        "ohne Schlüssel geprüft: versiegelte Dateien, Unterschrift, Baum und Ketten des Nachweisbuchs; nicht: \
-         Schlüsselbund, Inhalte und ob jede im Nachweisbuch genannte Datei da ist"
-    )?;
-    Ok(code)
+    voice.result(&KeylessAnswer::new(&view, part), || {
+        let mut words: Vec<_> = lines(&view.found).collect();
+        words.push(format!("{}{}", of_part(part), verdict(&view.found, false)));
+        words.push(
+            "ohne Schlüssel geprüft: versiegelte Dateien, Unterschrift, Baum und Ketten des Nachweisbuchs; nicht: \
+             Schlüsselbund, Inhalte und ob jede im Nachweisbuch genannte Datei da ist"
+                .to_owned(),
+        );
+        words.join("\n")
+    })?;
+    Ok(u8::from(!view.found.is_clean()))
 }
 
 /// What was found, a line each.
-fn lines(found: &Verified) -> impl Iterator<Item = String> {
+pub(super) fn lines(found: &Verified) -> impl Iterator<Item = String> {
     let lists = [
         ("verändert", &found.changed),
         ("fehlt", &found.missing),
@@ -172,33 +157,30 @@ impl Words {
 pub(in crate::cli) fn repair(desk: &mut Desk<'_>, repair: &Repair) -> Answer<u8> {
     let actor = desk.actor.clone();
     let done = desk.registry.repair(actor.as_administrator()?, &repair.from)?;
-    let code = u8::from(!done.left.is_empty());
-    if desk.json {
-        desk.tell(&RepairAnswer::from(&done))?;
-        return Ok(code);
-    }
+    desk.result(&json::RepairAnswer::from(&done), || repaired(&done).join("\n"))?;
+    Ok(u8::from(!done.left.is_empty()))
+}
+
+fn repaired(done: &Repaired) -> Vec<String> {
+    let mut words = Vec::new();
     for (store, ids) in [("Datenspeicher", &done.objects), ("Archiv", &done.archived)] {
-        for id in ids {
-            desk.say(format!("wiederhergestellt: {store}: {id}"))?;
-        }
+        words.extend(ids.iter().map(|id| format!("wiederhergestellt: {store}: {id}")));
     }
-    for (id, reason) in &done.left {
-        desk.say(format!("offen: {id}: {reason}"))?;
-    }
+    words.extend(done.left.iter().map(|(id, reason)| format!("offen: {id}: {reason}")));
     let count = done.objects.len() + done.archived.len();
-    desk.say(match (count, done.left.len()) {
+    words.push(match (count, done.left.len()) {
         (0, 0) => "es war nichts wiederherzustellen".to_owned(),
         (count, 0) => {
             format!("{count} gespeicherte Dateien wiederhergestellt; prüfen Sie mit `schriftgut verify`")
         }
         (count, left) => format!("{count} gespeicherte Dateien wiederhergestellt, {left} NICHT"),
-    })?;
-    Ok(code)
+    });
+    words
 }
 
 pub(in crate::cli) fn rebuild(desk: &mut Desk<'_>) -> Answer<u8> {
     let actor = desk.actor.clone();
     desk.registry.rebuild(actor.as_caretaker()?)?;
-    desk.say("Katalog und Suchindex sind neu aufgebaut")?;
+    desk.result(&json::rebuilt(), || "Katalog und Suchindex sind neu aufgebaut")?;
     Ok(0)
 }

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
+use crate::cli::json::record as json;
 use crate::format::wording;
 use crate::registry::Answer;
 
@@ -11,17 +12,6 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, reference: &str, on: Option<Date>
     let view = desk.registry.show_file(desk.actor.as_reader()?, reference, on)?;
     let rules = desk.registry.rules()?;
     let text = wording::explain(&view.file, &view.finding, &rules.book);
-    if desk.json {
-        desk.tell(&serde_json::json!({
-            "file": view.file.reference.to_string(),
-            "on": on.to_string(),
-            "outcome": view.finding.outcome.code(),
-            "rule": view.finding.rule.as_ref().map(ToString::to_string),
-            "edition": view.finding.edition.to_string(),
-            "text": text,
-        }))?;
-    } else {
-        desk.say(text.trim_end())?;
-    }
+    desk.result(&json::why(&view.file, on, &view.finding, &text), || text.trim_end())?;
     Ok(0)
 }

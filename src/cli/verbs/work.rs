@@ -3,15 +3,18 @@
 use std::io::IsTerminal as _;
 
 use crate::cli::desk::Desk;
+use crate::cli::json;
 use crate::registry::{Answer, Progress};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>) -> Answer<u8> {
     desk.actor.as_clerk()?;
     let progress = read(desk)?;
-    desk.say(format!(
-        "{} Dokumente gelesen ({} Seiten, davon {} erkannt), {} aufgegeben",
-        progress.read, progress.pages, progress.recognised, progress.given_up
-    ))?;
+    desk.result(&json::work(&progress), || {
+        format!(
+            "{} Dokumente gelesen ({} Seiten, davon {} erkannt), {} aufgegeben",
+            progress.read, progress.pages, progress.recognised, progress.given_up
+        )
+    })?;
     Ok(0)
 }
 

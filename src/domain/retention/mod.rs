@@ -7,7 +7,8 @@
 //! | [`book`] | do the rules fit each other and the file plan? which one governs a class? |
 //! | [`evaluate`](mod@evaluate) | what follows for this file on this day, and why? |
 //! | [`paper`] | may the paper original go before the record? |
-//! | [`change`] | what would another edition change? |
+//! | [`change`] | what would another edition change for a file? |
+//! | [`difference`] | where do two rule books differ? |
 //! | [`example`] | do the rules do what the archivist wrote beside them? |
 //!
 //! **Undecided is never due.** A missing fact yields *not begun*, a missing rule *ungoverned*, a rule nobody
@@ -15,6 +16,7 @@
 
 pub mod book;
 pub mod change;
+pub mod difference;
 pub mod evaluate;
 pub mod example;
 pub mod finding;
@@ -27,6 +29,7 @@ pub mod rule;
 
 pub use book::{Lack, RuleBook, RulePack};
 pub use change::{Change, compare};
+pub use difference::{ChangedClass, ChangedRule, Difference, Part};
 pub use evaluate::{Confirmations, OFFER_AFTER_YEARS, evaluate, outcome};
 pub use finding::{Finding, Outcome, Reason, WaitingFor};
 pub use flaw::Flaw;

@@ -66,7 +66,8 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
     }
 }
 
-fn basis(basis: &LegalBasis) -> String {
+/// What a rule rests on: `§ 59 Abs. 2 KomHVO NRW (Stand 16.03.2024)`.
+pub(super) fn basis(basis: &LegalBasis) -> String {
     match &basis.edition {
         Some(edition) => format!("{} ({edition})", basis.text),
         None => basis.text.clone(),

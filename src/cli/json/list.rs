@@ -1,0 +1,98 @@
+//! From what is due to what is destroyed: `list`, `transfer`.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::text;
+use crate::domain::disposal::{Decision, DisposalList, LineState};
+use crate::domain::ids::DisposalListId;
+use crate::registry::{Executed, Handover, ListView};
+
+/// `list create --json`, `list show --json`
+pub(in crate::cli) fn list(view: &ListView) -> Value {
+    let list = &view.list;
+    let lines = list.lines.values().map(|(line, state)| {
+        json!({
+            "id": line.file.to_string(),
+            "file": view.reference(line),
+            "rule": line.rule,
+            "since": line.since.to_string(),
+            "proposal": line.proposal.map(Decision::letter),
+            "criteria": line.criteria,
+            "state": state_code(state),
+        })
+    });
+    json!({
+        "list": list.id.to_string(),
+        "created": list.created.to_string(),
+        "stage": list.stage_in_words(),
+        "lines": lines.collect::<Vec<_>>(),
+    })
+}
+
+fn state_code(state: &LineState) -> &'static str {
+    match state {
+        LineState::Undecided => "undecided",
+        LineState::Decided(Decision::Archive) => "archive",
+        LineState::Decided(Decision::Destroy) => "destroy",
+        LineState::Transferred(_) => "transferred",
+        LineState::Obstructed(_) => "obstructed",
+    }
+}
+
+/// `list show --json` without a list: all of them, with the number of their lines.
+pub(in crate::cli) fn lists(lists: &[DisposalList]) -> Value {
+    let one = |list: &DisposalList| {
+        json!({
+            "list": list.id.to_string(),
+            "created": list.created.to_string(),
+            "stage": list.stage_in_words(),
+            "lines": list.lines.len(),
+        })
+    };
+    json!({ "lists": lists.iter().map(one).collect::<Vec<_>>() })
+}
+
+/// `list offer --json`, `list propose --json`, `list approve --json`, `list withdraw --json`: what was done, when.
+pub(in crate::cli) fn step(list: DisposalListId, done: &str, on: Date) -> Value {
+    json!({ "list": list.to_string(), done: on.to_string() })
+}
+
+/// `list appraise --json`
+pub(in crate::cli) fn appraised(list: DisposalListId, file: &str, decision: Decision) -> Value {
+    json!({ "list": list.to_string(), "file": file, "decision": decision.letter() })
+}
+
+/// `list appraise --follow-proposals --json`
+pub(in crate::cli) fn followed(list: DisposalListId, decided: usize) -> Value {
+    json!({ "list": list.to_string(), "decided": decided })
+}
+
+/// `list execute --json`
+pub(in crate::cli) fn executed(executed: &Executed) -> Value {
+    let counts = &executed.counts;
+    let spared = executed
+        .spared
+        .iter()
+        .map(|spared| json!({ "file": spared.reference, "obstacle": spared.obstacle.code() }));
+    json!({
+        "list": executed.list.to_string(),
+        "files": executed.files,
+        "documents": counts.documents,
+        "objects": counts.objects,
+        "bytes": counts.bytes,
+        "objects_held_elsewhere": counts.objects_held_elsewhere,
+        "spared": spared.collect::<Vec<_>>(),
+        "certificate": text(&executed.certificate),
+    })
+}
+
+/// `transfer export --json`
+pub(in crate::cli) fn handover(handover: &Handover) -> Value {
+    json!({
+        "bag": text(&handover.bag),
+        "files": handover.files,
+        "objects": handover.objects,
+        "bytes": handover.bytes,
+    })
+}

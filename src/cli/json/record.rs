@@ -1,0 +1,166 @@
+//! Files and documents: `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::text;
+use crate::domain::case_file::{CaseFile, Hold};
+use crate::domain::document::{Document, TextState};
+use crate::domain::ids::{DocumentId, HoldId};
+use crate::domain::retention::Finding;
+use crate::format::wording;
+use crate::registry::{Evaluated, FileView, Tally};
+
+/// `file --json`
+pub(in crate::cli) fn filed(document: DocumentId, file: &CaseFile) -> Value {
+    json!({ "document": document.to_string(), "file": file.reference.to_string() })
+}
+
+/// `close --json`
+pub(in crate::cli) fn closed(file: &CaseFile, on: Date) -> Value {
+    json!({ "file": file.reference.to_string(), "closed": on.to_string() })
+}
+
+/// `reopen --json`
+pub(in crate::cli) fn reopened(file: &CaseFile, on: Date) -> Value {
+    json!({ "file": file.reference.to_string(), "reopened": on.to_string() })
+}
+
+/// `fact --json`
+pub(in crate::cli) fn fact(file: &CaseFile, kind: &str, on: Date, source: &str) -> Value {
+    json!({ "file": file.reference.to_string(), "fact": kind, "on": on.to_string(), "source": source })
+}
+
+/// `hold place --json`
+pub(in crate::cli) fn hold_placed(id: HoldId, file: &str, reason: &str, since: Date) -> Value {
+    json!({ "hold": id.to_string(), "file": file, "reason": reason, "since": since.to_string() })
+}
+
+/// `hold release --json`
+pub(in crate::cli) fn hold_released(id: HoldId, file: &str, on: Date) -> Value {
+    json!({ "hold": id.to_string(), "file": file, "released": on.to_string() })
+}
+
+/// `hold list --json`
+pub(in crate::cli) fn holds(files: &[CaseFile]) -> Value {
+    let of = |file: &CaseFile| {
+        let reference = file.reference.to_string();
+        let hold = |hold: &Hold| hold_placed(hold.id, &reference, &hold.reason, hold.since);
+        file.holds.iter().map(hold).collect::<Vec<_>>()
+    };
+    json!({ "holds": files.iter().flat_map(of).collect::<Vec<_>>() })
+}
+
+/// `get --json`
+pub(in crate::cli) fn got(document: &Document, version: Option<usize>, out: &Path) -> Value {
+    let version = version.unwrap_or_else(|| document.version());
+    let original = document.original_of(version);
+    json!({
+        "document": document.id.to_string(),
+        "file_name": document.file_name,
+        "version": version,
+        "size_bytes": original.map(|original| original.size_bytes),
+        "sha256": original.map(|original| original.sha256.to_string()),
+        "out": text(out),
+    })
+}
+
+/// `why --json`
+pub(in crate::cli) fn why(file: &CaseFile, on: Date, finding: &Finding, text: &str) -> Value {
+    json!({
+        "file": file.reference.to_string(),
+        "on": on.to_string(),
+        "outcome": finding.outcome.code(),
+        "rule": finding.rule.as_ref().map(ToString::to_string),
+        "edition": finding.edition.to_string(),
+        "text": text,
+    })
+}
+
+/// One line of `evaluate --json`.
+pub(in crate::cli) fn evaluated(evaluated: &Evaluated) -> Value {
+    let Evaluated { file, finding } = evaluated;
+    json!({
+        "file": file.reference.to_string(),
+        "outcome": finding.outcome.code(),
+        "rule": finding.rule.as_ref().map(ToString::to_string),
+    })
+}
+
+/// Last line of `evaluate --json`.
+pub(in crate::cli) fn tally(tally: &Tally) -> Value {
+    json!({ "summary": tally.0 })
+}
+
+/// `show --json` of a file.
+#[derive(Serialize)]
+pub(in crate::cli) struct FileAnswer<'a> {
+    id: String,
+    reference: String,
+    title: &'a str,
+    class: String,
+    domain: String,
+    phase: String,
+    outcome: &'static str,
+    fields: &'a BTreeMap<String, String>,
+    documents: Vec<DocumentAnswer<'a>>,
+}
+
+impl<'a> From<&'a FileView> for FileAnswer<'a> {
+    fn from(view: &'a FileView) -> Self {
+        let file = &view.file;
+        Self {
+            id: file.id.to_string(),
+            reference: file.reference.to_string(),
+            title: &file.title,
+            class: file.class.to_string(),
+            domain: file.domain.to_string(),
+            phase: wording::phase(&file.phase),
+            outcome: view.finding.outcome.code(),
+            fields: &file.fields,
+            documents: view.documents.iter().map(DocumentAnswer::from).collect(),
+        }
+    }
+}
+
+/// `show --json` of a document.
+#[derive(Serialize)]
+pub(in crate::cli) struct DocumentAnswer<'a> {
+    id: String,
+    file_name: &'a str,
+    media: String,
+    size_bytes: u64,
+    sha256: String,
+    version: usize,
+    pages_declared: Option<u32>,
+    pages_read: Option<u32>,
+    shortfalls: Vec<String>,
+}
+
+impl<'a> From<&'a Document> for DocumentAnswer<'a> {
+    fn from(document: &'a Document) -> Self {
+        let text = match &document.text {
+            TextState::Read(text) => Some(text),
+            TextState::Unread | TextState::GivenUp { .. } => None,
+        };
+        let shortfalls = match &document.text {
+            TextState::GivenUp { reason } => vec![reason.clone()],
+            _ => text.map(|text| text.shortfalls.clone()).unwrap_or_default(),
+        };
+        Self {
+            id: document.id.to_string(),
+            file_name: &document.file_name,
+            media: document.media.to_string(),
+            size_bytes: document.original.size_bytes,
+            sha256: document.original.sha256.to_string(),
+            version: document.version(),
+            pages_declared: text.and_then(|text| text.pages_declared),
+            pages_read: text.map(|text| text.pages_read),
+            shortfalls,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! File plan and rules: `plan`, `rules`.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use super::texts;
+use crate::domain::appraisal::Criterion;
+use crate::domain::file_plan::FilePlan;
+use crate::domain::retention::{
+    ChangedClass, ChangedRule, Confidence, Difference, Lack, Rule, RuleBook, RuleId,
+};
+use crate::format::wording;
+use crate::registry::{Changed, RulesInForce};
+
+/// `plan --json`
+pub(in crate::cli) fn plan(plan: &FilePlan) -> Value {
+    let classes = plan.classes().map(|class| {
+        json!({
+            "class": class.number.to_string(),
+            "title": class.title,
+            "closed": class.closed,
+            "domain": plan.domain_of(&class.number).code(),
+        })
+    });
+    json!({ "classes": classes.collect::<Vec<_>>() })
+}
+
+/// `rules show --json`
+pub(in crate::cli) fn show(rules: &RulesInForce) -> Value {
+    let edition = rules.book.edition();
+    let rule = |rule: &Rule| {
+        let mut says = says(rule, &rules.book);
+        says["confirmed"] = rules.confirmations.contains(edition, &rule.id).into();
+        says
+    };
+    json!({
+        "edition": edition.to_string(),
+        "title": rules.book.pack().title,
+        "rules": rules.book.rules().iter().map(rule).collect::<Vec<_>>(),
+    })
+}
+
+/// What a rule says; how long it keeps is in words.
+fn says(rule: &Rule, book: &RuleBook) -> Value {
+    let confidence = match rule.confidence {
+        Confidence::Sourced => "sourced",
+        Confidence::ToBeConfirmed => "to_be_confirmed",
+    };
+    json!({
+        "rule": rule.id.to_string(),
+        "title": rule.title,
+        "classes": texts(&rule.classes),
+        "retention": wording::retention(rule, book),
+        "disposition": rule.disposition.code(),
+        "basis": rule.basis.text,
+        "basis_edition": rule.basis.edition,
+        "confidence": confidence,
+    })
+}
+
+/// `rules check --json`
+pub(in crate::cli) fn check(book: &RuleBook, on: Date) -> Value {
+    let gaps = book.gaps(on).map(|(class, lack)| {
+        let code = match lack {
+            Lack::UnknownClass => "unknown_class",
+            Lack::NoRule => "no_rule",
+            Lack::NoneInForce => "none_in_force",
+        };
+        json!({ "class": class.to_string(), "lack": code })
+    });
+    json!({
+        "edition": book.edition().to_string(),
+        "rules": book.rules().len(),
+        "without_rule": gaps.collect::<Vec<_>>(),
+    })
+}
+
+/// One line of `rules try --json`.
+pub(in crate::cli) fn tried(change: &Changed) -> Value {
+    let [outcome_before, outcome_after] = change.outcomes;
+    json!({
+        "file": change.reference,
+        "outcome_before": outcome_before,
+        "outcome_after": outcome_after,
+        "before": change.before,
+        "after": change.after,
+    })
+}
+
+/// Last line of `rules try --json`.
+pub(in crate::cli) fn tried_all(changes: &[Changed]) -> Value {
+    json!({ "summary": { "changed": changes.len() } })
+}
+
+/// `rules confirm --json`
+pub(in crate::cli) fn confirmed(count: usize) -> Value {
+    json!({ "confirmed": count })
+}
+
+/// `rules enact --json`
+pub(in crate::cli) fn enacted(edition: &str) -> Value {
+    json!({ "edition": edition })
+}
+
+/// `rules diff --json`
+pub(in crate::cli) fn difference(difference: &Difference<'_>) -> Value {
+    let Difference { before, after, .. } = *difference;
+    let all = |rules: &[&Rule], book| rules.iter().map(|rule| says(rule, book)).collect::<Vec<_>>();
+    let changed = |changed: &ChangedRule<'_>| {
+        let parts = changed.parts.iter().map(|of| {
+            json!({
+                "part": of.code(),
+                "before": wording::part(*of, changed.before, before),
+                "after": wording::part(*of, changed.after, after),
+            })
+        });
+        json!({
+            "rule": changed.after.id.to_string(),
+            "title": changed.after.title,
+            "parts": parts.collect::<Vec<_>>(),
+        })
+    };
+    let class = |changed: &ChangedClass<'_>| {
+        let name = |rule: Option<&RuleId>| rule.map(ToString::to_string);
+        json!({
+            "class": changed.class.to_string(),
+            "before": name(changed.before),
+            "after": name(changed.after),
+        })
+    };
+    let names = |criteria: &[&Criterion]| texts(criteria.iter().map(|criterion| &criterion.id));
+    json!({
+        "before": before.edition().to_string(),
+        "after": after.edition().to_string(),
+        "new": all(&difference.new, after),
+        "gone": all(&difference.gone, before),
+        "changed": difference.changed.iter().map(changed).collect::<Vec<_>>(),
+        "criteria": {
+            "new": names(&difference.new_criteria),
+            "gone": names(&difference.gone_criteria),
+            "changed": names(&difference.changed_criteria),
+        },
+        "classes": difference.classes.iter().map(class).collect::<Vec<_>>(),
+    })
+}

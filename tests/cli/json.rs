@@ -1,0 +1,459 @@
+//! `--json` everywhere: every verb answers in JSON, one answer a line and nothing else on stdout, alone and through a
+//! running server. The verbs come from the program itself: one that is not asked here fails the test.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::{BufRead as _, BufReader};
+use std::process::Stdio;
+
+use clap::{Command, CommandFactory as _};
+use schriftgut::cli::args::Args;
+use serde_json::Value;
+
+use crate::office::{Office, SECRET, Said, said};
+use crate::server::own;
+
+const PACK: &str = include_str!("../../retention-rules/nrw/kommunal.toml");
+
+/// Every verb that can be called, as it is typed.
+fn verbs(command: &Command, parents: &str, found: &mut BTreeSet<String>) {
+    for verb in command.get_subcommands() {
+        let name = format!("{parents} {}", verb.get_name()).trim().to_owned();
+        if !verb.is_subcommand_required_set() {
+            found.insert(name.clone());
+        }
+        verbs(verb, &name, found);
+    }
+}
+
+/// The verb of a command line.
+fn verb_of(args: &[&str]) -> String {
+    let line = ["schriftgut"].into_iter().chain(args.iter().copied());
+    let matches = Args::command().try_get_matches_from(line).unwrap_or_else(|error| panic!("{error}"));
+    let (mut names, mut at) = (Vec::new(), &matches);
+    while let Some((name, below)) = at.subcommand() {
+        names.push(name);
+        at = below;
+    }
+    names.join(" ")
+}
+
+/// What a value is made of: names and kinds, without what changes from run to run.
+fn shape(value: &Value) -> String {
+    match value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(_) => "bool".to_owned(),
+        Value::Number(_) => "number".to_owned(),
+        Value::String(_) => "text".to_owned(),
+        Value::Array(all) => {
+            let kinds: BTreeSet<_> = all.iter().map(shape).collect();
+            format!("[{}]", kinds.into_iter().collect::<Vec<_>>().join("|"))
+        }
+        Value::Object(fields) => {
+            let fields: Vec<_> =
+                fields.iter().map(|(name, value)| format!("{name}:{}", shape(value))).collect();
+            format!("{{{}}}", fields.join(","))
+        }
+    }
+}
+
+/// Names of fields are English words in small letters.
+fn assert_names(value: &Value, verb: &str) {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    match value {
+        Value::Array(all) => all.iter().for_each(|value| assert_names(value, verb)),
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                assert!(name.chars().all(fits), "{verb}: {name}");
+                assert_names(value, verb);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A walk through the verbs: what each answered to `--json`.
+struct Walk<'a> {
+    office: &'a Office,
+    answers: BTreeMap<String, Vec<Value>>,
+}
+
+impl<'a> Walk<'a> {
+    fn through(office: &'a Office) -> Self {
+        Self { office, answers: BTreeMap::new() }
+    }
+
+    /// Asks a verb as the operator.
+    #[track_caller]
+    fn ask(&mut self, args: &[&str]) -> Vec<Value> {
+        let said = self.office.run(["--json"].iter().chain(args));
+        self.note(args, said)
+    }
+
+    /// Asks a verb as this person.
+    #[track_caller]
+    fn ask_as(&mut self, login: &str, args: &[&str]) -> Vec<Value> {
+        let all: Vec<_> = ["--json"].into_iter().chain(args.iter().copied()).collect();
+        let said = self.office.run_as(login, &all);
+        self.note(args, said)
+    }
+
+    /// It went well, and on stdout is JSON, line by line, and nothing else.
+    #[track_caller]
+    fn note(&mut self, args: &[&str], said: Said) -> Vec<Value> {
+        let (verb, said) = (verb_of(args), said.done());
+        let answers = said.lines();
+        assert!(!answers.is_empty(), "{verb} answers nothing: {said:?}");
+        for answer in &answers {
+            assert!(answer.is_object(), "{verb}: {answer}");
+            assert_names(answer, &verb);
+        }
+        self.answers.entry(verb).or_default().extend(answers.iter().cloned());
+        answers
+    }
+
+    /// The answers of each verb, as this makes them out.
+    fn told(&self, how: impl Fn(&Value) -> String) -> BTreeMap<&str, BTreeSet<String>> {
+        self.answers.iter().map(|(verb, all)| (verb.as_str(), all.iter().map(&how).collect())).collect()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("{value}")).to_owned()
+}
+
+/// An office for showing, with its people.
+fn office() -> Office {
+    let office = Office::demo();
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    office.add_person("tamm", "Gesa Tamm", &["records_manager"]);
+    office.add_person("wolters", "Imke Wolters", &["archivist"]);
+    office
+}
+
+/// Two closed files, a building file whose house is gone and a notice.
+fn batch(office: &Office) -> String {
+    office.write("stapel/haus.txt", "Wohnhaus am Wall, Bauantrag");
+    office.write("stapel/anzeige.txt", "Anzeige eines Gartenhauses");
+    office.write(
+        "stapel/manifest.csv",
+        "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street\n\
+         haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall\n\
+         anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring\n",
+    )
+}
+
+/// What an open registry does, all of it.
+fn in_the_office(walk: &mut Walk<'_>) {
+    people(walk);
+    records(walk);
+    rules(walk);
+    holds(walk);
+    disposal(walk);
+    soundness(walk);
+    copies(walk);
+}
+
+fn people(walk: &mut Walk<'_>) {
+    let added = walk.ask(&["user", "add", "anna", "--name", "Anna Weber", "--role", "clerk"]);
+    assert_eq!(added[0]["roles"], serde_json::json!(["clerk"]));
+    let more = ["--role", "clerk", "--domain", "general", "--domain", "tax"];
+    let rights: Vec<_> = ["user", "rights", "anna"].into_iter().chain(more).collect();
+    walk.ask(&rights);
+    let secret = ["user", "secret", "anna"];
+    let mut command = walk.office.command();
+    command.arg("--json").args(secret).env("SCHRIFTGUT_NEW_SECRET", SECRET);
+    walk.note(&secret, said(&mut command));
+    let listed = walk.ask(&["user", "list"]);
+    assert_eq!(listed[0]["people"][1]["login"], "anna", "{listed:?}");
+}
+
+fn records(walk: &mut Walk<'_>) {
+    let list = batch(walk.office);
+    walk.office.write("post.txt", "Post, noch ohne Aktenzeichen");
+    walk.office.write("post-2.txt", "Post, zweite Fassung");
+    walk.office.write("carport.txt", "Anfrage zu einem Carport");
+    walk.ask(&["ingest", "--manifest", &list]);
+    walk.ask(&["ingest", "--no-read", "--file", "63-3/2026", "--class", "63.10.03", "carport.txt"]);
+    let id = text(&walk.ask(&["ingest", "--no-read", "post.txt"])[0]["document"]);
+    assert_eq!(walk.ask(&["work"])[0]["read"], 2);
+    walk.ask(&["file", &id, "63-3/2026"]);
+    let newer = walk.ask(&["ingest", "--version-of", &id, "post-2.txt"]);
+    assert_eq!((&newer[0]["version"], &newer[0]["file"]), (&2.into(), &"63-3/2026".into()));
+    assert_eq!(newer[1]["summary"]["read"], 1, "{newer:?}");
+    let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
+    assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
+    walk.ask(&["show", "63-1/1960"]);
+    walk.ask(&["show", &id]);
+    walk.ask(&["search", "Bauantrag"]);
+    walk.ask(&["close", "63-3/2026"]);
+    walk.ask(&["reopen", "63-3/2026"]);
+    let fact = ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Anzeige"];
+    assert_eq!(walk.ask(&fact)[0]["on"], "2001-10-05");
+    walk.ask(&["why", "63-1/1960"]);
+    walk.ask(&["evaluate"]);
+}
+
+fn rules(walk: &mut Walk<'_>) {
+    let newer = PACK.replace("2026-1\"", "2026-2\"").replacen("id = \"BA-04\"", "id = \"BA-94\"", 1);
+    walk.office.write("laenger.toml", newer.replacen("period = \"10 years\"", "period = \"60 years\"", 1));
+    walk.office.write("neu.toml", newer);
+    walk.ask(&["plan"]);
+    walk.ask(&["rules", "show"]);
+    walk.ask(&["rules", "check"]);
+    walk.ask(&["rules", "check", "neu.toml"]);
+    walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
+    let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
+    assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
+    walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
+    walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
+    assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
+}
+
+fn holds(walk: &mut Walk<'_>) {
+    let placed = walk.ask_as("voss", &["hold", "place", "63-3/2026", "--reason", "Klage"]);
+    let hold = text(&placed[0]["hold"]);
+    assert_eq!(walk.ask(&["hold", "list"])[0]["holds"][0]["hold"], hold.as_str());
+    walk.ask_as("voss", &["hold", "release", "63-3/2026", &hold]);
+    assert_eq!(walk.ask(&["hold", "list"])[0], serde_json::json!({ "holds": [] }));
+}
+
+fn disposal(walk: &mut Walk<'_>) {
+    let create = ["list", "create", "--on", "2026-01-02"];
+    let withdrawn = text(&walk.ask_as("voss", &create)[0]["list"]);
+    walk.ask_as("voss", &["list", "withdraw", &withdrawn]);
+    let list = text(&walk.ask_as("voss", &create)[0]["list"]);
+    let shown = walk.ask_as("voss", &["list", "show", &list]);
+    assert_eq!(shown[0]["lines"].as_array().unwrap().len(), 2, "{shown:?}");
+    assert_eq!(walk.ask_as("voss", &["list", "show"])[0]["lists"].as_array().unwrap().len(), 2);
+    walk.ask_as("voss", &["list", "offer", &list]);
+    walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A"]);
+    walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-2/1990", "--decision", "V"]);
+    walk.ask_as("wolters", &["list", "appraise", &list, "--follow-proposals"]);
+    walk.ask_as("wolters", &["transfer", "export", &list, "--out", "abgabe"]);
+    walk.ask_as("voss", &["list", "propose", &list]);
+    walk.ask_as("tamm", &["list", "approve", &list]);
+    walk.ask_as("wolters", &["list", "approve", &list]);
+    let executed = walk.ask_as("voss", &["list", "execute", &list, "--confirm", &list[..8]]);
+    walk.ask_as("voss", &["proof", "show", "0"]);
+    walk.ask_as("voss", &["proof", "show", &list, "--out", "nachweis.json"]);
+    let (certificate, key) = (text(&executed[0]["certificate"]), walk.office.ledger_key());
+    let verdict = walk.ask(&["proof", "verify", &certificate, "--key", &key]);
+    assert_eq!(verdict[0]["destroyed"], 1);
+    walk.ask(&["proof", "verify", "nachweis.json", "--key", &key]);
+}
+
+fn soundness(walk: &mut Walk<'_>) {
+    walk.ask(&["verify", "--read-data"]);
+    walk.ask(&["verify", "--subset", "1/2"]);
+    walk.ask(&["verify", "--without-keys"]);
+    walk.ask(&["rebuild"]);
+    walk.ask(&["doctor"]);
+}
+
+/// Copies. Nothing is recorded between the backup and the checkpoint: restored, nothing is lost.
+fn copies(walk: &mut Walk<'_>) {
+    let master = walk.office.registry().join("keys/master.key");
+    let both = walk.ask(&["backup", "--to", "inhalte", "--keys", "schluessel"]);
+    assert_eq!(both.len(), 2, "an answer each");
+    walk.ask(&["checkpoint", "--to", "aussen.note"]);
+    assert_eq!(walk.ask(&["checkpoint", "--against", "aussen.note"])[0]["continues"], true);
+    walk.ask(&["backup", "check", "inhalte"]);
+    let from = ["--from", "inhalte", "--keys", "schluessel", "--master", master.to_str().unwrap()];
+    walk.ask(&["backup", "drill"].into_iter().chain(from).collect::<Vec<_>>());
+    walk.ask(&["repair", "--from", "inhalte"]);
+    walk.ask(&["keys", "backup", "--out", "schluesselbund"]);
+}
+
+/// What needs no open registry, or makes one.
+fn outside(walk: &mut Walk<'_>) {
+    found(walk);
+    show_all(walk);
+    restore(walk);
+    serve(walk);
+}
+
+/// A registry is founded, and its key file made again out of two sheets.
+fn found(walk: &mut Walk<'_>) {
+    let init = ["init", "zweite", "--name", "Zweite"];
+    let founded = walk.office.run(["--json"].iter().chain(&init));
+    let talk = founded.err.clone();
+    assert!(talk.contains("Wiederherstellungsbl"), "the sheets are talk: {talk}");
+    let answer = &walk.note(&init, founded)[0];
+    assert_eq!(answer["setup_path"], format!("/einrichten?token={}", text(&answer["setup_token"])));
+    let recover = ["keys", "recover", "--registry", "zweite", "--out", "master.key"];
+    let typed = walk.office.write("blaetter.txt", sheets(&talk));
+    let mut command = walk.office.command();
+    command.arg("--json").args(recover).stdin(std::fs::File::open(typed).unwrap());
+    walk.note(&recover, said(&mut command));
+    let kept = |place: &str| std::fs::read(walk.office.place(place)).unwrap();
+    assert!(kept("master.key") == kept("zweite/keys/master.key"));
+}
+
+/// The groups of the first two recovery sheets, a line each.
+fn sheets(talk: &str) -> String {
+    let mut sheets: Vec<Vec<&str>> = Vec::new();
+    for line in talk.lines() {
+        if line.starts_with("WIEDERHERSTELLUNGSBLATT") {
+            sheets.push(Vec::new());
+        }
+        let mut words = line.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        let numbered = first.contains('–') && first.starts_with(|c: char| c.is_ascii_digit());
+        if let (true, Some(sheet)) = (numbered, sheets.last_mut()) {
+            sheet.extend(words);
+        }
+    }
+    format!("{}\n{}\n", sheets[0].join(" "), sheets[1].join(" "))
+}
+
+/// The demo, on two files.
+fn show_all(walk: &mut Walk<'_>) {
+    batch(walk.office);
+    walk.office.write("stapel/story.toml", "archive = [\"63-1/1960\"]\nsearch_words = [\"Bauantrag\"]\n");
+    let facts = "aktenzeichen;fakt;am;quelle\n63-1/1960;building_demolished;2001-10-05;Anzeige\n";
+    walk.office.write("stapel/facts.csv", facts);
+    walk.office.write("stapel/holds.csv", "aktenzeichen;grund;seit\n");
+    let demo = ["demo", "--material", "stapel", "--registry", "vorfuehrung"];
+    let answer = &walk.ask(&demo)[0];
+    assert_eq!((&answer["archived"], &answer["destroyed"]), (&1.into(), &1.into()), "{answer}");
+}
+
+fn restore(walk: &mut Walk<'_>) {
+    let master = walk.office.registry().join("keys/master.key");
+    let from = ["--from", "inhalte", "--keys", "schluessel", "--master", master.to_str().unwrap()];
+    let to = |place, more: &[&'static str]| {
+        let line = ["restore", "--to", place].into_iter().chain(from);
+        line.chain(more.iter().copied()).collect::<Vec<_>>()
+    };
+    let whole = walk.ask(&to("neu", &["--checkpoint", "aussen.note", "--verify"]));
+    assert_eq!((&whole[0]["quarantine"], &whole[0]["lost_entries"]), (&false.into(), &0.into()));
+    let closed = walk.ask(&to("zu", &[]));
+    assert_eq!(closed[0]["quarantine"], true);
+    assert_eq!(walk.ask(&["quarantine", "show", "--registry", "zu"])[0]["needed"], 2);
+    let release = ["quarantine", "release", "--registry", "zu"];
+    assert_eq!(walk.ask_as("tamm", &release)[0]["needed"], 1);
+    assert_eq!(walk.ask_as("wolters", &release)[0]["quarantine"], false);
+}
+
+/// The server says where it is, and goes on.
+fn serve(walk: &mut Walk<'_>) {
+    let serve = ["serve", "--listen", "127.0.0.1:0"];
+    let mut command = walk.office.command();
+    command.arg("--json").args(serve).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut server = command.spawn().unwrap();
+    let mut out = String::new();
+    BufReader::new(server.stdout.take().unwrap()).read_line(&mut out).unwrap();
+    let _ = server.kill();
+    let _ = server.wait();
+    let answer = &walk.note(&serve, Said { code: 0, out, err: String::new() })[0];
+    assert!(text(&answer["address"]).starts_with("http://127.0.0.1:"), "{answer}");
+}
+
+/// Names of the fields of each answer, a line per verb.
+fn contract(walk: &Walk<'_>) -> String {
+    let fields =
+        |answer: &Value| answer.as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let mut page = String::new();
+    for (verb, answers) in walk.told(fields) {
+        writeln!(page, "{verb}: {}", answers.into_iter().collect::<Vec<_>>().join(" | ")).unwrap();
+    }
+    page
+}
+
+#[test]
+fn every_verb_answers_in_json_and_nothing_else() {
+    let (alone, served) = (office(), office());
+    let (mut walk, mut through) = (Walk::through(&alone), Walk::through(&served));
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let _owner = own(&served);
+            in_the_office(&mut through);
+        });
+        in_the_office(&mut walk);
+    });
+    assert_eq!(through.told(shape), walk.told(shape), "a server answers in the same shapes");
+    outside(&mut walk);
+    let mut all = BTreeSet::new();
+    verbs(&Args::command(), "", &mut all);
+    let asked: BTreeSet<_> = walk.answers.keys().cloned().collect();
+    assert_eq!(asked, all, "every verb is asked");
+    insta::assert_snapshot!(contract(&walk), @r"
+    backup: backup copied copied_bytes entries objects removed root short | count destroyed keys kept
+    backup check: at changed entries missing objects short unclaimed untracked
+    backup drill: compared differences documents entries files named pages
+    checkpoint: checkpoint entries root | continues words
+    close: closed file
+    demo: archived bag certificate clean destroyed documents entries list objects registry verifier_key
+    doctor: checks
+    evaluate: file outcome rule | summary
+    fact: fact file on source
+    file: document file
+    get: document file_name out sha256 size_bytes version
+    hold list: holds
+    hold place: file hold reason since
+    hold release: file hold released
+    ingest: document file outcome reason source | document file outcome reason source version | summary
+    init: edition login name registry roles rules setup_path setup_token verifier_key
+    keys backup: keys
+    keys recover: master
+    list appraise: decided list | decision file list
+    list approve: approved list
+    list create: created lines list stage
+    list execute: bytes certificate documents files list objects objects_held_elsewhere spared
+    list offer: list offered
+    list propose: list proposed
+    list show: created lines list stage | lists
+    list withdraw: list withdrawn
+    plan: classes
+    proof show: checkpoint entries schriftgut_proof | entries proof verifier_key
+    proof verify: destroyed entries origin size valid
+    quarantine release: needed quarantine
+    quarantine show: entries needed quarantine releases since
+    rebuild: rebuilt
+    reopen: file reopened
+    repair: archived left objects
+    restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
+    rules check: edition rules without_rule
+    rules confirm: confirmed
+    rules diff: after before changed classes criteria gone new
+    rules enact: edition
+    rules show: edition rules title
+    rules try: after before file outcome_after outcome_before | summary
+    search: hits took_ms total
+    serve: address
+    show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    transfer export: bag bytes files objects
+    user add: domains login name person roles
+    user list: people
+    user rights: domains login roles
+    user secret: login secret_set
+    verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
+    why: edition file on outcome rule text
+    work: documents given_up pages read recognised
+    ");
+}
+
+#[test]
+fn what_cannot_be_done_leaves_stdout_empty() {
+    let office = Office::new();
+    let wrong: [(i32, &[&str]); 12] = [
+        (2, &["schreddern"]),
+        (2, &["show", "63-9/9999"]),
+        (2, &["get", "kein Dokument", "--out", "x"]),
+        (2, &["rules", "check", "fehlt.toml"]),
+        (2, &["rules", "diff", "fehlt.toml"]),
+        (3, &["rules", "confirm"]),
+        (2, &["init"]),
+        (2, &["demo"]),
+        (2, &["backup"]),
+        (2, &["backup", "check", "fehlt"]),
+        (2, &["proof", "verify", "fehlt.json", "--key", "k"]),
+        (2, &["quarantine", "show"]),
+    ];
+    for (code, args) in wrong {
+        let said = office.run(["--json"].iter().chain(args));
+        assert_eq!(said.out, "", "{args:?}");
+        said.failed(code);
+    }
+}
