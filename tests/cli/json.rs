@@ -379,7 +379,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     let asked: BTreeSet<_> = walk.answers.keys().cloned().collect();
     assert_eq!(asked, all, "every verb is asked");
     insta::assert_snapshot!(contract(&walk), @r"
-    backup: backup copied copied_bytes entries objects removed root short | count destroyed keys kept
+    backup: backup copied copied_bytes entries objects removed root short | count destroyed kept keys
     backup check: at changed entries missing objects short unclaimed untracked
     backup drill: compared differences documents entries files named pages
     checkpoint: checkpoint entries root | continues words
