@@ -109,7 +109,7 @@ pub enum Verb {
     },
     /// Sucht Seiten und Akten
     Search {
-        /// Suchanfrage: Wörter, "Wendungen", Anfang*, UND ODER NICHT, az: titel: klasse: datei:
+        /// Suchanfrage: Wörter, "Wendungen", Anfang*, ähnlich~, "nah beieinander"~8, UND ODER NICHT, az: titel: straße: flurstück: klasse: datei: jahr:1950..1965
         #[arg(value_name = "ANFRAGE")]
         query: String,
         /// Höchstens so viele Treffer

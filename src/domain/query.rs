@@ -31,7 +31,7 @@ mod parser;
 #[cfg(test)]
 mod tests;
 
-pub use parser::parse;
+pub use parser::{parse, parts};
 
 use std::ops::RangeInclusive;
 

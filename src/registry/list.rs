@@ -8,7 +8,7 @@ use super::error::{Answer, Error};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Auditor, RecordsManager};
 use crate::domain::appraisal::{ProposalReason, propose};
-use crate::domain::case_file::{CaseFile, ClassNumber};
+use crate::domain::case_file::{CaseFile, ClassNumber, Phase};
 use crate::domain::disposal::{Decision, DisposalList, Line};
 use crate::domain::event::{Event, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
@@ -53,7 +53,9 @@ impl Registry {
         let mut lines = Vec::new();
         self.each_file(&mut |file| {
             let wanted = branch.is_none_or(|branch| file.class.is_within(branch));
-            if !wanted || !actor.may_read(file.domain) || self.catalog()?.is_listed(file.id)? {
+            // What was handed over is in the archive already; a second copy there would be one too many.
+            let handed_over = matches!(file.phase, Phase::Transferred { .. });
+            if !wanted || handed_over || !actor.may_read(file.domain) || self.catalog()?.is_listed(file.id)? {
                 return Ok(());
             }
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);

@@ -237,6 +237,8 @@ fn a_file_is_destroyed_only_after_the_whole_way_and_then_proven_gone() {
     assert_eq!((&executed["files"], &executed["documents"]), (&1.into(), &1.into()), "{executed}");
     office.run(["show", "63-2/1990"]).failed(2);
     office.run(["show", "63-1/1960"]).done(); // only the working copy's way ends here, later
+    let second = office.run_as("voss", &["list", "create"]).failed(3);
+    assert!(second.contains("fällig"), "what was handed over is on no second list: {second}");
     assert_eq!(office.run(["search", "--json", "Gartenhauses"]).done().json()["total"], 0);
     office.run_as("voss", &["verify", "--read-data"]).done();
 

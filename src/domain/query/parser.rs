@@ -22,11 +22,31 @@ pub fn parse(input: &str) -> Result<Query, QueryMistake> {
     root.map(|root| Query { root }).ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))
 }
 
+/// The parts of a query that was read, as typed, each with the `NICHT` before it: whoever takes one away has a query
+/// that asks for less. None where parts are not simply asked for together (brackets, ODER).
+#[must_use]
+pub fn parts(input: &str) -> Option<Vec<&str>> {
+    let tokens = tokens(input).ok()?;
+    let (mut parts, mut from) = (Vec::new(), None);
+    for (token, next) in tokens.iter().zip(tokens.iter().skip(1).map(Some).chain([None])) {
+        match token.kind {
+            Kind::Open | Kind::Close | Kind::Or => return None,
+            Kind::And => {}
+            Kind::Not => from = from.or(Some(token.at)),
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Noise => {
+                let end = next.map_or(input.len(), |next| next.at);
+                parts.push(input[from.take().unwrap_or(token.at)..end].trim_end());
+            }
+        }
+    }
+    Some(parts)
+}
+
 fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
     let mut terms = 0;
     for token in tokens {
         terms += match &token.kind {
-            Kind::Text(_, text) => parts(text.as_str()),
+            Kind::Text(_, text) => runs(text.as_str()),
             Kind::Class(_) | Kind::Years(_) => 1,
             _ => 0,
         };
@@ -38,7 +58,7 @@ fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
 }
 
 /// How many runs of letters or of digits: never fewer than analysis will make of it.
-fn parts(text: &str) -> usize {
+fn runs(text: &str) -> usize {
     let class = |c: char| (c.is_alphanumeric(), c.is_numeric());
     let classes = || text.chars().map(class);
     let starts = |(before, here): &((bool, bool), (bool, bool))| here.0 && before != here;

@@ -131,6 +131,22 @@ fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
 }
 
 #[test]
+fn a_query_falls_into_parts_that_can_be_taken_away() {
+    for (typed, expected) in [
+        ("Garage UND jahr:1950..1965 -\"alter Kram\"", &["Garage", "jahr:1950..1965", "-\"alter Kram\""][..]),
+        (
+            "az:\"4 K 112/24\"  NICHT NICHT x \"a b\"~3 müler~",
+            &["az:\"4 K 112/24\"", "NICHT NICHT x", "\"a b\"~3", "müler~"],
+        ),
+        ("§ 34", &["§", "34"]),
+    ] {
+        assert_eq!(parts(typed).unwrap(), expected, "{typed}");
+    }
+    assert_eq!(parts("a ODER b"), None);
+    assert_eq!(parts("(a) b"), None);
+}
+
+#[test]
 fn limits_hold_and_are_named() {
     let nested = |n: usize| format!("{}a{}", "(".repeat(n), ")".repeat(n));
     assert_eq!(read(&nested(QUERY_DEPTH_MAX)), "w'a'");
@@ -148,9 +164,15 @@ proptest! {
     fn any_text_is_read_or_refused_at_a_place_inside_it(
         input in prop_oneof![".{0,80}", "[()\"„“*~:. aäUNDODERICHT§19-]{0,60}", "(jahr:|straße:|klasse:)[0-9.~*\"]{0,12}"]
     ) {
-        if let Err(mistake) = parse(&input) {
-            prop_assert!(input.is_char_boundary(mistake.at));
-            prop_assert!(mistake.reason.ends_with('.') || mistake.reason.contains("Beispiel"));
+        match parse(&input) {
+            Err(mistake) => {
+                prop_assert!(input.is_char_boundary(mistake.at));
+                prop_assert!(mistake.reason.ends_with('.') || mistake.reason.contains("Beispiel"));
+            }
+            // What its parts say together, it says.
+            Ok(query) => if let Some(parts) = parts(&input) {
+                prop_assert_eq!(parse(&parts.join(" ")), Ok(query));
+            },
         }
     }
 }

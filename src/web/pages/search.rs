@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
+use crate::domain::query;
 use crate::registry::{Error, Hit};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
@@ -27,7 +28,16 @@ struct SearchPage<'a> {
     /// The file that alone is searched: id and what people call it.
     only: Option<(String, String)>,
     failed: Option<String>,
+    /// What is asked for, if it is more than one thing: each can be taken away.
+    parts: Vec<PartView<'a>>,
     found: Option<FoundView>,
+}
+
+/// A part of the query, and the query without it.
+struct PartView<'a> {
+    label: String,
+    typed: &'a str,
+    without: String,
 }
 
 struct FoundView {
@@ -68,6 +78,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         query,
         only: only.as_ref().map(|(id, name)| (id.to_string(), name.clone())),
         failed: None,
+        parts: Vec::new(),
         found: None,
     };
     if query.is_empty() {
@@ -81,6 +92,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         Ok(found) => {
             let matching = found.total + found.files_total;
             let paging = Paging::of(number, matching.min(PAGES_MAX * HITS_PER_PAGE), HITS_PER_PAGE)?;
+            shown.parts = parts_of(query);
             shown.found = Some(FoundView {
                 total: found.total,
                 files_total: found.files_total,
@@ -99,6 +111,49 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(other) => Err(other.into()),
     }
+}
+
+fn parts_of(query: &str) -> Vec<PartView<'_>> {
+    let parts = query::parts(query).unwrap_or_default();
+    if parts.len() < 2 {
+        return Vec::new();
+    }
+    let without = |at: usize| {
+        let rest = parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| *part);
+        rest.collect::<Vec<_>>().join(" ")
+    };
+    let view = |(at, typed)| PartView { label: label(typed), typed, without: without(at) };
+    parts.iter().copied().enumerate().map(view).collect()
+}
+
+/// A part in words: `jahr:1950..1965` is *Jahr 1950 bis 1965*.
+fn label(typed: &str) -> String {
+    const FIELDS: [(&str, &str); 10] = [
+        ("az:", "Aktenzeichen"),
+        ("aktenzeichen:", "Aktenzeichen"),
+        ("titel:", "Titel"),
+        ("datei:", "Datei"),
+        ("klasse:", "Klasse"),
+        ("straße:", "Adresse"),
+        ("strasse:", "Adresse"),
+        ("flurstück:", "Flurstück"),
+        ("flur:", "Flurstück"),
+        ("jahr:", "Jahr"),
+    ];
+    let (not, asked) = match typed.strip_prefix('-').or_else(|| typed.strip_prefix("NICHT ")) {
+        Some(asked) => ("nicht ", asked),
+        None => ("", typed),
+    };
+    let named = FIELDS.iter().find(|(field, _)| asked.to_lowercase().starts_with(field));
+    let Some((field, name)) = named else { return format!("{not}{asked}") };
+    let value = asked.split_once(':').map_or("", |(_, value)| value);
+    let value = match (*field, value.split_once("..")) {
+        ("jahr:", Some(("", to))) => format!("bis {to}"),
+        ("jahr:", Some((from, ""))) => format!("ab {from}"),
+        ("jahr:", Some((from, to))) => format!("{from} bis {to}"),
+        _ => value.to_owned(),
+    };
+    format!("{not}{name} {value}")
 }
 
 fn hit_view(hit: &Hit) -> HitView {
