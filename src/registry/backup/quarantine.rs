@@ -23,6 +23,10 @@ impl Quarantined {
     /// # Errors
     /// A mistake if it is not.
     pub fn open(root: &Path) -> Answer<Self> {
+        Self::try_open(root).map_err(Error::while_opening)
+    }
+
+    fn try_open(root: &Path) -> Answer<Self> {
         let registry = Registry::open_unready(&Disk::real(), root)?;
         registry.settle_views()?;
         registry.reload_rules()?;
