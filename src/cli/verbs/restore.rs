@@ -3,9 +3,11 @@
 
 use std::io::Write;
 
+use super::backup::{entries, moment, objects};
 use crate::cli::args::{Args, QuarantineVerb, Restore};
 use crate::cli::secret;
 use crate::domain::life_cycle::german;
+use crate::format::wording::count;
 use crate::registry::{self, Answer, Error, Quarantined, Restored};
 
 pub(in crate::cli) fn run(args: &Args, order: &Restore, out: &mut dyn Write) -> Answer<u8> {
@@ -48,13 +50,12 @@ fn say(done: &Restored, to: &std::path::Path, out: &mut dyn Write) -> Answer<()>
     }
     writeln!(
         out,
-        "Wiederhergestellt nach {}: Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien, {} Akten erneut \
-         vernichtet: {}",
+        "Wiederhergestellt nach {}: Sicherung vom {}, Stand {}, {}, {} erneut vernichtet: {}",
         to.display(),
-        super::backup::moment(done.at),
-        done.state.size,
-        done.objects,
-        done.destroyed_again,
+        moment(done.at),
+        entries(done.state.size),
+        objects(done.objects),
+        count(done.destroyed_again, "Akte", "Akten"),
         if found.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" }
     )?;
     if done.witness.is_none() {
@@ -72,10 +73,9 @@ pub(in crate::cli) fn quarantine(args: &Args, verb: QuarantineVerb, out: &mut dy
     match verb {
         QuarantineVerb::Show => writeln!(
             out,
-            "In Quarantäne seit der Wiederherstellung am {} (Stand {} Einträge, kein Prüfpunkt von außerhalb); \
-             Freigaben: {}",
+            "In Quarantäne seit der Wiederherstellung am {} (Stand {}, kein Prüfpunkt von außerhalb); Freigaben: {}",
             german(restoration.on),
-            restoration.backup.size,
+            entries(restoration.backup.size),
             restoration.releases.len()
         )?,
         QuarantineVerb::Release => {
