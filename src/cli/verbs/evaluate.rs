@@ -1,5 +1,7 @@
 //! `evaluate`: every file against the rules, on a day.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
@@ -11,8 +13,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, on: Option<Date>) -> Answer<u8> {
     let registry = desk.registry;
     let actor = desk.actor.clone();
     let rules = registry.rules()?;
+    let mut names = BTreeMap::new();
     let tally = registry.evaluate_all(actor.as_reader()?, on, &mut |evaluated| {
         let (file, finding) = (&evaluated.file, &evaluated.finding);
+        names.insert(finding.outcome.code(), wording::outcome_in_short(&finding.outcome));
         if desk.json {
             desk.tell(&serde_json::json!({
                 "file": file.reference.to_string(),
@@ -26,7 +30,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, on: Option<Date>) -> Answer<u8> {
     if desk.json {
         desk.tell(&serde_json::json!({ "summary": tally.0 }))?;
     } else {
-        let parts: Vec<_> = tally.0.iter().map(|(code, count)| format!("{code}: {count}")).collect();
+        // Every code that is counted belongs to a finding that was named.
+        let name = |code| names.get(code).copied().unwrap_or(code);
+        let parts: Vec<_> = tally.0.iter().map(|(code, count)| format!("{}: {count}", name(code))).collect();
         desk.say(parts.join(", "))?;
     }
     Ok(0)

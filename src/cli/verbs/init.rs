@@ -18,7 +18,11 @@ pub(in crate::cli) fn run(args: &Args, init: &Init, out: &mut dyn Write, err: &m
     writeln!(out, "Regelwerk: {}, {} Regeln", rules.book.edition(), rules.book.rules().len())?;
     writeln!(out, "Öffentlicher Schlüssel des Nachweisbuchs: {}", initial.registry.verifier_key())?;
     writeln!(out, "Sie ({}) haben die Rollen Administration und Sachbearbeitung.", founding.login)?;
-    writeln!(out, "Anmeldung im Browser einmalig einrichten: /einrichten?token={}", initial.setup_token)?;
+    writeln!(
+        out,
+        "Anmeldung im Browser einmalig einrichten, während `schriftgut serve` läuft: http://127.0.0.1:8080/einrichten?token={}",
+        initial.setup_token
+    )?;
     writeln!(err, "\nDrucken Sie die drei Wiederherstellungsblätter und verwahren Sie sie getrennt.")?;
     for sheet in &initial.recovery_sheets {
         writeln!(err, "\n{sheet}")?;

@@ -4,6 +4,7 @@ use crate::cli::args::ListVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::domain::disposal::{Decision, DisposalList, Line, LineState};
 use crate::domain::life_cycle::german;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error, Executed, ListView};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
@@ -22,10 +23,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
         ListVerb::Show { list: None } => {
             for list in registry.lists(actor.as_auditor()?)? {
                 desk.say(format!(
-                    "{}  {}  {} Zeilen, {}",
+                    "{}  {}  {}, {}",
                     list.id,
                     german(list.created),
-                    list.lines.len(),
+                    count(list.lines.len(), "Zeile", "Zeilen"),
                     list.stage_in_words()
                 ))?;
             }
@@ -39,7 +40,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             let id = list_id(list)?;
             if *follow_proposals {
                 let decided = registry.follow_proposals(archivist, id)?;
-                desk.say(format!("{decided} Zeilen nach Vorschlag entschieden"))?;
+                desk.say(format!("{} nach Vorschlag entschieden", count(decided, "Zeile", "Zeilen")))?;
             } else {
                 let (file, decision) = appraisal(file.as_deref(), decision.as_deref())?;
                 let view = registry.show_file(actor.as_reader()?, file, today)?;
@@ -183,8 +184,11 @@ fn say_executed(desk: &mut Desk<'_>, executed: &Executed) -> Answer<()> {
         }));
     }
     desk.say(format!(
-        "{} Akten mit {} Dokumenten vernichtet; {} gespeicherte Dateien entfernt, {} bestehen in anderen Akten fort",
-        executed.files, counts.documents, counts.objects, counts.objects_held_elsewhere
+        "{} mit {} vernichtet; {} entfernt, {} in anderen Akten fort",
+        count(executed.files, "Akte", "Akten"),
+        count(counts.documents, "Dokument", "Dokumenten"),
+        count(counts.objects, "gespeicherte Datei", "gespeicherte Dateien"),
+        count(counts.objects_held_elsewhere, "besteht", "bestehen")
     ))?;
     for spared in &executed.spared {
         let name = spared.reference.clone().unwrap_or_else(|| spared.file.to_string());

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::cli::args::{Args, ProofVerb};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error, Subject, Verdict, verify_proof};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
@@ -80,15 +81,16 @@ pub(in crate::cli) fn verify(args: &Args, file: &Path, key: &str, out: &mut dyn 
 fn say(verdict: &Verdict, out: &mut dyn Write) -> Answer<()> {
     writeln!(
         out,
-        "Der Nachweis gilt: {} Einträge stehen im Nachweisbuch {} (Stand {} Einträge).",
-        verdict.entries.len(),
+        "Der Nachweis gilt: {} im Nachweisbuch {} (Stand {}).",
+        count(verdict.entries.len(), "Eintrag steht", "Einträge stehen"),
         verdict.origin,
-        verdict.size
+        count(verdict.size, "Eintrag", "Einträge")
     )?;
     if let Some(files) = verdict.destroyed {
         writeln!(
             out,
-            "Das Vernichtungsprotokoll gilt: {files} Akten, mit Vorschlag, Freigaben, Beginn und Abschluss."
+            "Das Vernichtungsprotokoll gilt: {}, mit Vorschlag, Freigaben, Beginn und Abschluss.",
+            count(files, "Akte", "Akten")
         )?;
     }
     Ok(())

@@ -2,6 +2,7 @@
 
 use crate::cli::desk::Desk;
 use crate::cli::json::{HitLine, SearchAnswer};
+use crate::format::wording::count;
 use crate::registry::{Answer, Hit};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit: usize) -> Answer<u8> {
@@ -17,7 +18,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
         desk.say(heading(hit))?;
         desk.say(format!("    {}", marked(hit)))?;
     }
-    desk.say(format!("{} Seiten und {} Akten in {:.1} ms", page.total, page.files_total, page.took_ms))?;
+    let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
+    desk.say(format!("{pages} und {files} in {:.1} ms", page.took_ms))?;
     if let Some(note) = page.reach.note() {
         desk.remark(note)?;
     }

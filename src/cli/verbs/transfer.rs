@@ -2,6 +2,7 @@
 
 use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
+use crate::format::wording::count;
 use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
@@ -17,10 +18,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8
         }))?;
     } else {
         desk.say(format!(
-            "{} Akten übernommen und als Paket geschrieben: {} ({} Dateien, {} Bytes)",
-            handover.files.len(),
+            "{} übernommen und als Paket geschrieben: {} ({}, {} Bytes)",
+            count(handover.files.len(), "Akte", "Akten"),
             handover.bag.display(),
-            handover.objects,
+            count(handover.objects, "Datei", "Dateien"),
             handover.bytes
         ))?;
     }

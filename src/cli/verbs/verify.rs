@@ -8,6 +8,7 @@ use crate::cli::args::{Args, Repair, Verify};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::{CoverageAnswer, KeylessAnswer, PartAnswer, RepairAnswer, VerifyAnswer};
+use crate::format::wording::count;
 use crate::registry::{
     Answer, Error, Looking, Scope, Verified, VerifyOutcome, coverage_words, verify_without_keys,
 };
@@ -128,8 +129,9 @@ fn verdict(found: &Verified, with_keys: bool) -> String {
     let unclaimed =
         if with_keys { format!(", {} noch ohne Eintrag", found.unclaimed) } else { String::new() };
     format!(
-        "{} gespeicherte Dateien und {} Einträge geprüft{unclaimed}: {verdict}",
-        found.objects, found.entries
+        "{} und {} geprüft{unclaimed}: {verdict}",
+        count(found.objects, "gespeicherte Datei", "gespeicherte Dateien"),
+        count(found.entries, "Eintrag", "Einträge")
     )
 }
 
@@ -185,13 +187,12 @@ pub(in crate::cli) fn repair(desk: &mut Desk<'_>, repair: &Repair) -> Answer<u8>
     for (id, reason) in &done.left {
         desk.say(format!("offen: {id}: {reason}"))?;
     }
-    let count = done.objects.len() + done.archived.len();
-    desk.say(match (count, done.left.len()) {
+    let back = done.objects.len() + done.archived.len();
+    let files = count(back, "gespeicherte Datei", "gespeicherte Dateien");
+    desk.say(match (back, done.left.len()) {
         (0, 0) => "es war nichts wiederherzustellen".to_owned(),
-        (count, 0) => {
-            format!("{count} gespeicherte Dateien wiederhergestellt; prüfen Sie mit `schriftgut verify`")
-        }
-        (count, left) => format!("{count} gespeicherte Dateien wiederhergestellt, {left} NICHT"),
+        (_, 0) => format!("{files} wiederhergestellt; prüfen Sie mit `schriftgut verify`"),
+        (_, left) => format!("{files} wiederhergestellt, {left} NICHT"),
     })?;
     Ok(code)
 }
