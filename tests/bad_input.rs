@@ -135,7 +135,7 @@ fn a_manifest_with_a_mistake_takes_nothing_in() {
     ");
     insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nfehlt.txt;63-1/1970;63.10.01;Haus;1971-01-01\n")), @r"
     Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
-    Grund:   1 Dateien fehlen, zuerst „fehlt.txt“
+    Grund:   1 Datei fehlt, zuerst „fehlt.txt“
     Ausweg:  liefern Sie sie nach; es wurde noch nichts erfasst
     ");
     insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-1/1970;63.10.02;Haus;1971-01-01\n")), @r"
@@ -161,6 +161,11 @@ fn a_manifest_with_a_mistake_takes_nothing_in() {
     insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;99.99.99;Haus;\n")), @r"
     Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
     Grund:   Zeile 3: die Aktenplaneinheit 99.99.99 steht nicht im Aktenplan
+    Ausweg:  `schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst
+    ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63;Haus;\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: die Aktenplaneinheit 63 ist weiter untergliedert; Akten liegen in den untersten Einheiten
     Ausweg:  `schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst
     ");
     insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;;zuviel\n")), @r"
@@ -244,8 +249,32 @@ fn a_damaged_original_is_never_given_out() {
     *bytes.last_mut().unwrap() ^= 1;
     std::fs::write(&volume, bytes).unwrap();
     let words = redacted(&office, &office.run(["get", &id, "--out", "heraus.txt"]).failed(1));
-    assert!(words.starts_with("Fehler:  Der Datenspeicher meldet einen Fehler"), "{words}");
+    assert_damaged(&words);
     assert!(!office.place("heraus.txt").exists());
+}
+
+/// Stored bytes are called what they are, with the way to look and the way to put them right.
+fn assert_damaged(words: &str) {
+    assert!(words.starts_with("Fehler:  Gespeicherte Bytes sind beschädigt\n"), "{words}");
+    assert!(words.contains("Grund:   "), "{words}");
+    for verb in ["`schriftgut verify --read-data`", "`schriftgut repair --from ORDNER`"] {
+        assert!(words.contains(verb), "{words}");
+    }
+}
+
+#[test]
+fn a_frame_that_breaks_while_it_is_given_out_is_no_fault_of_the_system() {
+    let office = Office::new();
+    let noise: Vec<u8> = (0..2_000_u32).map(|n| (n.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+    let path = office.write("a.bin", noise);
+    let id = office.take_in(&[&path]).remove(0);
+    let volume = office.registry().join("vault/volumes/00000000.vol");
+    let mut bytes = std::fs::read(&volume).unwrap();
+    // Behind the head, before the table: in the one frame there is.
+    bytes[150] ^= 1;
+    std::fs::write(&volume, bytes).unwrap();
+    assert_damaged(&redacted(&office, &office.run(["get", &id, "--out", "heraus.bin"]).failed(1)));
+    assert!(!office.place("heraus.bin").exists());
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::verbs::ingest::source;
 use crate::domain::actor::Clerk;
 use crate::domain::case_file::ReferenceNumber;
 use crate::format::batch_manifest;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error, Registry, Source, Target};
 
 /// Files that a batch says are closed, with the day.
@@ -28,17 +29,17 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
     let rows = batch_manifest::read(&text).map_err(|mistake| {
         refuse(mistake.to_string(), "berichtigen Sie die Liste; es wurde noch nichts erfasst")
     })?;
-    let rules = registry.rules()?;
-    let unplanned = (2..).zip(&rows).find(|(_, row)| rules.plan.class(&row.class).is_none());
-    if let Some((number, row)) = unplanned {
-        let why = format!("Zeile {number}: die Aktenplaneinheit {} steht nicht im Aktenplan", row.class);
-        return Err(refuse(why, "`schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst"));
+    for (number, row) in (2..).zip(&rows) {
+        if let Some(why) = registry.unplanned(&row.reference, &row.class)? {
+            let why = format!("Zeile {number}: {why}");
+            return Err(refuse(why, "`schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst"));
+        }
     }
     let folder = manifest.parent().unwrap_or_else(|| Path::new("."));
     let missing: Vec<_> =
         rows.iter().map(|row| &row.path).filter(|path| !folder.join(path).is_file()).collect();
     if let Some(first) = missing.first() {
-        let why = format!("{} Dateien fehlen, zuerst „{first}“", missing.len());
+        let why = format!("{}, zuerst „{first}“", count(missing.len(), "Datei fehlt", "Dateien fehlen"));
         return Err(refuse(why, "liefern Sie sie nach; es wurde noch nichts erfasst"));
     }
     let mut closing = BTreeMap::new();

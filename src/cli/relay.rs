@@ -64,7 +64,7 @@ pub(super) fn through_server(
     Err(Error::fault(
         "Der Server hat die Verbindung beendet",
         "sehen Sie nach, ob er noch läuft, und prüfen Sie mit `schriftgut show`, was geschehen ist",
-        "connection closed before the exit code",
+        "die Antwort brach ab, bevor sie zu Ende war",
     ))
 }
 
@@ -131,13 +131,7 @@ fn serve_one(registry: &Registry, stream: UnixStream) -> std::io::Result<()> {
 }
 
 fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &mut dyn Write) -> Answer<u8> {
-    let mut args = Args::try_parse_from(&request.args).map_err(|error| {
-        Error::mistake(
-            "Der Befehl ist nicht lesbar",
-            error.to_string(),
-            "`schriftgut --help` zeigt die Befehle",
-        )
-    })?;
+    let mut args = Args::try_parse_from(&request.args).map_err(|error| super::usage::mistake(&error))?;
     args.terminal = request.terminal;
     resolve(&mut args.verb, &request.folder);
     super::carry_out(registry, &args, &request.operator, request.secrets.clone(), out, err)

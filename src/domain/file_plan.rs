@@ -43,6 +43,17 @@ pub enum PlanFlaw {
     NoTitle(ClassNumber),
 }
 
+/// Why no new file is opened in a class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoNewFiles {
+    /// The plan does not know the class.
+    Unknown,
+    /// There are classes below it, and files are kept in those.
+    Divided,
+    /// It is closed.
+    Closed,
+}
+
 /// The classes of a town, checked against each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePlan {
@@ -99,6 +110,19 @@ impl FilePlan {
         self.classes().filter(|class| !self.parents.contains(&class.number))
     }
 
+    /// New files are opened in classes with nothing below them that are not closed.
+    ///
+    /// # Errors
+    /// Why none is opened in this one.
+    pub fn takes_new_files(&self, number: &ClassNumber) -> Result<(), NoNewFiles> {
+        match self.class(number) {
+            None => Err(NoNewFiles::Unknown),
+            Some(_) if self.parents.contains(number) => Err(NoNewFiles::Divided),
+            Some(class) if class.closed => Err(NoNewFiles::Closed),
+            Some(_) => Ok(()),
+        }
+    }
+
     /// This class and those above it, nearest first; empty if the plan does not know it.
     pub fn lineage(&self, number: &ClassNumber) -> impl Iterator<Item = &FilePlanClass> {
         self.class(number)
@@ -141,6 +165,17 @@ mod tests {
             ])
         );
         assert_eq!(FilePlan::new(Vec::new()), Err(vec![PlanFlaw::Empty]));
+    }
+
+    #[test]
+    fn new_files_are_opened_in_open_classes_with_nothing_below_them() {
+        let closed = FilePlanClass { closed: true, ..class("12", None) };
+        let plan = FilePlan::new(vec![class("11", None), class("11.20", None), closed]).unwrap();
+        let takes = |text: &str| plan.takes_new_files(&text.parse().unwrap());
+        assert_eq!(takes("11.20"), Ok(()));
+        assert_eq!(takes("11"), Err(NoNewFiles::Divided));
+        assert_eq!(takes("12"), Err(NoNewFiles::Closed));
+        assert_eq!(takes("13"), Err(NoNewFiles::Unknown));
     }
 
     #[test]

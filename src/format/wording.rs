@@ -6,9 +6,12 @@ mod pack;
 mod reason;
 mod rule;
 
+use std::fmt::Display;
+
 use jiff::civil::Date;
 
-use crate::domain::case_file::{CaseFile, FactKind, Phase};
+use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
+use crate::domain::file_plan::NoNewFiles;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
 pub use pack::{flaw, lack, paper, proposal_reason};
@@ -19,6 +22,29 @@ pub use rule::{difference, part, part_name, retention};
 #[must_use]
 pub fn day(on: Date) -> String {
     format!("{:02}.{:02}.{:04}", on.day(), on.month(), on.year())
+}
+
+/// So many of something: `1 Akte`, `0 Akten`, `12 Akten`.
+#[must_use]
+pub fn count<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
+    let word = if number == N::from(1) { one } else { many };
+    format!("{number} {word}")
+}
+
+/// Why no new file is opened in a class.
+#[must_use]
+pub fn no_new_files(class: &ClassNumber, why: NoNewFiles) -> String {
+    match why {
+        NoNewFiles::Unknown => format!("die Aktenplaneinheit {class} steht nicht im Aktenplan"),
+        NoNewFiles::Divided => {
+            format!(
+                "die Aktenplaneinheit {class} ist weiter untergliedert; Akten liegen in den untersten Einheiten"
+            )
+        }
+        NoNewFiles::Closed => {
+            format!("die Aktenplaneinheit {class} ist geschlossen und nimmt keine neuen Akten auf")
+        }
+    }
 }
 
 /// Where a file is in its life.
@@ -67,6 +93,21 @@ pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
             format!("Regel zu bestätigen; bestätigt hieße es: {}", self::outcome(would_be, book))
         }
         Outcome::Gone { on } => format!("ausgesondert am {}", day(*on)),
+    }
+}
+
+/// What was found, without dates and names: how files are counted.
+#[must_use]
+pub fn outcome_in_short(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::NotBegun { .. } => "Frist nicht begonnen",
+        Outcome::Retained { .. } => "aufzubewahren",
+        Outcome::Permanent => "dauernd aufzubewahren",
+        Outcome::Held { .. } => "gesperrt",
+        Outcome::Due { .. } => "fällig",
+        Outcome::Ungoverned => "ungeregelt",
+        Outcome::Unconfirmed { .. } => "Regel zu bestätigen",
+        Outcome::Gone { .. } => "ausgesondert",
     }
 }
 
@@ -129,6 +170,13 @@ mod tests {
         let confirmations = if confirmed { Confirmations::all_of(&book) } else { Confirmations::default() };
         let finding = evaluate(&file, &book, &confirmations, jiff::civil::date(2026, 11, 22));
         explain(&file, &finding, &book)
+    }
+
+    #[test]
+    fn one_is_counted_in_the_singular() {
+        assert_eq!(count(0_u64, "Akte", "Akten"), "0 Akten");
+        assert_eq!(count(1_usize, "Akte", "Akten"), "1 Akte");
+        assert_eq!(count(21_u32, "Akte", "Akten"), "21 Akten");
     }
 
     #[test]

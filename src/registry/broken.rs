@@ -47,7 +47,7 @@ impl Registry {
         done.map_err(|cause| {
             let error = cause.into();
             if !self.still_writes() {
-                self.broken.note(error.causes());
+                self.broken.note(error.words().why);
             }
             error
         })
@@ -58,7 +58,7 @@ impl Registry {
     pub(super) fn staged<T>(&self, done: Answer<T>) -> Answer<T> {
         done.inspect_err(|error| {
             if !error.is_for_want_of_room() {
-                self.broken.note(error.causes());
+                self.broken.note(error.words().why);
             }
         })
     }

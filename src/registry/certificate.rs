@@ -81,7 +81,7 @@ impl Registry {
             return Err(Error::fault(
                 "Das Protokoll kann nicht geschrieben werden",
                 "starten Sie neu",
-                "not proposed",
+                "die Liste ist nicht zur Vernichtung vorgeschlagen",
             ));
         };
         let rules = self.rules()?;

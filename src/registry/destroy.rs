@@ -12,7 +12,7 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::entries::{CONDEMNED, DESTROYED, EXECUTED};
-use super::error::{Answer, Error};
+use super::error::{Answer, Error, causes};
 use super::witness::Ending;
 use super::write::Writing;
 use crate::catalog::Kind;
@@ -218,7 +218,7 @@ impl Registry {
             None => Err(Error::fault(
                 format!("Eintrag {} ist nicht lesbar, obwohl die Akte nicht vernichtet ist", entry_no.0),
                 "brechen Sie ab und stellen Sie den Schlüsselbund aus der Sicherung wieder her",
-                "a body cannot be opened and its record was not destroyed",
+                "sein Siegel lässt sich nicht öffnen",
             )),
         })
     }
@@ -335,17 +335,17 @@ impl Registry {
         for warrant in warrants {
             for key in warrant.keys() {
                 if self.keyring.key(&key)?.is_some() {
-                    return Err(left(format!("key `{key}` is still in the keyring")));
+                    return Err(left(format!("Schlüssel {key} ist noch im Schlüsselbund")));
                 }
             }
         }
         let objects: Vec<_> = warrants.iter().flat_map(DestructionWarrant::objects).copied().collect();
         if let Some(place) = self.vault.remains_of(&objects)?.first() {
-            return Err(left(format!("bytes are left: {place}")));
+            return Err(left(format!("es sind noch Bytes da: {}", causes::stored_place(place))));
         }
         for c in condemned {
             if self.file(c.file)?.is_some() {
-                return Err(left(format!("file `{}` is still in the catalogue", c.file)));
+                return Err(left(format!("Akte {} steht noch im Katalog", c.file)));
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use super::Registry;
 use super::coverage_words;
-use super::error::Answer;
+use super::error::{Answer, causes};
 use crate::intake::SandboxStatus;
 
 /// Every object should have been looked at within this time.
@@ -40,11 +40,11 @@ impl Registry {
         let text_gap = if unread == 0 {
             check("Texte", Health::Good, "alle Dokumente sind gelesen".to_owned())
         } else {
-            check(
-                "Texte",
-                Health::Warning,
-                format!("{unread} Dokumente sind noch ungelesen (`schriftgut work`)"),
-            )
+            let words = match unread {
+                1 => "1 Dokument ist noch ungelesen".to_owned(),
+                more => format!("{more} Dokumente sind noch ungelesen"),
+            };
+            check("Texte", Health::Warning, format!("{words} (`schriftgut work`)"))
         };
         Ok(vec![
             self.check_worker(),
@@ -101,7 +101,9 @@ impl Registry {
                 let health = if status.is_tight() { Health::Good } else { Health::Warning };
                 check("Leseeinheit", health, describe(&status))
             }
-            Err(error) => check("Leseeinheit", Health::Bad, format!("sie startet nicht: {error}")),
+            Err(error) => {
+                check("Leseeinheit", Health::Bad, format!("sie startet nicht: {}", causes::intake(&error)))
+            }
         }
     }
 }

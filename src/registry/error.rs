@@ -1,18 +1,20 @@
 //! Three kinds of no: a refusal (a rule says no), a mistake (bad input), a fault (the machinery failed).
 //! What users read is German: what cannot be done, why, and the way out. Layers below keep English errors of
-//! their own, which become a fault's cause here, once.
+//! their own; they become faults in `faults`, and get their German reasons in [`causes`], once.
+
+pub mod causes;
+mod faults;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
-use crate::catalog::CatalogError;
 use crate::disk::DiskError;
 use crate::domain::refusal::Refusal;
-use crate::format::FormatError;
-use crate::index::IndexError;
-use crate::intake::IntakeError;
 use crate::keyring::KeyringError;
 use crate::ledger::LedgerError;
 use crate::vault::VaultError;
+use causes::Cause;
 
 /// An answer of this office.
 pub type Answer<T> = Result<T, Error>;
@@ -28,7 +30,7 @@ pub enum Error {
     Fault {
         /// What users read.
         words: Words,
-        /// What failed below, English, without content.
+        /// What failed below, English, without content. For programs; users read its German in the words.
         cause: Option<Box<dyn std::error::Error + Send + Sync>>,
     },
 }
@@ -50,19 +52,14 @@ impl Error {
         Self::Mistake(Words { what: what.into(), why: why.into(), way_out: way_out.into() })
     }
 
-    /// Failed machinery, with what failed below.
-    pub fn fault(
-        what: impl Into<String>,
-        way_out: impl Into<String>,
-        cause: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        let cause = cause.into();
-        let words = Words { what: what.into(), why: cause.to_string(), way_out: way_out.into() };
-        Self::Fault { words, cause: Some(cause) }
+    /// Failed machinery, with what failed below: an error of a layer, or German words.
+    pub fn fault(what: impl Into<String>, way_out: impl Into<String>, cause: impl Into<Cause>) -> Self {
+        let Cause { words: why, below } = cause.into();
+        Self::Fault { words: Words { what: what.into(), why, way_out: way_out.into() }, cause: Some(below) }
     }
 
     /// The disk is full; the inner error says how it showed.
-    fn full(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    fn full(cause: impl Into<Cause>) -> Self {
         Self::fault(
             "Der Datenträger ist voll",
             "schaffen Sie Platz und wiederholen Sie den Befehl; was bestätigt wurde, ist gesichert. Lesen, Suchen, \
@@ -80,21 +77,6 @@ impl Error {
     #[must_use]
     pub fn is_for_want_of_room(&self) -> bool {
         matches!(self, Self::Fault { cause: Some(cause), .. } if tells_of_a_full_disk(cause.as_ref()))
-    }
-
-    /// What failed and what failed below it, in one line.
-    pub(super) fn causes(&self) -> String {
-        let mut text = self.words().why;
-        let mut cause = match self {
-            Self::Fault { cause: Some(cause), .. } => cause.source(),
-            _ => None,
-        };
-        while let Some(below) = cause {
-            text.push_str(": ");
-            text.push_str(&below.to_string());
-            cause = below.source();
-        }
-        text
     }
 
     /// Nothing of that name is here for this person. Says the same whether it is missing or hidden.
@@ -134,16 +116,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Words { what, why, way_out } = self.words();
-        write!(f, "Fehler:  {what}\nGrund:   {why}\nAusweg:  {way_out}")?;
-        let mut cause = match self {
-            Self::Fault { cause: Some(cause), .. } => cause.source(),
-            _ => None,
-        };
-        while let Some(below) = cause {
-            write!(f, "\n         {below}")?;
-            cause = below.source();
-        }
-        Ok(())
+        write!(f, "Fehler:  {what}\nGrund:   {why}\nAusweg:  {way_out}")
     }
 }
 
@@ -180,40 +153,4 @@ fn tells_of_a_full_disk(error: &(dyn std::error::Error + 'static)) -> bool {
             || matches!(error.downcast_ref(), Some(KeyringError::NoSpace { .. }))
             || matches!(error.downcast_ref(), Some(LedgerError::Full { .. }))
     })
-}
-
-macro_rules! fault_from {
-    ($($error:ty => $what:literal, $way_out:literal;)*) => {$(
-        impl From<$error> for Error {
-            fn from(cause: $error) -> Self {
-                if tells_of_a_full_disk(&cause) {
-                    return Self::full(cause);
-                }
-                Self::fault($what, $way_out, cause)
-            }
-        }
-    )*};
-}
-
-fault_from! {
-    VaultError => "Der Datenspeicher meldet einen Fehler",
-        "prüfen Sie mit `schriftgut verify`; es ist nichts bestätigt worden, was nicht gesichert ist";
-    LedgerError => "Das Nachweisbuch meldet einen Fehler",
-        "prüfen Sie mit `schriftgut verify`; es ist nichts bestätigt worden, was nicht gesichert ist";
-    KeyringError => "Der Schlüsselbund meldet einen Fehler",
-        "prüfen Sie mit `schriftgut verify`, ob Schlüsselbund und Hauptschlüssel zusammengehören";
-    CatalogError => "Der Katalog meldet einen Fehler",
-        "`schriftgut rebuild` baut ihn aus dem Nachweisbuch neu auf";
-    IndexError => "Der Suchindex meldet einen Fehler",
-        "`schriftgut rebuild` baut ihn aus dem Nachweisbuch neu auf";
-    IntakeError => "Die Leseeinheit meldet einen Fehler",
-        "`schriftgut doctor` zeigt, was fehlt; `schriftgut work` liest später weiter";
-    FormatError => "Ein gespeicherter Eintrag ist nicht lesbar",
-        "verwenden Sie die Programmversion, die ihn geschrieben hat, oder prüfen Sie mit `schriftgut verify`";
-    crate::format::certificate_page::PageError => "Das Protokoll kann nicht dargestellt werden",
-        "starten Sie das Programm neu; beim Start wird es neu geschrieben";
-    DiskError => "Der Datenträger meldet einen Fehler",
-        "prüfen Sie Rechte und freien Speicherplatz";
-    std::io::Error => "Das Betriebssystem meldet einen Fehler",
-        "prüfen Sie Rechte und freien Speicherplatz";
 }

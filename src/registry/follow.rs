@@ -33,7 +33,7 @@ impl Registry {
             Error::fault(
                 "Der Katalog ist nicht verfügbar",
                 "starten Sie das Programm neu",
-                "an earlier rebuild panicked",
+                "ein früherer Neuaufbau ist abgestürzt",
             )
         })
     }
@@ -86,7 +86,7 @@ impl Registry {
             return Err(Error::fault(
                 format!("Eintrag {} ist von einer unbekannten Art", header.number.0),
                 "verwenden Sie die Programmversion, die ihn geschrieben hat",
-                format!("entry kind {}", header.kind.0),
+                format!("dieses Programm kennt die Art {} nicht", header.kind.0),
             ));
         };
         // A body whose key is forgotten: the entry still moves the record's head.

@@ -103,7 +103,11 @@ impl Layout {
                 format!("sie hat Format {version}, dieses Programm kennt nur Format {}", Manifest::FORMAT),
                 "verwenden Sie die neuere Programmversion",
             ),
-            other => other.into(),
+            other => Error::fault(
+                format!("{} ist nicht lesbar", path.display()),
+                "stellen Sie die Datei aus einer Sicherung der Inhalte wieder her; dort liegt sie unter demselben Namen",
+                other,
+            ),
         })
     }
 }

@@ -52,7 +52,7 @@ use std::sync::{Arc, Mutex, RwLock};
 pub use approve::Signer;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
-    check_backup, check_backup_on, restore, restore_on,
+    check_backup, check_backup_on, require_places_apart, restore, restore_on,
 };
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};

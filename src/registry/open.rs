@@ -38,6 +38,10 @@ impl Registry {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
+        Self::open_ready(disk, root).map_err(Error::while_opening)
+    }
+
+    fn open_ready(disk: &Disk, root: &Path) -> Answer<Self> {
         let registry = Self::open_unready(disk, root)?;
         registry.settle_views()?;
         registry.reload_rules()?;
@@ -52,7 +56,7 @@ impl Registry {
         let layout = Layout::at(root);
         let manifest = layout.read_manifest(disk)?;
         let lock = own(disk, &layout)?;
-        let master = MasterSecret::read_key_file(disk, &layout.master_key())?;
+        let master = MasterSecret::read_key_file(disk, &layout.master_key()).map_err(Error::no_master)?;
         Self::put_together(disk, layout, manifest, &master, lock)
     }
 
@@ -193,7 +197,7 @@ pub(super) fn signing_key(keyring: &Keyring) -> Answer<SigningKey> {
         Error::fault(
             "Der Schlüssel des Nachweisbuchs fehlt",
             "stellen Sie den Schlüsselbund aus der Sicherung wieder her",
-            "no ledger signing key in the keyring",
+            "im Schlüsselbund ist keiner, mit dem es unterschrieben wird",
         )
     })?;
     Ok(SigningKey::from_bytes(seed.expose()))

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
-use super::error::{Answer, Error};
+use super::error::{Answer, Error, causes};
 use super::seals::disclosed;
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
@@ -121,8 +121,8 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
     };
     let key: VerifierKey =
         key.trim().parse().map_err(|_| refuse("der öffentliche Schlüssel ist nicht lesbar".into()))?;
-    let file =
-        ProofFile::read(json).map_err(|cause| refuse(format!("die Datei ist kein Nachweis ({cause})")))?;
+    let file = ProofFile::read(json)
+        .map_err(|cause| refuse(format!("die Datei ist kein Nachweis: {}", causes::format(&cause))))?;
     let mut entries = Vec::with_capacity(file.entries.len());
     let (mut origin, mut size) = (String::new(), 0);
     for proven in &file.entries {
@@ -132,11 +132,16 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
             path: proven.path.clone(),
             checkpoint: file.checkpoint.clone(),
         };
-        let verified =
-            proof.verify(&key).map_err(|cause| refuse(format!("Eintrag {}: {cause}", proven.number)))?;
+        let verified = proof
+            .verify(&key)
+            .map_err(|cause| refuse(format!("Eintrag {}: {}", proven.number, causes::proof(&cause))))?;
         let event = match &proven.plain {
             Some(plain) => Some(disclosed(&verified.entry, plain).map_err(|cause| {
-                refuse(format!("Eintrag {}: der offengelegte Inhalt passt nicht ({cause})", proven.number))
+                refuse(format!(
+                    "Eintrag {}: der offengelegte Inhalt passt nicht zu ihm: {}",
+                    proven.number,
+                    causes::format(&cause)
+                ))
             })?),
             None => None,
         };

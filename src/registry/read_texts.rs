@@ -180,5 +180,9 @@ fn count(pages: usize) -> u32 {
 }
 
 fn poisoned() -> Error {
-    Error::fault("Das Lesen ist abgebrochen", "`schriftgut work` liest weiter", "a reading thread panicked")
+    Error::fault(
+        "Das Lesen ist abgebrochen",
+        "`schriftgut work` liest weiter",
+        "ein Teil des Programms ist abgestürzt",
+    )
 }

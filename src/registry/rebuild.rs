@@ -98,7 +98,8 @@ impl Registry {
     }
 
     fn remark(&self, view: &str, why: &str) -> Answer<()> {
-        self.remarks.lock().map_err(|_| gone())?.push(said(view, why));
+        let mut remarks = self.remarks.lock().map_err(|_| gone())?;
+        say_once(&mut remarks, said(view, why));
         Ok(())
     }
 
@@ -285,7 +286,7 @@ fn catalogues(layout: &Layout) -> Answer<Vec<u64>> {
 pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Catalog> {
     let mut numbers = catalogues(layout)?;
     let Some(newest) = numbers.pop() else {
-        remarks.push(said(CATALOG, MISSING));
+        say_once(remarks, said(CATALOG, MISSING));
         remove_folder(&layout.catalog())?;
         return Ok(Catalog::open(&layout.catalogue(1))?);
     };
@@ -293,7 +294,7 @@ pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer
     match Catalog::open(&layout.catalogue(newest)) {
         Ok(catalog) => Ok(catalog),
         Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
-            remarks.push(said(CATALOG, UNUSABLE));
+            say_once(remarks, said(CATALOG, UNUSABLE));
             // First out with the old one: the disk may be full.
             remove_patiently(&layout.catalogue(newest))?;
             Ok(Catalog::open(&layout.catalogue(newest + 1))?)
@@ -308,7 +309,7 @@ pub(super) fn open_index(dir: &Path, remarks: &mut Vec<String>) -> Answer<Index>
     match opened {
         Ok(index) => Ok(index),
         Err(error) if error.wants_rebuild() => {
-            remarks.push(said(INDEX, if dir.exists() { UNUSABLE } else { MISSING }));
+            say_once(remarks, said(INDEX, if dir.exists() { UNUSABLE } else { MISSING }));
             remove_folder(dir)?;
             Ok(Index::create(dir)?)
         }
@@ -319,6 +320,13 @@ pub(super) fn open_index(dir: &Path, remarks: &mut Vec<String>) -> Answer<Index>
 /// A remark: which view is built anew, and why.
 fn said(view: &str, why: &str) -> String {
     format!("Hinweis: {view} {why} und wird aus dem Nachweisbuch neu aufgebaut.")
+}
+
+/// There is an index for each protection domain: what happened to all of them is said once.
+fn say_once(remarks: &mut Vec<String>, remark: String) {
+    if !remarks.contains(&remark) {
+        remarks.push(remark);
+    }
 }
 
 /// What of the index failed, if that is what failed.
@@ -352,6 +360,6 @@ fn gone() -> Error {
     Error::fault(
         "Eine Sicht ist nicht verfügbar",
         "starten Sie das Programm neu",
-        "an earlier rebuild panicked",
+        "ein früherer Neuaufbau ist abgestürzt",
     )
 }

@@ -133,7 +133,7 @@ impl Registry {
             Error::fault(
                 "Ein Katalogeintrag ist beschädigt",
                 "`schriftgut rebuild` baut den Katalog neu auf",
-                format!("row of `{id}`"),
+                format!("die Zeile {id} ist nicht lesbar"),
             )
         };
         let mut lived = Lived::default();
@@ -217,7 +217,7 @@ impl Registry {
                 return Err(Error::fault(
                     format!("Eintrag {} gehört nicht zu dieser Akte", number.0),
                     "`schriftgut rebuild` baut den Katalog neu auf",
-                    format!("chain of `{id}` leads astray"),
+                    format!("die Kette von {id} führt zu einer anderen Sache"),
                 ));
             }
             events.extend(self.open_body(&entry)?);
@@ -243,7 +243,7 @@ impl Registry {
                 return Err(Error::fault(
                     format!("Eintrag {} schließt nicht an seinen Vorgänger an", number.0),
                     "`schriftgut verify` zeigt, was beschädigt ist",
-                    format!("chain of `{subject}` leads astray"),
+                    format!("in der Kette von {subject} fehlt ein Eintrag"),
                 ));
             }
             let event = self.open_body(entry)?;

@@ -51,7 +51,7 @@ impl Registry {
             Error::fault(
                 "Das Regelwerk ist nicht verfügbar",
                 "starten Sie das Programm neu",
-                "rules lock poisoned",
+                "ein früherer Wechsel des Regelwerks ist abgestürzt",
             )
         })
     }
@@ -146,7 +146,7 @@ impl Registry {
             Error::fault(
                 "Das Regelwerk ist nicht verfügbar",
                 "starten Sie das Programm neu",
-                "rules lock poisoned",
+                "ein früherer Wechsel des Regelwerks ist abgestürzt",
             )
         })?;
         *slot = Arc::new(rules);
@@ -178,13 +178,13 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
     }
     let missing = |what: &str| {
         Error::fault(
-            format!("Die Registratur hat kein {what}"),
+            format!("Die Registratur hat {what}"),
             "prüfen Sie mit `schriftgut verify`; neue Registraturen legt `schriftgut init` an",
-            "the office's record is incomplete".to_owned(),
+            "in den Einträgen über das Amt selbst steht nichts davon",
         )
     };
-    let plan = read_plan(plan.ok_or_else(|| missing("Aktenplan"))?)?;
-    let book = read_book(pack.ok_or_else(|| missing("Regelwerk"))?, &plan)?;
+    let plan = read_plan(plan.ok_or_else(|| missing("keinen Aktenplan"))?)?;
+    let book = read_book(pack.ok_or_else(|| missing("kein Regelwerk"))?, &plan)?;
     let mut confirmations = Confirmations::default();
     for (edition, rule) in confirmed {
         if let (Ok(edition), Ok(rule)) = (edition.parse(), rule.parse()) {

@@ -67,9 +67,9 @@ pub(super) fn unwrap_object_key(record: KeyId, record_key: &SealKey, held: &Held
     let bytes = record_key
         .open(&wrap_context(record, &held.id), &held.wrapped_key)
         .map_err(|cause| Error::fault("Ein Objektschlüssel ist beschädigt", VERIFY, cause))?;
-    let bytes: [u8; 32] = bytes
-        .try_into()
-        .map_err(|_| Error::fault("Ein Objektschlüssel ist beschädigt", VERIFY, "wrong length"))?;
+    let bytes: [u8; 32] = bytes.try_into().map_err(|_| {
+        Error::fault("Ein Objektschlüssel ist beschädigt", VERIFY, "er hat die falsche Länge")
+    })?;
     Ok(SealKey::from_bytes(bytes))
 }
 
@@ -85,9 +85,9 @@ pub(super) fn disclosed(entry: &Entry, plain: &[u8]) -> Result<Event, FormatErro
 
 const VERIFY: &str = "prüfen Sie mit `schriftgut verify`, was sonst betroffen ist";
 
-fn damaged(entry: &Entry, cause: &str) -> Error {
+fn damaged(entry: &Entry, why: &str) -> Error {
     let what = format!("Eintrag {} des Nachweisbuchs ist beschädigt", entry.header.number.0);
-    Error::fault(what, VERIFY, cause.to_owned())
+    Error::fault(what, VERIFY, why)
 }
 
 impl Registry {
@@ -100,7 +100,11 @@ impl Registry {
     pub(super) fn seal_body(&self, event: &Event) -> Answer<SealedBody> {
         let id = if event.outlives_its_record() { KeyId::OFFICE } else { KeyId(subject(event)) };
         let key = self.keyring_of(event).key(&id)?.ok_or_else(|| {
-            Error::fault("Für einen Eintrag fehlt der Schlüssel", VERIFY, format!("no key `{id}`"))
+            Error::fault(
+                "Für einen Eintrag fehlt der Schlüssel",
+                VERIFY,
+                format!("im Schlüsselbund fehlt der Schlüssel {id}"),
+            )
         })?;
         let mut plain = random_bytes::<SALT_BYTES>().to_vec();
         plain.extend_from_slice(&encode(event));
@@ -113,9 +117,9 @@ impl Registry {
         let header = &entry.header;
         let Some(plain) = self.open_plain(entry)? else { return Ok(None) };
         if Sha256::of(&[&plain]) != header.commitment {
-            return Err(damaged(entry, "its commitment does not fit"));
+            return Err(damaged(entry, "sein Inhalt ist nicht der, den sein Kopf bezeugt"));
         }
-        let json = plain.get(SALT_BYTES..).ok_or_else(|| damaged(entry, "it is too short"))?;
+        let json = plain.get(SALT_BYTES..).ok_or_else(|| damaged(entry, "er ist zu kurz"))?;
         Ok(Some(decode(header.kind.0, header.subject, json)?))
     }
 
@@ -130,14 +134,18 @@ impl Registry {
         let keyring = if archive { &self.archive_keyring } else { &self.keyring };
         let Some(key) = keyring.key(&header.key)? else { return Ok(None) };
         let plain = key.open(&body_context(header.kind.0, header.subject), &entry.body);
-        plain.map(Some).map_err(|_| damaged(entry, "its seal does not open"))
+        plain.map(Some).map_err(|_| damaged(entry, "sein Siegel lässt sich nicht öffnen"))
     }
 
     /// The key of a record; a fault if it should be there and is not.
     pub(super) fn record_key(&self, id: impl Into<KeyId>) -> Answer<SealKey> {
         let id = id.into();
         self.keyring.key(&id)?.ok_or_else(|| {
-            Error::fault("Ein Aktenschlüssel fehlt", VERIFY, format!("no key `{id}` in the keyring"))
+            Error::fault(
+                "Ein Aktenschlüssel fehlt",
+                VERIFY,
+                format!("im Schlüsselbund fehlt der Schlüssel {id}"),
+            )
         })
     }
 

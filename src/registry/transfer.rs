@@ -153,7 +153,7 @@ impl Registry {
             Error::fault(
                 "Ein Schlüssel des Archivs fehlt",
                 "prüfen Sie mit `schriftgut verify`",
-                format!("no `{id}`"),
+                format!("im Schlüsselbund des Archivs fehlt der Schlüssel {id}"),
             )
         })
     }
@@ -242,7 +242,7 @@ fn differs(name: &str) -> Error {
     Error::fault(
         "Die Abgabe ist abgebrochen: eine Datei weicht ab",
         "prüfen Sie mit `schriftgut verify --read-data`; die Akte gilt nicht als abgegeben",
-        format!("`{name}` does not read back as recorded"),
+        format!("„{name}“ ist beim Nachlesen nicht, wie es vermerkt ist"),
     )
 }
 

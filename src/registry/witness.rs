@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::Registry;
 use super::entries::{CONDEMNED, EXECUTED};
-use super::error::{Answer, Error};
+use super::error::{Answer, Error, causes};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::actor::Caretaker;
@@ -56,13 +56,16 @@ impl Witness {
         };
         let (register, note) = tombstones::split(text);
         let Checkpoint { head, extensions, .. } = checkpoint::verify(note, key).map_err(|cause| {
-            refuse(format!("er ist nicht von dieser Registratur unterschrieben ({cause})"))
+            refuse(format!(
+                "er ist nicht von dieser Registratur unterschrieben: {}",
+                causes::checkpoint(cause)
+            ))
         })?;
-        let closed = Register::read(&extensions).map_err(|cause| refuse(cause.to_string()))?;
+        let closed = Register::read(&extensions).map_err(|cause| refuse(causes::format(&cause)))?;
         let tombstones = match closed {
             None if register.is_empty() => None,
             Some(closed) if closed.digest == Sha256::of(&[register.as_bytes()]) => {
-                Some(tombstones::read(register).map_err(|cause| refuse(cause.to_string()))?)
+                Some(tombstones::read(register).map_err(|cause| refuse(causes::format(&cause)))?)
             }
             _ => return Err(refuse("das Vernichtungsverzeichnis ist verändert".to_owned())),
         };

@@ -44,7 +44,7 @@ impl Registry {
             Error::fault(
                 "Es kann nichts mehr geschrieben werden",
                 "beenden Sie das Programm und starten Sie es neu; beim Start wird alles geprüft",
-                "an earlier write panicked",
+                "ein früheres Schreiben ist abgestürzt",
             )
         })
     }

@@ -19,6 +19,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot, watch};
 use tokio::task::JoinSet;
 
 use super::routes::router;
+use crate::registry::error::causes;
 use crate::registry::{Answer, Error, Registry};
 
 /// Longest wait for the head of a request, from the moment a connection may send one.
@@ -54,8 +55,9 @@ pub fn serve(registry: Arc<Registry>, listen: SocketAddr, ready: impl FnOnce(Soc
         let listener = TcpListener::bind(listen).await.map_err(|cause| {
             Error::mistake(
                 format!("Der Server kann unter {listen} nicht erreichbar gemacht werden"),
-                cause.to_string(),
-                "wählen Sie mit --listen eine andere Adresse oder beenden Sie das andere Programm",
+                causes::system(&cause),
+                "nennen Sie mit --listen eine andere Adresse, etwa 127.0.0.1:8081, oder beenden Sie das Programm, das \
+                 diese benutzt",
             )
         })?;
         let mut terminated = signal(SignalKind::terminate())?;

@@ -131,17 +131,7 @@ impl Trouble {
     pub fn for_the_log(&self) -> Option<String> {
         match self {
             Self::Broken(cause) => Some(cause.clone()),
-            Self::Office(Error::Fault { cause, .. }) => {
-                let mut text = String::from("fault");
-                let mut next: Option<&dyn std::error::Error> =
-                    cause.as_deref().map(|cause| cause as &dyn std::error::Error);
-                while let Some(cause) = next {
-                    text.push_str(": ");
-                    text.push_str(&cause.to_string());
-                    next = cause.source();
-                }
-                Some(text)
-            }
+            Self::Office(Error::Fault { words, .. }) => Some(format!("{}: {}", words.what, words.why)),
             _ => None,
         }
     }

@@ -75,6 +75,34 @@ fn everything_goes_through_a_running_server_and_without_one() {
 }
 
 #[test]
+fn contents_and_keys_in_one_another_are_refused_before_anything_is_written() {
+    let mut office = small_office();
+    let room = Room::new();
+    office.close_doors();
+    std::os::unix::fs::symlink(room.place("."), room.place("verweis")).unwrap();
+    let nested = [
+        ("nb", "nb/keys"),
+        ("nb/inhalte", "nb"),
+        ("nb", "nb"),
+        ("nb", "anders/../nb/keys"),
+        ("verweis/nb", "nb/keys"),
+        ("nb/inhalte", "verweis/nb"),
+    ];
+    for (contents, keys) in nested {
+        let said = run(&office, &room, &format!("backup --to {contents} --keys {keys}"));
+        assert_eq!(said.code, 2, "{contents} {keys}: {} {}", said.out, said.err);
+        assert!(said.err.contains("es wurde nichts geschrieben"), "{contents} {keys}: {}", said.err);
+        assert!(said.out.is_empty() && !room.place("nb").exists(), "{contents} {keys}: {}", said.out);
+    }
+    insta::assert_snapshot!(run(&office, &room, "backup --to nb --keys nb/keys").err, @r"
+    Fehler:  Nach nb und nb/keys kann nicht gesichert werden
+    Grund:   die Schlüssel lägen in der Sicherung der Inhalte
+    Ausweg:  nennen Sie mit --to und --keys zwei Ordner auf verschiedenen Datenträgern; es wurde nichts geschrieben
+    ");
+    assert_eq!(run(&office, &room, "backup --to nb --keys verweis/nb-keys").code, 0, "side by side");
+}
+
+#[test]
 fn a_registry_in_quarantine_is_released_at_the_terminal() {
     let office = small_office();
     let room = Room::new();
@@ -133,7 +161,7 @@ fn refusals_mistakes_and_faults_say_what_why_and_the_way_out() {
     assert_eq!(said.code, 1);
     insta::assert_snapshot!(said.err, @r"
     Fehler:  Der Stand der Sicherung in inhalte ist nicht verlässlich
-    Grund:   signature does not fit the text
+    Grund:   die Unterschrift passt nicht zum Text
     Ausweg:  nehmen Sie eine andere Sicherung; sichern Sie in einen neuen Ordner
     ");
     let said = run(&office, &room, "backup");

@@ -299,7 +299,7 @@ fn a_proof_is_verified_with_the_file_and_the_key_alone() {
     std::fs::write(&file, "{}").unwrap();
     insta::assert_snapshot!(verify(&key).failed(2), @r"
     Fehler:  Der Nachweis gilt nicht
-    Grund:   die Datei ist kein Nachweis (not a valid proof)
+    Grund:   die Datei ist kein Nachweis: der Nachweis hat nicht die erwartete Form
     Ausweg:  verlangen Sie den Nachweis neu und unterrichten Sie die Revision, wenn er wieder nicht gilt
     ");
 }

@@ -101,6 +101,20 @@ fn a_second_owner_is_refused() {
 }
 
 #[test]
+fn an_address_in_use_is_a_mistake_with_a_way_out() {
+    let office = Office::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let said = office.run(["serve", "--listen", &address]);
+    insta::assert_snapshot!(said.failed(2).replace(&address, "[adresse]"), @r"
+    Fehler:  Der Server kann unter [adresse] nicht erreichbar gemacht werden
+    Grund:   ein anderes Programm benutzt diese Adresse schon
+    Ausweg:  nennen Sie mit --listen eine andere Adresse, etwa 127.0.0.1:8081, oder beenden Sie das Programm, das diese benutzt
+    ");
+    office.run(["plan"]).done();
+}
+
+#[test]
 fn without_its_socket_an_owned_registry_is_refused_too() {
     let office = Office::new();
     let _owner = Registry::open(office.registry()).unwrap();

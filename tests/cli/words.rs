@@ -193,9 +193,112 @@ fn machinery_that_fails() {
     let office = Office::new();
     std::fs::remove_file(office.registry().join("keys/master.key")).unwrap();
     insta::assert_snapshot!(words(&office, 1, &["plan"]), @r"
-    Fehler:  Der Schlüsselbund meldet einen Fehler
-    Grund:   failed reading `[ordner]/registratur/keys/master.key`
-    Ausweg:  prüfen Sie mit `schriftgut verify`, ob Schlüsselbund und Hauptschlüssel zusammengehören
-             entity not found
+    Fehler:  Der Hauptschlüssel ist nicht lesbar
+    Grund:   beim Lesen von [ordner]/registratur/keys/master.key: die Datei oder ihren Ordner gibt es nicht
+    Ausweg:  legen Sie die richtige Schlüsseldatei an ihren Platz, oder stellen Sie sie mit `schriftgut keys recover` aus zwei Wiederherstellungsblättern her
     ");
+    std::fs::write(office.registry().join("keys/master.key"), "kein Schlüssel").unwrap();
+    insta::assert_snapshot!(words(&office, 1, &["verify"]), @r"
+    Fehler:  Der Hauptschlüssel ist nicht lesbar
+    Grund:   [ordner]/registratur/keys/master.key ist keine Schlüsseldatei oder wurde verändert
+    Ausweg:  legen Sie die richtige Schlüsseldatei an ihren Platz, oder stellen Sie sie mit `schriftgut keys recover` aus zwei Wiederherstellungsblättern her
+    ");
+}
+
+/// Verbs that open the registry, each with what it needs to be read.
+const OPENING: [&[&str]; 19] = [
+    &["plan"],
+    &["verify"],
+    &["verify", "--read-data"],
+    &["doctor"],
+    &["rebuild"],
+    &["search", "Kanal"],
+    &["show", "63-1"],
+    &["why", "63-1"],
+    &["evaluate"],
+    &["work"],
+    &["ingest", "a.txt"],
+    &["list", "show"],
+    &["user", "list"],
+    &["keys", "backup", "--out", "schluessel"],
+    &["backup", "--to", "sicherung"],
+    &["repair", "--from", "sicherung"],
+    &["checkpoint", "--to", "pruefpunkt"],
+    &["serve", "--listen", "127.0.0.1:0"],
+    &["quarantine", "show"],
+];
+
+#[test]
+fn whoever_cannot_open_the_registry_is_not_sent_in_a_circle() {
+    let office = Office::new();
+    let heads = office.registry().join("head");
+    for slot in ["head-0.note", "head-1.note"] {
+        std::fs::write(heads.join(slot), "verändert").unwrap();
+    }
+    let damaged = words(&office, 1, &["verify"]);
+    std::fs::remove_dir_all(heads).unwrap();
+    assert_eq!(words(&office, 1, &["verify"]), damaged, "damaged or gone");
+    insta::assert_snapshot!(damaged, @r"
+    Fehler:  Das Nachweisbuch ist beschädigt
+    Grund:   in [ordner]/registratur/head ist kein unterschriebener Stand des Nachweisbuchs lesbar: der unterschriebene Text fehlt oder ist nicht lesbar
+    Ausweg:  `schriftgut verify --without-keys` zeigt den Schaden, ohne die Registratur zu öffnen; `schriftgut restore` macht aus einer Sicherung eine neue in einem leeren Ordner
+    ");
+    for verb in OPENING {
+        assert_eq!(words(&office, 1, verb), damaged, "{verb:?}");
+    }
+    let from_outside = office.run(["verify", "--without-keys"]);
+    assert_eq!(from_outside.code, 1, "{from_outside:?}");
+    let found = "verändert: Nachweisbuch: in [ordner]/registratur/head ist kein unterschriebener Stand";
+    assert!(redacted(&office, &from_outside.out).contains(found), "{from_outside:?}");
+    std::fs::remove_dir_all(office.registry().join("ledger")).unwrap();
+    let gone = words(&office, 1, &["doctor"]);
+    assert!(
+        gone.contains("`schriftgut verify --without-keys`") && gone.contains("`schriftgut restore`"),
+        "{gone}"
+    );
+}
+
+#[test]
+fn a_new_file_lies_in_a_class_with_nothing_below_it() {
+    let office = Office::new();
+    let path = office.write("a.txt", "a");
+    for class in ["63", "63.10"] {
+        let said = office.run(["ingest", "--no-read", &path, "--file", "63-1/2020", "--class", class]);
+        assert_eq!(said.code, 2, "{said:?}");
+        let why =
+            format!("die Aktenplaneinheit {class} ist weiter untergliedert; Akten liegen in den untersten");
+        assert!(said.out.contains(&why), "{said:?}");
+        office.run(["show", "63-1/2020"]).failed(2);
+    }
+    office.run(["ingest", "--no-read", &path, "--file", "63-1/2020", "--class", "63.10.03"]).done();
+    // The file is there: which class was named with the next document does not matter.
+    office.run(["ingest", "--no-read", &path, "--file", "63-1/2020", "--class", "63"]).done();
+}
+
+#[test]
+fn counts_and_outcomes_are_words() {
+    let office = Office::new();
+    let path = office.write("a.txt", "a");
+    office.run(["ingest", "--no-read", &path, "--file", "63-1/2020", "--class", "63.10.03"]).done();
+    let evaluated = office.run(["evaluate"]).done().out;
+    assert_eq!(evaluated.lines().last(), Some("Frist nicht begonnen: 1"), "{evaluated}");
+    let verified = office.run(["verify"]).done().out;
+    assert!(verified.starts_with("1 gespeicherte Datei und "), "{verified}");
+}
+
+#[test]
+fn a_missing_index_is_mentioned_once() {
+    let office = Office::new();
+    std::fs::remove_dir_all(office.registry().join("views/index")).unwrap();
+    let said = office.run(["plan"]).done();
+    assert_eq!(said.err, "Hinweis: Ein Suchindex fehlte und wird aus dem Nachweisbuch neu aufgebaut.\n");
+}
+
+#[test]
+fn init_says_where_the_browser_goes() {
+    let office = Office::new();
+    let other = office.place("andere");
+    let said = office.run(["init", other.to_str().unwrap()]).done();
+    let link = "während `schriftgut serve` läuft: http://127.0.0.1:8080/einrichten?token=";
+    assert!(said.out.contains(link), "{said:?}");
 }

@@ -8,7 +8,10 @@ use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
 use crate::cli::json::backup as json;
 use crate::domain::life_cycle::german;
-use crate::registry::{Answer, Continuity, Drilled, Error, KEY_COPIES_KEPT_DAYS, check_backup};
+use crate::format::wording::count;
+use crate::registry::{
+    Answer, Continuity, Drilled, Error, KEY_COPIES_KEPT_DAYS, check_backup, require_places_apart,
+};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, backup: &Backup) -> Answer<u8> {
     match &backup.verb {
@@ -25,6 +28,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, backup: &Backup) -> Answer<u8> {
         )),
         None => {
             let mut code = 0;
+            // Before anything is written, to either of them.
+            if let (Some(to), Some(keys)) = (&backup.to, &backup.keys) {
+                require_places_apart(to, keys)?;
+            }
             if let Some(to) = &backup.to {
                 if backup.repair {
                     take_out_damaged(desk, to)?;
@@ -46,10 +53,10 @@ fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
     desk.result(&json::backed_up(to, &done), || {
         let mut lines: Vec<_> = done.short.iter().map(|line| format!("nicht gesichert: {line}")).collect();
         lines.push(format!(
-            "Gesichert nach {}: Stand {} Einträge, {} gespeicherte Dateien, davon {} neu ({} Byte), {} entfernt",
+            "Gesichert nach {}: Stand {}, {}, davon {} neu ({} Byte), {} entfernt",
             to.display(),
-            done.state.size,
-            done.objects,
+            entries(done.state.size),
+            objects(done.objects),
             done.copied,
             done.copied_bytes,
             done.removed
@@ -62,7 +69,10 @@ fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
 fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
     let actor = desk.actor.clone();
     let damaged = desk.registry.take_out_damaged(actor.as_administrator()?, to)?;
-    desk.remark(format!("{damaged} beschädigte Dateien der Sicherung werden neu kopiert"))
+    desk.remark(match damaged {
+        1 => "1 beschädigte Datei der Sicherung wird neu kopiert".to_owned(),
+        more => format!("{more} beschädigte Dateien der Sicherung werden neu kopiert"),
+    })
 }
 
 fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
@@ -70,10 +80,10 @@ fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
     let done = desk.registry.back_up_keyrings(actor.as_administrator()?, to)?;
     desk.result(&json::keys_backed_up(&done), || {
         format!(
-            "Schlüsselbund gesichert nach {} ({} Schlüssel); {} Kopien aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS}              Tage alte oder unfertige vernichtet",
+            "Schlüsselbund gesichert nach {} ({} Schlüssel); {} aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS}              Tage alte oder unfertige vernichtet",
             done.copy.display(),
             done.keys,
-            done.kept,
+            count(done.kept, "Kopie", "Kopien"),
             done.destroyed
         )
     })
@@ -88,8 +98,13 @@ fn drill(desk: &mut Desk<'_>, from: &Path, keys: &Path, master: &Path, seed: u64
             if *differences == 0 { "die Probe ist bestanden" } else { "die Probe ist NICHT bestanden" };
         let mut lines: Vec<_> = named.iter().map(|line| format!("Abweichung: {line}")).collect();
         lines.push(format!(
-            "Sicherung mit Stand {} Einträge zur Probe wiederhergestellt: {files} Akten, {documents} Dokumente,              {pages} Seiten; {compared} Vergleiche, {differences} Abweichungen: {verdict}",
-            state.size
+            "Sicherung mit Stand {} zur Probe wiederhergestellt: {}, {}, {}; {}, {}: {verdict}",
+            entries(state.size),
+            count(*files, "Akte", "Akten"),
+            count(*documents, "Dokument", "Dokumente"),
+            count(*pages, "Seite", "Seiten"),
+            count(*compared, "Vergleich", "Vergleiche"),
+            count(*differences, "Abweichung", "Abweichungen")
         ));
         lines.join("\n")
     })?;
@@ -106,18 +121,28 @@ pub(in crate::cli) fn check(dir: &Path, voice: &mut Voice<'_>) -> Answer<u8> {
         let mut lines: Vec<_> = named.map(|(word, line)| format!("{word}: {line}")).collect();
         let verdict = if found.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" };
         lines.push(format!(
-            "Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien geprüft: {verdict}",
+            "Sicherung vom {}, Stand {}, {} geprüft: {verdict}",
             moment(found.at),
-            found.state.size,
-            found.objects
+            entries(found.state.size),
+            objects(found.objects)
         ));
         if found.short > 0 {
-            let short = found.short;
-            lines.push(format!("{short} Dateien konnte die Registratur selbst nicht geben; prüfen Sie sie"));
+            let short = count(found.short, "Datei", "Dateien");
+            lines.push(format!("{short} konnte die Registratur selbst nicht geben; prüfen Sie sie"));
         }
         lines.join("\n")
     })?;
     Ok(u8::from(!found.is_clean()))
+}
+
+/// How far a ledger goes.
+pub(super) fn entries(size: u64) -> String {
+    count(size, "Eintrag", "Einträge")
+}
+
+/// Objects, as users call them.
+pub(super) fn objects(number: u64) -> String {
+    count(number, "gespeicherte Datei", "gespeicherte Dateien")
 }
 
 pub(super) fn moment(at: jiff::Timestamp) -> String {
@@ -140,8 +165,8 @@ pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answ
         Error::mistake(format!("{} ist nicht lesbar", against.display()), why, "prüfen Sie den Pfad")
     })?;
     let (code, words) = match desk.registry.compare_checkpoint(actor.as_caretaker()?, &text)? {
-        Continuity::Continues(entries) => {
-            (0, format!("Das Nachweisbuch setzt diesen Prüfpunkt fort, um {entries} Einträge."))
+        Continuity::Continues(more) => {
+            (0, format!("Das Nachweisbuch setzt diesen Prüfpunkt fort, um {}.", entries(more)))
         }
         Continuity::Lost(known) => (
             1,

@@ -94,7 +94,7 @@ impl Stage<'_, '_> {
         std::fs::read_to_string(&path).map_err(|cause| {
             Error::mistake(
                 format!("Das Vorführmaterial {} ist nicht lesbar", path.display()),
-                cause.to_string(),
+                crate::cli::disk::in_german(&cause),
                 "`./run demo` zeichnet es neu",
             )
         })

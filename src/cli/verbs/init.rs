@@ -21,7 +21,11 @@ pub(in crate::cli) fn run(args: &Args, init: &Init, voice: &mut Voice<'_>) -> An
             format!("Regelwerk: {}, {} Regeln", rules.book.edition(), rules.book.rules().len()),
             format!("Öffentlicher Schlüssel des Nachweisbuchs: {key}"),
             format!("Sie ({}) haben die Rollen Administration und Sachbearbeitung.", founding.login),
-            format!("Anmeldung im Browser einmalig einrichten: {}", json::setup_path(token)),
+            format!(
+                "Anmeldung im Browser einmalig einrichten, während `schriftgut serve` läuft: \
+                 http://127.0.0.1:8080{}",
+                json::setup_path(token)
+            ),
         ]
         .join("\n")
     })?;

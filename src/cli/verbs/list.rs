@@ -5,6 +5,7 @@ use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
 use crate::domain::disposal::{Decision, DisposalList, Line, LineState};
 use crate::domain::life_cycle::german;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error, Executed, ListView};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
@@ -33,7 +34,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
             if *follow_proposals {
                 let decided = registry.follow_proposals(archivist, id)?;
-                let words = || format!("{decided} Zeilen nach Vorschlag entschieden");
+                let words = || format!("{} nach Vorschlag entschieden", count(decided, "Zeile", "Zeilen"));
                 desk.result(&json::followed(id, decided), words)?;
             } else {
                 let (file, decision) = appraisal(file.as_deref(), decision.as_deref())?;
@@ -136,8 +137,11 @@ fn due_line(view: &ListView, line: &Line) -> String {
 fn executed(done: &Executed) -> Vec<String> {
     let counts = &done.counts;
     let mut lines = vec![format!(
-        "{} Akten mit {} Dokumenten vernichtet; {} gespeicherte Dateien entfernt, {} bestehen in anderen Akten fort",
-        done.files, counts.documents, counts.objects, counts.objects_held_elsewhere
+        "{} mit {} vernichtet; {} entfernt, {} in anderen Akten fort",
+        count(done.files, "Akte", "Akten"),
+        count(counts.documents, "Dokument", "Dokumenten"),
+        count(counts.objects, "gespeicherte Datei", "gespeicherte Dateien"),
+        count(counts.objects_held_elsewhere, "besteht", "bestehen")
     )];
     lines.extend(done.spared.iter().map(|spared| {
         let name = spared.reference.clone().unwrap_or_else(|| spared.file.to_string());

@@ -6,6 +6,7 @@ use crate::cli::args::ProofVerb;
 use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
 use crate::cli::json::fixity as json;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error, Subject, Verdict, verify_proof};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ProofVerb) -> Answer<u8> {
@@ -71,14 +72,15 @@ pub(in crate::cli) fn verify(file: &Path, key: &str, voice: &mut Voice<'_>) -> A
 
 fn words(verdict: &Verdict) -> String {
     let mut words = format!(
-        "Der Nachweis gilt: {} Einträge stehen im Nachweisbuch {} (Stand {} Einträge).",
-        verdict.entries.len(),
+        "Der Nachweis gilt: {} im Nachweisbuch {} (Stand {}).",
+        count(verdict.entries.len(), "Eintrag steht", "Einträge stehen"),
         verdict.origin,
-        verdict.size
+        count(verdict.size, "Eintrag", "Einträge")
     );
     if let Some(files) = verdict.destroyed {
         words.push_str(&format!(
-            "\nDas Vernichtungsprotokoll gilt: {files} Akten, mit Vorschlag, Freigaben, Beginn und Abschluss."
+            "\nDas Vernichtungsprotokoll gilt: {}, mit Vorschlag, Freigaben, Beginn und Abschluss.",
+            count(files, "Akte", "Akten")
         ));
     }
     words

@@ -3,11 +3,13 @@
 
 use std::path::Path;
 
+use super::backup::{entries, moment, objects};
 use crate::cli::args::{Args, QuarantineVerb, Restore};
 use crate::cli::desk::Voice;
 use crate::cli::json::backup as json;
 use crate::cli::secret;
 use crate::domain::life_cycle::german;
+use crate::format::wording::count;
 use crate::registry::{self, Answer, Error, Quarantined, Restored};
 
 pub(in crate::cli) fn run(order: &Restore, voice: &mut Voice<'_>) -> Answer<u8> {
@@ -22,13 +24,12 @@ pub(in crate::cli) fn run(order: &Restore, voice: &mut Voice<'_>) -> Answer<u8> 
 fn lines(done: &Restored, to: &Path) -> Vec<String> {
     let mut lines: Vec<_> = super::verify::lines(&done.verified).collect();
     lines.push(format!(
-        "Wiederhergestellt nach {}: Sicherung vom {}, Stand {} Einträge, {} gespeicherte Dateien, {} Akten erneut \
-         vernichtet: {}",
+        "Wiederhergestellt nach {}: Sicherung vom {}, Stand {}, {}, {} erneut vernichtet: {}",
         to.display(),
-        super::backup::moment(done.at),
-        done.state.size,
-        done.objects,
-        done.destroyed_again,
+        moment(done.at),
+        entries(done.state.size),
+        objects(done.objects),
+        count(done.destroyed_again, "Akte", "Akten"),
         if done.verified.is_clean() { "alles unversehrt" } else { "NICHT unversehrt" }
     ));
     if done.witness.is_none() {
@@ -46,10 +47,10 @@ pub(in crate::cli) fn quarantine(args: &Args, verb: QuarantineVerb, voice: &mut 
     match verb {
         QuarantineVerb::Show => voice.result(&json::quarantine(&restoration), || {
             format!(
-                "In Quarantäne seit der Wiederherstellung am {} (Stand {} Einträge, kein Prüfpunkt von \
-                 außerhalb); Freigaben: {}",
+                "In Quarantäne seit der Wiederherstellung am {} (Stand {}, kein Prüfpunkt von außerhalb); \
+                 Freigaben: {}",
                 german(restoration.on),
-                restoration.backup.size,
+                entries(restoration.backup.size),
                 restoration.releases.len()
             )
         })?,

@@ -2,14 +2,15 @@
 
 use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
+use crate::format::wording::count;
 use crate::registry::{Answer, Hit};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit: usize) -> Answer<u8> {
     let page = desk.registry.search(desk.actor.as_reader()?, query, offset, limit)?;
     desk.result(&SearchAnswer::from(&page), || {
         let hits = page.hits.iter().map(|hit| format!("{}\n    {}\n", heading(hit), marked(hit)));
-        let (pages, files, took) = (page.total, page.files_total, page.took_ms);
-        format!("{}{pages} Seiten und {files} Akten in {took:.1} ms", hits.collect::<String>())
+        let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
+        format!("{}{pages} und {files} in {:.1} ms", hits.collect::<String>(), page.took_ms)
     })?;
     if let Some(note) = page.reach.note() {
         desk.remark(note)?;

@@ -3,6 +3,7 @@
 use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
+use crate::format::wording::count;
 use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
@@ -11,10 +12,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8
     let handover = desk.registry.transfer(actor.as_archivist()?, list_id(list)?, out, desk.today())?;
     desk.result(&json::handover(&handover), || {
         format!(
-            "{} Akten übernommen und als Paket geschrieben: {} ({} Dateien, {} Bytes)",
-            handover.files.len(),
+            "{} übernommen und als Paket geschrieben: {} ({}, {} Bytes)",
+            count(handover.files.len(), "Akte", "Akten"),
             handover.bag.display(),
-            handover.objects,
+            count(handover.objects, "Datei", "Dateien"),
             handover.bytes
         )
     })?;

@@ -8,6 +8,7 @@ use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
 use crate::cli::json::fixity::{self as json, CoverageAnswer, KeylessAnswer, PartAnswer, VerifyAnswer};
 use crate::domain::fixity::Part;
+use crate::format::wording::count;
 use crate::registry::{
     Answer, Error, Looking, Repair as Repaired, Scope, Verified, VerifyOutcome, coverage_words,
     verify_without_keys,
@@ -113,8 +114,9 @@ fn verdict(found: &Verified, with_keys: bool) -> String {
     let unclaimed =
         if with_keys { format!(", {} noch ohne Eintrag", found.unclaimed) } else { String::new() };
     format!(
-        "{} gespeicherte Dateien und {} Einträge geprüft{unclaimed}: {verdict}",
-        found.objects, found.entries
+        "{} und {} geprüft{unclaimed}: {verdict}",
+        count(found.objects, "gespeicherte Datei", "gespeicherte Dateien"),
+        count(found.entries, "Eintrag", "Einträge")
     )
 }
 
@@ -167,13 +169,12 @@ fn repaired(done: &Repaired) -> Vec<String> {
         words.extend(ids.iter().map(|id| format!("wiederhergestellt: {store}: {id}")));
     }
     words.extend(done.left.iter().map(|(id, reason)| format!("offen: {id}: {reason}")));
-    let count = done.objects.len() + done.archived.len();
-    words.push(match (count, done.left.len()) {
+    let back = done.objects.len() + done.archived.len();
+    let files = count(back, "gespeicherte Datei", "gespeicherte Dateien");
+    words.push(match (back, done.left.len()) {
         (0, 0) => "es war nichts wiederherzustellen".to_owned(),
-        (count, 0) => {
-            format!("{count} gespeicherte Dateien wiederhergestellt; prüfen Sie mit `schriftgut verify`")
-        }
-        (count, left) => format!("{count} gespeicherte Dateien wiederhergestellt, {left} NICHT"),
+        (_, 0) => format!("{files} wiederhergestellt; prüfen Sie mit `schriftgut verify`"),
+        (_, left) => format!("{files} wiederhergestellt, {left} NICHT"),
     });
     words
 }

@@ -16,7 +16,7 @@ use crate::format::backup::{Content, Wing};
 use crate::ledger::{
     Ledger, LedgerError, LocalLedger, SLOT_UNREADABLE, VerifierKey, proof::verify_consistency,
 };
-use crate::registry::error::Answer;
+use crate::registry::error::{Answer, causes};
 use crate::vault::{Fixity, LocalVault, ManifestState, Vault};
 
 /// Names in a backup that are ours.
@@ -193,11 +193,15 @@ impl Check<'_> {
         }
         let places =
             report.changed.iter().filter(|suspect| !matches!(suspect, crate::vault::Suspect::Object(_)));
-        self.found.changed.extend(places.map(|suspect| format!("{name}: {suspect}")));
+        self.found
+            .changed
+            .extend(places.map(|suspect| format!("{name}: {}", causes::stored_suspect(suspect))));
         let (left, strange): (Vec<_>, Vec<_>) =
             report.untracked.iter().partition(|place| is_left_over(place));
         self.found.unclaimed += left.len() as u64;
-        self.found.untracked.extend(strange.iter().map(|place| format!("{name}: {place}")));
+        self.found
+            .untracked
+            .extend(strange.iter().map(|place| format!("{name}: {}", causes::stored_place(place))));
         Ok(())
     }
 
@@ -213,7 +217,7 @@ impl Check<'_> {
             Ok(ledger) => ledger,
             Err(cause @ LedgerError::Io { .. }) => return Err(cause.into()),
             Err(cause) => {
-                self.found.changed.insert(format!("Nachweisbuch: {cause}"));
+                self.found.changed.insert(format!("Nachweisbuch: {}", causes::ledger(&cause)));
                 return Ok(());
             }
         };
@@ -221,7 +225,7 @@ impl Check<'_> {
         // A head slot may be torn by a run that was cut off; the state says what the head is.
         for flaw in audit.flaws.iter().filter(|flaw| flaw.what != SLOT_UNREADABLE) {
             let at = flaw.entry.map_or_else(String::new, |number| format!(", Eintrag {number}"));
-            self.found.changed.insert(format!("Nachweisbuch{at}: {}", flaw.what));
+            self.found.changed.insert(format!("Nachweisbuch{at}: {}", causes::ledger_flaw(flaw.what)));
         }
         let (state, head) = (self.state.head(), ledger.head());
         if head.size < state.size {

@@ -97,7 +97,7 @@ impl<'a, V: Vault + ?Sized> Copier<'a, V> {
                 return Err(Error::fault(
                     "Der Datenträger gibt nicht zurück, was auf ihn geschrieben wurde",
                     "nehmen Sie einen anderen Datenträger; die vorige Sicherung ist unverändert",
-                    format!("object `{}` does not read back as it was written", stored.id),
+                    format!("die gespeicherte Datei {} ist nach dem Schreiben eine andere", stored.id),
                 ));
             }
             self.tally.copied += 1;

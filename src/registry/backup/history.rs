@@ -65,7 +65,7 @@ impl History {
         Err(Error::fault(
             "Das gesicherte Nachweisbuch stimmt nicht mit der Registratur überein",
             "prüfen Sie mit `schriftgut verify`; die vorige Sicherung ist unversehrt",
-            "the copied entries do not lead to the root",
+            "die kopierten Einträge führen nicht zur selben Wurzel",
         ))
     }
 }
@@ -93,7 +93,7 @@ pub(super) fn append_all(to: &dyn Ledger, from: &dyn Ledger, size: u64) -> Answe
             }
         }
         if drafts.is_empty() {
-            let what = format!("ledger ends at {here}, not at {size}");
+            let what = format!("es endet bei Eintrag {here}, nicht bei {size}");
             return Err(Error::fault(
                 "Das Nachweisbuch der Sicherung ist zu kurz",
                 "prüfen Sie sie mit `schriftgut backup check`",
@@ -122,7 +122,7 @@ pub(super) fn renew(
     Err(Error::fault(
         "Das Nachweisbuch der Sicherung ist beschädigt",
         "prüfen Sie sie mit `schriftgut backup check` und nehmen Sie eine andere",
-        "its entries do not lead to the root of the signed state",
+        "seine Einträge führen nicht zur Wurzel des unterschriebenen Stands",
     ))
 }
 

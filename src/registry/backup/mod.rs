@@ -111,6 +111,25 @@ struct Pass {
     damaged: Vec<String>,
 }
 
+/// Contents and keys go to places apart, however these are named; asked before anything is written to either.
+///
+/// # Errors
+/// A mistake if one is, or lies in, the other.
+pub fn require_places_apart(contents: &Path, keys: &Path) -> Answer<()> {
+    let real = (place::absolute(contents)?, place::absolute(keys)?);
+    let why = match &real {
+        (contents, keys) if contents == keys => "Inhalte und Schlüssel hätten denselben Ordner",
+        (contents, keys) if keys.starts_with(contents) => "die Schlüssel lägen in der Sicherung der Inhalte",
+        (contents, keys) if contents.starts_with(keys) => "die Inhalte lägen in der Sicherung der Schlüssel",
+        _ => return Ok(()),
+    };
+    Err(Error::mistake(
+        format!("Nach {} und {} kann nicht gesichert werden", contents.display(), keys.display()),
+        why,
+        "nennen Sie mit --to und --keys zwei Ordner auf verschiedenen Datenträgern; es wurde nichts geschrieben",
+    ))
+}
+
 impl Registry {
     /// Brings the backup in `to` up to this moment; a new or empty folder becomes a new one.
     ///
@@ -134,7 +153,7 @@ impl Registry {
                 return Err(Error::fault(
                     "Die Sicherung ist nicht fertig geworden",
                     "sichern Sie, wenn keine Vernichtung läuft; die vorige Sicherung ist unversehrt",
-                    "a destruction began during every pass",
+                    "bei jedem Durchgang hat eine Vernichtung begonnen",
                 ));
             }
         };

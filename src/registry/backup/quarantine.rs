@@ -31,6 +31,10 @@ impl Quarantined {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_on(disk: &Disk, root: &Path) -> Answer<Self> {
+        Self::try_open(disk, root).map_err(Error::while_opening)
+    }
+
+    fn try_open(disk: &Disk, root: &Path) -> Answer<Self> {
         let registry = Registry::open_unready(disk, root)?;
         registry.settle_views()?;
         registry.reload_rules()?;

@@ -22,7 +22,7 @@ use crate::domain::restoration::LedgerMark;
 use crate::format::backup::{Content, Wing};
 use crate::keyring::MasterSecret;
 use crate::ledger::LocalLedger;
-use crate::registry::error::{Answer, Error};
+use crate::registry::error::{Answer, Error, causes};
 use crate::registry::layout::Layout;
 use crate::registry::verify::Verified;
 use crate::registry::witness::Witness;
@@ -222,7 +222,7 @@ pub(super) fn read_master(disk: &Disk, path: &Path) -> Answer<MasterSecret> {
     MasterSecret::read_key_file(disk, path).map_err(|cause| {
         Error::mistake(
             format!("Der Hauptschlüssel in {} ist nicht lesbar", path.display()),
-            format!("die Datei fehlt oder ist keine Schlüsseldatei ({cause})"),
+            causes::keyring(&cause),
             "stellen Sie sie mit `schriftgut keys recover` aus zwei Wiederherstellungsblättern her",
         )
     })

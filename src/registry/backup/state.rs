@@ -16,6 +16,7 @@ use crate::format::FormatError;
 use crate::format::backup::{BackupState, Content, Wing};
 use crate::format::manifest::Manifest;
 use crate::ledger::{Checkpoint, Head, VerifierKey, checkpoint};
+use crate::registry::error::causes::Cause;
 use crate::registry::error::{Answer, Error};
 use crate::registry::layout::Layout;
 use crate::vault::{Stored, Vault};
@@ -40,14 +41,14 @@ impl State {
     pub(super) fn read(place: &Place) -> Answer<Option<Self>> {
         let Some(bytes) = place.read(STATE)? else { return Ok(None) };
         let (_, key) = whose(place)?;
-        let unreadable = |cause: Box<dyn std::error::Error + Send + Sync>| {
+        let unreadable = |cause: Cause| {
             Error::fault(
                 format!("Der Stand der Sicherung in {} ist nicht verlässlich", place.root().display()),
                 "nehmen Sie eine andere Sicherung; sichern Sie in einen neuen Ordner",
                 cause,
             )
         };
-        let note = String::from_utf8(bytes).map_err(|cause| unreadable(cause.into()))?;
+        let note = String::from_utf8(bytes).map_err(|_| unreadable("er ist kein Text".into()))?;
         let Checkpoint { head, extensions, .. } =
             checkpoint::verify(&note, &key).map_err(|cause| unreadable(cause.into()))?;
         let state = BackupState::read(&extensions).map_err(|cause| match cause {
@@ -95,7 +96,7 @@ pub(super) fn whose(place: &Place) -> Answer<(Manifest, VerifierKey)> {
         Error::fault(
             format!("Die Angaben in {} sind beschädigt", place.root().display()),
             "nehmen Sie eine andere Sicherung",
-            "the ledger's public key is none",
+            "der öffentliche Schlüssel des Nachweisbuchs darin ist keiner",
         )
     })?;
     Ok((manifest, key))
@@ -289,6 +290,6 @@ pub(super) fn lost_list(place: &Place) -> Error {
     Error::fault(
         format!("Das Verzeichnis der Sicherung in {} fehlt oder ist verändert", place.root().display()),
         "prüfen Sie sie mit `schriftgut backup check` und nehmen Sie eine andere",
-        "the list of contents is not the one the signed state names",
+        "es ist nicht das, das der unterschriebene Stand nennt",
     )
 }

@@ -109,7 +109,7 @@ impl Registry {
             return Err(Error::fault(
                 "Ein gespeicherter Inhalt gehört zu einem Dokument, das nicht lesbar ist",
                 "`schriftgut verify` zeigt, was beschädigt ist; es wurde nichts verändert",
-                format!("object `{object}` has holders, and none of them gives its key"),
+                format!("die Dokumente, zu denen {object} gehört, geben den Schlüssel dazu nicht her"),
             ));
         }
         Ok(holder)

@@ -275,5 +275,9 @@ impl Registry {
 }
 
 fn broken_off() -> Error {
-    Error::fault("Das Erfassen ist abgebrochen", "starten Sie es erneut", "a staging thread panicked")
+    Error::fault(
+        "Das Erfassen ist abgebrochen",
+        "starten Sie es erneut",
+        "ein Teil des Programms ist abgestürzt",
+    )
 }

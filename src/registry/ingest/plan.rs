@@ -8,9 +8,11 @@ use super::{Ready, Target};
 use crate::domain::actor::Actor;
 use crate::domain::case_file::{Case, CaseFile, ClassNumber, ReferenceNumber};
 use crate::domain::event::{Event, FileEvent};
+use crate::domain::file_plan::NoNewFiles;
 use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::domain::life_cycle::{Command, decide};
 use crate::domain::protection::ProtectionDomain;
+use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
 
@@ -137,11 +139,21 @@ impl Registry {
             let why = "Ihnen fehlt die Berechtigung für diesen Schutzbereich".to_owned();
             return refuse(why, "fragen Sie die Administration");
         }
-        if self.rules()?.plan.class(class).is_none() {
-            let why = format!("die Aktenplaneinheit {class} steht nicht im Aktenplan");
-            return refuse(why, "`schriftgut plan` zeigt den Aktenplan");
+        if let Err(why) = self.rules()?.plan.takes_new_files(class) {
+            return refuse(wording::no_new_files(class, why), "`schriftgut plan` zeigt den Aktenplan");
         }
         Ok(Ok((plan.open(target, class, self.today()), None)))
+    }
+
+    /// Why a document cannot go into the file of this reference number and class, as far as the file plan says: the
+    /// class is unknown, or the file would have to be opened in a class that takes no new ones.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn unplanned(&self, reference: &ReferenceNumber, class: &ClassNumber) -> Answer<Option<String>> {
+        let Err(why) = self.rules()?.plan.takes_new_files(class) else { return Ok(None) };
+        let is_there = why != NoNewFiles::Unknown && self.cover_by_reference(reference)?.is_some();
+        Ok((!is_there).then(|| wording::no_new_files(class, why)))
     }
 
     fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {

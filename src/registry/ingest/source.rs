@@ -3,7 +3,7 @@
 use std::io::Read;
 
 use super::{ORIGINAL_BYTES_MAX, Opener};
-use crate::registry::error::{Answer, Words};
+use crate::registry::error::{Answer, Words, causes};
 use crate::vault::{Staged, Stager, VaultError};
 
 /// Opens a source and seals its bytes; the inner error is a refusal of this source, in words for users.
@@ -33,7 +33,7 @@ fn unreadable(what: String, cause: &std::io::Error) -> Words {
         std::io::ErrorKind::NotFound => "die Datei gibt es nicht".to_owned(),
         std::io::ErrorKind::PermissionDenied => "die Datei darf nicht gelesen werden".to_owned(),
         std::io::ErrorKind::IsADirectory => "es ist ein Ordner, keine Datei".to_owned(),
-        _ => format!("die Datei ist nicht lesbar ({cause})"),
+        _ => format!("die Datei ist nicht lesbar: {}", causes::system(cause)),
     };
     Words { what, why, way_out: "prüfen Sie den Pfad und die Rechte".to_owned() }
 }
@@ -46,6 +46,9 @@ struct SourceReader {
 
 impl Read for SourceReader {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.inner.read(buffer).inspect_err(|cause| self.failed = Some(cause.kind().into()))
+        self.inner.read(buffer).inspect_err(|cause| {
+            let number = cause.raw_os_error();
+            self.failed = Some(number.map_or_else(|| cause.kind().into(), std::io::Error::from_raw_os_error));
+        })
     }
 }

@@ -15,7 +15,7 @@ use std::time::Instant;
 use jiff::civil::Date;
 
 use super::Registry;
-use super::error::Answer;
+use super::error::{Answer, causes};
 use crate::domain::actor::Caretaker;
 use crate::domain::fixity::{Coverage, Part};
 use crate::format::verification::Position;
@@ -52,17 +52,20 @@ impl Verified {
     /// Takes in what a store's scrub found.
     fn note_store(&mut self, name: &str, report: &crate::vault::ScrubReport) {
         self.objects += report.objects;
-        self.changed.extend(report.changed.iter().map(|suspect| format!("{name}: {suspect}")));
+        self.changed.extend(
+            report.changed.iter().map(|suspect| format!("{name}: {}", causes::stored_suspect(suspect))),
+        );
         self.missing.extend(report.missing.iter().map(|id| format!("{name}: {id}")));
-        self.untracked.extend(report.untracked.iter().map(|place| format!("{name}: {place}")));
+        self.untracked
+            .extend(report.untracked.iter().map(|place| format!("{name}: {}", causes::stored_place(place))));
     }
 
     /// Takes in what an audit of the ledger found.
     fn note_ledger(&mut self, audit: &crate::ledger::Audit) {
         self.entries = audit.head.size;
         self.changed.extend(audit.flaws.iter().map(|flaw| match flaw.entry {
-            Some(number) => format!("Nachweisbuch, Eintrag {}: {}", number.0, flaw.what),
-            None => format!("Nachweisbuch: {}", flaw.what),
+            Some(number) => format!("Nachweisbuch, Eintrag {number}: {}", causes::ledger_flaw(flaw.what)),
+            None => format!("Nachweisbuch: {}", causes::ledger_flaw(flaw.what)),
         }));
         let chains = audit.broken_chains.iter();
         self.changed
@@ -253,7 +256,9 @@ impl Registry {
             [("Schlüsselbund", &self.keyring), ("Schlüsselbund des Archivs", &self.archive_keyring)]
         {
             let audit = keyring.audit()?;
-            found.changed.extend(audit.flaws.iter().map(|flaw| format!("{name}: {flaw}")));
+            found
+                .changed
+                .extend(audit.flaws.iter().map(|flaw| format!("{name}: {}", causes::keyring_flaw(flaw))));
             found.untracked.extend(audit.leftovers.iter().map(|path| format!("{name}: {}", path.display())));
         }
         Ok(())

@@ -21,7 +21,7 @@ use crate::ledger::note::NoteError;
 use crate::ledger::proof::verify_consistency;
 use crate::ledger::{Head, Ledger, LedgerError, LocalLedger, VerifierKey, checkpoint};
 use crate::registry::Registry;
-use crate::registry::error::{Answer, Error};
+use crate::registry::error::{Answer, Error, causes};
 use crate::registry::layout::Layout;
 use crate::vault::VaultCopy;
 
@@ -123,7 +123,7 @@ fn look_at_ledger(
     let ledger = match open_patiently(layout, &key) {
         Ok(ledger) => ledger,
         Err(error) if error.is_alarm() => {
-            view.found.changed.push(format!("Nachweisbuch: {error}"));
+            view.found.changed.push(format!("Nachweisbuch: {}", causes::ledger(&error)));
             return Ok(());
         }
         Err(LedgerError::Io { path, source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
@@ -157,7 +157,7 @@ fn key_of(manifest: &Manifest) -> Answer<VerifierKey> {
         Error::fault(
             "Der öffentliche Schlüssel des Nachweisbuchs ist nicht lesbar",
             "stellen Sie die Datei schriftgut.toml aus einer Sicherung wieder her",
-            "the ledger key in the manifest is no Ed25519 key",
+            "der Schlüssel in der Datei ist keiner",
         )
     })
 }
