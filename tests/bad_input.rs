@@ -68,6 +68,16 @@ fn a_truncated_pdf_is_read_as_far_as_it_goes() {
 }
 
 #[test]
+fn a_jpeg_cut_off_says_so_and_is_not_fully_read() {
+    let whole = material::jpeg(&material::scan("Lageplan"));
+    let document = kept("abgebrochen.jpg", &whole[..whole.len() - 100]);
+    assert_eq!(document["pages_read"], 1);
+    let short = document["shortfalls"][0].as_str().unwrap();
+    assert_eq!(short, "Seite 1: Bild endet vorzeitig; der Text kann unvollständig sein");
+    assert_eq!(kept("ganz.jpg", &whole)["shortfalls"], serde_json::json!([]));
+}
+
+#[test]
 fn a_pdf_nested_to_death_costs_nobody_anything() {
     let document = kept("schachtel.pdf", &material::nested_pdf(200_000));
     assert!(
