@@ -78,6 +78,30 @@ fn a_jpeg_cut_off_says_so_and_is_not_fully_read() {
 }
 
 #[test]
+fn what_is_read_in_part_or_not_at_all_is_named_as_it_is_taken_in() {
+    let office = Office::new();
+    let scan = material::scan("Lageplan");
+    let (jpeg, png) = (material::jpeg(&scan), material::png(&scan));
+    office.write("stapel/1-ganz.txt", "Wasserschaden");
+    office.write("stapel/2-halb.jpg", &jpeg[..jpeg.len() - 100]);
+    office.write("stapel/3-nichts.png", &png[..png.len() / 2]);
+    office.write("stapel/4-leer.pdf", "");
+    let said = office.run(["ingest", "stapel"]).done();
+    insta::assert_snapshot!(said.err, @r"
+    stapel/2-halb.jpg: 1 von 1 Seiten gelesen; Seite 1: Bild endet vorzeitig; der Text kann unvollständig sein
+    stapel/3-nichts.png: 0 von 1 Seiten gelesen; Seite 1: Seite ist beschädigt; 0 von 1 Seiten gelesen
+    stapel/4-leer.pdf: nicht lesbar: Die Datei ist leer
+    ");
+    assert_eq!(
+        said.out.lines().last(),
+        Some(
+            "4 erfasst, 0 bekannt, 0 abgewiesen; 2 Seiten in 2 Dokumenten gelesen, 1 unvollständig, \
+             2 nicht lesbar, 0 noch ungelesen"
+        )
+    );
+}
+
+#[test]
 fn a_pdf_nested_to_death_costs_nobody_anything() {
     let document = kept("schachtel.pdf", &material::nested_pdf(200_000));
     assert!(

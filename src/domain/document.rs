@@ -99,6 +99,14 @@ impl TextState {
     }
 }
 
+impl TextRendition {
+    /// All pages there are known to be were read, and nothing of them is missing.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.shortfalls.is_empty() && self.pages_declared.is_none_or(|declared| declared == self.pages_read)
+    }
+}
+
 impl Document {
     /// Number of the newest version, from 1.
     #[must_use]

@@ -62,10 +62,7 @@ pub fn falls_short(document: &Document) -> bool {
     match &document.text {
         TextState::Unread => false,
         TextState::GivenUp { .. } => true,
-        TextState::Read(text) => {
-            !text.shortfalls.is_empty()
-                || text.pages_declared.is_some_and(|declared| declared != text.pages_read)
-        }
+        TextState::Read(text) => !text.is_complete(),
     }
 }
 

@@ -34,6 +34,27 @@ fn ingest_says_one_line_per_document_and_a_summary_last() {
 }
 
 #[test]
+fn ingest_counts_what_it_could_not_read_and_this_run_alone() {
+    let office = Office::new();
+    let earlier = office.write("frueher.txt", "liegt noch ungelesen da");
+    office.run(["ingest", "--no-read", &earlier]).done();
+    office.write("stapel/a.txt", "Wasserschaden");
+    let left = office.run(["ingest", "--json", "--no-read", "stapel"]).done();
+    assert_eq!(left.lines()[1]["summary"]["unread"], 1, "{left:?}");
+    insta::assert_snapshot!(left.err, @"Außerdem noch ungelesen: 1 andere Dokumente (`schriftgut work` liest sie)");
+
+    office.write("eingang/a.txt", "Kanalbau");
+    office.write("eingang/b.pdf", "");
+    office.write("eingang/c.bin", [0xF7; 5_000]);
+    let said = office.run(["ingest", "--json", "eingang"]).done();
+    insta::assert_snapshot!(said.out.lines().last().unwrap(), @r#"{"summary":{"taken":3,"known":0,"refused":0,"pages":1,"read":1,"unread":0,"bytes":5008,"unreadable":2}}"#);
+    insta::assert_snapshot!(said.err, @r"
+    eingang/b.pdf: nicht lesbar: Die Datei ist leer
+    eingang/c.bin: nicht lesbar: Das Dateiformat ist unbekannt
+    ");
+}
+
+#[test]
 fn ingest_takes_folders_whole_and_leaves_out_what_is_hidden() {
     let office = Office::new();
     for name in ["b/zwei.txt", "a/eins.txt", "c.txt", ".heimlich", "a/.versteckt.txt"] {

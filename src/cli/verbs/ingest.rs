@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::show::completeness;
 use crate::cli::args::Ingest;
 use crate::cli::batch;
 use crate::cli::desk::Desk;
@@ -25,7 +26,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let (mut failed, mut documents) = (None, Vec::new());
     let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
-            documents.push(id);
+            documents.push((id, taken.source.clone()));
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
@@ -33,35 +34,50 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(error) = failed {
         return Err(error); // nobody hears the acknowledgements; what was taken in stays
     }
-    let (pages, read) = if ingest.no_read {
-        (0, 0)
-    } else {
-        super::work::read(desk)?;
-        read_of(desk, &documents)?
-    };
-    let counts = IngestCounts {
+    let mut counts = IngestCounts {
         taken: summary.taken,
         known: summary.known,
         refused: summary.refused,
-        pages,
-        read,
-        unread: registry.unread()? as u64,
         bytes: summary.bytes,
+        ..IngestCounts::default()
     };
+    if ingest.no_read {
+        counts.unread = documents.len() as u64;
+    } else {
+        super::work::read(desk)?;
+        count_read(desk, &documents, &mut counts)?;
+    }
     finish(desk, counts)
 }
 
-/// Pages and documents that are read by now, whoever has read them: a server reads by itself, too.
-fn read_of(desk: &Desk<'_>, documents: &[DocumentId]) -> Answer<(u64, u64)> {
-    let (mut pages, mut read) = (0, 0);
-    for id in documents {
-        let view = desk.registry.show_document(desk.actor.as_reader()?, *id)?;
-        if let TextState::Read(text) = view.document.text {
-            pages += u64::from(text.pages_read);
-            read += 1;
+/// Counts what is read by now, whoever has read it: a server reads by itself, too. What is not, or not wholly, is
+/// named with the reason.
+fn count_read(
+    desk: &mut Desk<'_>,
+    documents: &[(DocumentId, String)],
+    counts: &mut IngestCounts,
+) -> Answer<()> {
+    let actor = desk.actor.clone();
+    for (id, source) in documents {
+        let text = desk.registry.show_document(actor.as_reader()?, *id)?.document.text;
+        match &text {
+            TextState::Unread => {
+                counts.unread += 1;
+                continue;
+            }
+            TextState::Read(read) if read.pages_read > 0 => {
+                counts.read += 1;
+                counts.pages += u64::from(read.pages_read);
+                if read.is_complete() {
+                    continue;
+                }
+                counts.incomplete += 1;
+            }
+            TextState::Read(_) | TextState::GivenUp { .. } => counts.unreadable += 1,
         }
+        desk.remark(format!("{source}: {}", completeness(&text)))?;
     }
-    Ok((pages, read))
+    Ok(())
 }
 
 /// `--version-of`: one file, a newer version of a document.
@@ -86,14 +102,31 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
 
 fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
     let code = if counts.refused > 0 { 2 } else { 0 };
-    if desk.json {
-        desk.tell(&IngestSummary { summary: counts })?;
-    } else {
-        desk.say(format!(
-            "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen, {} noch ungelesen",
-            counts.taken, counts.known, counts.refused, counts.pages, counts.read, counts.unread
+    let others = (desk.registry.unread()? as u64).saturating_sub(counts.unread);
+    if others > 0 {
+        desk.remark(format!(
+            "Außerdem noch ungelesen: {others} andere Dokumente (`schriftgut work` liest sie)"
         ))?;
     }
+    if desk.json {
+        desk.tell(&IngestSummary { summary: counts })?;
+        return Ok(code);
+    }
+    let if_any = |count: u64, word: &str| match count {
+        0 => String::new(),
+        _ => format!(", {count} {word}"),
+    };
+    desk.say(format!(
+        "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen{}{}, {} noch ungelesen",
+        counts.taken,
+        counts.known,
+        counts.refused,
+        counts.pages,
+        counts.read,
+        if_any(counts.incomplete, "unvollständig"),
+        if_any(counts.unreadable, "nicht lesbar"),
+        counts.unread
+    ))?;
     Ok(code)
 }
 

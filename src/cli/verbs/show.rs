@@ -103,7 +103,17 @@ fn phase(phase: &Phase) -> String {
 }
 
 fn document_line(document: &Document) -> String {
-    let text = match &document.text {
+    let text = completeness(&document.text);
+    let version = match document.version() {
+        1 => String::new(),
+        version => format!(" (Fassung {version})"),
+    };
+    format!("{}  {}{version}  {text}", document.id, document.file_name)
+}
+
+/// What was read of a document, and what is missing.
+pub(super) fn completeness(text: &TextState) -> String {
+    match text {
         TextState::Unread => "noch ungelesen".to_owned(),
         TextState::GivenUp { reason } => format!("nicht lesbar: {reason}"),
         TextState::Read(text) => {
@@ -112,12 +122,7 @@ fn document_line(document: &Document) -> String {
             text.shortfalls.iter().for_each(|shortfall| line.push_str(&format!("; {shortfall}")));
             line
         }
-    };
-    let version = match document.version() {
-        1 => String::new(),
-        version => format!(" (Fassung {version})"),
-    };
-    format!("{}  {}{version}  {text}", document.id, document.file_name)
+    }
 }
 
 fn file_json(view: &FileView) -> FileJson<'_> {
