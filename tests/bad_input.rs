@@ -238,9 +238,53 @@ fn a_folder_that_points_at_itself_ends() {
     office.write("kreis/a.txt", "a");
     std::os::unix::fs::symlink(".", office.place("kreis/wieder")).unwrap();
     let said = office.run(["ingest", "--json", "--no-read", "kreis"]);
-    assert!(said.code == 0 || said.code == 2, "{}", said.code);
-    let summary = said.lines().pop().unwrap();
-    assert_eq!(summary["summary"]["taken"], 1, "the file itself, once: {summary}");
+    assert_eq!(said.code, 2, "{said:?}");
+    insta::assert_snapshot!(redacted(&office, &said.out), @r#"
+    {"document":null,"file":null,"source":"kreis/wieder","outcome":"refused","reason":"es ist ein Verweis auf einen Ordner; ihm wird nicht gefolgt"}
+    {"document":"[kennung]","file":null,"source":"kreis/a.txt","outcome":"taken","reason":null}
+    {"summary":{"taken":1,"known":0,"refused":1,"pages":0,"read":0,"unread":1,"bytes":1}}
+    "#);
+}
+
+#[test]
+fn a_link_is_followed_to_a_file_and_to_a_folder_only_if_it_was_given_itself() {
+    let office = Office::new();
+    office.write("anderswo/b.txt", "b");
+    office.write("stapel/a.txt", "a");
+    std::os::unix::fs::symlink("../anderswo", office.place("stapel/ordner")).unwrap();
+    std::os::unix::fs::symlink("../anderswo/b.txt", office.place("stapel/zeiger.txt")).unwrap();
+    let taken = |path: &str| {
+        let said = office.run(["ingest", "--json", "--no-read", path]);
+        let taken = |line: &serde_json::Value| line["outcome"] == "taken" || line["outcome"] == "known";
+        let lines = said.lines().into_iter().filter(taken);
+        (said.code, lines.map(|line| line["source"].as_str().unwrap().to_owned()).collect::<Vec<_>>())
+    };
+    assert_eq!(taken("stapel"), (2, vec!["stapel/a.txt".to_owned(), "stapel/zeiger.txt".to_owned()]));
+    assert_eq!(taken("stapel/ordner"), (0, vec!["stapel/ordner/b.txt".to_owned()]));
+}
+
+#[test]
+fn pipes_sockets_and_devices_are_refused_by_name_and_nobody_waits() {
+    let office = Office::new();
+    office.write("stapel/a.txt", "a");
+    let pipe = office.place("stapel/rohr");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let _socket = std::os::unix::net::UnixListener::bind(office.place("stapel/dose")).unwrap();
+    let said = office.run(["ingest", "--json", "--no-read", "stapel", "/dev/null"]);
+    assert_eq!(said.code, 2, "{said:?}");
+    let lines = said.lines();
+    let (summary, lines) = lines.split_last().unwrap();
+    let counts = (&summary["summary"]["taken"], &summary["summary"]["refused"]);
+    assert_eq!(counts, (&1.into(), &3.into()), "{said:?}");
+    let refused = lines.iter().filter(|line| line["outcome"] == "refused");
+    let mut refused: Vec<_> = refused.map(|line| line["source"].as_str().unwrap()).collect();
+    refused.sort_unstable();
+    assert_eq!(refused, ["/dev/null", "stapel/dose", "stapel/rohr"]);
+    let why = "es ist keine Datei mit Inhalt, sondern Pipe, Socket oder Gerät";
+    assert!(lines.iter().all(|line| line["outcome"] == "taken" || line["reason"] == why), "{lines:?}");
+    // Neither as a newer version of a document.
+    let id = lines.iter().find_map(|line| line["document"].as_str()).unwrap();
+    office.run(["ingest", "--version-of", id, pipe.to_str().unwrap()]).failed(2);
 }
 
 #[test]
@@ -296,6 +340,29 @@ fn a_registry_of_a_newer_version_is_left_alone() {
     ");
     std::fs::write(&manifest, "kein TOML").unwrap();
     office.run(["plan"]).failed(1);
+}
+
+#[test]
+fn a_folder_that_may_not_be_read_is_refused_by_name_and_the_others_taken() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let office = Office::new();
+    office.write("stapel/a/geheim.txt", "geheim");
+    office.write("stapel/b/offen.txt", "offen");
+    let closed = office.place("stapel/a");
+    let may = |mode| std::fs::set_permissions(&closed, std::fs::Permissions::from_mode(mode)).unwrap();
+    may(0o000);
+    if std::fs::read_dir(&closed).is_ok() {
+        println!("skipped: this user may read everything");
+        return;
+    }
+    let said = office.run(["ingest", "--json", "--no-read", "stapel"]);
+    may(0o700); // so that it can be removed
+    assert_eq!(said.code, 2, "{said:?}");
+    insta::assert_snapshot!(redacted(&office, &said.out), @r#"
+    {"document":null,"file":null,"source":"stapel/a","outcome":"refused","reason":"der Ordner lässt sich nicht lesen: Ihnen fehlt das Recht dazu"}
+    {"document":"[kennung]","file":null,"source":"stapel/b/offen.txt","outcome":"taken","reason":null}
+    {"summary":{"taken":1,"known":0,"refused":1,"pages":0,"read":0,"unread":1,"bytes":5}}
+    "#);
 }
 
 #[test]

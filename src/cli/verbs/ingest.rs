@@ -1,29 +1,35 @@
 //! `ingest`: a line per document at the moment it is durable, then the reading.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use super::show::completeness;
 use crate::cli::args::Ingest;
 use crate::cli::batch;
 use crate::cli::desk::Desk;
+use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
 use crate::domain::protection::ProtectionDomain;
-use crate::registry::{Answer, Error, Outcome, Source, Taken, Target};
+use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
-    let (sources, closing) = match &ingest.manifest {
-        Some(manifest) => batch::read(desk.registry, manifest)?,
+    let (Named { sources, refused }, closing) = match &ingest.manifest {
+        Some(manifest) => {
+            let (sources, closing) = batch::read(desk.registry, manifest)?;
+            (Named { sources, refused: Vec::new() }, closing)
+        }
         None => (from_paths(ingest)?, Vec::new()),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
-    let (mut failed, mut documents) = (None, Vec::new());
+    let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
+    let mut documents = Vec::new();
     let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
             documents.push((id, taken.source.clone()));
@@ -37,7 +43,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let mut counts = IngestCounts {
         taken: summary.taken,
         known: summary.known,
-        refused: summary.refused,
+        refused: summary.refused + refused.len() as u64,
         bytes: summary.bytes,
         ..IngestCounts::default()
     };
@@ -144,7 +150,15 @@ fn say(desk: &mut Desk<'_>, taken: &Taken) -> Answer<()> {
     }
 }
 
-fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
+/// What paths name.
+#[derive(Default)]
+struct Named {
+    sources: Vec<Source>,
+    /// Places that are not taken.
+    refused: Vec<Taken>,
+}
+
+fn from_paths(ingest: &Ingest) -> Answer<Named> {
     if ingest.paths.is_empty() {
         return Err(Error::mistake(
             "Es gibt nichts zu erfassen",
@@ -171,16 +185,21 @@ fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
             case: ingest.case.clone(),
         }),
     };
-    let mut sources = Vec::new();
+    let mut named = Named::default();
     for given in &ingest.paths {
-        let (place, mut files) = (ingest.folder.join(given), Vec::new());
-        collect(&place, &mut files)?;
-        sources.extend(files.into_iter().map(|path| {
+        let place = ingest.folder.join(given);
+        let gathered = gather(&place);
+        named.sources.extend(gathered.files.into_iter().map(|path| {
             let name = named_as_given(given, &place, &path);
             Source { name, ..source(path, target.clone()) }
         }));
+        named.refused.extend(gathered.refused.into_iter().map(|NotTaken { path, why, way_out }| {
+            let source = named_as_given(given, &place, &path);
+            let (what, way_out) = (format!("{source} wurde nicht erfasst"), way_out.to_owned());
+            Taken { source, file: None, outcome: Outcome::Refused(Words { what, why, way_out }) }
+        }));
     }
-    Ok(sources)
+    Ok(named)
 }
 
 /// A file is called as the command line called it or its folder.
@@ -193,20 +212,6 @@ fn named_as_given(given: &Path, place: &Path, path: &Path) -> String {
     .to_string()
 }
 
-/// Every file below a folder, in the order of names; hidden ones are left out. What cannot be looked at is
-/// handed on, so that it is refused by name.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Answer<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries: Vec<_> =
-        std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
-    entries.sort();
-    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    entries.iter().filter(|entry| !hidden(entry)).try_for_each(|entry| collect(entry, files))
-}
-
 /// A file on disk, opened when its turn comes.
 pub(in crate::cli) fn source(path: PathBuf, target: Option<Target>) -> Source {
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -215,11 +220,13 @@ pub(in crate::cli) fn source(path: PathBuf, target: Option<Target>) -> Source {
         file_name,
         target,
         open: Box::new(move || {
-            let file = std::fs::File::open(&path)?;
-            if file.metadata()?.is_dir() {
-                return Err(std::io::ErrorKind::IsADirectory.into());
+            // Looked at before it is opened: opening a pipe waits for somebody who writes.
+            let kind = std::fs::metadata(&path)?.file_type();
+            if !kind.is_file() {
+                let directory = kind.is_dir();
+                return Err(if directory { ErrorKind::IsADirectory } else { ErrorKind::Unsupported }.into());
             }
-            Ok(Box::new(file))
+            Ok(Box::new(std::fs::File::open(&path)?))
         }),
     }
 }
