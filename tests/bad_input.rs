@@ -192,6 +192,11 @@ fn a_manifest_with_a_mistake_takes_nothing_in() {
     Grund:   Zeile 3: „gestern“ ist kein Tag (JJJJ-MM-TT)
     Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
     ");
+    insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;63.10.01;Haus;9998-01-31\n")), @r"
+    Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
+    Grund:   Zeile 3: der 31.01.9998 liegt in der Zukunft
+    Ausweg:  berichtigen Sie die Liste; es wurde noch nichts erfasst
+    ");
     insta::assert_snapshot!(refused_as_a_whole(&format!("{head}\n{row}\nb.txt;63-2/1970;99.99.99;Haus;\n")), @r"
     Fehler:  Die Begleitliste [ordner]/stapel/liste.csv wird nicht erfasst
     Grund:   Zeile 3: die Aktenplaneinheit 99.99.99 steht nicht im Aktenplan

@@ -231,6 +231,12 @@ pub struct Ingest {
     /// Betreff, falls die Akte neu ist
     #[arg(long, value_name = "TEXT", requires = "file")]
     pub title: Option<String>,
+    /// Tag der Anlage, falls die Akte neu ist (heute)
+    #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
+    pub opened: Option<Date>,
+    /// Tag der Schlussverfügung, falls die Akte neu ist; ohne --opened auch Tag der Anlage
+    #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
+    pub closed: Option<Date>,
     /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
     #[arg(long, value_name = "TITEL", requires = "file")]
     pub case: Option<String>,

@@ -3,15 +3,18 @@
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
 use super::show::completeness;
 use crate::cli::args::Ingest;
-use crate::cli::batch;
+use crate::cli::batch::{self, Closing};
 use crate::cli::desk::Desk;
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
+use crate::domain::life_cycle::german;
 use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
@@ -24,7 +27,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
             let (sources, closing) = batch::read(desk.registry, manifest)?;
             (Named { sources, refused: Vec::new() }, closing)
         }
-        None => (from_paths(ingest)?, Vec::new()),
+        None => (from_paths(ingest, desk.today())?, closing(desk, ingest)?),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
@@ -36,7 +39,15 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
-    batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && !documents.is_empty() {
+        batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    } else if let Some((reference, day)) = closing.first().filter(|_| !documents.is_empty()) {
+        // What is missing could not be added any more.
+        desk.remark(format!(
+            "Akte {reference} bleibt offen, weil nicht alles erfasst wurde; danach schließt sie \
+             `schriftgut close \"{reference}\" --on {day}`"
+        ))?;
+    }
     if let Some(error) = failed {
         return Err(error); // nobody hears the acknowledgements; what was taken in stays
     }
@@ -158,7 +169,7 @@ struct Named {
     refused: Vec<Taken>,
 }
 
-fn from_paths(ingest: &Ingest) -> Answer<Named> {
+fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
     if ingest.paths.is_empty() {
         return Err(Error::mistake(
             "Es gibt nichts zu erfassen",
@@ -181,7 +192,7 @@ fn from_paths(ingest: &Ingest) -> Answer<Named> {
             domain: ingest.domain.unwrap_or(ProtectionDomain::General),
             fields: std::collections::BTreeMap::new(),
             carriers: Carriers::default(),
-            opened: None,
+            opened: opening(ingest, today)?,
             case: ingest.case.clone(),
         }),
     };
@@ -200,6 +211,43 @@ fn from_paths(ingest: &Ingest) -> Answer<Named> {
         }));
     }
     Ok(named)
+}
+
+/// The day a new file is opened on, if one is given: that it was closed long ago says that it was opened before.
+fn opening(ingest: &Ingest, today: Date) -> Answer<Option<Date>> {
+    let wrong = |why: String| {
+        let what = "Die Akte kann mit diesen Tagen nicht angelegt werden";
+        Error::mistake(what, why, "prüfen Sie --opened und --closed")
+    };
+    let opened = ingest.opened.or(ingest.closed);
+    if let Some(day) = [opened, ingest.closed].into_iter().flatten().find(|day| *day > today) {
+        return Err(wrong(format!("der {} liegt in der Zukunft", german(day))));
+    }
+    match (opened, ingest.closed) {
+        (Some(opened), Some(closed)) if closed < opened => Err(wrong(format!(
+            "die Schlussverfügung ({}) läge vor der Anlage ({})",
+            german(closed),
+            german(opened)
+        ))),
+        _ => Ok(opened),
+    }
+}
+
+/// The file to close, if it is new and to be closed. One that is there keeps its days.
+fn closing(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<Closing> {
+    let (Some(reference), Some(_)) = (&ingest.file, ingest.opened.or(ingest.closed)) else {
+        return Ok(Vec::new());
+    };
+    let actor = desk.actor.clone();
+    if let Ok(view) = desk.registry.show_file(actor.as_reader()?, reference, desk.today()) {
+        let reference = &view.file.reference;
+        desk.remark(format!(
+            "Akte {reference} gibt es schon; --opened und --closed gelten nur für neue Akten"
+        ))?;
+        return Ok(Vec::new());
+    }
+    let reference = reference.parse().ok();
+    Ok(reference.zip(ingest.closed).into_iter().collect())
 }
 
 /// A file is called as the command line called it or its folder.
