@@ -398,10 +398,10 @@ pub enum UserVerb {
         /// Anmeldename
         #[arg(value_name = "ANMELDENAME")]
         login: String,
-        /// Rolle (mehrfach möglich)
+        /// Alle Rollen, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
         #[arg(long = "role", value_name = "ROLLE")]
         roles: Vec<crate::domain::actor::Role>,
-        /// Schutzbereich (mehrfach möglich)
+        /// Alle Schutzbereiche, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
         #[arg(long = "domain", value_name = "BEREICH")]
         domains: Vec<ProtectionDomain>,
     },

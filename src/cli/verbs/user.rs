@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::cli::args::UserVerb;
 use crate::cli::desk::Desk;
-use crate::domain::actor::Role;
+use crate::domain::actor::{Actor, Role};
 use crate::registry::{Answer, Error, NewPerson};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
@@ -21,9 +21,12 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
             desk.say(format!("{login} angelegt; ein Kennwort setzt `schriftgut user secret {login}`"))?;
         }
         UserVerb::Rights { login, roles, domains } => {
-            let (roles, domains): (BTreeSet<_>, BTreeSet<_>) =
-                (roles.iter().copied().collect(), domains.iter().copied().collect());
-            desk.registry.set_rights(actor.as_administrator()?, login, roles, domains)?;
+            let administrator = actor.as_administrator()?;
+            if roles.is_empty() && domains.is_empty() {
+                return Err(nothing_named(&desk.registry.person(login)?));
+            }
+            let (roles, domains) = (given(roles), given(domains));
+            desk.registry.set_rights(administrator, login, roles, domains)?;
             desk.say(format!("Rechte von {login} geändert"))?;
         }
         UserVerb::Secret { login } => {
@@ -53,4 +56,22 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
         }
     }
     Ok(0)
+}
+
+/// What an option names; none if it was not given.
+fn given<T: Copy + Ord>(named: &[T]) -> Option<BTreeSet<T>> {
+    (!named.is_empty()).then(|| named.iter().copied().collect())
+}
+
+/// Nothing is taken away in passing: what is to stay must be named.
+fn nothing_named(person: &Actor) -> Error {
+    let roles = person.roles.iter().map(|role| format!(" --role {role}"));
+    let rights: String =
+        roles.chain(person.clearances.iter().map(|domain| format!(" --domain {domain}"))).collect();
+    let rights = if rights.is_empty() { " keine Rechte".to_owned() } else { rights };
+    Error::mistake(
+        format!("Die Rechte von {} bleiben, wie sie sind", person.login),
+        format!("weder --role noch --domain ist genannt; jetzt gilt:{rights}"),
+        "nennen Sie alle Rollen oder alle Schutzbereiche, die künftig gelten sollen",
+    )
 }
