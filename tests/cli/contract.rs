@@ -103,6 +103,35 @@ fn search_answers_total_time_and_hits() {
 }
 
 #[test]
+fn a_document_that_is_not_read_is_found_by_its_file_and_name_and_claims_no_page() {
+    let office = Office::new();
+    office.write("stapel/gelesen.txt", "Wasserschaden");
+    office.write("stapel/leer.pdf", "");
+    let file = ["--file", "63-7/2020", "--class", "63.10.01"];
+    office.run(["ingest", "stapel"].iter().chain(&file)).done();
+    office.write("spaeter.txt", "Wasserschaden");
+    office.run(["ingest", "--no-read", "spaeter.txt"].iter().chain(&file)).done();
+    let pages = |query: &str| {
+        let answer = office.run(["search", "--json", query]).done().json();
+        let hits = answer["hits"].as_array().unwrap().iter();
+        let hits = hits.filter(|hit| hit["document"].is_string());
+        let mut pages: Vec<_> =
+            hits.map(|hit| (hit["file_name"].as_str().unwrap().to_owned(), hit["page"].as_u64())).collect();
+        pages.sort();
+        pages
+    };
+    let (read, empty, later) = (
+        ("gelesen.txt".to_owned(), Some(1)),
+        ("leer.pdf".to_owned(), None),
+        ("spaeter.txt".to_owned(), None),
+    );
+    assert_eq!(pages("az:63-7/2020"), [read, empty.clone(), later]);
+    assert_eq!(pages("datei:leer"), [empty]);
+    let said = office.run(["search", "datei:leer"]).done().out;
+    assert!(said.contains("leer.pdf") && !said.contains("Seite 1"), "{said}");
+}
+
+#[test]
 fn a_limit_shortens_the_hits_and_not_the_total() {
     let office = Office::new();
     for number in 0..5 {
