@@ -87,9 +87,10 @@ fn what_is_read_in_part_or_not_at_all_is_named_as_it_is_taken_in() {
     office.write("stapel/3-nichts.png", &png[..png.len() / 2]);
     office.write("stapel/4-leer.pdf", "");
     let said = office.run(["ingest", "stapel"]).done();
+    // Each fact once, how many pages were read first.
     insta::assert_snapshot!(said.err, @r"
     stapel/2-halb.jpg: 1 von 1 Seiten gelesen; Seite 1: Bild endet vorzeitig; der Text kann unvollständig sein
-    stapel/3-nichts.png: 0 von 1 Seiten gelesen; Seite 1: Seite ist beschädigt; 0 von 1 Seiten gelesen
+    stapel/3-nichts.png: 0 von 1 Seiten gelesen; Seite 1: Seite ist beschädigt
     stapel/4-leer.pdf: nicht lesbar: Die Datei ist leer
     ");
     assert_eq!(

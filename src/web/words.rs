@@ -51,7 +51,7 @@ pub fn completeness(document: &Document) -> Vec<String> {
             if text.pages_recognised > 0 {
                 words.push(format!("davon {} durch Texterkennung", text.pages_recognised));
             }
-            words.extend(text.shortfalls.iter().cloned());
+            words.extend(text.shortfalls_besides_the_count().cloned());
             words
         }
     }

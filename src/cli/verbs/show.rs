@@ -7,6 +7,7 @@ use crate::domain::case_file::Phase;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
+use crate::domain::text::pages_read;
 use crate::format::wording;
 use crate::registry::{Answer, FileView};
 
@@ -117,9 +118,12 @@ pub(super) fn completeness(text: &TextState) -> String {
         TextState::Unread => "noch ungelesen".to_owned(),
         TextState::GivenUp { reason } => format!("nicht lesbar: {reason}"),
         TextState::Read(text) => {
-            let declared = text.pages_declared.map_or_else(|| "?".to_owned(), |pages| pages.to_string());
-            let mut line = format!("{} von {declared} Seiten gelesen", text.pages_read);
-            text.shortfalls.iter().for_each(|shortfall| line.push_str(&format!("; {shortfall}")));
+            let mut line = match text.pages_declared {
+                Some(declared) => pages_read(text.pages_read, declared),
+                None => format!("{} von ? Seiten gelesen", text.pages_read),
+            };
+            text.shortfalls_besides_the_count()
+                .for_each(|shortfall| line.push_str(&format!("; {shortfall}")));
             line
         }
     }
