@@ -194,6 +194,56 @@ fn a_truncated_pdf_is_never_called_complete() {
 }
 
 #[test]
+fn a_picture_cut_off_is_read_as_far_as_it_goes_and_never_called_complete() {
+    let scan = material::scan("Bebauungsplan");
+    let (jpeg, png) = (material::jpeg(&scan), material::png(&scan));
+    let size = scan.dimensions();
+    // The word stands above the middle: of what is cut off here nothing but white paper is lost.
+    let torn = &jpeg[..jpeg.len() - 100];
+    // A chunk begins where the last one should be: all pixels are there, the end is not.
+    let mut endless = png[..png.len() - 12].to_vec();
+    endless.extend_from_slice(b"\0\0\0\x40tEXtand then noth");
+    let cases = [
+        ("JPEG", torn.to_vec()),
+        ("JPEG but for its last byte", jpeg[..jpeg.len() - 1].to_vec()),
+        ("JPEG in a PDF", material::pdf_of_jpeg(torn, size)),
+        ("JPEG in a TIFF", material::tiff_of_jpeg(torn, size)),
+        ("PNG", endless),
+    ];
+    for (name, bytes) in cases {
+        let reading = read(&bytes).unwrap();
+        assert!(!reading.is_complete(), "{name}");
+        let short = &reading.shortfalls[0];
+        assert_eq!((short.page, short.reason.as_str()), (Some(1), Reason::ImageCutOff.german()), "{name}");
+        assert_eq!(reading.pages[0].text, "Bebauungsplan", "{name}");
+    }
+    let trailing = [&jpeg[..], b"what a camera puts behind the end"].concat();
+    for (name, bytes) in [
+        ("JPEG with a trailer", trailing.clone()),
+        ("JPEG in a PDF", material::pdf_of_jpeg(&trailing, size)),
+        ("JPEG in a TIFF", material::tiff_of_jpeg(&trailing, size)),
+    ] {
+        let reading = read(&bytes).unwrap();
+        assert!(reading.is_complete(), "{name}: {:?}", reading.shortfalls);
+        assert_eq!(reading.pages[0].text, "Bebauungsplan", "{name}");
+    }
+}
+
+#[test]
+fn a_picture_is_never_called_complete_wherever_it_is_cut() {
+    let pattern = image::GrayImage::from_fn(64, 64, |x, y| image::Luma([(x * 7 + y * 13) as u8]));
+    for whole in [material::jpeg(&pattern), material::png(&pattern)] {
+        for tenth in 1..10 {
+            match read(&whole[..whole.len() * tenth / 10]) {
+                Ok(reading) => assert!(!reading.is_complete(), "cut at {tenth}/10: {reading:?}"),
+                Err(IntakeError::NotReadable { .. }) => {}
+                Err(other) => panic!("cut at {tenth}/10: {other}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn missing_pages_are_counted() {
     let reading = read(&material::pdf_declaring(&["eins", "zwei"], 3)).unwrap();
     assert_eq!(reading.pages_declared, Some(3));

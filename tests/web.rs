@@ -615,11 +615,12 @@ async fn signing_in_is_set_up_once_kept_apart_by_site_and_slowed_down_when_guess
 
     // Rights are those of this moment, and a new secret ends the session.
     leitung.get("/personen").await.says(&["Neue Person"]);
-    let operator = town.operator();
-    let administrator = operator.as_administrator().unwrap();
-    town.registry
-        .set_rights(administrator, "leitung", [Role::Clerk].into(), GENERAL.iter().copied().collect())
-        .unwrap();
+    let own = [("login", "leitung"), ("rolle", "clerk"), ("schutzbereich", "general")];
+    let last = leitung.post("/personen/rechte", &own).await;
+    assert_eq!(last.status, StatusCode::CONFLICT, "{}", last.body());
+    assert!(last.body().contains("behält die Rolle Administration"), "{}", last.body());
+    town.person("vertretung", Role::Administrator, GENERAL);
+    leitung.post("/personen/rechte", &own).await.leads_on("rechte");
     assert_eq!(leitung.get("/personen").await.status, StatusCode::FORBIDDEN);
     let new = "noch mehr Akten";
     let change = [("kennwort", SECRET), ("neu", new), ("wiederholung", new)];

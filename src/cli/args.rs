@@ -231,6 +231,12 @@ pub struct Ingest {
     /// Betreff, falls die Akte neu ist
     #[arg(long, value_name = "TEXT", requires = "file")]
     pub title: Option<String>,
+    /// Tag der Anlage, falls die Akte neu ist (heute)
+    #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
+    pub opened: Option<Date>,
+    /// Tag der Schlussverfügung, falls die Akte neu ist; ohne --opened auch Tag der Anlage
+    #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
+    pub closed: Option<Date>,
     /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
     #[arg(long, value_name = "TITEL", requires = "file")]
     pub case: Option<String>,
@@ -401,10 +407,10 @@ pub enum UserVerb {
         /// Anmeldename
         #[arg(value_name = "ANMELDENAME")]
         login: String,
-        /// Rolle (mehrfach möglich)
+        /// Alle Rollen, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
         #[arg(long = "role", value_name = "ROLLE")]
         roles: Vec<crate::domain::actor::Role>,
-        /// Schutzbereich (mehrfach möglich)
+        /// Alle Schutzbereiche, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
         #[arg(long = "domain", value_name = "BEREICH")]
         domains: Vec<ProtectionDomain>,
     },

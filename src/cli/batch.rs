@@ -9,6 +9,7 @@ use super::disk;
 use super::verbs::ingest::source;
 use crate::domain::actor::Clerk;
 use crate::domain::case_file::ReferenceNumber;
+use crate::domain::life_cycle::german;
 use crate::format::batch_manifest;
 use crate::format::wording::count;
 use crate::registry::{Answer, Error, Registry, Source, Target};
@@ -34,6 +35,13 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
             let why = format!("Zeile {number}: {why}");
             return Err(refuse(why, "`schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst"));
         }
+    }
+    let today = registry.today();
+    let ahead =
+        (2..).zip(&rows).find_map(|(number, row)| Some((number, row.closed.filter(|day| *day > today)?)));
+    if let Some((number, day)) = ahead {
+        let why = format!("Zeile {number}: der {} liegt in der Zukunft", german(day));
+        return Err(refuse(why, "berichtigen Sie die Liste; es wurde noch nichts erfasst"));
     }
     let folder = manifest.parent().unwrap_or_else(|| Path::new("."));
     let missing: Vec<_> =

@@ -82,8 +82,18 @@ pub(super) struct IngestCounts {
     pub(super) refused: u64,
     pub(super) pages: u64,
     pub(super) read: u64,
+    /// Of this run's documents.
     pub(super) unread: u64,
     pub(super) bytes: u64,
+    /// Only where there are any: the fields above are the contract.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) incomplete: u64,
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) unreadable: u64,
+}
+
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 /// A hit of `search --json`.

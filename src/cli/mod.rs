@@ -7,6 +7,7 @@ pub mod args;
 mod batch;
 mod desk;
 mod disk;
+mod gather;
 mod json;
 pub mod relay;
 mod secret;

@@ -3,7 +3,7 @@
 
 use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
-use super::text::MediaType;
+use super::text::{MediaType, pages_read};
 use crate::base::digest::Sha256;
 
 /// A stored object as one record holds it: its name, its size, and its key wrapped under the record's key.
@@ -96,6 +96,20 @@ impl TextState {
             Self::Read(rendition) => Some(&rendition.object),
             Self::Unread | Self::GivenUp { .. } => None,
         }
+    }
+}
+
+impl TextRendition {
+    /// All pages there are known to be were read, and nothing of them is missing.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.shortfalls.is_empty() && self.pages_declared.is_none_or(|declared| declared == self.pages_read)
+    }
+
+    /// What is missing, but for how many pages were read: whoever shows this says that first.
+    pub fn shortfalls_besides_the_count(&self) -> impl Iterator<Item = &String> {
+        let count = self.pages_declared.map(|declared| pages_read(self.pages_read, declared));
+        self.shortfalls.iter().filter(move |shortfall| Some(*shortfall) != count.as_ref())
     }
 }
 

@@ -117,3 +117,9 @@ impl Reading {
         self.shortfalls.is_empty() && self.pages_declared == u32::try_from(self.pages.len()).ok()
     }
 }
+
+/// How many of its pages a document was read: `14 von 15 Seiten gelesen`.
+#[must_use]
+pub fn pages_read(read: u32, declared: u32) -> String {
+    format!("{read} von {declared} Seiten gelesen")
+}

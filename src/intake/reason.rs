@@ -25,6 +25,8 @@ pub enum Reason {
     PageDamaged,
     /// Part of the page's content is missing.
     PagePartlyDamaged,
+    /// An image of the page stops before its end; what had arrived was read.
+    ImageCutOff,
     /// The worker died on this page.
     PageCrashed,
     /// The page took too long.
@@ -63,6 +65,7 @@ impl Reason {
             Self::NoPages => "Die Datei enthält keine Seiten",
             Self::PageDamaged => "Seite ist beschädigt",
             Self::PagePartlyDamaged => "Seite ist teilweise beschädigt; der Text kann unvollständig sein",
+            Self::ImageCutOff => "Bild endet vorzeitig; der Text kann unvollständig sein",
             Self::PageCrashed => "Seite ist beschädigt; das Lesen brach ab",
             Self::PageTooSlow => "Seite ließ sich in der erlaubten Zeit nicht lesen",
             Self::PageTooLarge => "Seite ist zu groß, um gelesen zu werden",

@@ -10,7 +10,7 @@ use super::errand::{End, Errand, Failure};
 use super::limits::{Limits, PAGES_PER_WORKER, RESTARTS_MAX};
 use super::reason::Reason;
 use super::wire::{Fault, Job, Message, SandboxStatus, Setup};
-use crate::domain::text::{MediaType, PageText, Reading, Shortfall};
+use crate::domain::text::{MediaType, PageText, Reading, Shortfall, pages_read};
 
 /// A document's bytes, opened anew for every worker that needs them.
 ///
@@ -376,8 +376,7 @@ impl Course {
         }
         let read = u32::try_from(self.pages.len()).unwrap_or(u32::MAX);
         if let Some(declared) = self.declared.filter(|declared| *declared > read) {
-            let reason = format!("{read} von {declared} Seiten gelesen");
-            self.shortfalls.push(Shortfall { page: None, reason });
+            self.shortfalls.push(Shortfall { page: None, reason: pages_read(read, declared) });
         }
         Reading {
             media: self.media.unwrap_or(MediaType::Unknown),

@@ -15,6 +15,7 @@ use crate::domain::disposal::Signature;
 use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::PersonId;
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::refusal::Refusal;
 use crate::keyring::person_key::{self, SigningIdentity};
 
 /// Shortest secret, in characters.
@@ -61,19 +62,27 @@ impl Registry {
         Ok(id)
     }
 
-    /// Sets roles and clearances anew.
+    /// Sets roles and clearances anew; what is not given stays.
     ///
     /// # Errors
-    /// A mistake if there is no such person.
+    /// A mistake if there is no such person; a refusal if nobody could keep people any more.
     pub fn set_rights(
         &self,
         administrator: Administrator<'_>,
         login: &str,
-        roles: BTreeSet<Role>,
-        clearances: BTreeSet<ProtectionDomain>,
+        roles: Option<BTreeSet<Role>>,
+        clearances: Option<BTreeSet<ProtectionDomain>>,
     ) -> Answer<()> {
+        // Held until the event is there: of two who take each other's rights away, the second is refused.
         let writing = self.writing()?;
-        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        let accounts = self.accounts()?;
+        let account = accounts.iter().find(|account| account.actor.login == login);
+        let account = account.ok_or_else(|| Error::unknown("Person", login))?;
+        let roles = roles.unwrap_or_else(|| account.actor.roles.clone());
+        let clearances = clearances.unwrap_or_else(|| account.actor.clearances.clone());
+        if !roles.contains(&Role::Administrator) {
+            require_another_administrator(&accounts, account)?;
+        }
         let event = Event::Person(account.actor.id, PersonEvent::RightsSet { roles, clearances });
         self.record(&writing, administrator.actor().id, &[event])?;
         Ok(())
@@ -220,6 +229,23 @@ impl Registry {
         }
         Ok(accounts)
     }
+}
+
+/// Who can sign in stops being administrator only while somebody else is who can; and the last one never does.
+fn require_another_administrator(accounts: &[Account], losing: &Account) -> Result<(), Refusal> {
+    let another = |other: &Account| {
+        other.actor.id != losing.actor.id
+            && other.actor.is(Role::Administrator)
+            && (other.sealed_key.is_some() || losing.sealed_key.is_none())
+    };
+    if !losing.actor.is(Role::Administrator) || accounts.iter().any(another) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        format!("„{}“ behält die Rolle Administration", losing.actor.login),
+        "sonst hat niemand mehr diese Rolle, der sich anmelden kann, und Personen könnten nicht mehr verwaltet werden",
+        "geben Sie zuerst einer anderen Person diese Rolle und ein Kennwort",
+    ))
 }
 
 /// The keys that people published for themselves.

@@ -29,7 +29,7 @@ pub struct Hit {
     pub file: Option<CaseFile>,
     /// The document; none if the file's own description matched.
     pub document: Option<Document>,
-    /// The page, from 1.
+    /// The page, from 1; none if the file's own description matched, or a document of which no such page was read.
     pub page: Option<u32>,
     /// The words around the match.
     pub snippet: Snippet,
@@ -164,14 +164,20 @@ impl Registry {
             },
             None => None,
         };
-        let text = match (&document, hit.page, &file) {
-            (Some(document), Some(page), _) => self.page_text(document, page)?.map(|page| page.text),
-            (Some(document), None, _) => Some(document.file_name.clone()),
-            (None, _, Some(file)) => Some(file.title.clone()),
-            (None, _, None) => return Ok(None),
+        // What is not read is in the index as an empty first page, so that its name and its file find it.
+        let read = match (&document, hit.page) {
+            (Some(document), Some(page)) => self.page_text(document, page)?,
+            _ => None,
         };
-        let snippet = index::snippet(asked.0, asked.1, text.as_deref().unwrap_or_default(), SNIPPET_CHARS);
-        Ok(Some(Hit { file, document, page: hit.page, snippet, score: hit.score }))
+        let page = read.as_ref().map(|page| page.number);
+        let text = match (read, &document, &file) {
+            (Some(page), ..) => page.text,
+            (None, Some(document), _) => document.file_name.clone(),
+            (None, None, Some(file)) => file.title.clone(),
+            (None, None, None) => return Ok(None),
+        };
+        let snippet = index::snippet(asked.0, asked.1, &text, SNIPPET_CHARS);
+        Ok(Some(Hit { file, document, page, snippet, score: hit.score }))
     }
 
     /// The text layer of a document; none if it has none (yet).

@@ -51,7 +51,7 @@ pub fn completeness(document: &Document) -> Vec<String> {
             if text.pages_recognised > 0 {
                 words.push(format!("davon {} durch Texterkennung", text.pages_recognised));
             }
-            words.extend(text.shortfalls.iter().cloned());
+            words.extend(text.shortfalls_besides_the_count().cloned());
             words
         }
     }
@@ -62,10 +62,7 @@ pub fn falls_short(document: &Document) -> bool {
     match &document.text {
         TextState::Unread => false,
         TextState::GivenUp { .. } => true,
-        TextState::Read(text) => {
-            !text.shortfalls.is_empty()
-                || text.pages_declared.is_some_and(|declared| declared != text.pages_read)
-        }
+        TextState::Read(text) => !text.is_complete(),
     }
 }
 

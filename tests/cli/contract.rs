@@ -34,6 +34,27 @@ fn ingest_says_one_line_per_document_and_a_summary_last() {
 }
 
 #[test]
+fn ingest_counts_what_it_could_not_read_and_this_run_alone() {
+    let office = Office::new();
+    let earlier = office.write("frueher.txt", "liegt noch ungelesen da");
+    office.run(["ingest", "--no-read", &earlier]).done();
+    office.write("stapel/a.txt", "Wasserschaden");
+    let left = office.run(["ingest", "--json", "--no-read", "stapel"]).done();
+    assert_eq!(left.lines()[1]["summary"]["unread"], 1, "{left:?}");
+    insta::assert_snapshot!(left.err, @"Außerdem noch ungelesen: 1 andere Dokumente (`schriftgut work` liest sie)");
+
+    office.write("eingang/a.txt", "Kanalbau");
+    office.write("eingang/b.pdf", "");
+    office.write("eingang/c.bin", [0xF7; 5_000]);
+    let said = office.run(["ingest", "--json", "eingang"]).done();
+    insta::assert_snapshot!(said.out.lines().last().unwrap(), @r#"{"summary":{"taken":3,"known":0,"refused":0,"pages":1,"read":1,"unread":0,"bytes":5008,"unreadable":2}}"#);
+    insta::assert_snapshot!(said.err, @r"
+    eingang/b.pdf: nicht lesbar: Die Datei ist leer
+    eingang/c.bin: nicht lesbar: Das Dateiformat ist unbekannt
+    ");
+}
+
+#[test]
 fn ingest_takes_folders_whole_and_leaves_out_what_is_hidden() {
     let office = Office::new();
     for name in ["b/zwei.txt", "a/eins.txt", "c.txt", ".heimlich", "a/.versteckt.txt"] {
@@ -79,6 +100,35 @@ fn search_answers_total_time_and_hits() {
     assert_eq!((&similar["reach"], &similar["total"]), (&"similar".into(), &1.into()));
     let none = office.run(["search", "--json", "Schwimmbad"]).done().json();
     assert_eq!((&none["total"], none["hits"].as_array().unwrap().len()), (&0.into(), 0));
+}
+
+#[test]
+fn a_document_that_is_not_read_is_found_by_its_file_and_name_and_claims_no_page() {
+    let office = Office::new();
+    office.write("stapel/gelesen.txt", "Wasserschaden");
+    office.write("stapel/leer.pdf", "");
+    let file = ["--file", "63-7/2020", "--class", "63.10.01"];
+    office.run(["ingest", "stapel"].iter().chain(&file)).done();
+    office.write("spaeter.txt", "Wasserschaden");
+    office.run(["ingest", "--no-read", "spaeter.txt"].iter().chain(&file)).done();
+    let pages = |query: &str| {
+        let answer = office.run(["search", "--json", query]).done().json();
+        let hits = answer["hits"].as_array().unwrap().iter();
+        let hits = hits.filter(|hit| hit["document"].is_string());
+        let mut pages: Vec<_> =
+            hits.map(|hit| (hit["file_name"].as_str().unwrap().to_owned(), hit["page"].as_u64())).collect();
+        pages.sort();
+        pages
+    };
+    let (read, empty, later) = (
+        ("gelesen.txt".to_owned(), Some(1)),
+        ("leer.pdf".to_owned(), None),
+        ("spaeter.txt".to_owned(), None),
+    );
+    assert_eq!(pages("az:63-7/2020"), [read, empty.clone(), later]);
+    assert_eq!(pages("datei:leer"), [empty]);
+    let said = office.run(["search", "datei:leer"]).done().out;
+    assert!(said.contains("leer.pdf") && !said.contains("Seite 1"), "{said}");
 }
 
 #[test]

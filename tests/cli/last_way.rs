@@ -50,6 +50,54 @@ fn decide(office: &Office, list: &str) -> PathBuf {
 }
 
 #[test]
+fn a_file_of_earlier_years_is_taken_in_with_its_days_and_becomes_due() {
+    let office = Office::new();
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    office.run_as("voss", &["rules", "confirm"]).done();
+    let path = office.write("anzeige.txt", "Anzeige eines Gartenhauses");
+    let take = |file: &str, days: &[&str]| {
+        let args = ["ingest", "--no-read", &path, "--file", file, "--class", "63.10.03"];
+        office.run(args.iter().chain(days))
+    };
+    take("63-1/2010", &["--opened", "2010-05-03", "--closed", "2011-06-30"]).done();
+    take("63-2/2010", &["--closed", "2011-06-30"]).done();
+    take("63-3/2010", &["--opened", "2010-05-03"]).done();
+    let result = |file: &str| {
+        let why = office.run(["why", file, "--on", "2026-01-02"]).done().out;
+        why.lines().nth(2).unwrap().to_owned()
+    };
+    assert_eq!(result("63-1/2010"), "Ergebnis: fällig seit 01.01.2022, zu vernichten");
+    assert_eq!(result("63-2/2010"), "Ergebnis: fällig seit 01.01.2022, zu vernichten");
+    assert_eq!(
+        result("63-3/2010"),
+        "Ergebnis: Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)"
+    );
+    // A file that is there keeps its days.
+    let again = take("63-3/2010", &["--closed", "2011-06-30"]).done();
+    assert_eq!(again.err.lines().count(), 2, "{again:?}");
+    assert_eq!(
+        again.err.lines().next(),
+        Some("Akte 63-3/2010 gibt es schon; --opened und --closed gelten nur für neue Akten")
+    );
+    assert_eq!(
+        result("63-3/2010"),
+        "Ergebnis: Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)"
+    );
+}
+
+#[test]
+fn a_file_of_which_something_was_refused_is_not_closed() {
+    let office = Office::new();
+    let path = office.write("anzeige.txt", "Anzeige eines Gartenhauses");
+    let days = ["--file", "63-1/2010", "--class", "63.10.03", "--closed", "2011-06-30"];
+    let said = office.run(["ingest", &path, "fehlt.txt"].iter().chain(&days));
+    assert_eq!(said.code, 2, "{said:?}");
+    insta::assert_snapshot!(said.err, @"Akte 63-1/2010 bleibt offen, weil nicht alles erfasst wurde; danach schließt sie `schriftgut close \"63-1/2010\" --on 2011-06-30`");
+    assert_eq!(office.run(["show", "--json", "63-1/2010"]).done().json()["phase"], "laufend");
+    office.run(["close", "63-1/2010", "--on", "2011-06-30"]).done();
+}
+
+#[test]
 fn why_says_what_holds_and_what_would_change_it() {
     let office = Office::new();
     office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);

@@ -1,5 +1,10 @@
 //! People at the command line: accounts, secrets, rights, and acting as somebody.
 
+use std::collections::BTreeSet;
+
+use schriftgut::domain::actor::Role;
+use schriftgut::registry::Registry;
+
 use crate::office::{Office, SECRET, said};
 
 #[test]
@@ -17,6 +22,65 @@ fn the_operator_is_administrator_and_clerk_and_registers_others() {
     amt              amt                          Sachbearbeitung, Administration | Allgemein
     voss             Henning Voss                 Revision | Allgemein, Steuergeheimnis
     ");
+}
+
+#[test]
+fn what_is_not_named_of_a_persons_rights_stays() {
+    let office = Office::new();
+    office.add_person("voss", "Henning Voss", &["clerk"]);
+    office.run(["user", "rights", "voss", "--domain", "general", "--domain", "tax"]).done();
+    office.run(["user", "rights", "voss", "--role", "records_manager", "--role", "clerk"]).done();
+    insta::assert_snapshot!(office.run(["user", "list"]).done().out, @r"
+    amt              amt                          Sachbearbeitung, Administration | Allgemein
+    voss             Henning Voss                 Sachbearbeitung, Schriftgutverwaltung | Allgemein, Steuergeheimnis
+    ");
+    insta::assert_snapshot!(office.run(["user", "rights", "voss"]).failed(2), @r"
+    Fehler:  Die Rechte von voss bleiben, wie sie sind
+    Grund:   weder --role noch --domain ist genannt; jetzt gilt: --role clerk --role records_manager --domain general --domain tax
+    Ausweg:  nennen Sie alle Rollen oder alle Schutzbereiche, die künftig gelten sollen
+    ");
+    office.run(["user", "rights", "niemand", "--role", "clerk"]).failed(2);
+    office.run_as("voss", &["user", "rights", "voss"]).failed(3);
+}
+
+#[test]
+fn the_last_administrator_who_can_sign_in_stays_one() {
+    let office = Office::new();
+    let clerk = |login| ["user", "rights", login, "--role", "clerk"];
+    insta::assert_snapshot!(office.run(clerk("amt")).failed(3), @r"
+    Fehler:  „amt“ behält die Rolle Administration
+    Grund:   sonst hat niemand mehr diese Rolle, der sich anmelden kann, und Personen könnten nicht mehr verwaltet werden
+    Ausweg:  geben Sie zuerst einer anderen Person diese Rolle und ein Kennwort
+    ");
+    // Somebody without a secret may be administrator for a moment, by mistake.
+    office.run(["user", "add", "irrtum", "--name", "Irrtum", "--role", "administrator"]).done();
+    office.run(clerk("irrtum")).done();
+    office.add_person("leitung", "Leitung", &["administrator"]);
+    office.run_as("leitung", &clerk("leitung")).failed(3);
+    office.run(clerk("amt")).done();
+    office.run_as("leitung", &["user", "rights", "leitung", "--domain", "tax"]).done();
+    office.run_as("leitung", &clerk("leitung")).failed(3);
+}
+
+#[test]
+fn of_two_administrators_who_dismiss_each_other_at_once_one_stays() {
+    let office = Office::new();
+    office.add_person("eins", "Eins", &["administrator"]);
+    office.add_person("zwei", "Zwei", &["administrator"]);
+    office.run(["user", "rights", "amt", "--role", "clerk"]).done();
+    let registry = Registry::open(office.registry()).unwrap();
+    let people = ["eins", "zwei"].map(|login| registry.person(login).unwrap());
+    let dismissed = std::thread::scope(|scope| {
+        let (registry, people) = (&registry, &people);
+        let dismiss = |by: usize, whom: usize| {
+            let roles = Some(BTreeSet::from([Role::Clerk]));
+            let by = people[by].as_administrator().unwrap();
+            registry.set_rights(by, &people[whom].login, roles, None).is_ok()
+        };
+        let threads = [scope.spawn(move || dismiss(0, 1)), scope.spawn(move || dismiss(1, 0))];
+        threads.map(|thread| thread.join().unwrap())
+    });
+    assert_eq!(dismissed.into_iter().filter(|done| *done).count(), 1, "{dismissed:?}");
 }
 
 #[test]

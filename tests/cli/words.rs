@@ -84,6 +84,35 @@ fn nothing_to_show() {
 }
 
 #[test]
+fn days_a_file_cannot_have() {
+    let office = Office::new();
+    let path = office.write("a.txt", "a");
+    let file = ["ingest", &path, "--file", "63-1/1970", "--class", "63.10.03"];
+    let refused = |days: &[&str]| words(&office, 2, &[&file, days].concat());
+    insta::assert_snapshot!(refused(&["--opened", "1972-03-02", "--closed", "1972-03-01"]), @r"
+    Fehler:  Die Akte kann mit diesen Tagen nicht angelegt werden
+    Grund:   die Schlussverfügung (01.03.1972) läge vor der Anlage (02.03.1972)
+    Ausweg:  prüfen Sie --opened und --closed
+    ");
+    insta::assert_snapshot!(refused(&["--opened", "9998-01-31"]), @r"
+    Fehler:  Die Akte kann mit diesen Tagen nicht angelegt werden
+    Grund:   der 31.01.9998 liegt in der Zukunft
+    Ausweg:  prüfen Sie --opened und --closed
+    ");
+    insta::assert_snapshot!(refused(&["--opened", "1972-03-02", "--closed", "9998-01-31"]), @r"
+    Fehler:  Die Akte kann mit diesen Tagen nicht angelegt werden
+    Grund:   der 31.01.9998 liegt in der Zukunft
+    Ausweg:  prüfen Sie --opened und --closed
+    ");
+    insta::assert_snapshot!(words(&office, 2, &["ingest", &path, "--closed", "1972-03-01"]), @r"
+    Fehler:  Der Befehl ist nicht lesbar
+    Grund:   es fehlt: --file <AKTENZEICHEN>
+    Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
+    ");
+    office.run(["show", "63-1/1970"]).failed(2);
+}
+
+#[test]
 fn no_registry() {
     let office = Office::new();
     insta::assert_snapshot!(said(program().arg("plan")).failed(2), @r"

@@ -167,7 +167,9 @@ fn found_with_people(root: &Path, demo: bool) {
     }
     let roles = BTreeSet::from([Role::Administrator, Role::Clerk, Role::RecordsManager]);
     let clearances = ProtectionDomain::ALL.into_iter().collect();
-    registry.set_rights(operator.as_administrator().unwrap(), OPERATOR, roles, clearances).unwrap();
+    registry
+        .set_rights(operator.as_administrator().unwrap(), OPERATOR, Some(roles), Some(clearances))
+        .unwrap();
     let manager = registry.person("voss").unwrap();
     registry.confirm_rules(manager.as_records_manager().unwrap(), &[]).unwrap();
 }

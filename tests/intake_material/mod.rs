@@ -15,7 +15,14 @@ struct Shape<'s> {
     declared: Option<usize>,
     /// The page (from 0) whose contents these bytes are, with the filter entries they need.
     special: Option<(usize, Vec<u8>, &'static str)>,
-    image: Option<&'s GrayImage>,
+    image: Option<Drawn<'s>>,
+}
+
+/// A grey image inside a PDF.
+struct Drawn<'s> {
+    size: (u32, u32),
+    data: &'s [u8],
+    filter: &'static str,
 }
 
 fn assemble(contents: &[String], shape: &Shape<'_>) -> Vec<u8> {
@@ -44,15 +51,14 @@ fn assemble(contents: &[String], shape: &Shape<'_>) -> Vec<u8> {
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
         None,
     );
-    match shape.image {
-        Some(image) => {
-            let (width, height) = image.dimensions();
+    match &shape.image {
+        Some(Drawn { size: (width, height), data, filter }) => {
             let dictionary = format!(
                 "<< /Type /XObject /Subtype /Image /Width {width} /Height {height} /ColorSpace /DeviceGray \
-                 /BitsPerComponent 8 /Length {} >>",
-                image.len()
+                 /BitsPerComponent 8 /Length {} {filter} >>",
+                data.len()
             );
-            object(&mut out, &dictionary, Some(image));
+            object(&mut out, &dictionary, Some(data));
         }
         None => object(&mut out, "null", None),
     }
@@ -116,7 +122,16 @@ pub fn pdf_declaring(texts: &[&str], declared: usize) -> Vec<u8> {
 
 /// A PDF with an image on its only page and no text.
 pub fn pdf_of_image(image: &GrayImage) -> Vec<u8> {
-    let height = 595.0 * f64::from(image.height()) / f64::from(image.width());
+    pdf_showing(Drawn { size: image.dimensions(), data: image, filter: "" })
+}
+
+/// A PDF with these bytes, called a grey JPEG of that size, on its only page and no text.
+pub fn pdf_of_jpeg(jpeg: &[u8], size: (u32, u32)) -> Vec<u8> {
+    pdf_showing(Drawn { size, data: jpeg, filter: "/Filter /DCTDecode" })
+}
+
+fn pdf_showing(image: Drawn<'_>) -> Vec<u8> {
+    let height = 595.0 * f64::from(image.size.1) / f64::from(image.size.0);
     let content = format!("q 595 0 0 {height} 0 {} cm /Im Do Q", 842.0 - height);
     assemble(&[content], &Shape { image: Some(image), ..Shape::default() })
 }
@@ -189,6 +204,11 @@ pub fn tiff(images: &[&GrayImage]) -> Vec<u8> {
         encoder.write_image::<tiff::encoder::colortype::Gray8>(image.width(), image.height(), image).unwrap();
     }
     out.into_inner()
+}
+
+/// A TIFF whose only strip is these bytes, called a grey JPEG of that size.
+pub fn tiff_of_jpeg(jpeg: &[u8], (width, height): (u32, u32)) -> Vec<u8> {
+    tiff_by_hand(jpeg, width, height, &[(258, 8), (259, 7), (262, 1), (277, 1)], &[])
 }
 
 /// The header of a PNG of that size, without any pixels.

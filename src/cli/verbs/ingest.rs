@@ -1,67 +1,110 @@
 //! `ingest`: a line per document at the moment it is durable, then the reading.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
+use jiff::civil::Date;
+
+use super::show::completeness;
 use crate::cli::args::Ingest;
-use crate::cli::batch;
+use crate::cli::batch::{self, Closing};
 use crate::cli::desk::Desk;
+use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
+use crate::domain::life_cycle::german;
 use crate::domain::protection::ProtectionDomain;
-use crate::registry::{Answer, Error, Outcome, Source, Taken, Target};
+use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
-    let (sources, closing) = match &ingest.manifest {
-        Some(manifest) => batch::read(desk.registry, manifest)?,
-        None => (from_paths(ingest)?, Vec::new()),
+    let (Named { sources, refused }, closing) = match &ingest.manifest {
+        Some(manifest) => {
+            let (sources, closing) = batch::read(desk.registry, manifest)?;
+            (Named { sources, refused: Vec::new() }, closing)
+        }
+        None => (from_paths(ingest, desk.today())?, closing(desk, ingest)?),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
-    let (mut failed, mut documents) = (None, Vec::new());
+    let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
+    let mut documents = Vec::new();
     let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
-            documents.push(id);
+            documents.push((id, taken.source.clone()));
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
-    batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && !documents.is_empty() {
+        batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    } else if let Some((reference, day)) = closing.first().filter(|_| !documents.is_empty()) {
+        // What is missing could not be added any more.
+        desk.remark(format!(
+            "Akte {reference} bleibt offen, weil nicht alles erfasst wurde; danach schließt sie \
+             `schriftgut close \"{reference}\" --on {day}`"
+        ))?;
+    }
     if let Some(error) = failed {
         return Err(error); // nobody hears the acknowledgements; what was taken in stays
     }
-    let (pages, read) = if ingest.no_read {
-        (0, 0)
-    } else {
-        super::work::read(desk)?;
-        read_of(desk, &documents)?
-    };
-    let counts = IngestCounts {
+    let mut counts = IngestCounts {
         taken: summary.taken,
         known: summary.known,
-        refused: summary.refused,
-        pages,
-        read,
-        unread: registry.unread()? as u64,
+        refused: summary.refused + refused.len() as u64,
         bytes: summary.bytes,
+        ..IngestCounts::default()
     };
+    read_now(desk, ingest, &documents, &mut counts)?;
     finish(desk, counts)
 }
 
-/// Pages and documents that are read by now, whoever has read them: a server reads by itself, too.
-fn read_of(desk: &Desk<'_>, documents: &[DocumentId]) -> Answer<(u64, u64)> {
-    let (mut pages, mut read) = (0, 0);
-    for id in documents {
-        let view = desk.registry.show_document(desk.actor.as_reader()?, *id)?;
-        if let TextState::Read(text) = view.document.text {
-            pages += u64::from(text.pages_read);
-            read += 1;
-        }
+/// Reads what was taken in, unless it is to wait.
+fn read_now(
+    desk: &mut Desk<'_>,
+    ingest: &Ingest,
+    documents: &[(DocumentId, String)],
+    counts: &mut IngestCounts,
+) -> Answer<()> {
+    if ingest.no_read {
+        counts.unread = documents.len() as u64;
+        return Ok(());
     }
-    Ok((pages, read))
+    super::work::read(desk)?;
+    count_read(desk, documents, counts)
+}
+
+/// Counts what is read by now, whoever has read it: a server reads by itself, too. What is not, or not wholly, is
+/// named with the reason.
+fn count_read(
+    desk: &mut Desk<'_>,
+    documents: &[(DocumentId, String)],
+    counts: &mut IngestCounts,
+) -> Answer<()> {
+    let actor = desk.actor.clone();
+    for (id, source) in documents {
+        let text = desk.registry.show_document(actor.as_reader()?, *id)?.document.text;
+        match &text {
+            TextState::Unread => {
+                counts.unread += 1;
+                continue;
+            }
+            TextState::Read(read) if read.pages_read > 0 => {
+                counts.read += 1;
+                counts.pages += u64::from(read.pages_read);
+                if read.is_complete() {
+                    continue;
+                }
+                counts.incomplete += 1;
+            }
+            TextState::Read(_) | TextState::GivenUp { .. } => counts.unreadable += 1,
+        }
+        desk.remark(format!("{source}: {}", completeness(&text)))?;
+    }
+    Ok(())
 }
 
 /// `--version-of`: one file, a newer version of a document.
@@ -82,27 +125,40 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
     desk.result(&line, || {
         format!("erfasst    {}  als Fassung {} von {id}", path.display(), document.version())
     })?;
-    let (mut pages, mut read) = (0, 0);
-    if !ingest.no_read {
-        super::work::read(desk)?;
-        (pages, read) = read_of(desk, &[id])?;
-    }
-    let (unread, bytes) = (desk.registry.unread()? as u64, document.original.size_bytes);
-    let summary = IngestCounts { taken: 1, pages, read, unread, bytes, ..IngestCounts::default() };
+    let bytes = document.original.size_bytes;
+    let mut summary = IngestCounts { taken: 1, bytes, ..IngestCounts::default() };
+    read_now(desk, ingest, &[(id, path.display().to_string())], &mut summary)?;
     desk.result(&IngestSummary { summary }, String::new)?; // the line has told people all there is
     Ok(0)
 }
 
 fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
     let code = if counts.refused > 0 { 2 } else { 0 };
-    if desk.json {
-        desk.tell(&IngestSummary { summary: counts })?;
-    } else {
-        desk.say(format!(
-            "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen, {} noch ungelesen",
-            counts.taken, counts.known, counts.refused, counts.pages, counts.read, counts.unread
+    let others = (desk.registry.unread()? as u64).saturating_sub(counts.unread);
+    if others > 0 {
+        desk.remark(format!(
+            "Außerdem noch ungelesen: {others} andere Dokumente (`schriftgut work` liest sie)"
         ))?;
     }
+    if desk.json {
+        desk.tell(&IngestSummary { summary: counts })?;
+        return Ok(code);
+    }
+    let if_any = |count: u64, word: &str| match count {
+        0 => String::new(),
+        _ => format!(", {count} {word}"),
+    };
+    desk.say(format!(
+        "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen{}{}, {} noch ungelesen",
+        counts.taken,
+        counts.known,
+        counts.refused,
+        counts.pages,
+        counts.read,
+        if_any(counts.incomplete, "unvollständig"),
+        if_any(counts.unreadable, "nicht lesbar"),
+        counts.unread
+    ))?;
     Ok(code)
 }
 
@@ -120,7 +176,15 @@ fn say(desk: &mut Desk<'_>, taken: &Taken) -> Answer<()> {
     }
 }
 
-fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
+/// What paths name.
+#[derive(Default)]
+struct Named {
+    sources: Vec<Source>,
+    /// Places that are not taken.
+    refused: Vec<Taken>,
+}
+
+fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
     if ingest.paths.is_empty() {
         return Err(Error::mistake(
             "Es gibt nichts zu erfassen",
@@ -143,20 +207,62 @@ fn from_paths(ingest: &Ingest) -> Answer<Vec<Source>> {
             domain: ingest.domain.unwrap_or(ProtectionDomain::General),
             fields: std::collections::BTreeMap::new(),
             carriers: Carriers::default(),
-            opened: None,
+            opened: opening(ingest, today)?,
             case: ingest.case.clone(),
         }),
     };
-    let mut sources = Vec::new();
+    let mut named = Named::default();
     for given in &ingest.paths {
-        let (place, mut files) = (ingest.folder.join(given), Vec::new());
-        collect(&place, &mut files)?;
-        sources.extend(files.into_iter().map(|path| {
+        let place = ingest.folder.join(given);
+        let gathered = gather(&place);
+        named.sources.extend(gathered.files.into_iter().map(|path| {
             let name = named_as_given(given, &place, &path);
             Source { name, ..source(path, target.clone()) }
         }));
+        named.refused.extend(gathered.refused.into_iter().map(|NotTaken { path, why, way_out }| {
+            let source = named_as_given(given, &place, &path);
+            let (what, way_out) = (format!("{source} wurde nicht erfasst"), way_out.to_owned());
+            Taken { source, file: None, outcome: Outcome::Refused(Words { what, why, way_out }) }
+        }));
     }
-    Ok(sources)
+    Ok(named)
+}
+
+/// The day a new file is opened on, if one is given: that it was closed long ago says that it was opened before.
+fn opening(ingest: &Ingest, today: Date) -> Answer<Option<Date>> {
+    let wrong = |why: String| {
+        let what = "Die Akte kann mit diesen Tagen nicht angelegt werden";
+        Error::mistake(what, why, "prüfen Sie --opened und --closed")
+    };
+    let opened = ingest.opened.or(ingest.closed);
+    if let Some(day) = [opened, ingest.closed].into_iter().flatten().find(|day| *day > today) {
+        return Err(wrong(format!("der {} liegt in der Zukunft", german(day))));
+    }
+    match (opened, ingest.closed) {
+        (Some(opened), Some(closed)) if closed < opened => Err(wrong(format!(
+            "die Schlussverfügung ({}) läge vor der Anlage ({})",
+            german(closed),
+            german(opened)
+        ))),
+        _ => Ok(opened),
+    }
+}
+
+/// The file to close, if it is new and to be closed. One that is there keeps its days.
+fn closing(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<Closing> {
+    let (Some(reference), Some(_)) = (&ingest.file, ingest.opened.or(ingest.closed)) else {
+        return Ok(Vec::new());
+    };
+    let actor = desk.actor.clone();
+    if let Ok(view) = desk.registry.show_file(actor.as_reader()?, reference, desk.today()) {
+        let reference = &view.file.reference;
+        desk.remark(format!(
+            "Akte {reference} gibt es schon; --opened und --closed gelten nur für neue Akten"
+        ))?;
+        return Ok(Vec::new());
+    }
+    let reference = reference.parse().ok();
+    Ok(reference.zip(ingest.closed).into_iter().collect())
 }
 
 /// A file is called as the command line called it or its folder.
@@ -169,20 +275,6 @@ fn named_as_given(given: &Path, place: &Path, path: &Path) -> String {
     .to_string()
 }
 
-/// Every file below a folder, in the order of names; hidden ones are left out. What cannot be looked at is
-/// handed on, so that it is refused by name.
-fn collect(path: &Path, files: &mut Vec<PathBuf>) -> Answer<()> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
-    }
-    let mut entries: Vec<_> =
-        std::fs::read_dir(path)?.map(|entry| entry.map(|e| e.path())).collect::<Result<_, _>>()?;
-    entries.sort();
-    let hidden = |path: &Path| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));
-    entries.iter().filter(|entry| !hidden(entry)).try_for_each(|entry| collect(entry, files))
-}
-
 /// A file on disk, opened when its turn comes.
 pub(in crate::cli) fn source(path: PathBuf, target: Option<Target>) -> Source {
     let file_name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
@@ -191,11 +283,13 @@ pub(in crate::cli) fn source(path: PathBuf, target: Option<Target>) -> Source {
         file_name,
         target,
         open: Box::new(move || {
-            let file = std::fs::File::open(&path)?;
-            if file.metadata()?.is_dir() {
-                return Err(std::io::ErrorKind::IsADirectory.into());
+            // Looked at before it is opened: opening a pipe waits for somebody who writes.
+            let kind = std::fs::metadata(&path)?.file_type();
+            if !kind.is_file() {
+                let directory = kind.is_dir();
+                return Err(if directory { ErrorKind::IsADirectory } else { ErrorKind::Unsupported }.into());
             }
-            Ok(Box::new(file))
+            Ok(Box::new(std::fs::File::open(&path)?))
         }),
     }
 }

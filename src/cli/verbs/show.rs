@@ -7,6 +7,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseId, DocumentId};
 use crate::domain::life_cycle::german;
 use crate::domain::retention::RuleBook;
+use crate::domain::text::pages_read;
 use crate::format::wording;
 use crate::registry::{Answer, FileView};
 
@@ -60,19 +61,27 @@ fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
 }
 
 fn document_line(document: &Document) -> String {
-    let text = match &document.text {
-        TextState::Unread => "noch ungelesen".to_owned(),
-        TextState::GivenUp { reason } => format!("nicht lesbar: {reason}"),
-        TextState::Read(text) => {
-            let declared = text.pages_declared.map_or_else(|| "?".to_owned(), |pages| pages.to_string());
-            let mut line = format!("{} von {declared} Seiten gelesen", text.pages_read);
-            text.shortfalls.iter().for_each(|shortfall| line.push_str(&format!("; {shortfall}")));
-            line
-        }
-    };
+    let text = completeness(&document.text);
     let version = match document.version() {
         1 => String::new(),
         version => format!(" (Fassung {version})"),
     };
     format!("{}  {}{version}  {text}", document.id, document.file_name)
+}
+
+/// What was read of a document, and what is missing.
+pub(super) fn completeness(text: &TextState) -> String {
+    match text {
+        TextState::Unread => "noch ungelesen".to_owned(),
+        TextState::GivenUp { reason } => format!("nicht lesbar: {reason}"),
+        TextState::Read(text) => {
+            let mut line = match text.pages_declared {
+                Some(declared) => pages_read(text.pages_read, declared),
+                None => format!("{} von ? Seiten gelesen", text.pages_read),
+            };
+            text.shortfalls_besides_the_count()
+                .for_each(|shortfall| line.push_str(&format!("; {shortfall}")));
+            line
+        }
+    }
 }

@@ -24,10 +24,13 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
             })?;
         }
         UserVerb::Rights { login, roles, domains } => {
-            let (roles, domains): (BTreeSet<_>, BTreeSet<_>) =
-                (roles.iter().copied().collect(), domains.iter().copied().collect());
-            let answer = json::rights(login, &roles, &domains);
-            desk.registry.set_rights(actor.as_administrator()?, login, roles, domains)?;
+            let administrator = actor.as_administrator()?;
+            if roles.is_empty() && domains.is_empty() {
+                return Err(nothing_named(&desk.registry.person(login)?));
+            }
+            desk.registry.set_rights(administrator, login, given(roles), given(domains))?;
+            let person = desk.registry.person(login)?;
+            let answer = json::rights(login, &person.roles, &person.clearances);
             desk.result(&answer, || format!("Rechte von {login} geändert"))?;
         }
         UserVerb::Secret { login } => {
@@ -54,4 +57,22 @@ fn line(person: &Actor) -> String {
     let roles: Vec<_> = person.roles.iter().map(|role| role.label()).collect();
     let domains: Vec<_> = person.clearances.iter().map(|domain| domain.label()).collect();
     format!("{:<16} {:<28} {} | {}", person.login, person.name, roles.join(", "), domains.join(", "))
+}
+
+/// What an option names; none if it was not given.
+fn given<T: Copy + Ord>(named: &[T]) -> Option<BTreeSet<T>> {
+    (!named.is_empty()).then(|| named.iter().copied().collect())
+}
+
+/// Nothing is taken away in passing: what is to stay must be named.
+fn nothing_named(person: &Actor) -> Error {
+    let roles = person.roles.iter().map(|role| format!(" --role {role}"));
+    let rights: String =
+        roles.chain(person.clearances.iter().map(|domain| format!(" --domain {domain}"))).collect();
+    let rights = if rights.is_empty() { " keine Rechte".to_owned() } else { rights };
+    Error::mistake(
+        format!("Die Rechte von {} bleiben, wie sie sind", person.login),
+        format!("weder --role noch --domain ist genannt; jetzt gilt:{rights}"),
+        "nennen Sie alle Rollen oder alle Schutzbereiche, die künftig gelten sollen",
+    )
 }

@@ -5,6 +5,7 @@
 //! The worker sees no file name, holds no key and writes nothing but messages to its parent.
 
 mod identify;
+mod jpeg;
 mod ocr;
 mod pdf;
 mod picture;
@@ -42,12 +43,6 @@ impl From<Reason> for PageError {
 struct PageRead {
     page: PageText,
     missing: Option<Reason>,
-}
-
-impl From<PageText> for PageRead {
-    fn from(page: PageText) -> Self {
-        Self { page, missing: None }
-    }
 }
 
 /// What a document says about itself, compared with what was found.

@@ -5,7 +5,7 @@ use std::io::{self, Cursor};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits as ImageLimits, imageops::FilterType};
 
-use super::{Completeness, Document, PageError, PageRead, ocr};
+use super::{Completeness, Document, PageError, PageRead, jpeg, ocr};
 use crate::domain::text::MediaType;
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
@@ -88,6 +88,14 @@ impl Picture<'_> {
         limits
     }
 
+    /// It stops before its end. Decoders show what arrived.
+    fn is_cut_off(&self) -> bool {
+        match self.media {
+            MediaType::Png => !png_chunks(&self.bytes).any(|(kind, _)| kind == b"IEND"),
+            _ => !jpeg::reaches_its_end(&self.bytes),
+        }
+    }
+
     fn dpi(&self) -> Option<u32> {
         match self.media {
             MediaType::Png => png_dpi(&self.bytes),
@@ -128,19 +136,23 @@ fn jfif_dpi(bytes: &[u8]) -> Option<u32> {
 
 /// Resolution of a PNG's `pHYs` chunk (pixels per metre), looked for before the image data.
 fn png_dpi(bytes: &[u8]) -> Option<u32> {
-    let mut at = 8;
-    loop {
-        let length = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?) as usize;
-        let kind = bytes.get(at + 4..at + 8)?;
-        if kind == b"pHYs" && bytes.get(at + 16) == Some(&1) {
-            let per_metre = u32::from_be_bytes(bytes.get(at + 8..at + 12)?.try_into().ok()?);
-            return Some((u64::from(per_metre) * 254 / 10_000) as u32);
-        }
-        if kind == b"IDAT" {
-            return None;
-        }
-        at = at.checked_add(length)?.checked_add(12)?;
-    }
+    const METRE: u8 = 1;
+    let mut before_pixels = png_chunks(bytes).take_while(|(kind, _)| *kind != b"IDAT");
+    let (_, at) = before_pixels.find(|(kind, at)| *kind == b"pHYs" && bytes.get(at + 8) == Some(&METRE))?;
+    let per_metre = u32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?);
+    Some((u64::from(per_metre) * 254 / 10_000) as u32)
+}
+
+/// The chunks of a PNG that have begun: what each is called and where its data begin.
+fn png_chunks(bytes: &[u8]) -> impl Iterator<Item = (&[u8], usize)> {
+    let mut next = 8_usize;
+    std::iter::from_fn(move || {
+        let length = u32::from_be_bytes(bytes.get(next..next.checked_add(4)?)?.try_into().ok()?);
+        let data = next.checked_add(8)?;
+        let kind = bytes.get(next + 4..data)?;
+        next = data.checked_add(length as usize)?.checked_add(4)?;
+        Some((kind, data))
+    })
 }
 
 impl Document for Picture<'_> {
@@ -151,7 +163,8 @@ impl Document for Picture<'_> {
     fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
         let image = self.decode()?.into_luma8();
         let dpi = ocr::plausible_dpi(self.dpi(), image.width());
-        Ok(ocr::recognise(image, dpi, number, &self.setup.languages)?.into())
+        let page = ocr::recognise(image, dpi, number, &self.setup.languages)?;
+        Ok(PageRead { page, missing: self.is_cut_off().then_some(Reason::ImageCutOff) })
     }
 
     fn image(&mut self, _number: u32, width: u32) -> Result<DynamicImage, PageError> {

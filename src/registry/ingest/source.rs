@@ -33,6 +33,9 @@ fn unreadable(what: String, cause: &std::io::Error) -> Words {
         std::io::ErrorKind::NotFound => "die Datei gibt es nicht".to_owned(),
         std::io::ErrorKind::PermissionDenied => "die Datei darf nicht gelesen werden".to_owned(),
         std::io::ErrorKind::IsADirectory => "es ist ein Ordner, keine Datei".to_owned(),
+        std::io::ErrorKind::Unsupported => {
+            "es ist keine Datei mit Inhalt, sondern Pipe, Socket oder Gerät".to_owned()
+        }
         _ => format!("die Datei ist nicht lesbar: {}", causes::system(cause)),
     };
     Words { what, why, way_out: "prüfen Sie den Pfad und die Rechte".to_owned() }

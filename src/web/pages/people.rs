@@ -86,8 +86,8 @@ pub fn set_rights(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome 
     office.registry.set_rights(
         administrator,
         login,
-        roles.into_iter().collect(),
-        clearances.into_iter().collect(),
+        Some(roles.into_iter().collect()),
+        Some(clearances.into_iter().collect()),
     )?;
     Ok(see_other("/personen?getan=rechte"))
 }

@@ -1,13 +1,18 @@
 //! Collects what a page draws: glyphs with place and meaning, and how much of it is image.
 
+use std::collections::HashSet;
+
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
+use hayro::hayro_interpret::hayro_syntax::Filter;
+use hayro::hayro_interpret::hayro_syntax::object::Stream;
 use hayro::hayro_interpret::{
-    BlendMode, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
+    BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 
 use crate::intake::limits::PAGE_GLYPHS_MAX;
+use crate::intake::worker::jpeg;
 
 /// Glyph space has a thousand units to the em.
 const EM: f64 = 1000.0;
@@ -47,17 +52,29 @@ pub(super) struct Seen {
     pub(super) shapes: usize,
     /// There were more glyphs than are looked at.
     pub(super) cut: bool,
+    /// An image that is seen stops before its end.
+    pub(super) image_cut_off: bool,
 }
 
 /// The device that the interpreter draws on.
 pub(super) struct Collector {
     seen: Seen,
+    /// The images looked into: one may be drawn a thousand times.
+    images: HashSet<u128>,
 }
 
 impl Collector {
     pub(super) fn new(width: f64, height: f64) -> Self {
-        let seen = Seen { width, height, glyphs: Vec::new(), image_share: 0.0, shapes: 0, cut: false };
-        Self { seen }
+        let seen = Seen {
+            width,
+            height,
+            glyphs: Vec::new(),
+            image_share: 0.0,
+            shapes: 0,
+            cut: false,
+            image_cut_off: false,
+        };
+        Self { seen, images: HashSet::new() }
     }
 
     pub(super) fn seen(self) -> Seen {
@@ -99,6 +116,17 @@ impl Collector {
     }
 }
 
+/// A JPEG that stops before its end. One that is packed a second time is not looked into.
+fn is_cut_off(image: &Image<'_, '_>) -> bool {
+    fn ends_early(stream: &Stream<'_>) -> bool {
+        stream.filters()[..] == [Filter::DctDecode] && !jpeg::reaches_its_end(&stream.raw_data())
+    }
+    match image {
+        Image::Stencil(stencil) => ends_early(stencil.stream()),
+        Image::Raster(raster) => ends_early(raster.stream()),
+    }
+}
+
 fn draws_nothing(glyph: &Glyph<'_>) -> bool {
     match glyph {
         Glyph::Outline(outline) => outline.outline().elements().is_empty(),
@@ -123,6 +151,9 @@ impl<'a> Device<'a> for Collector {
         let unit = Rect::new(0.0, 0.0, f64::from(image.width()), f64::from(image.height()));
         let page = Rect::new(0.0, 0.0, self.seen.width, self.seen.height);
         let covered = props.transform.transform_rect_bbox(unit).intersect(page);
+        if covered.area() > 0.0 && self.images.insert(image.cache_key()) {
+            self.seen.image_cut_off |= is_cut_off(&image);
+        }
         let share = covered.area() / page.area().max(1.0);
         self.seen.image_share = (self.seen.image_share + share).clamp(0.0, 1.0);
     }

@@ -116,6 +116,9 @@ impl Document for Opened<'_> {
         if seen.glyphs.is_empty() && missing == Some(Reason::PageDamaged) {
             return Err(Reason::PageDamaged.into());
         }
+        if missing.is_none() && seen.image_cut_off {
+            missing = Some(Reason::ImageCutOff);
+        }
         if seen.cut || seen.glyphs.iter().map(|glyph| glyph.text.len()).sum::<usize>() > PAGE_TEXT_BYTES_MAX {
             missing = Some(Reason::TextTooLong);
         }

@@ -29,8 +29,18 @@ const REDUCED_RESOLUTION: u64 = 1;
 const PHOTOMETRIC: u16 = 262;
 const PALETTE: u64 = 3;
 const BLACK_IS_ZERO: u8 = 1;
+/// The value of the compression tag for strips that are each a JPEG.
+const JPEG: u32 = 7;
 
 type PageDecoder<'b> = Decoder<Cursor<&'b [u8]>>;
+
+/// A page as it was decoded, upright.
+struct Decoded {
+    image: DynamicImage,
+    /// Its resolution, if it states one.
+    dpi: Option<u32>,
+    missing: Option<Reason>,
+}
 
 /// A TIFF whose chain of directories was walked.
 struct Scan<'s> {
@@ -149,8 +159,7 @@ impl Scan<'_> {
         Ok(at)
     }
 
-    /// The page, upright, with its resolution if it states one.
-    fn decode(&mut self, number: u32) -> Result<(DynamicImage, Option<u32>), Reason> {
+    fn decode(&mut self, number: u32) -> Result<Decoded, Reason> {
         let at = self.point_at(number)?;
         let mut limits = TiffLimits::default();
         limits.decoding_buffer_size =
@@ -164,11 +173,13 @@ impl Scan<'_> {
             Some(kind) => DynamicImage::ImageLuma8(fax::decode(&mut decoder, &self.bytes, kind)?),
             None => samples::decode(&mut decoder, self.palettes.contains(&at))?,
         };
+        let cut_off = compression == JPEG && samples::is_cut_off(&mut decoder, &self.bytes);
         let orientation = tag(&mut decoder, Tag::Orientation).and_then(|value| u8::try_from(value).ok());
         if let Some(turn) = orientation.and_then(image::metadata::Orientation::from_exif) {
             image.apply_orientation(turn);
         }
-        Ok((image, dpi(&mut decoder)))
+        let missing = cut_off.then_some(Reason::ImageCutOff);
+        Ok(Decoded { image, dpi: dpi(&mut decoder), missing })
     }
 }
 
@@ -202,14 +213,15 @@ impl Document for Scan<'_> {
     }
 
     fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
-        let (image, dpi) = self.decode(number)?;
+        let Decoded { image, dpi, missing } = self.decode(number)?;
         let image = image.into_luma8();
         let dpi = ocr::plausible_dpi(dpi, image.width());
-        Ok(ocr::recognise(image, dpi, number, &self.setup.languages)?.into())
+        let page = ocr::recognise(image, dpi, number, &self.setup.languages)?;
+        Ok(PageRead { page, missing })
     }
 
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
-        Ok(scaled(&self.decode(number)?.0, width, self.setup)?)
+        Ok(scaled(&self.decode(number)?.image, width, self.setup)?)
     }
 
     fn completeness(&mut self) -> Completeness {

@@ -7,6 +7,7 @@ use tiff::tags::Tag;
 
 use super::{PageDecoder, reason};
 use crate::intake::reason::Reason;
+use crate::intake::worker::jpeg;
 
 /// Decodes the page `decoder` stands on. Of planes stored apart only the first is taken: enough to
 /// recognise and to look at, in grey. With `indexed` the samples are indices into the page's palette.
@@ -39,6 +40,22 @@ pub(super) fn decode(decoder: &mut PageDecoder<'_>, indexed: bool) -> Result<Dyn
         _ => grey(pixels.map(|pixel| pixel[0]).collect()),
     };
     image.ok_or(Reason::PageDamaged)
+}
+
+/// Strips or tiles that are JPEGs: one of them stops before its end, or lies beyond the end of the file `bytes`. The
+/// decoder paints what is missing.
+pub(super) fn is_cut_off(decoder: &mut PageDecoder<'_>, bytes: &[u8]) -> bool {
+    let mut numbers = |strips, tiles| {
+        decoder.get_tag_u64_vec(strips).or_else(|_| decoder.get_tag_u64_vec(tiles)).unwrap_or_default()
+    };
+    let offsets = numbers(Tag::StripOffsets, Tag::TileOffsets);
+    let lengths = numbers(Tag::StripByteCounts, Tag::TileByteCounts);
+    offsets.iter().zip(lengths).any(|(offset, length)| {
+        let from = usize::try_from(*offset).unwrap_or(usize::MAX);
+        let to = usize::try_from(offset.saturating_add(length)).unwrap_or(usize::MAX);
+        let part = bytes.get(from..to.min(bytes.len())).unwrap_or_default();
+        !jpeg::reaches_its_end(part)
+    })
 }
 
 /// One byte per sample, whatever the packing; palette indices stay indices.

@@ -21,6 +21,7 @@ pub(super) const DOING: Words = &[
     ("creating", "beim Anlegen von"),
     ("opening", "beim Öffnen von"),
     ("removing", "beim Entfernen von"),
+    ("removing folder", "beim Entfernen des Ordners"),
     ("listing", "beim Lesen des Ordners"),
     ("making folder", "beim Anlegen des Ordners"),
     ("syncing folder", "beim dauerhaften Sichern des Ordners"),
