@@ -121,12 +121,36 @@ impl Trial {
             must_hold(start, told, &office, &image, &what);
             looks += 1;
         }
-        looks
+        looks + self.look_after_another_start(start, told, what)
+    }
+
+    /// The process that failed is gone, the machine goes on, and so does the work; then the power is cut. What a sync
+    /// that failed has dropped is still read, and is on no disk: nothing may be built on it.
+    fn look_after_another_start(&self, start: &Start, told: &Told, what: &str) -> u64 {
+        let going_on = self.simulated.after_kill();
+        let mut told = told.clone();
+        {
+            let office = self.found_again(&going_on.disk(), true).unwrap();
+            // Its destruction was finished at the start, or can be.
+            told.destroyed |= executed(start, office.registry(), &office.manager).is_ok();
+            for bytes in [&b"Nachtrag eins"[..], b"ganz neu"] {
+                let id = office.take_in(Paper::new("N-2", WITHDRAWN, "danach.bin", bytes));
+                told.taken.insert(id, bytes.to_vec());
+            }
+        }
+        for seed in 0..3 {
+            let (what, image) =
+                (format!("{what}, started again, cut {seed}"), going_on.after_power_cut(seed));
+            let image = image.disk();
+            let office = self.found_again(&image, false).unwrap_or_else(|error| panic!("{what}: {error}"));
+            must_hold(start, &told, &office, &image, &what);
+        }
+        3
     }
 }
 
 /// What was done before the disk failed, as far as somebody was told.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Told {
     taken: BTreeMap<DocumentId, Vec<u8>>,
     destroyed: bool,

@@ -10,6 +10,9 @@ use super::{Bytes, Disk, DiskError};
 /// Bytes written at once where a hole cannot be punched.
 const ZEROS_BYTES: usize = 64 * 1024;
 
+/// Bytes that are read and written again at a time.
+const RENEWED_AT_ONCE_BYTES: usize = 1 << 20;
+
 /// See the module documentation.
 pub struct DiskFile {
     disk: Disk,
@@ -100,6 +103,27 @@ impl DiskFile {
     /// [`DiskError::Failed`]: nobody knows what is durable now, and asking again would lie.
     pub fn sync(&self) -> Result<(), DiskError> {
         self.bytes.sync().map_err(DiskError::syncing("syncing", &self.path))
+    }
+
+    /// Writes again what is read from `from` on, and makes it durable. Whoever finds a file that another process left
+    /// does not know whether its last sync went well: if it did not, the bytes are read out of memory and are on no
+    /// medium, and no later sync would write them. Writing them does.
+    ///
+    /// # Errors
+    /// As [`Self::write_at`] and [`Self::sync`].
+    pub fn renew(&self, from: u64) -> Result<(), DiskError> {
+        let (mut at, length) = (from, self.len()?);
+        let mut buffer = vec![0; RENEWED_AT_ONCE_BYTES];
+        while at < length {
+            let piece = &mut buffer[..(length - at).min(RENEWED_AT_ONCE_BYTES as u64) as usize];
+            let read = self.read_at(piece, at)?;
+            if read == 0 {
+                break; // shortened meanwhile
+            }
+            self.write_at(&piece[..read], at)?;
+            at += read as u64;
+        }
+        self.sync()
     }
 
     /// Makes the file so long; not durable before [`Self::sync`].

@@ -25,7 +25,7 @@ struct Names {
     folders: BTreeSet<PathBuf>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct State {
     names: Names,
     /// The names as they are for certain.
@@ -46,7 +46,7 @@ enum Naming {
 }
 
 /// The bytes behind a name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Content {
     now: Vec<u8>,
     kept: Vec<u8>,
@@ -244,14 +244,13 @@ impl Simulated {
         Self(Arc::new(Mutex::new(after)))
     }
 
-    /// The disk as another process finds it when this one was killed: nothing is lost but the locks.
+    /// The disk as another process finds it when this one was killed: nothing is lost but the locks. What was not
+    /// synced is still not: it may yet be lost.
     #[must_use]
     pub fn after_kill(&self) -> Self {
         let state = self.state();
-        let contents = state.contents.iter().map(|content| Content::of(content.now.clone())).collect();
-        let names = state.names.clone();
-        let after =
-            State { kept: names.clone(), names, unsynced: Vec::new(), contents, locks: BTreeSet::new() };
+        let after = State { locks: BTreeSet::new(), ..state.clone() };
+        drop(state);
         Self(Arc::new(Mutex::new(after)))
     }
 
@@ -486,8 +485,9 @@ impl Bytes for SimulatedBytes {
 
     fn sync(&self) -> io::Result<()> {
         self.with(|content| {
-            content.kept.clone_from(&content.now);
-            content.unsynced.clear();
+            // Not what is read now: what a failed sync dropped is clean to the kernel, and no later sync writes it.
+            let Content { kept, unsynced, .. } = content;
+            unsynced.drain(..).for_each(|change| change.apply(kept));
         });
         Ok(())
     }

@@ -103,6 +103,12 @@ pub(super) fn read_root(folder: &Folder, epoch_key: &SealKey, epoch: u64) -> Res
 }
 
 impl Loaded {
+    /// The file of the page that keys are appended to; none if there is no page yet.
+    pub(super) fn newest_page(&self) -> Option<String> {
+        let (no, line) = self.root.last_key_value()?;
+        Some(PageName { no: *no, generation: line.generation }.file())
+    }
+
     fn flaw(&mut self, folder: &Folder, name: &str, what: &str) {
         self.flaws.push(KeyringFlaw { path: folder.path(name), what: what.to_owned() });
     }

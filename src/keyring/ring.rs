@@ -101,6 +101,10 @@ impl Keyring {
         let loaded = load(&folder, &wrap, check)?;
         if loaded.flaws.is_empty() {
             tidy(&folder, &loaded.leftovers)?;
+            if let Some(page) = loaded.newest_page() {
+                // The last keys in it may never have become durable.
+                folder.open_to_write(&page)?.renew(0)?;
+            }
         }
         let writer = Writer {
             folder,

@@ -21,6 +21,10 @@ const VERSION: u8 = 1;
 const CHECKED_BYTES: usize = 88;
 /// Lines read or written at once.
 const LINES_AT_ONCE: usize = 16 * 1024;
+/// More lines than are ever appended between two syncs: so many at the end may be torn, or not be durable.
+const TAIL_LINES: u64 = 4 * 1024;
+/// What a disk writes at once or not at all.
+const SECTOR_BYTES: u64 = 512;
 
 /// Where a record begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,6 +147,10 @@ pub(super) struct Found {
 }
 
 impl Found {
+    fn nothing(condition: Condition) -> Self {
+        Self { condition, objects: Objects::new(), ends: BTreeMap::new(), lines: 0 }
+    }
+
     fn take(&mut self, line: Line) {
         let (Line::Stored(id, slot) | Line::Removed(id, slot)) = line;
         if !slot.location.is_own_file() {
@@ -158,32 +166,64 @@ impl Found {
 
 /// Reads a manifest, sound or not.
 pub(super) fn read(disk: &Disk, path: &Path) -> Result<Found, VaultError> {
-    let mut found =
-        Found { condition: Condition::Missing, objects: Objects::new(), ends: BTreeMap::new(), lines: 0 };
-    let Some(file) = disk.open(path)? else { return Ok(found) };
+    let Some(file) = disk.open(path)? else { return Ok(Found::nothing(Condition::Missing)) };
     let length = file.len()?;
-    let (mut wrong, mut wrong_before_sound) = (false, false);
-    each_line(&file, length / LINE_BYTES as u64, &mut |number, bytes| {
-        let line = Line::decode(bytes, number);
-        if line.is_none() && (number > 0 || *bytes != title()) {
-            check_version(&file, number, bytes)?;
-            wrong = true;
-            return Ok(());
-        }
-        found.lines = number + 1;
-        wrong_before_sound |= std::mem::take(&mut wrong);
-        line.into_iter().for_each(|line| found.take(line));
-        Ok(())
-    })?;
+    let lines = length / LINE_BYTES as u64;
+    let (mut found, wrong) = read_lines(&file, lines)?;
     let ragged = !length.is_multiple_of(LINE_BYTES as u64);
-    found.condition = if found.lines == 0 || wrong_before_sound {
+    let before_sound = wrong.first().is_some_and(|first| *first < found.lines);
+    if found.lines > 0 && before_sound && are_torn(&file, &wrong, length)? {
+        // Sectors of one append reach the disk in any order. What its lines named is found by scanning.
+        found = read_lines(&file, wrong[0])?.0;
+        found.condition = Condition::TornTail;
+        return Ok(found);
+    }
+    found.condition = if found.lines == 0 || before_sound {
         Condition::Damaged
-    } else if wrong || ragged {
+    } else if !wrong.is_empty() || ragged {
         Condition::TornTail
     } else {
         Condition::Sound
     };
     Ok(found)
+}
+
+/// The first `count` lines, and the numbers of those that are not sound.
+fn read_lines(file: &DiskFile, count: u64) -> Result<(Found, Vec<u64>), VaultError> {
+    let (mut found, mut wrong) = (Found::nothing(Condition::Sound), Vec::new());
+    each_line(file, count, &mut |number, bytes| {
+        let line = Line::decode(bytes, number);
+        if line.is_none() && (number > 0 || *bytes != title()) {
+            check_version(file, number, bytes)?;
+            wrong.push(number);
+            return Ok(());
+        }
+        found.lines = number + 1;
+        line.into_iter().for_each(|line| found.take(line));
+        Ok(())
+    })?;
+    Ok((found, wrong))
+}
+
+/// Each of these lines lies near the end and touches a sector that was never written: only a cut leaves that.
+fn are_torn(file: &DiskFile, wrong: &[u64], length: u64) -> Result<bool, VaultError> {
+    let begin = wrong[0] * LINE_BYTES as u64;
+    if length - begin > TAIL_LINES * LINE_BYTES as u64 {
+        return Ok(false);
+    }
+    let mut tail = vec![0; (length - begin) as usize];
+    if !file.fill_at(&mut tail, begin)? {
+        return Ok(false);
+    }
+    let unwritten = |sector: u64| {
+        let from = (sector * SECTOR_BYTES).max(begin) - begin;
+        let to = ((sector + 1) * SECTOR_BYTES).min(length) - begin;
+        tail[from as usize..to as usize].iter().all(|byte| *byte == 0)
+    };
+    Ok(wrong.iter().all(|number| {
+        let at = number * LINE_BYTES as u64;
+        (at / SECTOR_BYTES..=(at + LINE_BYTES as u64 - 1) / SECTOR_BYTES).any(unwritten)
+    }))
 }
 
 /// A title that is sound but for its version was written by a later program.
@@ -231,8 +271,9 @@ impl Log {
         let log = Self { file, lines: found.lines };
         if log.file.len()? != log.end() {
             log.file.cut(log.end())?;
-            log.file.sync()?;
         }
+        // The last append may have failed to become durable.
+        log.file.renew(log.end().saturating_sub(TAIL_LINES * LINE_BYTES as u64))?;
         Ok(log)
     }
 

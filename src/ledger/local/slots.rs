@@ -87,6 +87,11 @@ impl Slots {
         Ok(Self { files: [open(NAMES[0])?, open(NAMES[1])?], current })
     }
 
+    /// Makes the head that holds durable, if it never became so.
+    pub(super) fn renew(&self) -> Result<(), LedgerError> {
+        Ok(self.files[self.current].renew(0)?)
+    }
+
     /// Writes the head that holds into the other slot too; durable on return.
     pub(super) fn mend(&mut self, note: &str) -> Result<(), LedgerError> {
         disk::overwrite(&self.files[1 - self.current], note.as_bytes())

@@ -187,7 +187,7 @@ impl Scan {
     /// Looks at what was never acknowledged; answers where the volume ends now.
     fn tail(&mut self, number: u32, file: &DiskFile, range: std::ops::Range<u64>) -> Result<u64, VaultError> {
         let (mut sound_end, mut broken) = (range.start, Vec::new());
-        let length = range.end;
+        let (known_end, length) = (range.start, range.end);
         walk(file, range, &mut |at, bytes, step| {
             let sound = match step {
                 Step::Record(head) => {
@@ -214,7 +214,8 @@ impl Scan {
             file.cut(sound_end)?;
             self.cut_bytes += length - sound_end;
         }
-        file.sync()?;
+        // What is adopted may never have become durable.
+        file.renew(known_end)?;
         Ok(sound_end)
     }
 
@@ -262,6 +263,7 @@ impl Scan {
             if let Some(head) = head.filter(fits) {
                 let location = Location { volume: Location::OWN_FILE, offset: *folder };
                 self.found.push((id, head.slot(location)));
+                disk.sync_folder(&nursery.folder(*folder))?; // its name may never have become durable
             }
         }
         Ok(())
