@@ -130,7 +130,7 @@ pub(super) struct SearchAnswer {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     behind: bool,
     took_ms: f64,
-    /// Where matches are not as typed, how far it had to look: `misread`, `similar`.
+    /// Where matches are not as typed, how far it had to look: `across_pages`, `misread`, `similar`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<&'static str>,
     hits: Vec<HitLine>,

@@ -43,7 +43,7 @@ const SIMILAR_SCORE: f32 = 0.25;
 /// How much a date in any spelling counts: about as much as a rare word.
 const DATE_SCORE: f32 = 8.0;
 
-type Clause = (Occur, Box<dyn Engine>);
+pub(super) type Clause = (Occur, Box<dyn Engine>);
 
 /// What compiling needs to know.
 pub(super) struct Compiler<'a> {
@@ -62,7 +62,7 @@ impl Compiler<'_> {
         Ok(all_of(clauses))
     }
 
-    fn filter_clause(&self) -> Option<Clause> {
+    pub(super) fn filter_clause(&self) -> Option<Clause> {
         self.filter.map(|filter| (Occur::Must, silent(filter.box_clone())))
     }
 
@@ -95,10 +95,7 @@ impl Compiler<'_> {
     fn clauses(&self, node: &Node) -> Result<Vec<Clause>, IndexError> {
         match node {
             Node::All(nodes) => {
-                let lists = items(nodes).into_iter().map(|item| match item {
-                    Item::One(node) => self.clauses(node),
-                    Item::Date(words, terms) => self.date_clauses(words, &terms),
-                });
+                let lists = items(nodes).into_iter().map(|item| self.item(&item));
                 Ok(lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
             }
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
@@ -113,6 +110,13 @@ impl Compiler<'_> {
                 Ok(vec![(Occur::Must, sequence(self.fields.body.exact, &chunks(text)))])
             }
             _ => Ok(vec![(Occur::Must, self.node(node)?)]),
+        }
+    }
+
+    pub(super) fn item(&self, item: &Item<'_>) -> Result<Vec<Clause>, IndexError> {
+        match item {
+            Item::One(node) => self.clauses(node),
+            Item::Date(words, terms) => self.date_clauses(words, terms),
         }
     }
 
@@ -336,7 +340,7 @@ fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {
 }
 
 /// Filters without adding to the score.
-fn silent(inner: Box<dyn Engine>) -> Box<dyn Engine> {
+pub(super) fn silent(inner: Box<dyn Engine>) -> Box<dyn Engine> {
     scored(inner, 0.0)
 }
 
@@ -346,7 +350,7 @@ fn scored(inner: Box<dyn Engine>, score: f32) -> Box<dyn Engine> {
 }
 
 /// All clauses together; if nothing is asked for, everything but what is excluded.
-fn all_of(mut clauses: Vec<Clause>) -> Box<dyn Engine> {
+pub(super) fn all_of(mut clauses: Vec<Clause>) -> Box<dyn Engine> {
     if !clauses.iter().any(|(occur, _)| *occur == Occur::Must) {
         clauses.push((Occur::Must, silent(Box::new(AllQuery))));
     }

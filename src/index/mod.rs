@@ -12,6 +12,7 @@
 //! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
 //! | `reach` | how far from the typed letters a word may be |
+//! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
@@ -29,6 +30,7 @@ mod reach;
 mod remains;
 mod schema;
 mod search;
+mod spread;
 #[cfg(test)]
 mod tests;
 mod tokens;

@@ -183,6 +183,59 @@ impl Collector for Best<'_> {
     }
 }
 
+/// What a match belongs to: its file, or the document itself in the in-tray.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Record {
+    File(CaseFileId),
+    Document(DocumentId),
+}
+
+/// Everything that matches belongs to, each once; stops being exact above `max`.
+pub(super) struct RecordsOf {
+    pub max: usize,
+}
+
+pub(super) struct RecordsOfSegment {
+    file: Ids,
+    document: Ids,
+    records: BTreeSet<Record>,
+    max: usize,
+}
+
+impl SegmentCollector for RecordsOfSegment {
+    type Fruit = BTreeSet<Record>;
+
+    fn collect(&mut self, doc: DocId, _: Score) {
+        if self.records.len() <= self.max {
+            let file = self.file.of(doc).map(|id| Record::File(CaseFileId(Uuid::from_u128(id))));
+            let document = || Some(Record::Document(DocumentId(Uuid::from_u128(self.document.of(doc)?))));
+            self.records.extend(file.or_else(document));
+        }
+    }
+
+    fn harvest(self) -> Self::Fruit {
+        self.records
+    }
+}
+
+impl Collector for RecordsOf {
+    type Fruit = BTreeSet<Record>;
+    type Child = RecordsOfSegment;
+
+    fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<RecordsOfSegment> {
+        let (file, document) = (Ids::open(segment, FILE_ID)?, Ids::open(segment, DOCUMENT_ID)?);
+        Ok(RecordsOfSegment { file, document, records: BTreeSet::new(), max: self.max })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        false
+    }
+
+    fn merge_fruits(&self, fruits: Vec<BTreeSet<Record>>) -> tantivy::Result<BTreeSet<Record>> {
+        Ok(fruits.into_iter().flatten().collect())
+    }
+}
+
 /// The ids of all files that match, each once; stops being exact above `max`, so that the caller can refuse.
 pub(super) struct FilesOf {
     pub max: usize,

@@ -9,6 +9,8 @@ pub enum Reach {
     /// The word in its forms and spellings, and in compounds.
     #[default]
     AsWritten,
+    /// The words so, but on different pages of one file, or on its cover.
+    AcrossPages,
     /// Also what recognition makes of it when it mistakes letters that look alike.
     Misread,
     /// Also any word with one letter more, less or other; two in long words.
@@ -21,6 +23,9 @@ impl Reach {
     pub fn note(self) -> Option<&'static str> {
         match self {
             Self::AsWritten => None,
+            Self::AcrossPages => Some(
+                "Auf keiner Seite stehen alle Wörter. Gezeigt werden Akten, in denen sie verteilt stehen.",
+            ),
             Self::Misread => Some("Auch gefunden: Wörter, die beim Lesen der Seite wohl verwechselt wurden."),
             Self::Similar => {
                 Some("So geschrieben steht es nirgends. Gezeigt wird, was ähnlich geschrieben ist.")
@@ -33,6 +38,7 @@ impl Reach {
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::AsWritten => None,
+            Self::AcrossPages => Some("across_pages"),
             Self::Misread => Some("misread"),
             Self::Similar => Some("similar"),
         }

@@ -11,9 +11,10 @@ use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as Engine, Term
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::compile::Compiler;
-use super::rank::Best;
+use super::rank::{Best, Collected};
 use super::reach::Reach;
 use super::schema::{Fields, IN_TRAY};
+use super::spread::spread;
 use super::{Index, IndexError};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
@@ -114,7 +115,7 @@ impl Bm25StatisticsProvider for Constant {
 
 impl Index {
     /// Finds what matches `query` within `scope`: `limit` hits after the first `offset`. All words must stand
-    /// on one page; finding a document by words on different pages is a later step.
+    /// on one page, unless the reach is [`Reach::AcrossPages`].
     ///
     /// # Errors
     /// [`IndexError::TooDeep`] beyond [`HITS_MAX`], [`IndexError::TooManyWords`], [`IndexError::TooManyFiles`]
@@ -139,7 +140,13 @@ impl Index {
             let filter = scope.filter(&self.fields);
             let filter = filter.as_deref();
             let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter, reach };
-            let query = compiler.query(query)?;
+            let query = match reach {
+                Reach::AcrossPages => match spread(&compiler, query)? {
+                    Some(query) => query,
+                    None => return Ok(Collected::default()),
+                },
+                _ => compiler.query(query)?,
+            };
             let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &searcher };
             let best = Best { keep, columns: &self.columns() };
             Ok(searcher.search_with_statistics_provider(query.as_ref(), &best, statistics)?)

@@ -100,8 +100,8 @@ impl Registry {
         }
     }
 
-    /// Finds the words as they were typed; if that is little also as they may have been misread; and if that is
-    /// nothing, words that are similar.
+    /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
+    /// that is little also as they may have been misread; and if that is nothing, words that are similar.
     fn find(
         &self,
         actor: &Actor,
@@ -112,7 +112,7 @@ impl Registry {
         let matches = |found: &Found| found.total + found.files_total;
         let mut best =
             (Reach::AsWritten, self.find_within(actor, query, Reach::AsWritten, only_file, limit)?);
-        for (reach, enough) in [(Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
+        for (reach, enough) in [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
             if matches(&best.1) < enough {
                 let wider = self.find_within(actor, query, reach, only_file, limit)?;
                 if matches(&wider) > matches(&best.1) {

@@ -204,6 +204,49 @@ fn address_parcel_and_time_of_a_file_find_it_and_its_pages() {
 }
 
 #[test]
+fn words_on_different_pages_of_one_file_meet_and_those_of_two_files_do_not() {
+    let shelf = Shelf::new();
+    shelf.file(1, "63.10", "63-1", "Wohnhaus Mühlengasse");
+    shelf.page(1, 1, Some((1, "63.10")), "Herr Bremkamp beantragt");
+    shelf.page(2, 1, Some((1, "63.10")), "Der Kastanienbaum bleibt, 12. März 1958");
+    shelf.file(2, "63.10", "63-2", "Wohnhaus Parkallee");
+    shelf.page(3, 1, Some((2, "63.10")), "Ein Kastanienbaum");
+    shelf.page(4, 1, None, "Bremkamp ohne Akte");
+    shelf.page(4, 2, None, "Kastanienbaum ohne Akte");
+    shelf.page(5, 1, None, "Bremkamp allein");
+    shelf.index.commit(at(1)).unwrap();
+    let across = |typed: &str, scope: &Scope| {
+        let found = shelf.index.search(&query(typed), Reach::AcrossPages, scope, 0, 100).unwrap();
+        let mut pages: Vec<_> = found
+            .hits
+            .iter()
+            .filter_map(|hit| Some((hit.document?.0.as_u128() - document(0).0.as_u128(), hit.page?)))
+            .collect();
+        pages.sort_unstable();
+        assert_eq!(
+            (pages.len(), found.hits.len()),
+            (found.total, found.total + found.files_total),
+            "{typed}"
+        );
+        (pages, found.files_total)
+    };
+    let all = &Scope::EVERYTHING;
+    assert_eq!(shelf.find("Bremkamp Kastanienbaum").total, 0);
+    assert_eq!(across("Bremkamp Kastanienbaum", all), (vec![(1, 1), (2, 1), (4, 1), (4, 2)], 0));
+    assert_eq!(across("Mühlengasse Kastanienbaum", all), (vec![(2, 1)], 1), "the cover counts");
+    assert_eq!(across("Bremkamp 12.3.1958", all), (vec![(1, 1), (2, 1)], 0));
+    assert_eq!(across("Bremkamp Kastanienbaum az:63-1", all), (vec![(1, 1), (2, 1)], 0));
+    assert_eq!(across("Bremkamp Kastanienbaum -beantragt", all), (vec![(4, 1), (4, 2)], 0));
+    for nothing in ["Bremkamp Parkallee", "Bremkamp", "Bremkamp ODER Parkallee", "Bremkamp fehlt"] {
+        assert_eq!(across(nothing, all), (vec![], 0), "{nothing}");
+    }
+    let no_tray = Scope { in_tray: false, ..Scope::EVERYTHING };
+    assert_eq!(across("Bremkamp Kastanienbaum", &no_tray), (vec![(1, 1), (2, 1)], 0));
+    let one_file = Scope { only_file: Some(file(2)), ..Scope::EVERYTHING };
+    assert_eq!(across("Bremkamp Kastanienbaum", &one_file), (vec![], 0));
+}
+
+#[test]
 fn too_general_and_too_deep_is_refused_with_advice() {
     let shelf = Shelf::with_pages(&["Garage"]);
     let refused =
@@ -212,7 +255,7 @@ fn too_general_and_too_deep_is_refused_with_advice() {
 }
 
 /// Words of a small language, so that random queries meet random pages.
-const WORDS: [&str; 12] = [
+pub(super) const WORDS: [&str; 12] = [
     "Garage",
     "Garagen",
     "Müller",
@@ -234,7 +277,7 @@ fn words() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(WORDS.to_vec()), 1..6).prop_map(|words| words.join(" "))
 }
 
-fn typed() -> impl Strategy<Value = String> {
+pub(super) fn typed() -> impl Strategy<Value = String> {
     let token = prop_oneof![
         4 => prop::sample::select(WORDS.to_vec()).prop_map(str::to_owned),
         1 => prop::sample::select(OPERATORS.to_vec()).prop_map(str::to_owned),
@@ -262,7 +305,8 @@ fn a_hundred_thousand_random_queries_are_answered_or_refused() {
     for _ in 0..100_000 {
         let input = typed().new_tree(&mut runner).unwrap().current();
         let Ok(query) = parse(&input) else { continue };
-        let found = shelf.index.search(&query, Reach::AsWritten, &Scope::EVERYTHING, 0, 50);
+        let reach = [Reach::AsWritten, Reach::AcrossPages, Reach::Misread, Reach::Similar][answered % 4];
+        let found = shelf.index.search(&query, reach, &Scope::EVERYTHING, 0, 50);
         let found = found.unwrap_or_else(|error| panic!("{input}: {error:?}"));
         assert_eq!(found.hits.len(), found.total + found.files_total, "{input}");
         for text in WORDS {

@@ -1,3 +1,6 @@
+use proptest::prelude::*;
+use proptest::strategy::ValueTree as _;
+
 use super::*;
 
 fn branches(numbers: &[&str]) -> Scope {
@@ -45,21 +48,54 @@ fn what_is_out_of_scope_is_neither_found_nor_counted() {
     assert_eq!(by_hidden_title, Found::default());
 }
 
+/// Queries of each kind; with scopes and reaches more than a thousand questions.
+const QUERIES: usize = 130;
+
+/// Two shelves that differ in nothing but what is hidden; that shares classes' branches, words and years with the rest.
 #[test]
 fn answers_do_not_change_with_what_is_hidden() {
     let (without, with) = (town(), town());
+    for shelf in [&without, &with] {
+        for (n, text) in finding::WORDS.iter().enumerate() {
+            let text = format!("{text} am 12.3.1958 {}", finding::WORDS[(n * 5) % 12]);
+            shelf.page(100 + n as u128, 1, Some((1, "63.10.01")), &text);
+        }
+        shelf.index.commit(at(2)).unwrap();
+    }
     for n in 10..60 {
-        with.page(n, 1, Some((2, "20.1")), "Garage Garage am Markt mit Carport");
+        let text = format!("Garage {} am Markt mit Carport, 13.3.1958", finding::WORDS[n as usize % 12]);
+        with.page(n, 1, Some((2, "20.1")), &text);
         with.index.commit(at(u64::try_from(n).unwrap())).unwrap();
     }
     with.index.remove_document(document(11)).unwrap();
     with.index.commit(at(99)).unwrap();
-    for typed in ["Garage", "Garage Markt", "Garage ODER Carport", "Gar*", "\"am Markt\"", "titel:Gar*", "-x"]
-    {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let random = (0..QUERIES).map(|_| finding::typed().new_tree(&mut runner).unwrap().current());
+    let mut asked = 0;
+    for typed in CHOSEN.map(str::to_owned).into_iter().chain(random) {
+        let Ok(query) = crate::domain::query::parse(&typed) else { continue };
         for scope in [branches(&["63"]), branches(&["63", "51"])] {
-            let answer =
-                |shelf: &Shelf| shelf.index.search(&query(typed), Reach::AsWritten, &scope, 0, 10).unwrap();
-            assert_eq!(answer(&without), answer(&with), "{typed}");
+            for reach in [Reach::AsWritten, Reach::AcrossPages, Reach::Misread, Reach::Similar] {
+                let answer = |shelf: &Shelf| shelf.index.search(&query, reach, &scope, 0, 10).unwrap();
+                assert_eq!(answer(&without), answer(&with), "{typed}, {reach:?}");
+                asked += 1;
+            }
         }
     }
+    assert!(asked > 500, "{asked} questions");
 }
+
+const CHOSEN: [&str; 12] = [
+    "Garage",
+    "Garage Markt",
+    "Garage ODER Carport",
+    "Gar*",
+    "\"am Markt\"",
+    "titel:Gar*",
+    "-x",
+    "jahr:1958",
+    "13.3.1958",
+    "Garagen~",
+    "\"Garage Carport\"~9",
+    "straße:Hauptstraße Garage Müller",
+];

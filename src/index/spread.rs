@@ -1,0 +1,74 @@
+//! Words that stand in one file, but on no single page of it: the address on its cover, the name in one letter, the
+//! word in another. Each word is asked for by itself within the scope; what is in a file that has all of them, or in a
+//! document of the in-tray that has them all, matches with any of them.
+
+use std::collections::BTreeSet;
+
+use tantivy::query::{BooleanQuery, Occur, Query as Engine, TermSetQuery};
+
+use super::IndexError;
+use super::compile::{Clause, Compiler, all_of, silent};
+use super::dated::{Item, items};
+use super::rank::{Record, RecordsOf};
+use crate::domain::query::{Node, Place, Query};
+
+/// Most words that are looked for so.
+const WORDS_MAX: usize = 10;
+/// Most files and documents one word may stand in; a more frequent word is no help and is not asked for alone.
+const RECORDS_MAX: usize = 50_000;
+
+/// The query, its words spread over a file; none if it has not several words, or they meet in no file.
+pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Box<dyn Engine>>, IndexError> {
+    let Node::All(nodes) = query.root() else { return Ok(None) };
+    let (mut words, mut rest): (Vec<Vec<Clause>>, Vec<Clause>) = (Vec::new(), Vec::new());
+    for item in items(nodes) {
+        let clauses = compiler.item(&item)?;
+        if is_word(&item) { words.push(clauses) } else { rest.extend(clauses) }
+    }
+    rest.extend(compiler.filter_clause());
+    if !(2..=WORDS_MAX).contains(&words.len()) {
+        return Ok(None);
+    }
+    let Some(records) = records_with_all(compiler, &words, &rest)? else { return Ok(None) };
+    let terms = records.into_iter().map(|record| match record {
+        Record::File(file) => compiler.fields.file_term(file),
+        Record::Document(document) => compiler.fields.document_term(document),
+    });
+    let inside = silent(Box::new(TermSetQuery::new(terms)));
+    let any: Vec<_> = words.into_iter().map(all_of).collect();
+    rest.push((Occur::Must, inside));
+    rest.push((Occur::Must, Box::new(BooleanQuery::union(any))));
+    Ok(Some(all_of(rest)))
+}
+
+fn is_word(item: &Item<'_>) -> bool {
+    matches!(item, Item::Date(..) | Item::One(Node::Text(Place::Content, _)))
+}
+
+/// Files and documents that have every word somewhere; none if there are none, or a word is everywhere.
+fn records_with_all(
+    compiler: &Compiler<'_>,
+    words: &[Vec<Clause>],
+    rest: &[Clause],
+) -> Result<Option<BTreeSet<Record>>, IndexError> {
+    let copied = |clauses: &[Clause]| -> Vec<Clause> {
+        clauses.iter().map(|(occur, query)| (*occur, query.box_clone())).collect()
+    };
+    let mut common: Option<BTreeSet<Record>> = None;
+    for clauses in words {
+        let asked = all_of([copied(clauses), copied(rest)].into_iter().flatten().collect());
+        let found = compiler.searcher.search(asked.as_ref(), &RecordsOf { max: RECORDS_MAX })?;
+        if found.len() > RECORDS_MAX {
+            return Ok(None);
+        }
+        let both = match common {
+            Some(before) => before.intersection(&found).copied().collect(),
+            None => found,
+        };
+        if both.is_empty() {
+            return Ok(None);
+        }
+        common = Some(both);
+    }
+    Ok(common)
+}
