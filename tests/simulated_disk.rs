@@ -132,8 +132,6 @@ impl Trial {
         let mut told = told.clone();
         {
             let office = self.found_again(&going_on.disk(), true).unwrap();
-            // Its destruction was finished at the start, or can be.
-            told.destroyed |= executed(start, office.registry(), &office.manager).is_ok();
             for bytes in [&b"Nachtrag eins"[..], b"ganz neu"] {
                 let id = office.take_in(Paper::new("N-2", WITHDRAWN, "danach.bin", bytes));
                 told.taken.insert(id, bytes.to_vec());
@@ -279,6 +277,22 @@ fn taking_in_survives_a_fault_at_any_operation_and_any_power_cut() {
 #[test]
 fn destroying_is_all_or_nothing_at_any_operation_and_any_power_cut() {
     at_every_operation("destroy", destroy);
+}
+
+/// A disk that fails for good, a process that ends, another that starts on what it reads, and a power cut.
+#[test]
+fn nothing_is_built_on_what_a_failed_sync_has_dropped() {
+    let start = start();
+    let (_, operations) = operations_of(&start, take_in);
+    let mut looks = 0;
+    for (after, _) in operations.into_iter().filter(|(_, changes)| *changes) {
+        let ((trial, told), counted) = with_fault(&start, take_in, after, (Fault::Torn, true));
+        if counted.failed() > 0 {
+            trial.keep_views();
+            looks += trial.look_after_another_start(&start, &told, &format!("operation {after}"));
+        }
+    }
+    assert!(looks > 90, "{looks} looks");
 }
 
 #[test]

@@ -40,6 +40,11 @@ impl Counted {
     pub fn by(faults: &Faults) -> Self {
         Self { operations: faults.operations(), failed: faults.failed() }
     }
+
+    /// How many operations failed.
+    pub fn failed(&self) -> u64 {
+        self.failed
+    }
 }
 
 /// Lets operation `after` fail in this way. An operation that needs no room does not notice a full disk, nor may
