@@ -66,7 +66,7 @@ impl Compiler<'_> {
         self.filter.map(|filter| (Occur::Must, silent(filter.box_clone())))
     }
 
-    fn node(&self, node: &Node) -> Result<Box<dyn Engine>, IndexError> {
+    pub(super) fn node(&self, node: &Node) -> Result<Box<dyn Engine>, IndexError> {
         match node {
             Node::Any(nodes) => {
                 let any = nodes.iter().map(|n| Ok((Occur::Should, self.node(n)?)));

@@ -1,5 +1,5 @@
 //! Words that stand in one file, but on no single page of it: the address on its cover, the name in one letter, the
-//! word in another. Each word is asked for by itself within the scope; what is in a file that has all of them, or in a
+//! word in another or in what a document is called. Each word is asked for by itself within the scope; what is in a file that has all of them, or in a
 //! document of the in-tray that has them all, matches with any of them.
 
 use std::collections::BTreeSet;
@@ -23,7 +23,15 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
     let (mut words, mut rest): (Vec<Vec<Clause>>, Vec<Clause>) = (Vec::new(), Vec::new());
     for item in items(nodes) {
         let clauses = compiler.item(&item)?;
-        if is_word(&item) { words.push(clauses) } else { rest.extend(clauses) }
+        match item {
+            Item::Date(..) => words.push(clauses),
+            Item::One(Node::Text(Place::Content, text)) => {
+                // What a document is called says what it is: `Baugenehmigung_1958.tif`.
+                let named = compiler.node(&Node::Text(Place::FileName, text.clone()))?;
+                words.push(vec![(Occur::Must, Box::new(BooleanQuery::union(vec![all_of(clauses), named])))]);
+            }
+            Item::One(_) => rest.extend(clauses),
+        }
     }
     rest.extend(compiler.filter_clause());
     if !(2..=WORDS_MAX).contains(&words.len()) {
@@ -39,10 +47,6 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
     rest.push((Occur::Must, inside));
     rest.push((Occur::Must, Box::new(BooleanQuery::union(any))));
     Ok(Some(all_of(rest)))
-}
-
-fn is_word(item: &Item<'_>) -> bool {
-    matches!(item, Item::Date(..) | Item::One(Node::Text(Place::Content, _)))
 }
 
 /// Files and documents that have every word somewhere; none if there are none, or a word is everywhere.

@@ -16,6 +16,7 @@ use crate::domain::ids::DisposalListId;
 use crate::domain::protection::ProtectionDomain;
 use crate::format::demo_lists::{FactRow, HoldRow, Story, rows, story};
 use crate::format::wording;
+use crate::format::wording::count;
 use crate::registry::{
     Answer, Error, Executed, Founding, Handover, NewPerson, Outcome, Registry, Signer, Summary, Verified,
     found, verify_proof,
@@ -157,9 +158,9 @@ impl Stage<'_, '_> {
         }
         let confirmed = self.registry.confirm_rules(manager.as_records_manager()?, &[])?;
         self.say(format!(
-            "{} Tatsachen und {} Vernichtungssperren festgehalten; die Stadt bestätigt {confirmed} Regeln",
-            facts.len(),
-            holds.len()
+            "{} und {} festgehalten; die Stadt bestätigt {confirmed} Regeln",
+            count(facts.len(), "Tatsache", "Tatsachen"),
+            count(holds.len(), "Vernichtungssperre", "Vernichtungssperren")
         ))
     }
 
@@ -256,11 +257,11 @@ impl Stage<'_, '_> {
         let executed = self.registry.execute_list(proposer.actor().as_records_manager()?, list, today)?;
         let counts = executed.counts;
         self.say(format!(
-            "{} Akten mit {} Dokumenten vernichtet, {} Dateien entfernt, {} bestehen in anderen Akten fort; {} verschont",
+            "{} Akten mit {} Dokumenten vernichtet, {} Dateien entfernt, {} in anderen Akten fort; {} verschont",
             executed.files,
             counts.documents,
             counts.objects,
-            counts.objects_held_elsewhere,
+            count(counts.objects_held_elsewhere, "besteht", "bestehen"),
             executed.spared.len()
         ))?;
         let certificate = std::fs::read_to_string(&executed.certificate)?;

@@ -234,6 +234,7 @@ fn words_on_different_pages_of_one_file_meet_and_those_of_two_files_do_not() {
     assert_eq!(shelf.find("Bremkamp Kastanienbaum").total, 0);
     assert_eq!(across("Bremkamp Kastanienbaum", all), (vec![(1, 1), (2, 1), (4, 1), (4, 2)], 0));
     assert_eq!(across("Mühlengasse Kastanienbaum", all), (vec![(2, 1)], 1), "the cover counts");
+    assert_eq!(across("Parkallee Lageplan_3", all), (vec![(3, 1)], 1), "and so does a document's name");
     assert_eq!(across("Bremkamp 12.3.1958", all), (vec![(1, 1), (2, 1)], 0));
     assert_eq!(across("Bremkamp Kastanienbaum az:63-1", all), (vec![(1, 1), (2, 1)], 0));
     assert_eq!(across("Bremkamp Kastanienbaum -beantragt", all), (vec![(4, 1), (4, 2)], 0));
