@@ -245,6 +245,29 @@ fn a_torn_manifest_forgets_only_what_was_never_acknowledged_and_finds_it_again()
     }
 }
 
+/// Sectors of one append reach the disk in any order.
+#[test]
+fn a_manifest_with_a_sector_that_was_never_written_near_its_end_is_torn_and_not_damaged() {
+    let folder = tempfile::tempdir().unwrap();
+    let vault = reopened(&folder);
+    let kept: Kept = (0..12)
+        .map(|number| {
+            let content = prose(1_000 + number);
+            let (id, key) = put(&vault, &content);
+            (id, key, content)
+        })
+        .collect();
+    drop(vault);
+    let manifest = folder.path().join(MANIFEST);
+    let mut bytes = fs::read(&manifest).unwrap();
+    bytes[512..1024].fill(0);
+    fs::write(&manifest, &bytes).unwrap();
+    let vault = reopened(&folder);
+    assert_eq!(vault.opening(), Opening { manifest: ManifestState::Sound, adopted: 8, cut_bytes: 0 });
+    all_readable(&vault, &kept);
+    assert!(scrub(&vault).is_sound());
+}
+
 #[test]
 fn a_damaged_manifest_keeps_its_sound_lines_so_that_losses_are_still_seen() {
     let folder = tempfile::tempdir().unwrap();
