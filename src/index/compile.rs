@@ -42,6 +42,8 @@ const MISREAD_SCORE: f32 = 0.5;
 const SIMILAR_SCORE: f32 = 0.25;
 /// How much a date in any spelling counts: about as much as a rare word.
 const DATE_SCORE: f32 = 8.0;
+/// And how much its parts, each somewhere on the page.
+const TORN_DATE_SCORE: f32 = 0.5;
 
 pub(super) type Clause = (Occur, Box<dyn Engine>);
 
@@ -153,7 +155,8 @@ impl Compiler<'_> {
             let term = Term::from_field_text(self.fields.date, term);
             scored(term_query(term, IndexRecordOption::Basic), DATE_SCORE)
         });
-        let ways = std::iter::once(all_of(typed)).chain(dates).collect();
+        // Day, month and year each somewhere: recognition tears dates apart, but what is whole comes first.
+        let ways = std::iter::once(scored(all_of(typed), TORN_DATE_SCORE)).chain(dates).collect();
         Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
     }
 

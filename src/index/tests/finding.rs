@@ -152,6 +152,15 @@ fn a_date_is_found_in_every_spelling_and_its_month_and_year_too() {
 }
 
 #[test]
+fn a_whole_date_comes_before_its_parts_each_somewhere() {
+    let shelf = Shelf::with_pages(&[
+        "26 Mai 26 Mai, im Mai 2023 kamen 26 Personen, 2023",
+        "Das Schreiben vom 26.05.2023 liegt bei, es hat viele andere Wörter und sagt sonst nichts",
+    ]);
+    assert_eq!(shelf.documents("26. Mai 2023"), [1, 0]);
+}
+
+#[test]
 fn words_near_each_other_are_found_in_either_order_and_no_farther() {
     let shelf = Shelf::with_pages(&[
         "Garage an der Grenze zum Nachbar",
