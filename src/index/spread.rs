@@ -1,6 +1,6 @@
 //! Words that stand in one file, but on no single page of it: the address on its cover, the name in one letter, the
-//! word in another or in what a document is called. Each word is asked for by itself within the scope; what is in a file that has all of them, or in a
-//! document of the in-tray that has them all, matches with any of them.
+//! word in another or in what a document is called. Each word is asked for by itself within the scope; what is in a
+//! file that has all of them, or in a document of the in-tray that has them all, matches with any of them.
 
 use std::collections::BTreeSet;
 

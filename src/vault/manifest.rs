@@ -21,8 +21,8 @@ const VERSION: u8 = 1;
 const CHECKED_BYTES: usize = 88;
 /// Lines read or written at once.
 const LINES_AT_ONCE: usize = 16 * 1024;
-/// More lines than are ever appended between two syncs: so many at the end may be torn, or not be durable.
-const TAIL_LINES: u64 = 4 * 1024;
+/// No more lines are appended between two syncs: so many at the end may be torn, or not be durable.
+const TAIL_LINES: u64 = LINES_AT_ONCE as u64;
 /// What a disk writes at once or not at all.
 const SECTOR_BYTES: u64 = 512;
 
@@ -205,10 +205,11 @@ fn read_lines(file: &DiskFile, count: u64) -> Result<(Found, Vec<u64>), VaultErr
     Ok((found, wrong))
 }
 
-/// Each of these lines lies near the end and touches a sector that was never written: only a cut leaves that.
+/// Each of these lines lies near the end and touches a sector that was never written: only a cut leaves that. The
+/// title was durable before the manifest had its name.
 fn are_torn(file: &DiskFile, wrong: &[u64], length: u64) -> Result<bool, VaultError> {
     let begin = wrong[0] * LINE_BYTES as u64;
-    if length - begin > TAIL_LINES * LINE_BYTES as u64 {
+    if begin == 0 || length - begin > TAIL_LINES * LINE_BYTES as u64 {
         return Ok(false);
     }
     let mut tail = vec![0; (length - begin) as usize];
@@ -302,9 +303,9 @@ impl Log {
             let numbered = (next..).zip(lines);
             let bytes: Vec<u8> = numbered.flat_map(|(number, line)| line.encode(number)).collect();
             self.file.write_at(&bytes, next * LINE_BYTES as u64)?;
+            self.file.sync()?;
             next += lines.len() as u64;
         }
-        self.file.sync()?;
         self.lines = next;
         Ok(())
     }

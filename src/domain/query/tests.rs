@@ -1,3 +1,5 @@
+//! What people type and what it means; mistakes, limits, parts.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! Which spellings meet, and which do not.
+
 use proptest::prelude::*;
 
 use super::*;

@@ -1,3 +1,5 @@
+//! What a query finds, how much, and in which order.
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 

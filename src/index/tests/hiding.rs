@@ -1,3 +1,5 @@
+//! What is hidden is neither found nor counted, and changes no answer.
+
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 

@@ -1,3 +1,5 @@
+//! Which words of a text are marked, and the snippet around them.
+
 use super::*;
 
 fn marked(typed: &str, text: &str) -> String {

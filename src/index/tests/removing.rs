@@ -1,3 +1,5 @@
+//! What was removed is gone; an index that cannot be used says so.
+
 use std::fs;
 use std::ops::ControlFlow;
 

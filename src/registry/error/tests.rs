@@ -1,3 +1,5 @@
+//! What users read when something fails.
+
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 use std::sync::Arc;

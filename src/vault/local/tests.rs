@@ -260,12 +260,21 @@ fn a_manifest_with_a_sector_that_was_never_written_near_its_end_is_torn_and_not_
     drop(vault);
     let manifest = folder.path().join(MANIFEST);
     let mut bytes = fs::read(&manifest).unwrap();
+    let sound = bytes.clone();
     bytes[512..1024].fill(0);
     fs::write(&manifest, &bytes).unwrap();
     let vault = reopened(&folder);
     assert_eq!(vault.opening(), Opening { manifest: ManifestState::Sound, adopted: 8, cut_bytes: 0 });
     all_readable(&vault, &kept);
     assert!(scrub(&vault).is_sound());
+    drop(vault);
+    // The first sector has the title, which no cut can take: that is damage.
+    bytes.copy_from_slice(&sound);
+    bytes[..512].fill(0);
+    fs::write(&manifest, &bytes).unwrap();
+    let vault = reopened(&folder);
+    assert_eq!(vault.opening().manifest, ManifestState::Damaged);
+    all_readable(&vault, &kept);
 }
 
 #[test]
