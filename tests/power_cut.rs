@@ -6,9 +6,9 @@ mod common;
 mod machine;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::Read as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
@@ -17,7 +17,7 @@ use common::condemned::{
     program,
 };
 use common::{OPERATOR, TestOffice, copy_folder, open_patiently};
-use machine::{CutDisk, Dice, FileSystem, not_run, times};
+use machine::{CutDisk, Dice, FileSystem, Journal, not_run, times};
 use tempfile::TempDir;
 
 use schriftgut::domain::ids::DocumentId;
@@ -47,33 +47,34 @@ struct Ended {
 fn cut_after(disk: &CutDisk, command: &mut Command, delay: Duration, kill: bool) -> Ended {
     let switch = disk.switch();
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    let (stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
-    let journal = std::thread::spawn(move || {
-        let mut said = String::new();
-        let _ = BufReader::new(stdout).read_to_string(&mut said);
-        said
-    });
+    let journal = Journal::of(&mut child);
+    let mut stderr = child.stderr.take().unwrap();
     let talk = std::thread::spawn(move || {
         let mut talk = String::new();
         let _ = stderr.read_to_string(&mut talk);
         talk
     });
     std::thread::sleep(delay);
-    switch.cut();
+    let mut code = None;
+    let said = journal.cut(switch, disk.kind(), || code = ended(&mut child, kill));
+    Ended { said, talk: talk.join().unwrap(), code }
+}
+
+/// How the program ended by itself; none if it was to be killed.
+fn ended(child: &mut Child, kill: bool) -> Option<i32> {
     let begun = Instant::now();
-    let code = loop {
+    loop {
         if kill {
             let _ = child.kill();
             child.wait().unwrap();
-            break None;
+            return None;
         }
         if let Some(status) = child.try_wait().unwrap() {
-            break Some(status.code().unwrap_or(-1));
+            return Some(status.code().unwrap_or(-1));
         }
         assert!(begun.elapsed() < NOTICE_MAX, "the program does not notice that its disk is gone");
         std::thread::sleep(Duration::from_millis(2));
-    };
-    Ended { said: journal.join().unwrap(), talk: talk.join().unwrap(), code }
+    }
 }
 
 impl Ended {
@@ -331,20 +332,17 @@ fn lost_by(disk: &mut CutDisk, manner: &str) -> (usize, usize) {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let stdout = child.stdout.take().unwrap();
-    let journal = std::thread::spawn(move || {
-        let lines = BufReader::new(stdout).lines().map_while(Result::ok);
-        lines.filter_map(|line| line.parse().ok()).collect::<Vec<u32>>()
-    });
+    let journal = Journal::of(&mut child);
     let begun = Instant::now();
     while !place.join("0").exists() && begun.elapsed() < Duration::from_secs(20) {
         std::thread::sleep(Duration::from_millis(5));
     }
     std::thread::sleep(Duration::from_millis(300));
-    switch.cut();
-    let _ = child.kill();
-    child.wait().unwrap();
-    let reported = journal.join().unwrap();
+    let said = journal.cut(switch, disk.kind(), || {
+        let _ = child.kill();
+        child.wait().unwrap();
+    });
+    let reported: Vec<u32> = said.lines().filter_map(|line| line.parse().ok()).collect();
     disk.restart();
     let whole = |number: &u32| {
         let expected = format!("{number}\n").repeat(100);

@@ -202,6 +202,16 @@ pub struct Index {
     seen_whole: Mutex<bool>,
 }
 
+/// Whoever lets an index go may remove its folder: nobody writes into it any more. What was being merged is kept, so a
+/// process that lives briefly does not begin the same merge again and again.
+impl Drop for Index {
+    fn drop(&mut self) {
+        let writer = self.writer.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        // A merge that failed left the segments it was to replace: nothing is lost.
+        let _ = guarded(|| Ok(writer.map_or(Ok(()), IndexWriter::wait_merging_threads)?));
+    }
+}
+
 /// Turns a panic inside the engine (it trusts its files) into [`IndexError::Damaged`].
 fn guarded<T>(action: impl FnOnce() -> Result<T, IndexError>) -> Result<T, IndexError> {
     catch_unwind(AssertUnwindSafe(action)).unwrap_or(Err(IndexError::Damaged(None)))

@@ -289,6 +289,7 @@ impl Log {
         disk.remove(&beside)?;
         let mut log = Self { file: disk.create(&beside)?, lines: 1 };
         log.file.write_at(&title(), 0)?;
+        log.file.sync()?;
         let lines: Vec<_> = objects.iter().map(|(id, slot)| Line::Stored(*id, *slot)).collect();
         log.append(&lines)?;
         log.file.rename_to(path)?;

@@ -8,7 +8,8 @@ pub mod ways;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
@@ -111,6 +112,14 @@ pub enum FileSystem {
     Xfs,
 }
 
+impl FileSystem {
+    /// Where it goes down, xfs lets go of what waited for its journal, and a sync that comes then finds nothing to wait
+    /// for and says yes. A machine without power says nothing: there, what is said after the cut does not count.
+    pub fn is_believed_after_the_cut(self) -> bool {
+        self == Self::Ext4
+    }
+}
+
 /// Large enough for xfs, which wants 300 MB; the image is sparse.
 const IMAGE_BYTES: u64 = 320 << 20;
 
@@ -124,6 +133,7 @@ pub struct CutDisk {
     folder: TempDir,
     place: PathBuf,
     mounted: bool,
+    kind: FileSystem,
 }
 
 impl CutDisk {
@@ -136,7 +146,7 @@ impl CutDisk {
         done(Command::new(maker).arg("-q").arg(&image))?;
         let place = folder.path().join("disk");
         std::fs::create_dir(&place).unwrap();
-        let mut disk = Self { folder, place, mounted: false };
+        let mut disk = Self { folder, place, mounted: false, kind };
         disk.mount()?;
         Ok(disk)
     }
@@ -144,6 +154,10 @@ impl CutDisk {
     /// Where it is mounted.
     pub fn place(&self) -> &Path {
         &self.place
+    }
+
+    pub fn kind(&self) -> FileSystem {
+        self.kind
     }
 
     fn mount(&mut self) -> Result<(), String> {
@@ -198,6 +212,38 @@ impl Switch {
     pub fn cut(mut self) {
         self.0.stdin.take().unwrap().write_all(b"\n").unwrap();
         assert!(self.0.wait().unwrap().success(), "the file system was not shut down");
+    }
+}
+
+/// What a process has said so far, a thread of its own listening. Bytes behind the last line end are no line yet.
+pub struct Journal {
+    said: Arc<Mutex<String>>,
+    listener: JoinHandle<()>,
+}
+
+impl Journal {
+    pub fn of(child: &mut Child) -> Self {
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let said = Arc::new(Mutex::new(String::new()));
+        let pen = said.clone();
+        let listener = std::thread::spawn(move || {
+            let mut line = String::new();
+            while lines.read_line(&mut line).is_ok_and(|read| read > 0) {
+                pen.lock().unwrap().push_str(&line);
+                line.clear();
+            }
+        });
+        Self { said, listener }
+    }
+
+    /// Cuts the power; the answer, after the process has ended, is what counts as said.
+    pub fn cut(self, switch: Switch, kind: FileSystem, end: impl FnOnce()) -> String {
+        let before = self.said.lock().unwrap().clone();
+        switch.cut();
+        end();
+        self.listener.join().unwrap();
+        let all = std::mem::take(&mut *self.said.lock().unwrap());
+        if kind.is_believed_after_the_cut() { all } else { before }
     }
 }
 
