@@ -242,6 +242,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
             document,
             file: None,
             class: None,
+            street: "",
             file_name: "x",
             page: 1,
             text,

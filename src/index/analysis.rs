@@ -26,6 +26,7 @@
 mod compounds;
 mod dates;
 mod fold;
+mod kin;
 mod lexicon;
 mod scan;
 #[cfg(test)]
@@ -38,6 +39,7 @@ use frostem::{Algorithm, Stemmer};
 
 pub(super) use dates::{date_of, dates, years};
 pub(super) use fold::fold_whole;
+pub(super) use kin::kin;
 pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as lexicon};
 pub(super) use scan::Scanner;
 

@@ -24,7 +24,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
-use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, lexicon, parts_of, stem};
+use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
 use super::dated::{Item, items};
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
@@ -37,6 +37,9 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
 const EXACT_BOOST: f32 = 2.0;
+/// How much a stem that is guessed to belong to the word counts, and the stem of a part of a compound.
+const KIN_BOOST: f32 = 0.8;
+const PART_BOOST: f32 = 0.5;
 /// How much a word that looks alike or is similar counts.
 const MISREAD_SCORE: f32 = 0.5;
 const SIMILAR_SCORE: f32 = 0.25;
@@ -96,9 +99,12 @@ impl Compiler<'_> {
     /// The clauses that must hold together for `node`: nested UND becomes one flat list, which is faster.
     fn clauses(&self, node: &Node) -> Result<Vec<Clause>, IndexError> {
         match node {
+            Node::All(nodes) if self.reach == Reach::AnyWord => self.any_of(nodes),
             Node::All(nodes) => {
                 let lists = items(nodes).into_iter().map(|item| self.item(&item));
-                Ok(lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+                let mut clauses: Vec<_> = lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+                clauses.extend(self.side_by_side(nodes)?);
+                Ok(clauses)
             }
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
             Node::Text(Place::Content, Text::Word(word)) => match date_of(&chunks(word)) {
@@ -113,6 +119,22 @@ impl Compiler<'_> {
             }
             _ => Ok(vec![(Occur::Must, self.node(node)?)]),
         }
+    }
+
+    /// Of the words at least one; all else that is asked for.
+    fn any_of(&self, nodes: &[Node]) -> Result<Vec<Clause>, IndexError> {
+        let (mut words, mut rest) = (Vec::new(), self.side_by_side(nodes)?);
+        for item in items(nodes) {
+            let clauses = self.item(&item)?;
+            match item {
+                Item::Date(..) | Item::One(Node::Text(Place::Content, _)) => words.push(all_of(clauses)),
+                Item::One(_) => rest.extend(clauses),
+            }
+        }
+        if !words.is_empty() {
+            rest.push((Occur::Must, Box::new(BooleanQuery::union(words))));
+        }
+        Ok(rest)
     }
 
     pub(super) fn item(&self, item: &Item<'_>) -> Result<Vec<Clause>, IndexError> {
@@ -229,17 +251,25 @@ impl Compiler<'_> {
     }
 
     fn form_clauses(&self, pair: Pair, folded: &str) -> Result<Vec<Clause>, IndexError> {
-        let stem = Term::from_field_text(pair.stem, &stem(folded));
+        let own = stem(folded);
         let exact = Term::from_field_text(pair.exact, folded);
-        let mut ways = vec![term_query(stem, IndexRecordOption::WithFreqs)];
+        let mut ways = vec![term_query(Term::from_field_text(pair.stem, &own), IndexRecordOption::WithFreqs)];
+        if let Some(field) = pair.parts {
+            ways.push(boosted(Term::from_field_text(field, &own), PART_BOOST));
+        }
+        for stem in kin(folded) {
+            let term = Term::from_field_text(pair.stem, &stem);
+            if self.is_there(&term)? {
+                ways.push(boosted(term, KIN_BOOST));
+            }
+        }
         let parts = parts_of(lexicon(), folded);
         if !parts.is_empty() {
             ways.push(words_in_order(pair.exact, parts.into_iter()));
         }
         self.add_neighbours(pair.exact, folded, &mut ways)?;
         let any = if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) };
-        let exact = BoostQuery::new(term_query(exact, IndexRecordOption::WithFreqs), EXACT_BOOST);
-        Ok(vec![(Occur::Must, any), (Occur::Should, Box::new(exact))])
+        Ok(vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))])
     }
 
     /// Words that look alike or are similar, as far as the reach goes.
@@ -265,7 +295,7 @@ impl Compiler<'_> {
     }
 
     /// Some entry has this word, seen or hidden: it saves looking for what is nowhere, and changes no answer.
-    fn is_there(&self, term: &Term) -> Result<bool, IndexError> {
+    pub(super) fn is_there(&self, term: &Term) -> Result<bool, IndexError> {
         for segment in self.searcher.segment_readers() {
             if segment
                 .inverted_index(term.field())?
@@ -311,7 +341,7 @@ fn sequence(field: Field, chunks: &[Chunk]) -> Box<dyn Engine> {
 }
 
 /// These folded words, one directly behind the other.
-fn words_in_order<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Box<dyn Engine> {
+pub(super) fn words_in_order<'a>(field: Field, words: impl Iterator<Item = &'a str>) -> Box<dyn Engine> {
     let mut terms: Vec<Term> = words.map(|word| Term::from_field_text(field, word)).collect();
     match (terms.len(), terms.pop()) {
         (1, Some(term)) => term_query(term, IndexRecordOption::WithFreqs),
@@ -336,6 +366,10 @@ fn near(field: Field, chunks: &[Chunk], distance: u8) -> Box<dyn Engine> {
     };
     let ways = vec![in_order(&mut words.iter()), in_order(&mut words.iter().rev())];
     Box::new(BooleanQuery::union(ways))
+}
+
+pub(super) fn boosted(term: Term, boost: f32) -> Box<dyn Engine> {
+    Box::new(BoostQuery::new(term_query(term, IndexRecordOption::WithFreqs), boost))
 }
 
 fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::analysis::{Chunk, Scanner, chunks, date_of, dates, fold_whole, lexicon, parts_of, stem, stems};
+use super::analysis::{Chunk, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems};
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
 use crate::domain::query::{Node, Place, Query, Text};
@@ -94,6 +94,7 @@ impl Wanted {
 
     fn add_form(&mut self, folded: &str) {
         self.stems.insert(stem(folded).into_owned());
+        self.stems.extend(kin(folded));
         let parts: Vec<_> = parts_of(lexicon(), folded).into_iter().map(str::to_owned).collect();
         if !parts.is_empty() {
             self.sequences.push(parts);

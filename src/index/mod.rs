@@ -21,8 +21,10 @@
 //! No type of the engine leaves this layer.
 
 mod analysis;
+mod beside;
 mod compile;
 mod dated;
+mod facets;
 mod marks;
 mod purge;
 mod rank;
@@ -44,8 +46,10 @@ use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 
 pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
+pub use facets::Facets;
 pub use marks::{Snippet, highlight, snippet};
 pub use purge::Purged;
+pub use rank::Order;
 pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
 
@@ -154,6 +158,8 @@ pub struct PageEntry<'a> {
     pub file: Option<CaseFileId>,
     /// The class of the file.
     pub class: Option<&'a ClassNumber>,
+    /// Street and house number of the file.
+    pub street: &'a str,
     /// Name of the document's file on disk.
     pub file_name: &'a str,
     /// Page number, from 1. A document nobody could read may be put as page 1 with empty text.

@@ -13,16 +13,41 @@ use tantivy::index::SegmentId;
 use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
-use super::schema::{DOCUMENT_ID, FILE_ID, PAGE};
+use super::schema::{DOCUMENT_ID, FILE_ID, PAGE, YEAR};
 use super::search::Hit;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Scores are whole multiples of one by this.
 const SCORE_STEPS: f32 = 1024.0;
 
+/// In which order matches are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The best first.
+    #[default]
+    Relevance,
+    /// The latest of their years first; those without any last.
+    Newest,
+    /// The earliest of their years first; those without any last.
+    Oldest,
+}
+
+impl Order {
+    /// Higher comes first.
+    fn key(self, years: impl Iterator<Item = u64>) -> u32 {
+        let key = match self {
+            Self::Relevance => None,
+            Self::Newest => years.max(),
+            Self::Oldest => years.min().map(|year| u64::from(u16::MAX).saturating_sub(year)),
+        };
+        key.and_then(|key| u32::try_from(key).ok()).unwrap_or(0)
+    }
+}
+
 /// The best `keep` matches and the number of all.
 pub(super) struct Best<'a> {
     pub keep: usize,
+    pub order: Order,
     pub columns: &'a ColumnsBySegment,
 }
 
@@ -37,6 +62,7 @@ pub(super) struct Collected {
 /// Sorts the better match first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
+    key: Reverse<u32>,
     score: Reverse<u32>,
     is_page: bool,
     document: Option<u128>,
@@ -51,6 +77,7 @@ impl Rank {
             file: self.file.map(|id| CaseFileId(Uuid::from_u128(id))),
             page: u32::try_from(self.page).ok().filter(|page| *page > 0),
             score: self.score.0 as f32 / SCORE_STEPS,
+            key: self.key.0,
         }
     }
 }
@@ -79,6 +106,7 @@ pub(super) struct Columns {
     document: Ids,
     file: Ids,
     page: Column<u64>,
+    year: Column<u64>,
 }
 
 /// The columns of the segments that are searched.
@@ -90,6 +118,7 @@ impl Columns {
             document: Ids::open(segment, DOCUMENT_ID)?,
             file: Ids::open(segment, FILE_ID)?,
             page: segment.fast_fields().u64(PAGE)?,
+            year: segment.fast_fields().u64(YEAR)?,
         })
     }
 
@@ -105,6 +134,7 @@ impl Columns {
 
 pub(super) struct BestOfSegment {
     keep: usize,
+    order: Order,
     columns: Columns,
     /// The worst of the best on top.
     heap: BinaryHeap<Rank>,
@@ -128,12 +158,16 @@ impl SegmentCollector for BestOfSegment {
             self.files += 1
         }
         let score = steps(score);
+        let key = match self.order {
+            Order::Relevance => 0,
+            order => order.key(self.columns.year.values_for_doc(doc)),
+        };
         let full = self.heap.len() >= self.keep;
-        if full && self.heap.peek().is_none_or(|worst| worst.score.0 > score) {
+        if full && self.heap.peek().is_none_or(|worst| (worst.key.0, worst.score.0) > (key, score)) {
             return;
         }
         let (document, file) = (self.columns.document.of(doc), self.columns.file.of(doc));
-        let rank = Rank { score: Reverse(score), is_page: page > 0, document, file, page };
+        let rank = Rank { key: Reverse(key), score: Reverse(score), is_page: page > 0, document, file, page };
         if !full {
             self.heap.push(rank);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -156,6 +190,7 @@ impl Collector for Best<'_> {
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<BestOfSegment> {
         Ok(BestOfSegment {
             keep: self.keep,
+            order: self.order,
             columns: Columns::of(segment, self.columns)?,
             heap: BinaryHeap::new(),
             pages: 0,
@@ -176,7 +211,7 @@ impl Collector for Best<'_> {
         }
         all.hits.sort_by(|a, b| {
             let rank = |hit: &Hit| (hit.page.is_some(), hit.document, hit.file, hit.page);
-            b.score.total_cmp(&a.score).then_with(|| rank(a).cmp(&rank(b)))
+            a.compare(b).then_with(|| rank(a).cmp(&rank(b)))
         });
         all.hits.truncate(self.keep);
         Ok(all)

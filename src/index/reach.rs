@@ -15,6 +15,8 @@ pub enum Reach {
     Misread,
     /// Also any word with one letter more, less or other; two in long words.
     Similar,
+    /// So, and not all of the words: the more of them, the better.
+    AnyWord,
 }
 
 impl Reach {
@@ -27,8 +29,9 @@ impl Reach {
                 "Auf keiner Seite stehen alle Wörter. Gezeigt werden Akten, in denen sie verteilt stehen.",
             ),
             Self::Misread => Some("Auch gefunden: Wörter, die beim Lesen der Seite wohl verwechselt wurden."),
-            Self::Similar => {
-                Some("So geschrieben steht es nirgends. Gezeigt wird, was ähnlich geschrieben ist.")
+            Self::Similar => Some("Auch gefunden: Wörter, die ähnlich geschrieben sind."),
+            Self::AnyWord => {
+                Some("Nirgends stehen alle Wörter beisammen. Gezeigt wird, wo möglichst viele davon stehen.")
             }
         }
     }
@@ -41,6 +44,7 @@ impl Reach {
             Self::AcrossPages => Some("across_pages"),
             Self::Misread => Some("misread"),
             Self::Similar => Some("similar"),
+            Self::AnyWord => Some("any_word"),
         }
     }
 }

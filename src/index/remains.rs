@@ -10,7 +10,7 @@ use std::ops::ControlFlow;
 use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
 
 use super::analysis::{chunks, fold_whole, stem};
-use super::schema::PAGE;
+use super::schema::{CLASS, PAGE, STREET_NAME};
 use super::{Index, IndexError, guarded};
 
 impl Index {
@@ -36,8 +36,8 @@ impl Index {
     }
 
     /// Shows `visit` everything that is kept: every term of every field of every segment, and every stored
-    /// entry, until it breaks off. Ids are raw bytes, words UTF-8. Columns hold numbers and ids only, and
-    /// each of these ids is a term as well.
+    /// entry, and every word of every column, until it breaks off. Ids are raw bytes, words UTF-8. Other columns hold
+    /// numbers and ids only, and each of these ids is a term as well.
     ///
     /// # Errors
     /// Damage; and segments that are just being written cannot be read, so ask while nobody indexes.
@@ -47,7 +47,8 @@ impl Index {
         guarded(|| {
             for meta in self.segments_on_disk()? {
                 let segment = SegmentReader::open(&self.engine.segment(meta))?;
-                if walk_terms(&segment, visit)?.is_break() || walk_store(&segment, visit)?.is_break() {
+                let walks = [walk_terms, walk_store, walk_columns];
+                if walks.iter().map(|walk| walk(&segment, visit)).find_map(broken).transpose()?.is_some() {
                     break;
                 }
             }
@@ -73,6 +74,28 @@ impl Index {
 }
 
 type Walk = Result<ControlFlow<()>, IndexError>;
+
+/// The walk went wrong or was broken off.
+fn broken(walk: Walk) -> Option<Result<(), IndexError>> {
+    match walk {
+        Ok(ControlFlow::Continue(())) => None,
+        Ok(ControlFlow::Break(())) => Some(Ok(())),
+        Err(error) => Some(Err(error)),
+    }
+}
+
+fn walk_columns(segment: &SegmentReader, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Walk {
+    for name in [CLASS, STREET_NAME] {
+        let Some(column) = segment.fast_fields().str(name)? else { continue };
+        let mut stream = column.dictionary().stream().map_err(tantivy::TantivyError::from)?;
+        while stream.advance() {
+            if visit(stream.key()).is_break() {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+    }
+    Ok(ControlFlow::Continue(()))
+}
 
 fn walk_terms(segment: &SegmentReader, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Walk {
     for (field, entry) in segment.schema().fields() {

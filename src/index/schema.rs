@@ -9,16 +9,19 @@
 //! | `file`, `file_high`, `file_low` | all with a file | id of the file: 16 bytes indexed, two columns |
 //! | `page` | all | page number from 1, a column; 0 for a file |
 //! | `place` | all | the class and those above it; [`IN_TRAY`] for a page without file |
-//! | `body_stem`, `body_exact` | all | page text; of files title, reference number, fields |
+//! | `body_stem`, `body_parts`, `body_exact` | all | page text; of files title, reference number, fields |
 //! | `title_stem`, `title_exact` | files | the title |
 //! | `name_stem`, `name_exact` | pages | name of the document's file on disk |
 //! | `reference`, `reference_whole` | files | reference number in parts, and folded into one word |
 //! | `street_stem`, `street_exact` | files | street and house number |
 //! | `parcel_stem`, `parcel_exact` | files | Gemarkung, Flur, Flurstück |
 //! | `date` | all | dates in the text, `1958-03-12` and `1958-03` |
-//! | `year` | all | years in the text; of files also the years of its time |
+//! | `year` | all | years in the text; of files also the years of its time; a column |
+//! | `class` | all with a file | the class alone, a column |
+//! | `street_name` | all with a file | its street without number, a column |
 //!
-//! Exact fields keep positions, for phrases; stem fields do not need them.
+//! Exact fields keep positions, for phrases; stem fields do not need them. The stems of the parts of compounds are in a
+//! field of their own in the body, because a part counts less than a word; elsewhere they are among the stems.
 
 use std::collections::BTreeSet;
 
@@ -29,13 +32,13 @@ use tantivy::{TantivyDocument, Term};
 use uuid::Uuid;
 
 use super::analysis::{ANALYSIS_VERSION, chunks, dates, fold_whole, name_of_list, years};
-use super::tokens::{EXACT, STEM};
+use super::tokens::{EXACT, PARTS, STEM, STEM_AND_PARTS};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 2;
+const SCHEMA_VERSION: u32 = 3;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Characters of `1958-03`.
@@ -49,6 +52,8 @@ pub(super) const IN_TRAY: &str = "in-tray";
 #[derive(Clone, Copy)]
 pub(super) struct Pair {
     pub stem: Field,
+    /// The stems of the parts of compounds; none if they are among the stems.
+    pub parts: Option<Field>,
     pub exact: Field,
 }
 
@@ -71,12 +76,17 @@ pub(super) struct Fields {
     pub parcel: Pair,
     pub date: Field,
     pub year: Field,
+    pub class: Field,
+    pub street_name: Field,
 }
 
 /// Column names, as the readers of columns want them.
 pub(super) const DOCUMENT_ID: [&str; 2] = ["document_high", "document_low"];
 pub(super) const FILE_ID: [&str; 2] = ["file_high", "file_low"];
 pub(super) const PAGE: &str = "page";
+pub(super) const YEAR: &str = "year";
+pub(super) const CLASS: &str = "class";
+pub(super) const STREET_NAME: &str = "street_name";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing =
@@ -98,6 +108,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         place: builder.add_text_field("place", words("raw", IndexRecordOption::Basic, false)),
         body: Pair {
             stem: builder.add_text_field("body_stem", words(STEM, IndexRecordOption::WithFreqs, true)),
+            parts: Some(builder.add_text_field("body_parts", words(PARTS, IndexRecordOption::WithFreqs, true))),
             exact: builder
                 .add_text_field("body_exact", words(EXACT, IndexRecordOption::WithFreqsAndPositions, true)),
         },
@@ -110,7 +121,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         street: filter_pair(&mut builder, "street_stem", "street_exact"),
         parcel: filter_pair(&mut builder, "parcel_stem", "parcel_exact"),
         date: builder.add_text_field("date", words("raw", IndexRecordOption::Basic, false)),
-        year: builder.add_u64_field("year", NumericOptions::default().set_indexed()),
+        year: builder.add_u64_field(YEAR, NumericOptions::default().set_indexed().set_fast()),
+        class: builder.add_text_field(CLASS, TextOptions::default().set_fast("raw")),
+        street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
     };
     (builder.build(), fields)
 }
@@ -118,7 +131,8 @@ pub(super) fn schema() -> (Schema, Fields) {
 /// Fields that only filter: no lengths, no counts.
 fn filter_pair(builder: &mut tantivy::schema::SchemaBuilder, stem: &str, exact: &str) -> Pair {
     Pair {
-        stem: builder.add_text_field(stem, words(STEM, IndexRecordOption::Basic, false)),
+        stem: builder.add_text_field(stem, words(STEM_AND_PARTS, IndexRecordOption::Basic, false)),
+        parts: None,
         exact: builder.add_text_field(exact, words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
     }
 }
@@ -169,6 +183,7 @@ impl Fields {
             None => doc.add_text(self.place, IN_TRAY),
         }
         self.add_lineage(&mut doc, entry.class);
+        self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.body, entry.text);
         self.add_dates(&mut doc, entry.text);
         self.add_years(&mut doc, &[entry.first_page, entry.text]);
@@ -193,6 +208,7 @@ impl Fields {
         }
         self.add_words(&mut doc, self.title, entry.title);
         self.add_words(&mut doc, self.street, entry.street);
+        self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.parcel, entry.parcel);
         doc.add_text(self.reference, reference);
         doc.add_text(self.reference_whole, fold_whole(reference));
@@ -202,6 +218,16 @@ impl Fields {
     fn add_lineage(&self, doc: &mut TantivyDocument, class: Option<&ClassNumber>) {
         for class in class.into_iter().flat_map(ClassNumber::lineage) {
             doc.add_text(self.place, class.as_str());
+        }
+        class.into_iter().for_each(|class| doc.add_text(self.class, class.as_str()));
+    }
+
+    /// What stands before the house number.
+    fn add_street_name(&self, doc: &mut TantivyDocument, street: &str) {
+        let name = street.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
+        let name = name.trim().trim_end_matches(',');
+        if !name.is_empty() {
+            doc.add_text(self.street_name, name);
         }
     }
 
@@ -219,7 +245,8 @@ impl Fields {
     }
 
     fn add_words(&self, doc: &mut TantivyDocument, pair: Pair, text: &str) {
-        doc.add_text(pair.stem, text);
-        doc.add_text(pair.exact, text);
+        for field in [Some(pair.stem), pair.parts, Some(pair.exact)].into_iter().flatten() {
+            doc.add_text(field, text);
+        }
     }
 }

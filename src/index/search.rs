@@ -6,12 +6,16 @@
 //! often a word stands in what is hidden. The price is that rare words do not weigh more there.
 //! What remains: a prefix is refused by the number of words in the whole domain, and time may differ.
 
+use std::cmp::Ordering;
+
 use tantivy::Term;
+use tantivy::collector::Collector;
 use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as Engine, TermQuery};
 use tantivy::schema::{Field, IndexRecordOption};
 
 use super::compile::Compiler;
-use super::rank::{Best, Collected};
+use super::facets::{Counting, Facets};
+use super::rank::{Best, Order};
 use super::reach::Reach;
 use super::schema::{Fields, IN_TRAY};
 use super::spread::spread;
@@ -32,11 +36,13 @@ pub struct Scope {
     pub in_tray: bool,
     /// Only this file and its pages.
     pub only_file: Option<CaseFileId>,
+    /// Only the pages of this document.
+    pub only_document: Option<DocumentId>,
 }
 
 impl Scope {
     /// Everything in the domain.
-    pub const EVERYTHING: Self = Self { branches: None, in_tray: true, only_file: None };
+    pub const EVERYTHING: Self = Self { branches: None, in_tray: true, only_file: None, only_document: None };
 
     /// Rights hide a part of the domain.
     fn hides(&self) -> bool {
@@ -58,6 +64,7 @@ impl Scope {
             (None, true) => {}
         }
         must.extend(self.only_file.map(|file| basic(fields.file_term(file))));
+        must.extend(self.only_document.map(|document| basic(fields.document_term(document))));
         super::compile::conjunction(must, must_not)
     }
 }
@@ -77,6 +84,16 @@ pub struct Hit {
     pub page: Option<u32>,
     /// How well; comparable within one answer only.
     pub score: f32,
+    /// What comes before the score in an [`Order`] that is not by relevance: higher first.
+    pub key: u32,
+}
+
+impl Hit {
+    /// The one that is listed first is less.
+    #[must_use]
+    pub fn compare(&self, other: &Self) -> Ordering {
+        other.key.cmp(&self.key).then_with(|| other.score.total_cmp(&self.score))
+    }
 }
 
 /// The answer to a search.
@@ -115,7 +132,7 @@ impl Bm25StatisticsProvider for Constant {
 
 impl Index {
     /// Finds what matches `query` within `scope`: `limit` hits after the first `offset`. All words must stand
-    /// on one page, unless the reach is [`Reach::AcrossPages`].
+    /// on one page, unless the reach is [`Reach::AcrossPages`] or [`Reach::AnyWord`].
     ///
     /// # Errors
     /// [`IndexError::TooDeep`] beyond [`HITS_MAX`], [`IndexError::TooManyWords`], [`IndexError::TooManyFiles`]
@@ -128,14 +145,53 @@ impl Index {
         offset: usize,
         limit: usize,
     ) -> Result<Found, IndexError> {
-        let keep = offset.saturating_add(limit);
+        self.search_by(Order::Relevance, query, reach, scope, offset + limit).map(|mut found| {
+            found.hits.drain(..offset.min(found.hits.len()));
+            found
+        })
+    }
+
+    /// As [`Self::search`], the first `keep` in this order.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn search_by(
+        &self,
+        order: Order,
+        query: &Query,
+        reach: Reach,
+        scope: &Scope,
+        keep: usize,
+    ) -> Result<Found, IndexError> {
         if keep > HITS_MAX {
             return Err(IndexError::TooDeep);
         }
+        let columns = self.columns();
+        let best = Best { keep, order, columns: &columns };
+        let found = self.collect_all(query, reach, scope, &best)?.unwrap_or_default();
+        Ok(Found { total: found.pages, files_total: found.files, hits: found.hits })
+    }
+
+    /// How many of the matches have what in common.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn facets(&self, query: &Query, reach: Reach, scope: &Scope) -> Result<Facets, IndexError> {
+        self.collect_all(query, reach, scope, &Counting).map(Option::unwrap_or_default)
+    }
+
+    /// None if the words are not spread over anything.
+    fn collect_all<C: Collector>(
+        &self,
+        query: &Query,
+        reach: Reach,
+        scope: &Scope,
+        collector: &C,
+    ) -> Result<Option<C::Fruit>, IndexError> {
         self.require_whole()?;
         // Held until the searcher is dropped: a purge waits for it (see `purge`).
         let _reading = self.reading();
-        let found = super::guarded(|| {
+        super::guarded(|| {
             let searcher = self.reader.searcher();
             let filter = scope.filter(&self.fields);
             let filter = filter.as_deref();
@@ -143,15 +199,12 @@ impl Index {
             let query = match reach {
                 Reach::AcrossPages => match spread(&compiler, query)? {
                     Some(query) => query,
-                    None => return Ok(Collected::default()),
+                    None => return Ok(None),
                 },
                 _ => compiler.query(query)?,
             };
             let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &searcher };
-            let best = Best { keep, columns: &self.columns() };
-            Ok(searcher.search_with_statistics_provider(query.as_ref(), &best, statistics)?)
-        })?;
-        let hits = found.hits.into_iter().skip(offset).collect();
-        Ok(Found { total: found.pages, files_total: found.files, hits })
+            Ok(Some(searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?))
+        })
     }
 }

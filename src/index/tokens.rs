@@ -1,5 +1,5 @@
-//! The analysis in the shape tantivy asks for: one tokenizer for folded words, one for their stems and those of
-//! the parts of compounds.
+//! The analysis in the shape tantivy asks for: a tokenizer for folded words, one for their stems, one for the stems of
+//! the parts of compounds, and one for both kinds of stems.
 //!
 //! Stemming is the costliest step, and most words of a town are the same few: stems are remembered.
 
@@ -9,12 +9,16 @@ use std::sync::Arc;
 
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer, TokenizerManager};
 
-use super::analysis::{Chunk, Scanner, lexicon, stems};
+use super::analysis::{Chunk, Scanner, lexicon, stem, stems};
 
 /// Name of the tokenizer that yields folded words.
 pub(super) const EXACT: &str = "german_exact";
-/// Name of the tokenizer that yields stems.
+/// Name of the tokenizer that yields the stems of whole words.
 pub(super) const STEM: &str = "german_stem";
+/// Name of the tokenizer that yields the stems of the parts of compounds.
+pub(super) const PARTS: &str = "german_parts";
+/// Name of the tokenizer that yields both.
+pub(super) const STEM_AND_PARTS: &str = "german_stem_and_parts";
 /// How many stems are remembered; with one more, all are forgotten and remembering begins anew.
 const STEMS_REMEMBERED_MAX: usize = 50_000;
 
@@ -22,7 +26,9 @@ const STEMS_REMEMBERED_MAX: usize = 50_000;
 pub(super) fn tokenizers() -> TokenizerManager {
     let manager = TokenizerManager::default();
     manager.register(EXACT, TextAnalyzer::from(German { stems: None }));
-    manager.register(STEM, TextAnalyzer::from(German { stems: Some(Stems::default()) }));
+    for (name, of) in [(STEM, Of::Whole), (PARTS, Of::Parts), (STEM_AND_PARTS, Of::Both)] {
+        manager.register(name, TextAnalyzer::from(German { stems: Some(Stems::new(of)) }));
+    }
     manager
 }
 
@@ -32,20 +38,39 @@ struct German {
     stems: Option<Stems>,
 }
 
-/// The stems of words seen before, those of their parts included.
-#[derive(Clone, Default)]
-struct Stems(HashMap<Box<str>, Arc<[String]>>);
+/// Of what stems are wanted.
+#[derive(Clone, Copy)]
+enum Of {
+    Whole,
+    Parts,
+    Both,
+}
+
+/// The stems of words seen before.
+#[derive(Clone)]
+struct Stems {
+    of: Of,
+    seen: HashMap<Box<str>, Arc<[String]>>,
+}
 
 impl Stems {
+    fn new(of: Of) -> Self {
+        Self { of, seen: HashMap::new() }
+    }
+
     fn of(&mut self, word: &str) -> Arc<[String]> {
-        if let Some(known) = self.0.get(word) {
+        if let Some(known) = self.seen.get(word) {
             return Arc::clone(known);
         }
-        let stems: Arc<[String]> = stems(lexicon(), word).into();
-        if self.0.len() >= STEMS_REMEMBERED_MAX {
-            self.0.clear();
+        let stems: Arc<[String]> = match self.of {
+            Of::Whole => [stem(word).into_owned()].into(),
+            Of::Parts => stems(lexicon(), word).into_iter().skip(1).collect(),
+            Of::Both => stems(lexicon(), word).into(),
+        };
+        if self.seen.len() >= STEMS_REMEMBERED_MAX {
+            self.seen.clear();
         }
-        self.0.insert(word.into(), Arc::clone(&stems));
+        self.seen.insert(word.into(), Arc::clone(&stems));
         stems
     }
 }
@@ -86,21 +111,20 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    /// Puts a word of the chunk into the token, and its further stems behind it.
-    fn put(&mut self, folded: Range<usize>, source: Range<usize>) {
+    /// Puts a word of the chunk into the token, or its first stem, with its further stems behind it; false if it has
+    /// none.
+    fn put(&mut self, folded: Range<usize>, source: Range<usize>) -> bool {
         let word = &self.chunk.folded[folded];
-        self.token.text.clear();
-        match &mut self.stems {
-            Some(stems) => {
-                let all = stems.of(word);
-                self.token.text.push_str(all.first().map_or("", String::as_str));
-                self.more = (all, 1);
-            }
-            None => self.token.text.push_str(word),
-        }
         self.token.offset_from = source.start;
         self.token.offset_to = source.end;
         self.token.position = self.position;
+        if let Some(stems) = &mut self.stems {
+            self.more = (stems.of(word), 0);
+            return self.put_more();
+        }
+        self.token.text.clear();
+        self.token.text.push_str(word);
+        true
     }
 
     /// The next of the further stems at this place, if there is one.
@@ -129,8 +153,8 @@ impl TokenStream for Words<'_> {
                 }
                 Next::Joined => {
                     self.next = Next::Piece(0);
-                    if let Some((word, source)) = self.chunk.joined() {
-                        self.put(0..word.len(), source);
+                    let joined = self.chunk.joined().map(|(word, source)| (0..word.len(), source));
+                    if joined.is_some_and(|(word, source)| self.put(word, source)) {
                         return true;
                     }
                 }
@@ -139,10 +163,12 @@ impl TokenStream for Words<'_> {
                         self.next = Next::Chunk;
                         continue;
                     };
-                    self.put(piece.folded, piece.source);
+                    let has_words = self.put(piece.folded, piece.source);
                     self.position += 1;
                     self.next = Next::Piece(n + 1);
-                    return true;
+                    if has_words {
+                        return true;
+                    }
                 }
             }
         }

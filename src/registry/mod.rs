@@ -67,7 +67,7 @@ pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
 pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
-pub use search::{Hit, SearchPage};
+pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use transfer::Handover;
 pub use verify::{

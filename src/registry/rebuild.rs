@@ -195,11 +195,13 @@ impl Registry {
             Some(file) => self.cover(file)?,
             None => None,
         };
+        let street = file.as_ref().map(|file| file.address()).unwrap_or_default();
         let put = |page: u32, text: &str, first_page: &str| {
             index.put_page(&PageEntry {
                 document: id,
                 file: document.file,
                 class: file.as_ref().map(|file| &file.class),
+                street: &street,
                 file_name: &document.file_name,
                 page,
                 text,

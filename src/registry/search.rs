@@ -13,11 +13,11 @@ use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{self, Query};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Found, Reach, Scope, Snippet};
+use crate::index::{self, Facets, Found, Index, Order, Reach, Scope, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
-/// Fewer matches than this: words are looked for that recognition may have misread.
+/// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
 const ENOUGH: usize = 20;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 220;
@@ -37,6 +37,23 @@ pub struct Hit {
     pub score: f32,
 }
 
+/// What is searched, and how it is to be listed.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Search<'q> {
+    /// As it was typed.
+    pub query: &'q str,
+    /// Only in this file.
+    pub only_file: Option<CaseFileId>,
+    /// In which order.
+    pub order: Order,
+    /// Hits that are passed over.
+    pub offset: usize,
+    /// Hits that are listed; [`HITS_MAX`] at most.
+    pub limit: usize,
+    /// Also count what the matches have in common.
+    pub with_facets: bool,
+}
+
 /// The answer to a search.
 #[derive(Debug, Clone)]
 pub struct SearchPage {
@@ -44,14 +61,27 @@ pub struct SearchPage {
     pub total: usize,
     /// Files whose own description matches.
     pub files_total: usize,
-    /// How far from the typed words it had to look. [`Reach::Similar`]: nothing has them as they were typed.
+    /// How far from the typed words it had to look.
     pub reach: Reach,
+    /// What the matches have in common, if that was asked for.
+    pub facets: Option<Facets>,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The best, from `offset` on.
     pub hits: Vec<Hit>,
+}
+
+/// A query that was read, who asks it, and where.
+struct Asked<'a> {
+    actor: &'a Actor,
+    query: &'a Query,
+    scope: Scope,
+}
+
+fn scope_of(only_file: Option<CaseFileId>, only_document: Option<DocumentId>) -> Scope {
+    Scope { only_file, only_document, ..Scope::EVERYTHING }
 }
 
 impl Registry {
@@ -75,21 +105,46 @@ impl Registry {
         offset: usize,
         limit: usize,
     ) -> Answer<SearchPage> {
+        self.search_for(reader, &Search { query, only_file, offset, limit, ..Search::default() })
+    }
+
+    /// Searches as it is said there.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn search_for(&self, reader: Reader<'_>, search: &Search<'_>) -> Answer<SearchPage> {
         let begun = Instant::now();
-        let parsed = parse(query)?;
+        let parsed = parse(search.query)?;
         let is_behind = self.follow_as_far_as_there_is_room()?;
-        let actor = reader.actor();
-        let limit = limit.min(HITS_MAX);
-        let (reach, found) = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
+        let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
+        let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
+        let (reach, found) = self.healing(&|| self.find(&asked, search.order, keep))?;
+        let facets =
+            if search.with_facets { Some(self.healing(&|| self.count(&asked, reach))?) } else { None };
         let mut hits = Vec::new();
-        for hit in found.hits.into_iter().skip(offset) {
-            if let Some(hit) = self.look_up(actor, (&parsed, reach), hit)? {
+        for hit in found.hits.into_iter().skip(search.offset) {
+            if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit)? {
                 hits.push(hit);
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, is_behind, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, facets, is_behind, took_ms, hits })
+    }
+
+    /// The pages of a document that match, in their order; none if the document is not there or not for this person.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn pages_with(&self, reader: Reader<'_>, document: DocumentId, query: &str) -> Answer<Vec<u32>> {
+        let (actor, parsed) = (reader.actor(), parse(query)?);
+        let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
+        self.follow_as_far_as_there_is_room()?;
+        let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
+        let (_, found) = self.healing(&|| self.find(&asked, Order::Relevance, index::HITS_MAX))?;
+        let mut pages: Vec<u32> = found.hits.iter().filter_map(|hit| hit.page).collect();
+        pages.sort_unstable();
+        Ok(pages)
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
@@ -101,20 +156,20 @@ impl Registry {
     }
 
     /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
-    /// that is little also as they may have been misread; and if that is nothing, words that are similar.
-    fn find(
-        &self,
-        actor: &Actor,
-        query: &Query,
-        only_file: Option<CaseFileId>,
-        limit: usize,
-    ) -> Answer<(Reach, Found)> {
+    /// that is little, also as they may have been misread, then also similar words; and if that is nothing, whatever
+    /// has some of the words.
+    fn find(&self, asked: &Asked<'_>, order: Order, keep: usize) -> Answer<(Reach, Found)> {
         let matches = |found: &Found| found.total + found.files_total;
-        let mut best =
-            (Reach::AsWritten, self.find_within(actor, query, Reach::AsWritten, only_file, limit)?);
-        for (reach, enough) in [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
+        let mut best = (Reach::AsWritten, self.find_within(asked, Reach::AsWritten, order, keep)?);
+        let wider = [
+            (Reach::AcrossPages, 1),
+            (Reach::Misread, ENOUGH),
+            (Reach::Similar, ENOUGH),
+            (Reach::AnyWord, 1),
+        ];
+        for (reach, enough) in wider {
             if matches(&best.1) < enough {
-                let wider = self.find_within(actor, query, reach, only_file, limit)?;
+                let wider = self.find_within(asked, reach, order, keep)?;
                 if matches(&wider) > matches(&best.1) {
                     best = (reach, wider);
                 }
@@ -123,28 +178,34 @@ impl Registry {
         Ok(best)
     }
 
-    /// Asks the index of every protection domain this person may read; best first.
-    fn find_within(
-        &self,
-        actor: &Actor,
-        query: &Query,
-        reach: Reach,
-        only_file: Option<CaseFileId>,
-        limit: usize,
-    ) -> Answer<Found> {
-        let indexes = self.indexes()?;
-        let mut all = Found { total: 0, files_total: 0, hits: Vec::new() };
-        for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
-            let Some(index) = indexes.get(&domain) else { continue };
-            let scope = Scope { branches: None, in_tray: true, only_file };
-            let found = index.search(query, reach, &scope, 0, limit)?;
+    /// Asks the index of every protection domain this person may read; first what is listed first.
+    fn find_within(&self, asked: &Asked<'_>, reach: Reach, order: Order, keep: usize) -> Answer<Found> {
+        let mut all = Found::default();
+        self.each_index(asked.actor, &mut |index| {
+            let found = index.search_by(order, asked.query, reach, &asked.scope, keep)?;
             all.total += found.total;
             all.files_total += found.files_total;
             all.hits.extend(found.hits);
-        }
-        all.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-        all.hits.truncate(limit);
+            Ok(())
+        })?;
+        all.hits.sort_by(index::Hit::compare);
+        all.hits.truncate(keep);
         Ok(all)
+    }
+
+    fn count(&self, asked: &Asked<'_>, reach: Reach) -> Answer<Facets> {
+        let mut all = Facets::default();
+        self.each_index(asked.actor, &mut |index| {
+            all.add(index.facets(asked.query, reach, &asked.scope)?);
+            Ok(())
+        })?;
+        Ok(all)
+    }
+
+    fn each_index(&self, actor: &Actor, ask: &mut dyn FnMut(&Index) -> Answer<()>) -> Answer<()> {
+        let indexes = self.indexes()?;
+        let readable = ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain));
+        readable.filter_map(|domain| indexes.get(&domain)).try_for_each(ask)
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.

@@ -7,7 +7,7 @@ use super::*;
 
 fn branches(numbers: &[&str]) -> Scope {
     let branches = Some(numbers.iter().map(|number| class(number)).collect());
-    Scope { branches, in_tray: false, only_file: None }
+    Scope { branches, in_tray: false, ..Scope::EVERYTHING }
 }
 
 fn town() -> Shelf {
