@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::indexes::Indexes;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
@@ -80,7 +81,11 @@ impl Registry {
         let is_behind = self.follow_as_far_as_there_is_room()?;
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
-        let (reach, found) = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
+        let (reach, found) = self.healing(&mut || {
+            // As they are, if they cannot be whole: that is said.
+            let indexes = if is_behind { self.indexes() } else { self.whole_indexes() }?;
+            find(&indexes, actor, &parsed, only_file, offset + limit)
+        })?;
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
             if let Some(hit) = self.look_up(actor, (&parsed, reach), hit)? {
@@ -98,53 +103,6 @@ impl Registry {
             Err(_) if !self.has_room()? => Ok(true),
             followed => followed.map(|()| false),
         }
-    }
-
-    /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
-    /// that is little also as they may have been misread; and if that is nothing, words that are similar.
-    fn find(
-        &self,
-        actor: &Actor,
-        query: &Query,
-        only_file: Option<CaseFileId>,
-        limit: usize,
-    ) -> Answer<(Reach, Found)> {
-        let matches = |found: &Found| found.total + found.files_total;
-        let mut best =
-            (Reach::AsWritten, self.find_within(actor, query, Reach::AsWritten, only_file, limit)?);
-        for (reach, enough) in [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
-            if matches(&best.1) < enough {
-                let wider = self.find_within(actor, query, reach, only_file, limit)?;
-                if matches(&wider) > matches(&best.1) {
-                    best = (reach, wider);
-                }
-            }
-        }
-        Ok(best)
-    }
-
-    /// Asks the index of every protection domain this person may read; best first.
-    fn find_within(
-        &self,
-        actor: &Actor,
-        query: &Query,
-        reach: Reach,
-        only_file: Option<CaseFileId>,
-        limit: usize,
-    ) -> Answer<Found> {
-        let indexes = self.indexes()?;
-        let mut all = Found { total: 0, files_total: 0, hits: Vec::new() };
-        for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
-            let Some(index) = indexes.get(&domain) else { continue };
-            let scope = Scope { branches: None, in_tray: true, only_file };
-            let found = index.search(query, reach, &scope, 0, limit)?;
-            all.total += found.total;
-            all.files_total += found.files_total;
-            all.hits.extend(found.hits);
-        }
-        all.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
-        all.hits.truncate(limit);
-        Ok(all)
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.
@@ -222,6 +180,51 @@ impl Registry {
         let boxes = page.words.iter().filter(|word| marked(word)).copied().collect();
         Ok((page.text, boxes))
     }
+}
+
+/// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
+/// that is little also as they may have been misread; and if that is nothing, words that are similar.
+fn find(
+    indexes: &Indexes,
+    actor: &Actor,
+    query: &Query,
+    only_file: Option<CaseFileId>,
+    limit: usize,
+) -> Answer<(Reach, Found)> {
+    let matches = |found: &Found| found.total + found.files_total;
+    let mut best =
+        (Reach::AsWritten, find_within(indexes, actor, query, Reach::AsWritten, only_file, limit)?);
+    for (reach, enough) in [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, 1)] {
+        if matches(&best.1) < enough {
+            let wider = find_within(indexes, actor, query, reach, only_file, limit)?;
+            if matches(&wider) > matches(&best.1) {
+                best = (reach, wider);
+            }
+        }
+    }
+    Ok(best)
+}
+
+/// Asks the index of every protection domain this person may read; best first.
+fn find_within(
+    indexes: &Indexes,
+    actor: &Actor,
+    query: &Query,
+    reach: Reach,
+    only_file: Option<CaseFileId>,
+    limit: usize,
+) -> Answer<Found> {
+    let mut all = Found { total: 0, files_total: 0, hits: Vec::new() };
+    for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
+        let scope = Scope { branches: None, in_tray: true, only_file };
+        let found = indexes.of_domain(domain)?.search(query, reach, &scope, 0, limit)?;
+        all.total += found.total;
+        all.files_total += found.files_total;
+        all.hits.extend(found.hits);
+    }
+    all.hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    all.hits.truncate(limit);
+    Ok(all)
 }
 
 fn parse(text: &str) -> Answer<Query> {
