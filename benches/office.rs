@@ -223,7 +223,8 @@ fn search_and_rebuild(scale: &Scale) {
             "marking the words of ten snippets and opening their text layers; the index is a fifteenth",
         );
     }
-    let (time, ()) = timed(|| office.registry.rebuild(office.actor.as_caretaker().unwrap()).unwrap());
+    let (time, ()) =
+        timed(|| office.registry.rebuild(office.actor.as_caretaker().unwrap(), &mut |_| {}).unwrap());
     line(
         &format!("rebuild both views, {} documents, {pages} pages", scale.documents),
         &format!("{:.2} s", time.as_secs_f64()),

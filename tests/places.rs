@@ -236,7 +236,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
     // A page in an index that no record stands behind; deleted entries count, too.
     office.close_doors();
     {
-        let index = Index::open(&layout.index(ProtectionDomain::General)).unwrap();
+        let index = Index::open(&layout.index(1, ProtectionDomain::General)).unwrap();
         let document = DocumentId(uuid::Uuid::from_u128(0x99));
         let page = |document, text| PageEntry {
             document,

@@ -1,5 +1,7 @@
 //! What views promise: they can be thrown away at any time, are made again from the truth, and answer the same.
 
+#[path = "rebuild/beside.rs"]
+mod beside;
 mod common;
 #[path = "rebuild/histories.rs"]
 mod histories;

@@ -59,7 +59,8 @@ fn compounds(first: &[Chunk], second: &[Chunk]) -> Vec<String> {
     }
     let shorter = first.strip_suffix("en").or_else(|| first.strip_suffix('e'));
     let beginnings = std::iter::once(first).chain(shorter);
-    let all = beginnings.flat_map(|begin| LINKS.map(|link| stem(&format!("{begin}{link}{second}")).into_owned()));
+    let all =
+        beginnings.flat_map(|begin| LINKS.map(|link| stem(&format!("{begin}{link}{second}")).into_owned()));
     let mut all: Vec<_> = all.collect();
     all.sort_unstable();
     all.dedup();

@@ -102,7 +102,8 @@ impl Compiler<'_> {
             Node::All(nodes) if self.reach == Reach::AnyWord => self.any_of(nodes),
             Node::All(nodes) => {
                 let lists = items(nodes).into_iter().map(|item| self.item(&item));
-                let mut clauses: Vec<_> = lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+                let mut clauses: Vec<_> =
+                    lists.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
                 clauses.extend(self.side_by_side(nodes)?);
                 Ok(clauses)
             }

@@ -4,7 +4,9 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use super::analysis::{Chunk, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems};
+use super::analysis::{
+    Chunk, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
+};
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
 use crate::domain::query::{Node, Place, Query, Text};

@@ -108,7 +108,9 @@ pub(super) fn schema() -> (Schema, Fields) {
         place: builder.add_text_field("place", words("raw", IndexRecordOption::Basic, false)),
         body: Pair {
             stem: builder.add_text_field("body_stem", words(STEM, IndexRecordOption::WithFreqs, true)),
-            parts: Some(builder.add_text_field("body_parts", words(PARTS, IndexRecordOption::WithFreqs, true))),
+            parts: Some(
+                builder.add_text_field("body_parts", words(PARTS, IndexRecordOption::WithFreqs, true)),
+            ),
             exact: builder
                 .add_text_field("body_exact", words(EXACT, IndexRecordOption::WithFreqsAndPositions, true)),
         },

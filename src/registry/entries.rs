@@ -6,15 +6,16 @@ use super::error::Answer;
 use crate::domain::event::Event;
 use crate::ledger::{Entry, EntryNo};
 
-/// Entry kinds (`schema/formats/event.md`): a person's public key, the point of no return, its completion, and the
+/// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the point of no return, its completion, and the
 /// end of a list.
 pub(super) const SIGNING_KEY_PUBLISHED: u16 = 203;
+pub(super) const OPENED: u16 = 300;
 pub(super) const CONDEMNED: u16 = 309;
 pub(super) const DESTROYED: u16 = 310;
 pub(super) const EXECUTED: u16 = 508;
 
 /// Entries read from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
+pub(super) const ENTRIES_AT_A_TIME: usize = 2_000;
 
 impl Registry {
     /// Shows every entry from this one on, and also those that come meanwhile.

@@ -61,6 +61,8 @@ impl Layout {
         views = "views";
         /// The catalogues, numbered; the newest is in use.
         catalog = "views/catalogue";
+        /// The indexes, numbered; in use are the newest that are whole.
+        indexes = "views/index";
         /// Room kept for destruction; holds nothing.
         reserve = "reserve";
         /// Digest of the one-time token of the web set-up link.
@@ -77,10 +79,22 @@ impl Layout {
         self.catalog().join(number.to_string())
     }
 
+    /// The indexes of all protection domains; each rebuild makes the next.
+    #[must_use]
+    pub fn indexes_numbered(&self, number: u64) -> PathBuf {
+        self.indexes().join(number.to_string())
+    }
+
+    /// Says that these indexes had once followed to the end; holds nothing.
+    #[must_use]
+    pub fn indexes_whole(&self, number: u64) -> PathBuf {
+        self.indexes_numbered(number).join("whole")
+    }
+
     /// The index of one protection domain.
     #[must_use]
-    pub fn index(&self, domain: ProtectionDomain) -> PathBuf {
-        self.views().join("index").join(domain.code())
+    pub fn index(&self, number: u64, domain: ProtectionDomain) -> PathBuf {
+        self.indexes_numbered(number).join(domain.code())
     }
 
     /// Reads the manifest.

@@ -20,9 +20,12 @@ mod doctor;
 mod entries;
 mod evaluate;
 mod fact;
+mod find;
 mod follow;
+mod follow_indexes;
 mod get;
 mod hold;
+mod indexes;
 mod ingest;
 mod init;
 mod list;
@@ -46,7 +49,6 @@ mod verify;
 mod witness;
 mod write;
 
-use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub use approve::Signer;
@@ -65,6 +67,7 @@ pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
+pub use rebuild::Rebuilding;
 pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, Search, SearchPage};
@@ -77,13 +80,12 @@ pub use witness::Continuity;
 
 use crate::catalog::Catalog;
 use crate::disk::{Disk, Lock};
-use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
-use crate::index::Index;
 use crate::intake::Workshop;
 use crate::keyring::Keyring;
 use crate::ledger::Ledger;
 use crate::vault::{DisposableVault, Vault};
+use indexes::Indexes;
 use layout::Layout;
 
 /// A registry, opened by the one process that owns it.
@@ -98,14 +100,14 @@ pub struct Registry {
     archive_keyring: Keyring,
     /// Replaced as a whole when it is rebuilt.
     catalog: RwLock<Catalog>,
-    indexes: RwLock<BTreeMap<ProtectionDomain, Index>>,
+    indexes: RwLock<Indexes>,
     rules: RwLock<Arc<RulesInForce>>,
     workshop: Workshop,
     /// Whoever holds it may write; taking in and destroying the same content cannot race.
     writing: Mutex<()>,
     /// Whoever holds it reads texts, so that no document is read twice.
     reading: Mutex<()>,
-    /// Whoever holds it brings the indexes up to date.
+    /// Whoever holds it brings the indexes up to date, or builds new ones.
     following: Mutex<()>,
     /// Set when a write to the truth failed for good.
     broken: broken::Broken,

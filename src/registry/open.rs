@@ -1,6 +1,5 @@
 //! Open a registry: one process at a time, views caught up, begun destructions finished.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -9,12 +8,11 @@ use ed25519_dalek::SigningKey;
 use super::backup::refuse_if_in_quarantine;
 use super::error::{Answer, Error};
 use super::layout::Layout;
-use super::rebuild::{open_catalog, open_index};
+use super::rebuild::{open_catalog, open_indexes};
 use super::{Registry, RulesInForce, rules};
 use crate::disk::{Disk, DiskError, Lock};
 use crate::domain::event::OfficeEvent;
 use crate::domain::ids::KeyId;
-use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
 use crate::format::{file_plan, rule_pack};
 use crate::intake::Workshop;
@@ -94,10 +92,7 @@ impl Registry {
         std::fs::create_dir_all(layout.views())?;
         let mut remarks = Vec::new();
         let catalog = open_catalog(&layout, &mut remarks)?;
-        let mut indexes = BTreeMap::new();
-        for domain in ProtectionDomain::ALL {
-            indexes.insert(domain, open_index(&layout.index(domain), &mut remarks)?);
-        }
+        let indexes = open_indexes(&layout, &mut remarks)?;
         if ledger.head().size == 0 {
             // Being founded: there was no view to lose.
             remarks.clear();

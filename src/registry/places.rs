@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::Registry;
 use super::error::Answer;
+use super::indexes::Indexes;
 use crate::catalog::Kind;
 use crate::domain::event::{ArchiveEvent, Event};
 use crate::domain::protection::ProtectionDomain;
@@ -166,25 +167,36 @@ impl Registry {
         Ok(())
     }
 
+    /// Those in use, and those a rebuild has begun.
     fn look_in_indexes(&self, markers: &[String], found: &mut Vec<MarkerFound>) -> Answer<()> {
-        let wanted = Markers::of(markers);
+        let _nobody_builds = self.following()?;
         let indexes = self.indexes()?;
-        for domain in ProtectionDomain::ALL {
-            let Some(index) = indexes.get(&domain) else { continue };
-            let at = domain.code();
-            // Words may be kept folded or stemmed: each marker is asked for as the index would keep it, too.
-            for (marker, word) in markers.iter().enumerate() {
-                if index.contains_word(word)? {
-                    found.push(MarkerFound { place: PlaceKind::Index, at: at.to_owned(), marker });
-                }
-            }
-            index.for_each_term(&mut |term| {
-                note(PlaceKind::Index, at, &wanted, term, found);
-                ControlFlow::Continue(())
-            })?;
+        let begun = indexes.number() + 1;
+        look_in_index_of_each(&indexes, markers, found)?;
+        if self.layout.indexes_numbered(begun).exists() {
+            look_in_index_of_each(&Indexes::open(&self.layout, begun)?, markers, found)?;
         }
         Ok(())
     }
+}
+
+fn look_in_index_of_each(indexes: &Indexes, markers: &[String], found: &mut Vec<MarkerFound>) -> Answer<()> {
+    let wanted = Markers::of(markers);
+    for domain in ProtectionDomain::ALL {
+        let index = indexes.of_domain(domain)?;
+        let at = format!("{}/{}", indexes.number(), domain.code());
+        // Words may be kept folded or stemmed: each marker is asked for as the index would keep it, too.
+        for (marker, word) in markers.iter().enumerate() {
+            if index.contains_word(word)? {
+                found.push(MarkerFound { place: PlaceKind::Index, at: at.clone(), marker });
+            }
+        }
+        index.for_each_term(&mut |term| {
+            note(PlaceKind::Index, &at, &wanted, term, found);
+            ControlFlow::Continue(())
+        })?;
+    }
+    Ok(())
 }
 
 fn note(place: PlaceKind, at: &str, wanted: &Markers, bytes: &[u8], found: &mut Vec<MarkerFound>) {

@@ -1,26 +1,19 @@
-//! Rebuild (Neu aufbauen): views are thrown away and made again from the truth, into a fresh folder that then
-//! takes the old one's place. After a destruction this is how deleted values really leave the disk.
+//! Rebuild (Neu aufbauen): views are made again from the truth, each in a fresh folder beside the old one, which is
+//! asked until the new one is whole and takes its place. After a destruction this is how deleted values really leave
+//! the disk. New indexes are kept when a rebuild is interrupted, and the next one goes on with them.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::RwLockReadGuard;
+use std::sync::{MutexGuard, RwLockReadGuard};
 use std::time::Duration;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::indexes::{Indexes, remove_others};
 use super::layout::Layout;
 use crate::catalog::{Catalog, CatalogError};
 use crate::domain::actor::Caretaker;
-use crate::domain::disposal::Condemned;
-use crate::domain::document::{Document, TextState};
-use crate::domain::event::{Event, FileEvent};
-use crate::domain::ids::{CaseFileId, DocumentId};
-use crate::domain::protection::ProtectionDomain;
-use crate::index::{FileEntry, Index, IndexError, PageEntry};
-use crate::ledger::EntryNo;
+use crate::index::{Index, IndexError};
 
-/// Entries taken from the ledger at a time.
-const ENTRIES_AT_A_TIME: usize = 2_000;
 /// How often a busy index is asked again, and after what pause: two seconds in all. A worker that is just being
 /// started holds a copy of every lock of this process until its program begins, so a lock that was let go can seem
 /// taken for a moment.
@@ -34,21 +27,41 @@ const MISSING: &str = "fehlte";
 const UNUSABLE: &str = "war beschädigt oder von einer anderen Programmfassung";
 const OTHER_HISTORY: &str = "gehörte zu einem anderen Stand oder zu einer anderen Registratur";
 
+/// How far a rebuild has come, for those who wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rebuilding {
+    /// It is at the catalogue.
+    Catalog,
+    /// It is at the indexes.
+    Indexes {
+        /// Documents put in by this run.
+        documents: u64,
+        /// Pages of them.
+        pages: u64,
+        /// Entries of the ledger followed, by this run and those it went on from.
+        followed: u64,
+        /// Entries there are to follow.
+        entries: u64,
+    },
+}
+
 impl Registry {
-    /// Throws all views away and builds them again.
+    /// Builds all views anew, and goes on with indexes that an interrupted rebuild has begun. `tell` hears how far it
+    /// has come.
     ///
     /// # Errors
     /// A fault; the views that were there stay in use until the new ones are whole.
-    pub fn rebuild(&self, _caretaker: Caretaker<'_>) -> Answer<()> {
+    pub fn rebuild(&self, _caretaker: Caretaker<'_>, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
         let _writing = self.undisturbed()?;
+        tell(Rebuilding::Catalog);
         self.renew_catalog()?;
-        self.renew_indexes()
+        self.renew_indexes(tell)
     }
 
     /// A new catalogue, in a folder of its own: the engine goes on writing into the old one's for a while after it
     /// was let go, so nothing new may ever lie there.
     pub(super) fn renew_catalog(&self) -> Answer<()> {
-        let newest = catalogues(&self.layout)?.last().copied().unwrap_or(0);
+        let newest = numbered(&self.layout.catalog())?.last().copied().unwrap_or(0);
         let fresh = self.layout.catalogue(newest + 1);
         remove_folder(&fresh)?;
         let new = Catalog::open(&fresh)?;
@@ -56,22 +69,80 @@ impl Registry {
         new.flush()?;
         let old = std::mem::replace(&mut *self.catalog.write().map_err(|_| gone())?, new);
         drop(old);
-        for older in catalogues(&self.layout)?.into_iter().filter(|number| *number <= newest) {
+        for older in numbered(&self.layout.catalog())?.into_iter().filter(|number| *number <= newest) {
             remove_patiently(&self.layout.catalogue(older))?;
         }
         Ok(())
     }
 
-    /// New indexes in the old ones' place.
-    pub(super) fn renew_indexes(&self) -> Answer<()> {
-        let mut indexes = self.indexes.write().map_err(|_| gone())?;
-        indexes.clear();
-        for domain in ProtectionDomain::ALL {
-            remove_folder(&self.layout.index(domain))?;
-            indexes.insert(domain, Index::create(&self.layout.index(domain))?);
+    /// New indexes, built beside those in use. Nothing is written meanwhile, so whoever searches finds the old ones up to
+    /// date and waits for nobody.
+    fn renew_indexes(&self, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
+        let before = self.indexes()?;
+        let (number, were_whole) = (before.number(), before.are_whole());
+        drop(before);
+        self.healing(&mut || self.follow_indexes_telling(tell))?;
+        let _following = self.following()?;
+        if !were_whole || self.indexes()?.number() != number {
+            return Ok(()); // those in use were just built
         }
-        drop(indexes);
-        self.try_follow_indexes()
+        let built = patiently(&mut || self.built_beside(number + 1, tell));
+        if built.is_err() && !self.has_room()? {
+            // What cannot be finished for want of room does not take more of it.
+            remove_patiently(&self.layout.indexes_numbered(number + 1))?;
+        }
+        let old = std::mem::replace(&mut *self.indexes.write().map_err(|_| gone())?, built?);
+        drop(old);
+        remove_others(&self.layout, &[number + 1])
+    }
+
+    /// Indexes that are whole, which nobody asks yet.
+    fn built_beside(&self, number: u64, tell: &mut dyn FnMut(Rebuilding)) -> Answer<Indexes> {
+        let begun = self.begun(number)?;
+        match self.bring_up(&begun, tell) {
+            Ok(()) => return Ok(begun),
+            Err(error) if !wants_rebuild(&error) => return Err(error),
+            Err(_) => drop(begun), // damaged meanwhile
+        }
+        let new = Indexes::create(&self.layout, number)?;
+        self.bring_up(&new, tell)?;
+        Ok(new)
+    }
+
+    /// The indexes that were begun under this number, if they are of this version and this history; else new ones.
+    fn begun(&self, number: u64) -> Answer<Indexes> {
+        match Indexes::open(&self.layout, number) {
+            Ok(begun) if self.are_our_history(&begun)? => return Ok(begun),
+            Err(error) if !wants_rebuild(&error) => return Err(error),
+            _ => {}
+        }
+        Indexes::create(&self.layout, number)
+    }
+
+    fn are_our_history(&self, indexes: &Indexes) -> Answer<bool> {
+        let mut followed = indexes.each().map(Index::followed);
+        followed.try_fold(true, |ours, followed| Ok(ours && self.is_our_history(followed)?))
+    }
+
+    /// Other indexes in place of these, which cannot be asked: those a rebuild has begun, or empty ones. They follow
+    /// before they are asked.
+    fn replace_indexes(&self, number: u64) -> Answer<()> {
+        // Whoever builds is waited for, and has perhaps done this.
+        let _following = self.following()?;
+        let mut indexes = self.indexes.write().map_err(|_| gone())?;
+        if indexes.number() == number {
+            // First out with the old ones: the disk may be full.
+            indexes.remove()?;
+            *indexes = self.begun(number + 1)?;
+        }
+        Ok(())
+    }
+
+    /// Removes indexes that a rebuild has begun and not finished: they may hold what was destroyed.
+    pub(super) fn discard_begun_indexes(&self) -> Answer<()> {
+        let _following = self.following()?;
+        let number = self.indexes()?.number();
+        remove_others(&self.layout, &[number])
     }
 
     /// Views that have followed another history are not believed: they are left over from a later day (the truth
@@ -87,12 +158,12 @@ impl Registry {
             }
             Err(error) => return Err(error.into()),
         }
-        let followed: Vec<_> = self.indexes()?.values().map(Index::followed).collect();
-        for followed in followed {
-            if !self.is_our_history(followed)? {
-                self.remark(INDEX, OTHER_HISTORY)?;
-                return self.renew_indexes();
-            }
+        let indexes = self.indexes()?;
+        let (number, ours) = (indexes.number(), self.are_our_history(&indexes)?);
+        drop(indexes);
+        if !ours {
+            self.remark(INDEX, OTHER_HISTORY)?;
+            self.replace_indexes(number)?;
         }
         Ok(())
     }
@@ -109,170 +180,33 @@ impl Registry {
         self.remarks.lock().map(|mut remarks| std::mem::take(&mut *remarks)).unwrap_or_default()
     }
 
-    /// Asks the indexes. One that is busy is asked again for a while; a damaged one is made anew and asked once
-    /// more.
-    pub(super) fn healing<T>(&self, ask: &dyn Fn() -> Answer<T>) -> Answer<T> {
-        let (mut waited, mut renewed) = (0, false);
-        loop {
-            let answer = ask();
-            match answer.as_ref().err().and_then(index_error) {
-                Some(IndexError::Busy) if waited < BUSY_TRIES => {
-                    waited += 1;
-                    std::thread::sleep(BUSY_PAUSE);
-                }
-                Some(error) if error.wants_rebuild() && !renewed => {
-                    renewed = true;
-                    self.remark(INDEX, UNUSABLE)?;
-                    self.renew_indexes()?;
-                }
-                _ => return answer,
+    /// Asks the indexes. Damaged ones are begun anew and asked once more, which must see to it that they follow first.
+    pub(super) fn healing<T>(&self, ask: &mut dyn FnMut() -> Answer<T>) -> Answer<T> {
+        let number = self.indexes()?.number();
+        match patiently(ask) {
+            Err(error) if wants_rebuild(&error) => {
+                self.remark(INDEX, UNUSABLE)?;
+                self.replace_indexes(number)?;
+                patiently(ask)
             }
+            answer => answer,
         }
     }
 
-    pub(super) fn indexes(&self) -> Answer<RwLockReadGuard<'_, BTreeMap<ProtectionDomain, Index>>> {
+    /// The indexes in use, perhaps not whole. Whoever wants [`Self::following`] too asks for that first.
+    pub(super) fn indexes(&self) -> Answer<RwLockReadGuard<'_, Indexes>> {
         self.indexes.read().map_err(|_| gone())
     }
 
-    /// Brings every index up to the ledger's head.
-    pub(super) fn follow_indexes(&self) -> Answer<()> {
-        self.healing(&|| self.try_follow_indexes())
-    }
-
-    fn try_follow_indexes(&self) -> Answer<()> {
-        let indexes = self.indexes()?;
-        let head = self.ledger.head().size;
-        let least = || indexes.values().map(|index| index.followed().entries).min().unwrap_or(head);
-        let mut position = least();
-        if position >= head {
-            return Ok(());
-        }
-        // One follower at a time; whoever waited finds the work done.
-        let _following = self.following.lock().map_err(|_| gone())?;
-        position = position.max(least());
-        let mut touched = Touched::default();
-        while position < head {
-            let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
-            for entry in &entries {
-                touched.note(self.open_body(entry)?);
-            }
-            position += entries.len() as u64;
-        }
-        for file in &touched.files {
-            self.index_file(&indexes, *file)?;
-        }
-        for document in &touched.documents {
-            self.index_document(&indexes, *document)?;
-        }
-        let followed = self.followed_to(head)?;
-        for index in indexes.values() {
-            index.commit(followed)?;
-        }
-        Ok(())
-    }
-
-    fn index_file(&self, indexes: &BTreeMap<ProtectionDomain, Index>, id: CaseFileId) -> Answer<()> {
-        let Some(file) = self.cover(id)? else { return Ok(()) };
-        let Some(index) = indexes.get(&file.domain) else { return Ok(()) };
-        let texts: Vec<String> = file.fields.values().cloned().collect();
-        index.put_file(&FileEntry {
-            file: id,
-            class: &file.class,
-            reference: &file.reference,
-            title: &file.title,
-            texts: &texts,
-            street: &file.address(),
-            parcel: file.field("parcel"),
-            years: file.years(),
-        })?;
-        Ok(())
-    }
-
-    fn index_document(&self, indexes: &BTreeMap<ProtectionDomain, Index>, id: DocumentId) -> Answer<()> {
-        let Some(document) = self.document(id)? else { return Ok(()) };
-        let Some(index) = indexes.get(&document.domain) else { return Ok(()) };
-        let file = match document.file {
-            Some(file) => self.cover(file)?,
-            None => None,
-        };
-        let street = file.as_ref().map(|file| file.address()).unwrap_or_default();
-        let put = |page: u32, text: &str, first_page: &str| {
-            index.put_page(&PageEntry {
-                document: id,
-                file: document.file,
-                class: file.as_ref().map(|file| &file.class),
-                street: &street,
-                file_name: &document.file_name,
-                page,
-                text,
-                first_page,
-            })
-        };
-        if document.version() > 1 {
-            // The earlier version may have had more pages.
-            index.remove_document(id)?;
-        }
-        match self.pages_to_index(&document)? {
-            Some(pages) => {
-                let first = pages.first().map_or("", |page| page.text.as_str());
-                pages.iter().try_for_each(|page| put(page.number, &page.text, first))?;
-            }
-            // Not readable or not yet read: it is found by its name.
-            None => put(1, "", "")?,
-        }
-        Ok(())
-    }
-
-    fn pages_to_index(&self, document: &Document) -> Answer<Option<Vec<crate::domain::text::PageText>>> {
-        let TextState::Read(_) = &document.text else { return Ok(None) };
-        Ok(self.text_layer(document)?.filter(|pages| !pages.is_empty()))
-    }
-
-    /// What was condemned leaves every index, and the indexes are merged until no deleted entry is left.
-    pub(super) fn purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
-        self.healing(&|| self.try_purge_indexes(condemned))
-    }
-
-    fn try_purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
-        let head = self.ledger.head().size;
-        self.try_follow_indexes()?;
-        let (indexes, followed) = (self.indexes()?, self.followed_to(head)?);
-        for index in indexes.values() {
-            for c in condemned {
-                index.remove_file(c.file)?;
-                c.documents.iter().try_for_each(|document| index.remove_document(*document))?;
-            }
-            index.commit(followed)?;
-            index.purge()?;
-        }
-        Ok(())
+    /// Waits until nobody else brings indexes up to date, or builds new ones.
+    pub(super) fn following(&self) -> Answer<MutexGuard<'_, ()>> {
+        self.following.lock().map_err(|_| gone())
     }
 }
 
-/// Records that entries behind an index's position are about.
-#[derive(Default)]
-struct Touched {
-    files: BTreeSet<CaseFileId>,
-    documents: BTreeSet<DocumentId>,
-}
-
-impl Touched {
-    fn note(&mut self, event: Option<Event>) {
-        match event {
-            Some(Event::File(file, FileEvent::Opened { .. })) => {
-                self.files.insert(file);
-            }
-            Some(Event::Document(document, _)) => {
-                self.documents.insert(document);
-            }
-            Some(_) | None => {}
-        }
-    }
-}
-
-/// The numbers of the catalogues there are, in order: one, unless a rebuild was interrupted.
-fn catalogues(layout: &Layout) -> Answer<Vec<u64>> {
-    let entries = match std::fs::read_dir(layout.catalog()) {
+/// The numbers that folders in this one are named by, in order: one, unless a rebuild was interrupted.
+fn numbered(folder: &Path) -> Answer<Vec<u64>> {
+    let entries = match std::fs::read_dir(folder) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries?,
     };
@@ -286,7 +220,7 @@ fn catalogues(layout: &Layout) -> Answer<Vec<u64>> {
 /// Opens the newest catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
 /// Older ones are removed: they hold what was destroyed.
 pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Catalog> {
-    let mut numbers = catalogues(layout)?;
+    let mut numbers = numbered(&layout.catalog())?;
     let Some(newest) = numbers.pop() else {
         say_once(remarks, said(CATALOG, MISSING));
         remove_folder(&layout.catalog())?;
@@ -304,18 +238,24 @@ pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer
     }
 }
 
-/// Opens an index, or starts a new one where it cannot be used.
-pub(super) fn open_index(dir: &Path, remarks: &mut Vec<String>) -> Answer<Index> {
-    let opened =
-        if dir.join("meta.json").exists() { Index::open(dir) } else { Err(IndexError::Damaged(None)) };
-    match opened {
-        Ok(index) => Ok(index),
-        Err(error) if error.wants_rebuild() => {
-            say_once(remarks, said(INDEX, if dir.exists() { UNUSABLE } else { MISSING }));
-            remove_folder(dir)?;
-            Ok(Index::create(dir)?)
-        }
-        Err(error) => Err(error.into()),
+/// Opens the newest indexes that are whole; where there are none, those begun last, or new ones. Those a rebuild has begun
+/// beside them stay for the next rebuild, everything else is removed: it holds what was destroyed.
+pub(super) fn open_indexes(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Indexes> {
+    let were_there = layout.indexes().exists();
+    let numbers = numbered(&layout.indexes())?;
+    let whole = numbers.iter().rfind(|number| layout.indexes_whole(**number).exists());
+    let number = whole.or(numbers.last()).copied().unwrap_or(0);
+    remove_others(layout, &[number, number + 1])?;
+    match Indexes::open(layout, number) {
+        Err(error) if wants_rebuild(&error) => {}
+        opened => return opened,
+    }
+    say_once(remarks, said(INDEX, if were_there { UNUSABLE } else { MISSING }));
+    // First out with the old ones: the disk may be full.
+    remove_patiently(&layout.indexes_numbered(number))?;
+    match Indexes::open(layout, number + 1) {
+        Err(error) if wants_rebuild(&error) => Indexes::create(layout, number + 1),
+        opened => opened,
     }
 }
 
@@ -324,10 +264,25 @@ fn said(view: &str, why: &str) -> String {
     format!("Hinweis: {view} {why} und wird aus dem Nachweisbuch neu aufgebaut.")
 }
 
-/// There is an index for each protection domain: what happened to all of them is said once.
+/// What is found again before it was said is said once.
 fn say_once(remarks: &mut Vec<String>, remark: String) {
     if !remarks.contains(&remark) {
         remarks.push(remark);
+    }
+}
+
+/// Asks an index again for a while if it is busy.
+fn patiently<T>(ask: &mut dyn FnMut() -> Answer<T>) -> Answer<T> {
+    let mut tries = 0;
+    loop {
+        let answer = ask();
+        match answer.as_ref().err().and_then(index_error) {
+            Some(IndexError::Busy) if tries < BUSY_TRIES => {
+                tries += 1;
+                std::thread::sleep(BUSY_PAUSE);
+            }
+            _ => return answer,
+        }
     }
 }
 
@@ -337,8 +292,12 @@ fn index_error(error: &Error) -> Option<&IndexError> {
     cause.downcast_ref()
 }
 
+fn wants_rebuild(error: &Error) -> bool {
+    index_error(error).is_some_and(IndexError::wants_rebuild)
+}
+
 /// Removes a folder into which an engine that was let go may still write.
-fn remove_patiently(path: &Path) -> std::io::Result<()> {
+pub(super) fn remove_patiently(path: &Path) -> std::io::Result<()> {
     let mut tries = 0;
     loop {
         match remove_folder(path) {

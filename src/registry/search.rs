@@ -5,20 +5,18 @@ use std::time::Instant;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::find::{Asked, count, find, scope_of};
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
-use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{self, Query};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Facets, Found, Index, Order, Reach, Scope, Snippet};
+use crate::index::{self, Facets, Found, Order, Reach, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
-/// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
-const ENOUGH: usize = 20;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 220;
 
@@ -73,17 +71,6 @@ pub struct SearchPage {
     pub hits: Vec<Hit>,
 }
 
-/// A query that was read, who asks it, and where.
-struct Asked<'a> {
-    actor: &'a Actor,
-    query: &'a Query,
-    scope: Scope,
-}
-
-fn scope_of(only_file: Option<CaseFileId>, only_document: Option<DocumentId>) -> Scope {
-    Scope { only_file, only_document, ..Scope::EVERYTHING }
-}
-
 impl Registry {
     /// Searches what this person may read.
     ///
@@ -118,9 +105,13 @@ impl Registry {
         let is_behind = self.follow_as_far_as_there_is_room()?;
         let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
-        let (reach, found) = self.healing(&|| self.find(&asked, search.order, keep))?;
-        let facets =
-            if search.with_facets { Some(self.healing(&|| self.count(&asked, reach))?) } else { None };
+        let (reach, found, facets) = self.healing(&mut || {
+            // As they are, if they cannot be whole: that is said.
+            let indexes = if is_behind { self.indexes() } else { self.whole_indexes() }?;
+            let (reach, found) = find(&indexes, &asked, search.order, keep)?;
+            let facets = search.with_facets.then(|| count(&indexes, &asked, reach)).transpose()?;
+            Ok((reach, found, facets))
+        })?;
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(search.offset) {
             if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit)? {
@@ -141,7 +132,8 @@ impl Registry {
         let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
         self.follow_as_far_as_there_is_room()?;
         let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
-        let (_, found) = self.healing(&|| self.find(&asked, Order::Relevance, index::HITS_MAX))?;
+        let (_, found) =
+            self.healing(&mut || find(&*self.whole_indexes()?, &asked, Order::Relevance, index::HITS_MAX))?;
         let mut pages: Vec<u32> = found.hits.iter().filter_map(|hit| hit.page).collect();
         pages.sort_unstable();
         Ok(pages)
@@ -153,59 +145,6 @@ impl Registry {
             Err(_) if !self.has_room()? => Ok(true),
             followed => followed.map(|()| false),
         }
-    }
-
-    /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
-    /// that is little, also as they may have been misread, then also similar words; and if that is nothing, whatever
-    /// has some of the words.
-    fn find(&self, asked: &Asked<'_>, order: Order, keep: usize) -> Answer<(Reach, Found)> {
-        let matches = |found: &Found| found.total + found.files_total;
-        let mut best = (Reach::AsWritten, self.find_within(asked, Reach::AsWritten, order, keep)?);
-        let wider = [
-            (Reach::AcrossPages, 1),
-            (Reach::Misread, ENOUGH),
-            (Reach::Similar, ENOUGH),
-            (Reach::AnyWord, 1),
-        ];
-        for (reach, enough) in wider {
-            if matches(&best.1) < enough {
-                let wider = self.find_within(asked, reach, order, keep)?;
-                if matches(&wider) > matches(&best.1) {
-                    best = (reach, wider);
-                }
-            }
-        }
-        Ok(best)
-    }
-
-    /// Asks the index of every protection domain this person may read; first what is listed first.
-    fn find_within(&self, asked: &Asked<'_>, reach: Reach, order: Order, keep: usize) -> Answer<Found> {
-        let mut all = Found::default();
-        self.each_index(asked.actor, &mut |index| {
-            let found = index.search_by(order, asked.query, reach, &asked.scope, keep)?;
-            all.total += found.total;
-            all.files_total += found.files_total;
-            all.hits.extend(found.hits);
-            Ok(())
-        })?;
-        all.hits.sort_by(index::Hit::compare);
-        all.hits.truncate(keep);
-        Ok(all)
-    }
-
-    fn count(&self, asked: &Asked<'_>, reach: Reach) -> Answer<Facets> {
-        let mut all = Facets::default();
-        self.each_index(asked.actor, &mut |index| {
-            all.add(index.facets(asked.query, reach, &asked.scope)?);
-            Ok(())
-        })?;
-        Ok(all)
-    }
-
-    fn each_index(&self, actor: &Actor, ask: &mut dyn FnMut(&Index) -> Answer<()>) -> Answer<()> {
-        let indexes = self.indexes()?;
-        let readable = ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain));
-        readable.filter_map(|domain| indexes.get(&domain)).try_for_each(ask)
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.

@@ -143,7 +143,7 @@ pub fn verify(registry: &Registry) -> Answer<Verified> {
 
 /// Throws a registry's views away and builds them again.
 pub fn rebuild(registry: &Registry) -> Answer<()> {
-    registry.rebuild(caretaker().as_caretaker()?)
+    registry.rebuild(caretaker().as_caretaker()?, &mut |_| {})
 }
 
 fn with_workers(registry: Registry) -> Registry {

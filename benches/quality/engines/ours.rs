@@ -38,7 +38,7 @@ pub fn answer(folder: &Path, pages: &[String], queries: &[&Query], timed: bool) 
         found.hits.into_iter().filter_map(number).collect()
     };
     let (ranked, times) = ask_all(queries, timed, &ask);
-    let bytes = bytes_below(&Layout::at(&place).index(ProtectionDomain::General));
+    let bytes = bytes_below(&Layout::at(&place).index(1, ProtectionDomain::General));
     Answers { ranked, times, bytes, version: env!("CARGO_PKG_VERSION").to_owned() }
 }
 

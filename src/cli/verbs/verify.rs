@@ -10,7 +10,7 @@ use crate::cli::json::fixity::{self as json, CoverageAnswer, KeylessAnswer, Part
 use crate::domain::fixity::Part;
 use crate::format::wording::count;
 use crate::registry::{
-    Answer, Error, Looking, Repair as Repaired, Scope, Verified, VerifyOutcome, coverage_words,
+    Answer, Error, Looking, Rebuilding, Repair as Repaired, Scope, Verified, VerifyOutcome, coverage_words,
     verify_without_keys,
 };
 
@@ -29,7 +29,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verify: &Verify) -> Answer<u8> {
     let (shown, mut word) = (desk.shows_progress(), Words::default());
     let outcome = registry.verify_scope(actor.as_caretaker()?, &scope, &mut |looking| {
         if shown {
-            word.say(looking, &mut |line| desk.mention(line));
+            word.say(|| looked(looking), &mut |line| desk.mention(line));
         }
     })?;
     if shown {
@@ -79,7 +79,7 @@ pub(in crate::cli) fn without_keys(args: &Args, verify: &Verify, voice: &mut Voi
     let (shown, mut word) = (voice.shows_progress(), Words::default());
     let view = verify_without_keys(&args.registry()?, part, against.as_deref(), &mut |looking| {
         if shown {
-            word.say(looking, &mut |line| voice.mention(line));
+            word.say(|| looked(looking), &mut |line| voice.mention(line));
         }
     })?;
     if shown {
@@ -130,6 +130,11 @@ fn read_checkpoint(path: &Path) -> Answer<String> {
     })
 }
 
+fn looked(looking: Looking) -> String {
+    let percent = looking.percent.map_or_else(String::new, |percent| format!(" ({percent} %)"));
+    format!("Prüfen: {}, {}{percent}", looking.at, looking.done)
+}
+
 /// Says how far it has come, not too often, over and over in one line.
 #[derive(Default)]
 struct Words {
@@ -138,14 +143,13 @@ struct Words {
 }
 
 impl Words {
-    fn say(&mut self, looking: Looking, mention: &mut dyn FnMut(&str)) {
+    fn say(&mut self, words: impl FnOnce() -> String, mention: &mut dyn FnMut(&str)) {
         if self.last.is_some_and(|last| last.elapsed() < BETWEEN_WORDS) {
             return;
         }
         self.last = Some(Instant::now());
         self.spoken = true;
-        let percent = looking.percent.map_or_else(String::new, |percent| format!(" ({percent} %)"));
-        mention(&format!("\rPrüfen: {}, {}{percent}   ", looking.at, looking.done));
+        mention(&format!("\r{}   ", words()));
     }
 
     fn end(&self, mention: &mut dyn FnMut(&str)) {
@@ -181,7 +185,27 @@ fn repaired(done: &Repaired) -> Vec<String> {
 
 pub(in crate::cli) fn rebuild(desk: &mut Desk<'_>) -> Answer<u8> {
     let actor = desk.actor.clone();
-    desk.registry.rebuild(actor.as_caretaker()?)?;
+    let registry = desk.registry;
+    let (shown, mut word) = (desk.shows_progress(), Words::default());
+    registry.rebuild(actor.as_caretaker()?, &mut |rebuilding| {
+        if shown {
+            word.say(|| built(rebuilding), &mut |line| desk.mention(line));
+        }
+    })?;
+    if shown {
+        word.end(&mut |line| desk.mention(line));
+    }
     desk.result(&json::rebuilt(), || "Katalog und Suchindex sind neu aufgebaut")?;
     Ok(0)
+}
+
+fn built(rebuilding: Rebuilding) -> String {
+    match rebuilding {
+        Rebuilding::Catalog => "Neu aufbauen: Katalog".to_owned(),
+        Rebuilding::Indexes { documents, pages, followed, entries } => {
+            let percent = followed * 100 / entries.max(1);
+            let documents = count(documents, "Dokument", "Dokumente");
+            format!("Neu aufbauen: Suchindex, {documents}, {} ({percent} %)", count(pages, "Seite", "Seiten"))
+        }
+    }
 }

@@ -60,7 +60,8 @@ impl Shelf {
         let (file, file_name) = (place.map(|(n, _)| file(n)), format!("Lageplan_{doc}.pdf"));
         let document = document(doc);
         let (class, first_page) = (class.as_ref(), text);
-        let entry = PageEntry { document, file, class, street: "", file_name: &file_name, page, text, first_page };
+        let entry =
+            PageEntry { document, file, class, street: "", file_name: &file_name, page, text, first_page };
         self.index.put_page(&entry).unwrap();
     }
 

@@ -1,0 +1,82 @@
+//! Finding what matches a query in the indexes of the protection domains a person may read: as it was typed, and then
+//! step by step further from it. Opens no record and decides nothing.
+
+use super::error::Answer;
+use super::indexes::Indexes;
+use crate::domain::actor::Actor;
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::protection::ProtectionDomain;
+use crate::domain::query::Query;
+use crate::index::{Facets, Found, Hit, Order, Reach, Scope};
+
+/// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
+pub(super) const ENOUGH: usize = 20;
+
+/// A query that was read, who asks it, and where.
+pub(super) struct Asked<'a> {
+    pub actor: &'a Actor,
+    pub query: &'a Query,
+    pub scope: Scope,
+}
+
+pub(super) fn scope_of(only_file: Option<CaseFileId>, only_document: Option<DocumentId>) -> Scope {
+    Scope { only_file, only_document, ..Scope::EVERYTHING }
+}
+
+/// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
+/// that is little, also as they may have been misread, then also similar words; and if that is nothing, whatever
+/// has some of the words.
+pub(super) fn find(
+    indexes: &Indexes,
+    asked: &Asked<'_>,
+    order: Order,
+    keep: usize,
+) -> Answer<(Reach, Found)> {
+    let matches = |found: &Found| found.total + found.files_total;
+    let mut best = (Reach::AsWritten, find_within(indexes, asked, Reach::AsWritten, order, keep)?);
+    let wider =
+        [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, ENOUGH), (Reach::AnyWord, 1)];
+    for (reach, enough) in wider {
+        if matches(&best.1) < enough {
+            let wider = find_within(indexes, asked, reach, order, keep)?;
+            if matches(&wider) > matches(&best.1) {
+                best = (reach, wider);
+            }
+        }
+    }
+    Ok(best)
+}
+
+/// Asks the index of every protection domain this person may read; first what is listed first.
+fn find_within(
+    indexes: &Indexes,
+    asked: &Asked<'_>,
+    reach: Reach,
+    order: Order,
+    keep: usize,
+) -> Answer<Found> {
+    let mut all = Found::default();
+    for domain in readable(asked.actor) {
+        let index = indexes.of_domain(domain)?;
+        let found = index.search_by(order, asked.query, reach, &asked.scope, keep)?;
+        all.total += found.total;
+        all.files_total += found.files_total;
+        all.hits.extend(found.hits);
+    }
+    all.hits.sort_by(Hit::compare);
+    all.hits.truncate(keep);
+    Ok(all)
+}
+
+/// What the matches have in common.
+pub(super) fn count(indexes: &Indexes, asked: &Asked<'_>, reach: Reach) -> Answer<Facets> {
+    let mut all = Facets::default();
+    for domain in readable(asked.actor) {
+        all.add(indexes.of_domain(domain)?.facets(asked.query, reach, &asked.scope)?);
+    }
+    Ok(all)
+}
+
+fn readable(actor: &Actor) -> impl Iterator<Item = ProtectionDomain> {
+    ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain))
+}
