@@ -31,6 +31,7 @@
 mod lexer;
 mod parser;
 mod recognise;
+mod streets;
 #[cfg(test)]
 mod tests;
 

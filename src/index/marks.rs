@@ -42,7 +42,10 @@ impl Wanted {
     fn gather(&mut self, node: &Node) {
         match node {
             Node::All(nodes) => self.gather_all(nodes),
-            Node::Recognised(found) => self.gather_all(&found.words),
+            Node::Recognised(found) => {
+                self.gather_all(&found.words);
+                found.also.iter().for_each(|node| self.gather(node));
+            }
             Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
             Node::Text(Place::Content, text) => self.add(text),
             Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}

@@ -1,5 +1,5 @@
 //! Words that are an address, a parcel or a reference number: found by their words as ever, and by the fields of
-//! files, every page of which then matches, and comes first. Adds to what words find, never takes away.
+//! files, every page of which then matches, and comes first; and as what is as good. Adds to what words find, never takes away.
 //!
 //! - *Addresses*: the street stands in the field and one of the numbers directly behind it. `12` also means `12a` and a
 //!   file at `10-14`; `10-14` means every file whose numbers meet these.
@@ -37,18 +37,27 @@ pub(super) fn clauses(compiler: &Compiler<'_>, found: &Recognised) -> Result<Vec
     for item in items(&found.words) {
         typed.extend(compiler.item(&item)?);
     }
-    let Some(there) = there(compiler, found)? else { return Ok(typed) };
-    let first = scored(there.box_clone(), THERE_SCORE);
-    let any = BooleanQuery::union(vec![all_of(typed), there]);
-    Ok(vec![(Occur::Must, Box::new(any)), (Occur::Should, first)])
+    let otherwise = otherwise(compiler, found)?;
+    if otherwise.is_empty() {
+        return Ok(typed);
+    }
+    let any = std::iter::once(all_of(typed)).chain(otherwise).collect();
+    Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(any)))])
+}
+
+/// The ways to match without the words.
+pub(super) fn otherwise(
+    compiler: &Compiler<'_>,
+    found: &Recognised,
+) -> Result<Vec<Box<dyn Engine>>, IndexError> {
+    let there = found.sought.as_ref().map(|sought| there(compiler, sought)).transpose()?.flatten();
+    let also = found.also.iter().map(|node| compiler.node(node));
+    there.map(Ok).into_iter().chain(also).collect()
 }
 
 /// The files that are there, and their pages; none if there are none, or more than a field may name.
-pub(super) fn there(
-    compiler: &Compiler<'_>,
-    found: &Recognised,
-) -> Result<Option<Box<dyn Engine>>, IndexError> {
-    let files = match &found.sought {
+fn there(compiler: &Compiler<'_>, sought: &Sought) -> Result<Option<Box<dyn Engine>>, IndexError> {
+    let files = match sought {
         Sought::Address(address) => at(compiler, address),
         Sought::Parcel(parcel) => compiler.files(on(compiler.fields.parcel.exact, parcel)),
         Sought::Reference(reference) => {
@@ -57,7 +66,7 @@ pub(super) fn there(
     };
     match files {
         Ok(files) if files.is_empty() => Ok(None),
-        Ok(files) => Ok(Some(compiler.entries_of(files))),
+        Ok(files) => Ok(Some(scored(compiler.entries_of(files), THERE_SCORE))),
         Err(IndexError::TooManyFiles) => Ok(None),
         Err(other) => Err(other),
     }

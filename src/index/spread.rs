@@ -29,13 +29,13 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
     for item in items(nodes) {
         match &item {
             Item::One(Node::Recognised(found)) => {
-                let there = recognised::there(compiler, found)?;
+                let otherwise = recognised::otherwise(compiler, found)?;
                 for word in items(&found.words) {
-                    words.push(word_clauses(compiler, &word, there.as_deref())?);
+                    words.push(word_clauses(compiler, &word, &otherwise)?);
                 }
             }
             Item::Date(..) | Item::One(Node::Text(Place::Content, _)) => {
-                words.push(word_clauses(compiler, &item, None)?);
+                words.push(word_clauses(compiler, &item, &[])?);
             }
             Item::One(_) => rest.extend(compiler.item(&item)?),
         }
@@ -56,14 +56,14 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
     Ok(Some(all_of(rest)))
 }
 
-/// What a word, or a date, asks for; `otherwise` is a way to have it without the word.
+/// What a word, or a date, asks for; `otherwise` has ways to match without it.
 fn word_clauses(
     compiler: &Compiler<'_>,
     item: &Item<'_>,
-    otherwise: Option<&dyn Engine>,
+    otherwise: &[Box<dyn Engine>],
 ) -> Result<Vec<Clause>, IndexError> {
     let clauses = compiler.item(item)?;
-    let mut ways: Vec<_> = otherwise.map(|way| way.box_clone()).into_iter().collect();
+    let mut ways: Vec<_> = otherwise.iter().map(|way| way.box_clone()).collect();
     if let Item::One(Node::Text(Place::Content, text)) = item {
         // What a document is called says what it is: `Baugenehmigung_1958.tif`.
         ways.push(compiler.node(&Node::Text(Place::FileName, text.clone()))?);

@@ -39,6 +39,7 @@ mod rules;
 mod seals;
 mod search;
 mod show;
+mod streets;
 #[cfg(test)]
 mod tests;
 mod transfer;

@@ -11,6 +11,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{self, Query};
+use crate::domain::streets::StreetNames;
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
 use crate::index::{self, Found, Reach, Scope, Snippet};
@@ -46,6 +47,8 @@ pub struct SearchPage {
     pub files_total: usize,
     /// How far from the typed words it had to look. [`Reach::Similar`]: nothing has them as they were typed.
     pub reach: Reach,
+    /// Streets of the query that have other names; they were looked for under all of them.
+    pub streets: Vec<StreetNames>,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
     /// How long it took, in milliseconds.
@@ -76,7 +79,7 @@ impl Registry {
         limit: usize,
     ) -> Answer<SearchPage> {
         let begun = Instant::now();
-        let parsed = parse(query)?;
+        let (parsed, streets) = self.parse(query)?;
         let is_behind = self.follow_as_far_as_there_is_room()?;
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
@@ -89,7 +92,12 @@ impl Registry {
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, is_behind, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, streets, is_behind, took_ms, hits })
+    }
+
+    /// The query, under all names of its streets.
+    fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
+        Ok(parse(query)?.under_all_names(&self.rules()?.streets))
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
@@ -209,7 +217,7 @@ impl Registry {
         if query.trim().is_empty() {
             return Ok((page.text, Vec::new()));
         }
-        let parsed = parse(query)?;
+        let (parsed, _) = self.parse(query)?;
         // As the search does: the words as typed, or else as near to them as there is something to mark.
         let marked_within = |reach| index::highlight(&parsed, reach, &page.text);
         let reaches = [Reach::AsWritten, Reach::Misread, Reach::Similar];

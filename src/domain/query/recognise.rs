@@ -26,8 +26,10 @@ const DATE_WORDS_MAX: usize = 3;
 pub struct Recognised {
     /// The words as nodes of their own, in order.
     pub words: Vec<Node>,
-    /// What they are.
-    pub sought: Sought,
+    /// What they are; none where only the names of a street are known.
+    pub sought: Option<Sought>,
+    /// What else is as good: the same under other names.
+    pub also: Vec<Node>,
 }
 
 /// What words are.
@@ -49,14 +51,14 @@ pub(super) fn recognised(nodes: Vec<Node>) -> Vec<Node> {
     for (group, sought) in groups {
         out.extend(nodes.by_ref().take(group.start - at));
         let words = nodes.by_ref().take(group.len()).collect();
-        out.push(Node::Recognised(Recognised { words, sought }));
+        out.push(Node::Recognised(Recognised { words, sought: Some(sought), also: Vec::new() }));
         at = group.end;
     }
     out.extend(nodes);
     out
 }
 
-fn word_of(node: &Node) -> Option<&str> {
+pub(super) fn word_of(node: &Node) -> Option<&str> {
     match node {
         Node::Text(Place::Content, Text::Word(word)) => Some(word),
         _ => None,
@@ -89,7 +91,7 @@ fn sought_at(words: &[&str]) -> Option<(usize, Sought)> {
 }
 
 /// Words of the group and words beside it would be one date: `Ring 12 März 1958`.
-fn tears_a_date(words: &[Option<&str>], group: &Range<usize>) -> bool {
+pub(super) fn tears_a_date(words: &[Option<&str>], group: &Range<usize>) -> bool {
     let windows = (2..=DATE_WORDS_MAX).flat_map(|length| {
         let first = group.start.saturating_sub(length - 1);
         (first..group.end).map(move |start| start..start + length)

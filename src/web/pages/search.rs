@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
+use crate::domain::streets::StreetNames;
 use crate::registry::{Error, Hit};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
@@ -48,6 +49,8 @@ struct FoundView {
     is_behind: bool,
     /// Where matches are not as typed: that they are not.
     note: Option<&'static str>,
+    /// Streets that have other names, in words.
+    streets: Vec<String>,
     took_ms: String,
     hits: Vec<HitView>,
     paging: Paging,
@@ -100,6 +103,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 files_total: found.files_total,
                 is_behind: found.is_behind,
                 note: found.reach.note(),
+                streets: found.streets.iter().map(StreetNames::note).collect(),
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,
