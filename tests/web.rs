@@ -293,6 +293,23 @@ async fn an_office_walks_from_a_search_to_the_certificate() {
     assert_eq!(original.headers["content-length"], scan.len().to_string().as_str());
     assert_eq!(original.headers["cache-control"], "no-store");
 
+    // What is recognised says so, and can be taken as mere words.
+    let address = bauer.get("/suche?q=scheune+Markt+7").await;
+    address.says(&[
+        "Adresse Markt 7",
+        "nur als Wort suchen",
+        "/suche?q=scheune%20%3DMarkt%20%3D7",
+        "63.10.03-2",
+    ]);
+    bauer.get("/suche?q=63.10.03-1").await.says(&["Aktenzeichen 63.10.03-1", "plan.pdf, Seite 1"]);
+    let words = bauer.get("/suche?q=scheune+%3DMarkt+%3D7").await;
+    assert!(!words.body().contains("Adresse") && !words.body().contains("nur als Wort"));
+
+    // A street is found under its former name, and the answer says so.
+    let register = "format = 1\nSedansplatz = Markt; 1919\n".to_owned();
+    town.registry.set_streets(manager.as_street_keeper().unwrap(), register).unwrap();
+    bauer.get("/suche?q=scheune+sedansplatz+7").await.says(&["Sedansplatz, heute Markt", "63.10.03-2"]);
+
     // A question that cannot be read is answered at the box.
     let mistake = bauer.get("/suche?q=%28garage").await;
     assert_eq!(mistake.status, StatusCode::BAD_REQUEST);

@@ -2,6 +2,7 @@
 
 mod backup;
 mod list;
+mod streets;
 mod verify;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use list::ListVerb;
+pub use streets::StreetsVerb;
 pub use verify::{Repair, Verify};
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
@@ -156,6 +158,8 @@ pub enum Verb {
     Plan,
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
     Rules(Rules),
+    /// Straßenverzeichnis: welche Straßen früher anders hießen
+    Streets(Streets),
     /// Vernichtungssperren
     Hold(Hold),
     /// Aussonderungslisten
@@ -269,6 +273,10 @@ macro_rules! group {
 group! {
     /// `rules …`
     Rules: RulesVerb
+}
+group! {
+    /// `streets …`
+    Streets: StreetsVerb
 }
 group! {
     /// `hold …`

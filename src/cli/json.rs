@@ -9,7 +9,7 @@
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
-//! | [`office`] | `init`, `demo`, `user`, `serve` |
+//! | [`office`] | `init`, `demo`, `user`, `serve`, `streets` |
 
 pub(super) mod backup;
 pub(super) mod fixity;
@@ -24,6 +24,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::document::Document;
+use crate::domain::streets::StreetNames;
 use crate::registry::{Hit, Outcome, Progress, SearchPage, Taken};
 
 /// A path as text: what of it is not UTF-8 is marked.
@@ -133,7 +134,25 @@ pub(super) struct SearchAnswer {
     /// Where matches are not as typed, how far it had to look: `across_pages`, `misread`, `similar`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<&'static str>,
+    /// Streets that have other names, under which they were looked for too.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    streets: Vec<StreetLine>,
     hits: Vec<HitLine>,
+}
+
+/// A street of the query.
+#[derive(Serialize)]
+struct StreetLine {
+    name: String,
+    now: Vec<String>,
+    others: Vec<String>,
+}
+
+impl From<&StreetNames> for StreetLine {
+    fn from(street: &StreetNames) -> Self {
+        let StreetNames { name, now, others } = street.clone();
+        Self { name, now, others }
+    }
 }
 
 impl From<&SearchPage> for SearchAnswer {
@@ -143,6 +162,7 @@ impl From<&SearchPage> for SearchAnswer {
             behind: page.is_behind,
             took_ms: page.took_ms,
             reach: page.reach.name(),
+            streets: page.streets.iter().map(StreetLine::from).collect(),
             hits: page.hits.iter().map(HitLine::from).collect(),
         }
     }

@@ -139,7 +139,7 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
-    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, TransferVerb};
+    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb};
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
@@ -161,6 +161,11 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             }
             RulesVerb::Check { file: None } | RulesVerb::Show | RulesVerb::Confirm { .. } => {}
         },
+        Verb::Streets(streets) => {
+            if let StreetsVerb::Set { file } = &mut streets.verb {
+                absolute(file);
+            }
+        }
         Verb::Transfer(transfer) => {
             let TransferVerb::Export { out, .. } = &mut transfer.verb;
             absolute(out);

@@ -128,6 +128,8 @@ right! {
     Clerk via as_clerk from Clerk | RecordsManager;
     /// May keep rules and holds, and make disposal lists.
     RecordsManager via as_records_manager from RecordsManager;
+    /// May keep the street register.
+    StreetKeeper via as_street_keeper from RecordsManager | Administrator;
     /// May appraise and take over into the archive wing.
     Archivist via as_archivist from Archivist;
     /// May verify and rebuild: looks at ids and digests, never at content.

@@ -69,6 +69,11 @@ pub enum OfficeEvent {
         /// The edition it was read in.
         edition: String,
     },
+    /// A street register (Straßenverzeichnis) is in force from now on.
+    StreetsSet {
+        /// The text (`schema/formats/streets.md`).
+        source: String,
+    },
     /// Somebody looked whether everything is as it was written.
     Verified {
         /// Objects read.

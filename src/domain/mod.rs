@@ -19,4 +19,5 @@ pub mod query;
 pub mod refusal;
 pub mod restoration;
 pub mod retention;
+pub mod streets;
 pub mod text;

@@ -7,7 +7,7 @@
 //! not    = ( "NICHT" | "NOT" | "-" ) not | atom         "-" stands directly before what is excluded
 //! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years
 //! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:" | "straße:" | "flurstück:"  no blank behind the colon
-//! text   = word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
+//! text   = [ "=" ] word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
 //!                                                       quotes: "…" „…“ “…” »…« «…»
 //! word   = letters, digits and signs up to a blank, bracket or quote
 //! years  = year | [ year ] ".." [ year ]                 at least one of them
@@ -20,6 +20,8 @@
 //!   without a number [`NEAR_USUAL`].
 //! - `az:`, `titel:`, `straße:`, `flurstück:` name files, `datei:` documents, `klasse:63` a branch of the file plan.
 //! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
+//! - Words side by side that are an address, a parcel or a reference number are [`Recognised`] as such in a query
+//!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else.
 //! - A sign without letter or digit (`§`, `–`, `&`) is passed over; a colon behind anything but a field
 //!   name belongs to the word (`10:30`), and so do slashes, dots and hyphens inside (`02091-C-71`).
 //! - Everything else that cannot be read is a [`QueryMistake`] that points at its place.
@@ -28,10 +30,13 @@
 
 mod lexer;
 mod parser;
+mod recognise;
+mod streets;
 #[cfg(test)]
 mod tests;
 
-pub use parser::{parse, parts};
+pub use parser::{Part, parse, parts};
+pub use recognise::{Address, HouseNumbers, Parcel, Recognised, Sought};
 
 use std::ops::RangeInclusive;
 
@@ -76,6 +81,8 @@ pub enum Node {
     Text(Place, Text),
     /// Everything in this class and below it.
     Class(ClassNumber),
+    /// Words that are also a thing of the office, which is looked for besides them.
+    Recognised(Recognised),
     /// A year in this range: on the page, or in the time of the file.
     Years(RangeInclusive<u16>),
     /// What the inner node does not find.

@@ -84,6 +84,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::Released { .. } => 106,
             OfficeEvent::Drilled { .. } => 107,
             OfficeEvent::Repaired { .. } => 108,
+            OfficeEvent::StreetsSet { .. } => 109,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

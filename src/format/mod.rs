@@ -13,6 +13,7 @@ pub mod file_plan;
 pub mod manifest;
 pub mod proof;
 pub mod rule_pack;
+pub mod streets;
 pub mod text_layer;
 pub mod tombstones;
 pub mod verification;

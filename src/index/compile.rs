@@ -11,6 +11,7 @@
 //!   with several pieces it is the joined form that begins so.
 //! - A *date* is found as it was typed and in every other spelling. Words *near* each other are literal, in this
 //!   order or the other way round.
+//! - What was *recognised* is found by its words and by what it is (see `recognised`).
 //! - `az:`, `titel:`, `straße:` and `flurstück:` are answered by the files first, within the scope; every page of
 //!   those files then matches. More than [`FILES_MAX`] files is refused.
 
@@ -28,7 +29,9 @@ use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon,
 use super::dated::{Item, items};
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
+use super::recognised;
 use super::schema::{Fields, Pair};
+use crate::domain::ids::CaseFileId;
 use crate::domain::query::{Node, Place, Query, Text};
 
 /// Most words a prefix may stand for, summed over the segments.
@@ -92,7 +95,9 @@ impl Compiler<'_> {
                 let (from, to) = (term(years.start()), term(years.end()));
                 Ok(silent(Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(to)))))
             }
-            Node::Text(Place::Content, _) | Node::All(_) | Node::Not(_) => Ok(all_of(self.clauses(node)?)),
+            Node::Text(Place::Content, _) | Node::All(_) | Node::Not(_) | Node::Recognised(_) => {
+                Ok(all_of(self.clauses(node)?))
+            }
         }
     }
 
@@ -107,6 +112,7 @@ impl Compiler<'_> {
                 clauses.extend(self.side_by_side(nodes)?);
                 Ok(clauses)
             }
+            Node::Recognised(found) => recognised::clauses(self, found),
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
             Node::Text(Place::Content, Text::Word(word)) => match date_of(&chunks(word)) {
                 Some(terms) => self.date_clauses(std::slice::from_ref(node), &terms),
@@ -128,7 +134,9 @@ impl Compiler<'_> {
         for item in items(nodes) {
             let clauses = self.item(&item)?;
             match item {
-                Item::Date(..) | Item::One(Node::Text(Place::Content, _)) => words.push(all_of(clauses)),
+                Item::Date(..) | Item::One(Node::Text(Place::Content, _) | Node::Recognised(_)) => {
+                    words.push(all_of(clauses));
+                }
                 Item::One(_) => rest.extend(clauses),
             }
         }
@@ -183,7 +191,7 @@ impl Compiler<'_> {
         Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
     }
 
-    fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+    pub(super) fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
         let whole = fold_whole(text.as_str());
         let (whole, parts) = if let Text::Prefix(beginning) = text {
             let whole = self.words_from(self.fields.reference_whole, &whole)?;
@@ -198,14 +206,20 @@ impl Compiler<'_> {
 
     /// The entries of the files whose own entry matches `inner`, within the scope, and all their pages.
     fn files_with(&self, inner: Box<dyn Engine>) -> Result<Box<dyn Engine>, IndexError> {
+        Ok(self.entries_of(self.files(inner)?))
+    }
+
+    /// The files whose own entry matches `inner`, within the scope.
+    pub(super) fn files(&self, inner: Box<dyn Engine>) -> Result<Vec<CaseFileId>, IndexError> {
         let mut clauses = vec![(Occur::Must, inner)];
         clauses.extend(self.filter_clause());
         let files = self.searcher.search(&BooleanQuery::new(clauses), &FilesOf { max: FILES_MAX })?;
-        if files.len() > FILES_MAX {
-            return Err(IndexError::TooManyFiles);
-        }
+        if files.len() > FILES_MAX { Err(IndexError::TooManyFiles) } else { Ok(files) }
+    }
+
+    pub(super) fn entries_of(&self, files: Vec<CaseFileId>) -> Box<dyn Engine> {
         let terms = files.into_iter().map(|file| self.fields.file_term(file));
-        Ok(silent(Box::new(TermSetQuery::new(terms))))
+        silent(Box::new(TermSetQuery::new(terms)))
     }
 
     fn prefix(&self, field: Field, text: &str) -> Result<Box<dyn Engine>, IndexError> {
@@ -373,7 +387,7 @@ pub(super) fn boosted(term: Term, boost: f32) -> Box<dyn Engine> {
     Box::new(BoostQuery::new(term_query(term, IndexRecordOption::WithFreqs), boost))
 }
 
-fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {
+pub(super) fn term_query(term: Term, record: IndexRecordOption) -> Box<dyn Engine> {
     Box::new(TermQuery::new(term, record))
 }
 
@@ -383,7 +397,7 @@ pub(super) fn silent(inner: Box<dyn Engine>) -> Box<dyn Engine> {
 }
 
 /// Adds always the same to the score.
-fn scored(inner: Box<dyn Engine>, score: f32) -> Box<dyn Engine> {
+pub(super) fn scored(inner: Box<dyn Engine>, score: f32) -> Box<dyn Engine> {
     Box::new(ConstScoreQuery::new(inner, score))
 }
 

@@ -43,17 +43,25 @@ struct Wanted {
 impl Wanted {
     fn gather(&mut self, node: &Node) {
         match node {
-            Node::All(nodes) => items(nodes).into_iter().for_each(|item| match item {
-                Item::One(node) => self.gather(node),
-                Item::Date(words, terms) => {
-                    self.dates.extend(terms);
-                    words.iter().for_each(|word| self.gather(word));
-                }
-            }),
+            Node::All(nodes) => self.gather_all(nodes),
+            Node::Recognised(found) => {
+                self.gather_all(&found.words);
+                found.also.iter().for_each(|node| self.gather(node));
+            }
             Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
             Node::Text(Place::Content, text) => self.add(text),
             Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}
         }
+    }
+
+    fn gather_all(&mut self, nodes: &[Node]) {
+        items(nodes).into_iter().for_each(|item| match item {
+            Item::One(node) => self.gather(node),
+            Item::Date(words, terms) => {
+                self.dates.extend(terms);
+                words.iter().for_each(|word| self.gather(word));
+            }
+        });
     }
 
     fn add(&mut self, text: &Text) {

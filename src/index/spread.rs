@@ -10,6 +10,7 @@ use super::IndexError;
 use super::compile::{Clause, Compiler, all_of, silent};
 use super::dated::{Item, items};
 use super::rank::{Record, RecordsOf};
+use super::recognised;
 use crate::domain::query::{Node, Place, Query};
 
 /// Most words that are looked for so.
@@ -19,18 +20,24 @@ const RECORDS_MAX: usize = 50_000;
 
 /// The query, its words spread over a file; none if it has not several words, or they meet in no file.
 pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Box<dyn Engine>>, IndexError> {
-    let Node::All(nodes) = query.root() else { return Ok(None) };
+    let nodes = match query.root() {
+        Node::All(nodes) => nodes.as_slice(),
+        one @ Node::Recognised(_) => std::slice::from_ref(one),
+        _ => return Ok(None),
+    };
     let (mut words, mut rest): (Vec<Vec<Clause>>, Vec<Clause>) = (Vec::new(), Vec::new());
     for item in items(nodes) {
-        let clauses = compiler.item(&item)?;
-        match item {
-            Item::Date(..) => words.push(clauses),
-            Item::One(Node::Text(Place::Content, text)) => {
-                // What a document is called says what it is: `Baugenehmigung_1958.tif`.
-                let named = compiler.node(&Node::Text(Place::FileName, text.clone()))?;
-                words.push(vec![(Occur::Must, Box::new(BooleanQuery::union(vec![all_of(clauses), named])))]);
+        match &item {
+            Item::One(Node::Recognised(found)) => {
+                let otherwise = recognised::otherwise(compiler, found)?;
+                for word in items(&found.words) {
+                    words.push(word_clauses(compiler, &word, &otherwise)?);
+                }
             }
-            Item::One(_) => rest.extend(clauses),
+            Item::Date(..) | Item::One(Node::Text(Place::Content, _)) => {
+                words.push(word_clauses(compiler, &item, &[])?);
+            }
+            Item::One(_) => rest.extend(compiler.item(&item)?),
         }
     }
     rest.extend(compiler.filter_clause());
@@ -47,6 +54,25 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
     rest.push((Occur::Must, inside));
     rest.push((Occur::Must, Box::new(BooleanQuery::union(any))));
     Ok(Some(all_of(rest)))
+}
+
+/// What a word, or a date, asks for; `otherwise` has ways to match without it.
+fn word_clauses(
+    compiler: &Compiler<'_>,
+    item: &Item<'_>,
+    otherwise: &[Box<dyn Engine>],
+) -> Result<Vec<Clause>, IndexError> {
+    let clauses = compiler.item(item)?;
+    let mut ways: Vec<_> = otherwise.iter().map(|way| way.box_clone()).collect();
+    if let Item::One(Node::Text(Place::Content, text)) = item {
+        // What a document is called says what it is: `Baugenehmigung_1958.tif`.
+        ways.push(compiler.node(&Node::Text(Place::FileName, text.clone()))?);
+    }
+    if ways.is_empty() {
+        return Ok(clauses);
+    }
+    ways.push(all_of(clauses));
+    Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
 }
 
 /// Files and documents that have every word somewhere; none if there are none, or a word is everywhere.

@@ -42,6 +42,7 @@ mod rules;
 mod seals;
 mod search;
 mod show;
+mod streets;
 #[cfg(test)]
 mod tests;
 mod transfer;

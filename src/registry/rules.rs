@@ -7,11 +7,13 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::streets::read_streets;
 use crate::catalog::Kind;
 use crate::domain::actor::{Reader, RecordsManager};
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{Confirmations, RuleBook, compare, outcome};
+use crate::domain::streets::Streets;
 use crate::format::rule_pack::PackError;
 use crate::format::{file_plan, rule_pack, wording};
 
@@ -26,6 +28,8 @@ pub struct RulesInForce {
     pub confirmations: Confirmations,
     /// Days an approved list waits.
     pub grace_days: u16,
+    /// Which streets had other names; empty until somebody says so.
+    pub streets: Streets,
 }
 
 /// A file that other rules would judge differently, in words for users.
@@ -161,12 +165,13 @@ impl Registry {
 
 /// What a sequence of office events leaves in force.
 pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Answer<RulesInForce> {
-    let (mut plan, mut pack, mut grace_days) = (None, None, 30);
+    let (mut plan, mut pack, mut streets, mut grace_days) = (None, None, None, 30);
     let mut confirmed = Vec::new();
     for event in events {
         match event {
             OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
             OfficeEvent::FilePlanSet { source } => plan = Some(source),
+            OfficeEvent::StreetsSet { source } => streets = Some(source),
             OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
             OfficeEvent::Verified { .. }
@@ -191,7 +196,8 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             confirmations.confirm(edition, rule);
         }
     }
-    Ok(RulesInForce { plan, book, confirmations, grace_days })
+    let streets = streets.map_or_else(|| Ok(Streets::default()), |source| read_streets(source))?;
+    Ok(RulesInForce { plan, book, confirmations, grace_days, streets })
 }
 
 /// Reads a file plan.

@@ -11,6 +11,7 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{self, Query};
+use crate::domain::streets::StreetNames;
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
 use crate::index::{self, Facets, Found, Order, Reach, Snippet};
@@ -63,6 +64,8 @@ pub struct SearchPage {
     pub reach: Reach,
     /// What the matches have in common, if that was asked for.
     pub facets: Option<Facets>,
+    /// Streets of the query that have other names; they were looked for under all of them.
+    pub streets: Vec<StreetNames>,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
     /// How long it took, in milliseconds.
@@ -101,7 +104,7 @@ impl Registry {
     /// As [`Self::search`].
     pub fn search_for(&self, reader: Reader<'_>, search: &Search<'_>) -> Answer<SearchPage> {
         let begun = Instant::now();
-        let parsed = parse(search.query)?;
+        let (parsed, streets) = self.parse(search.query)?;
         let is_behind = self.follow_as_far_as_there_is_room()?;
         let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
@@ -120,7 +123,7 @@ impl Registry {
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, facets, is_behind, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, streets, facets, is_behind, took_ms, hits })
     }
 
     /// The pages of a document that match, in their order; none if the document is not there or not for this person.
@@ -128,7 +131,7 @@ impl Registry {
     /// # Errors
     /// As [`Self::search`].
     pub fn pages_with(&self, reader: Reader<'_>, document: DocumentId, query: &str) -> Answer<Vec<u32>> {
-        let (actor, parsed) = (reader.actor(), parse(query)?);
+        let (actor, parsed) = (reader.actor(), self.parse(query)?.0);
         let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
         self.follow_as_far_as_there_is_room()?;
         let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
@@ -137,6 +140,11 @@ impl Registry {
         let mut pages: Vec<u32> = found.hits.iter().filter_map(|hit| hit.page).collect();
         pages.sort_unstable();
         Ok(pages)
+    }
+
+    /// The query, under all names of its streets.
+    fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
+        Ok(parse(query)?.under_all_names(&self.rules()?.streets))
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
@@ -209,7 +217,7 @@ impl Registry {
         if query.trim().is_empty() {
             return Ok((page.text, Vec::new()));
         }
-        let parsed = parse(query)?;
+        let (parsed, _) = self.parse(query)?;
         // As the search does: the words as typed, or else as near to them as there is something to mark.
         let marked_within = |reach| index::highlight(&parsed, reach, &page.text);
         let reaches = [Reach::AsWritten, Reach::Misread, Reach::Similar];

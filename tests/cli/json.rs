@@ -148,6 +148,7 @@ fn in_the_office(walk: &mut Walk<'_>) {
     people(walk);
     records(walk);
     rules(walk);
+    streets(walk);
     holds(walk);
     disposal(walk);
     soundness(walk);
@@ -208,6 +209,15 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
     walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
+}
+
+fn streets(walk: &mut Walk<'_>) {
+    walk.office.write("strassen.txt", "format = 1\nKaiserwall = Wall; 1919\n");
+    walk.office.run_as("anna", &["streets", "set", "strassen.txt"]).failed(3);
+    assert_eq!(walk.ask_as("voss", &["streets", "set", "strassen.txt"])[0]["set"], 1);
+    assert_eq!(walk.ask(&["streets", "show"])[0]["renamings"][0]["from"], 1919);
+    let found = &walk.ask(&["search", "Kaiserwall Bauantrag"])[0];
+    assert_eq!((&found["total"], &found["streets"][0]["now"][0]), (&1.into(), &"Wall".into()), "{found}");
 }
 
 fn holds(walk: &mut Walk<'_>) {
@@ -420,9 +430,11 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules enact: edition
     rules show: edition rules title
     rules try: after before file outcome_after outcome_before | summary
-    search: hits took_ms total
+    search: hits streets took_ms total | hits took_ms total
     serve: address
     show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    streets set: set
+    streets show: renamings
     transfer export: bag bytes files objects
     user add: domains login name person roles
     user list: people

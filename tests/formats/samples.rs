@@ -115,6 +115,7 @@ impl Material {
             OfficeEvent::Founded { name: text.clone(), grace_days: u16::from(self.pick), demo: self.full },
             OfficeEvent::FilePlanSet { source: other.clone() },
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
+            OfficeEvent::StreetsSet { source: other.clone() },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
             OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64, look: None },
             OfficeEvent::Verified {

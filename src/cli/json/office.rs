@@ -1,4 +1,4 @@
-//! The office itself and its people: `init`, `demo`, `user`, `serve`.
+//! The office itself, its people and its streets: `init`, `demo`, `user`, `serve`, `streets`.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -9,6 +9,7 @@ use super::{text, texts};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::streets::Renaming;
 use crate::registry::{Executed, Founding, Handover, NewPerson, RulesInForce, Summary, Verified};
 
 /// `init --json`. The recovery sheets are no part of it: they are to be printed, and kept in no file.
@@ -108,4 +109,15 @@ pub(in crate::cli) fn people(people: &[Actor]) -> Value {
 /// `serve --json`: said once it listens.
 pub(in crate::cli) fn listening(address: SocketAddr) -> Value {
     json!({ "address": format!("http://{address}/") })
+}
+
+/// `streets show --json`
+pub(in crate::cli) fn streets(renamings: &[Renaming]) -> Value {
+    let line = |Renaming { old, new, from }: &Renaming| json!({ "old": old, "new": new, "from": from });
+    json!({ "renamings": renamings.iter().map(line).collect::<Vec<_>>() })
+}
+
+/// `streets set --json`
+pub(in crate::cli) fn streets_set(renamings: usize) -> Value {
+    json!({ "set": renamings })
 }

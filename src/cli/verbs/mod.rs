@@ -17,6 +17,7 @@ pub(super) mod rules;
 pub(super) mod search;
 pub(super) mod serve;
 pub(super) mod show;
+pub(super) mod streets;
 pub(super) mod transfer;
 pub(super) mod user;
 pub(super) mod verify;

@@ -104,7 +104,7 @@ fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
     desk.registry.read_rules_from(&read(file)?)
 }
 
-fn read(file: &Path) -> Answer<String> {
+pub(super) fn read(file: &Path) -> Answer<String> {
     std::fs::read_to_string(file).map_err(|cause| {
         Error::mistake(
             format!("{} ist nicht lesbar", file.display()),

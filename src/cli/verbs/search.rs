@@ -15,6 +15,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
     if let Some(note) = page.reach.note() {
         desk.remark(note)?;
     }
+    for street in &page.streets {
+        desk.remark(street.note())?;
+    }
     if page.is_behind {
         desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
     }

@@ -1,7 +1,8 @@
 //! Builds the tree from tokens, by recursive descent bounded by [`QUERY_DEPTH_MAX`].
 
 use super::lexer::{Kind, Token, mistake, tokens};
-use super::{Node, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Query, QueryMistake};
+use super::recognise::{ONLY_A_WORD, Sought, groups, recognised};
+use super::{Node, Place, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Query, QueryMistake, Text};
 
 /// Reads what was typed.
 ///
@@ -19,25 +20,69 @@ pub fn parse(input: &str) -> Result<Query, QueryMistake> {
     if let Some(token) = parser.peek() {
         return Err(mistake(token.at, "Zu dieser schließenden Klammer fehlt die öffnende."));
     }
+    let root = root.ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))?;
+    let root = match root {
+        Node::All(nodes) if is_plain(&tokens) => one_or(recognised(nodes), Node::All),
+        Node::Text(..) if is_plain(&tokens) => one_or(recognised(vec![root]), Node::All),
+        other => Some(other),
+    };
     root.map(|root| Query { root }).ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))
 }
 
-/// The parts of a query that was read, as typed, each with the `NICHT` before it: whoever takes one away has a query
-/// that asks for less. None where parts are not simply asked for together (brackets, ODER).
+/// Parts are simply asked for together: no brackets, no ODER.
+fn is_plain(tokens: &[Token]) -> bool {
+    !tokens.iter().any(|token| matches!(token.kind, Kind::Open | Kind::Close | Kind::Or))
+}
+
+/// A part of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// As it was typed, with the `NICHT` before it.
+    pub typed: &'a str,
+    /// What its words were recognised as.
+    pub sought: Option<Sought>,
+}
+
+impl Part<'_> {
+    /// The part so that its words are nothing but words.
+    #[must_use]
+    pub fn only_words(&self) -> String {
+        let words = self.typed.split_whitespace().filter(|word| !matches!(*word, "UND" | "AND"));
+        words.map(|word| format!("{ONLY_A_WORD}{word}")).collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The parts of a query that was read, as typed: whoever takes one away has a query that asks for less. What was
+/// recognised together is one part. None where parts are not simply asked for together (brackets, ODER).
 #[must_use]
-pub fn parts(input: &str) -> Option<Vec<&str>> {
-    let tokens = tokens(input).ok()?;
-    let (mut parts, mut from) = (Vec::new(), None);
+pub fn parts(input: &str) -> Option<Vec<Part<'_>>> {
+    let tokens = tokens(input).ok().filter(|tokens| is_plain(tokens))?;
+    // Where each part stands, and the word it is, if it is a plain word; signs between words part nothing.
+    let (mut places, mut words, mut from) = (Vec::new(), Vec::new(), None);
     for (token, next) in tokens.iter().zip(tokens.iter().skip(1).map(Some).chain([None])) {
-        match token.kind {
-            Kind::Open | Kind::Close | Kind::Or => return None,
-            Kind::And => {}
-            Kind::Not => from = from.or(Some(token.at)),
-            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Noise => {
-                let end = next.map_or(input.len(), |next| next.at);
-                parts.push(input[from.take().unwrap_or(token.at)..end].trim_end());
+        let end = next.map_or(input.len(), |next| next.at);
+        match &token.kind {
+            Kind::And | Kind::Open | Kind::Close | Kind::Or => continue,
+            Kind::Not => {
+                from = from.or(Some(token.at));
+                continue;
             }
+            Kind::Text(Place::Content, Text::Word(word)) if from.is_none() => {
+                words.push((places.len(), Some(word.as_str())));
+            }
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) => words.push((places.len(), None)),
+            Kind::Noise => {}
         }
+        places.push(from.take().unwrap_or(token.at)..end);
+    }
+    let mut groups = groups(&words.iter().map(|(_, word)| *word).collect::<Vec<_>>()).into_iter().peekable();
+    let (mut parts, mut at) = (Vec::new(), 0);
+    while let Some(place) = places.get(at) {
+        let group = groups.next_if(|(group, _)| words[group.start].0 == at);
+        let last = group.as_ref().map_or(at, |(group, _)| words[group.end - 1].0);
+        let typed = input[place.start..places[last].end].trim_end();
+        parts.push(Part { typed, sought: group.map(|(_, sought)| sought) });
+        at = last + 1;
     }
     Some(parts)
 }

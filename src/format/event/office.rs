@@ -32,6 +32,9 @@ pub(super) enum WireOffice {
         rule: String,
         edition: String,
     },
+    StreetsSet {
+        source: String,
+    },
     Verified {
         objects: u64,
         entries: u64,
@@ -94,6 +97,7 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::FilePlanSet { source } => Self::FilePlanSet { source },
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
+            OfficeEvent::StreetsSet { source } => Self::StreetsSet { source },
             OfficeEvent::Verified { objects, entries, look } => {
                 Self::Verified { objects, entries, look: look.as_ref().map(WireLook::from) }
             }
@@ -128,6 +132,7 @@ impl WireOffice {
             Self::FilePlanSet { source } => Ok(OfficeEvent::FilePlanSet { source }),
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
+            Self::StreetsSet { source } => Ok(OfficeEvent::StreetsSet { source }),
             Self::Verified { objects, entries, look } => {
                 let look = look.map(WireLook::into_look).transpose()?;
                 Ok(OfficeEvent::Verified { objects, entries, look })

@@ -96,7 +96,7 @@ fn fields_name_files_and_all_their_pages() {
         ("datei:lageplan", 5, 0),
         ("datei:lageplan -datei:1", 3, 0),
         ("Garage", 0, 1),
-        ("02091-C-71", 0, 1),
+        ("02091-C-71", 1, 1),
         ("Hauptstraße", 0, 3),
         ("Abbruch", 1, 1),
     ] {

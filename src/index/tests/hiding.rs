@@ -87,7 +87,7 @@ fn answers_do_not_change_with_what_is_hidden() {
     assert!(asked > 500, "{asked} questions");
 }
 
-const CHOSEN: [&str; 12] = [
+const CHOSEN: [&str; 15] = [
     "Garage",
     "Garage Markt",
     "Garage ODER Carport",
@@ -100,4 +100,7 @@ const CHOSEN: [&str; 12] = [
     "Garagen~",
     "\"Garage Carport\"~9",
     "straße:Hauptstraße Garage Müller",
+    "Hauptstraße 12a Garage",
+    "Flur 4, Flurstück 118/2",
+    "02091-C-71 Garage",
 ];

@@ -4,6 +4,7 @@ mod finding;
 mod gold;
 mod hiding;
 mod marking;
+mod recognised;
 mod removing;
 
 use tempfile::TempDir;

@@ -5,7 +5,8 @@ use axum::http::StatusCode;
 
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
-use crate::domain::query;
+use crate::domain::query::{self, Part, Sought};
+use crate::domain::streets::StreetNames;
 use crate::registry::{Error, Hit};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
@@ -38,6 +39,8 @@ struct PartView<'a> {
     label: String,
     typed: &'a str,
     without: String,
+    /// Where it was recognised as more than words: the query in which it is not.
+    as_words: Option<String>,
 }
 
 struct FoundView {
@@ -46,6 +49,8 @@ struct FoundView {
     is_behind: bool,
     /// Where matches are not as typed: that they are not.
     note: Option<&'static str>,
+    /// Streets that have other names, in words.
+    streets: Vec<String>,
     took_ms: String,
     hits: Vec<HitView>,
     paging: Paging,
@@ -98,6 +103,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 files_total: found.files_total,
                 is_behind: found.is_behind,
                 note: found.reach.note(),
+                streets: found.streets.iter().map(StreetNames::note).collect(),
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,
@@ -113,17 +119,35 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     }
 }
 
-fn parts_of(query: &str) -> Vec<PartView<'_>> {
+fn parts_of<'a>(query: &'a str) -> Vec<PartView<'a>> {
     let parts = query::parts(query).unwrap_or_default();
-    if parts.len() < 2 {
+    if parts.len() < 2 && parts.iter().all(|part| part.sought.is_none()) {
         return Vec::new();
     }
-    let without = |at: usize| {
-        let rest = parts.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, part)| *part);
+    let with = |at: usize, instead: Option<&str>| {
+        let rest = parts.iter().enumerate();
+        let rest = rest.filter_map(|(other, part)| if other == at { instead } else { Some(part.typed) });
         rest.collect::<Vec<_>>().join(" ")
     };
-    let view = |(at, typed)| PartView { label: label(typed), typed, without: without(at) };
-    parts.iter().copied().enumerate().map(view).collect()
+    let view = |(at, part): (usize, &Part<'a>)| PartView {
+        label: part
+            .sought
+            .as_ref()
+            .map_or_else(|| label(part.typed), |sought| format!("{} {}", kind(sought), part.typed)),
+        typed: part.typed,
+        without: with(at, None),
+        as_words: part.sought.as_ref().map(|_| with(at, Some(&part.only_words()))),
+    };
+    parts.iter().enumerate().map(view).collect()
+}
+
+/// What words were recognised as.
+fn kind(sought: &Sought) -> &'static str {
+    match sought {
+        Sought::Address(_) => "Adresse",
+        Sought::Parcel(_) => "Flurstück",
+        Sought::Reference(_) => "Aktenzeichen",
+    }
 }
 
 /// A part in words: `jahr:1950..1965` is *Jahr 1950 bis 1965*.
@@ -144,6 +168,7 @@ fn label(typed: &str) -> String {
         Some(asked) => ("nicht ", asked),
         None => ("", typed),
     };
+    let asked = asked.strip_prefix('=').unwrap_or(asked);
     let named = FIELDS.iter().find(|(field, _)| asked.to_lowercase().starts_with(field));
     let Some((field, name)) = named else { return format!("{not}{asked}") };
     let value = asked.split_once(':').map_or("", |(_, value)| value);

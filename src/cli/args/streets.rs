@@ -1,0 +1,18 @@
+//! `streets …`: the street register.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// `streets …`
+#[derive(Debug, Subcommand)]
+pub enum StreetsVerb {
+    /// Zeigt, welche Straßen umbenannt wurden
+    Show,
+    /// Legt das Straßenverzeichnis fest (ersetzt das bisherige)
+    Set {
+        /// Textdatei: `format = 1`, dann je Zeile „alter Name = neuer Name; Jahr“
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,123 @@
+//! What is recognised, as what, and what is not.
+
+use super::super::{parse, parts};
+use super::*;
+
+/// What is recognised, in one line: `A street|from-to+letter`, `F district|section|number`, `Z reference`.
+fn seen(typed: &str) -> Vec<String> {
+    let sought = parts(typed).unwrap_or_default().into_iter().filter_map(|part| part.sought);
+    sought.map(|sought| show(&sought)).collect()
+}
+
+fn show(sought: &Sought) -> String {
+    match sought {
+        Sought::Address(Address { street, numbers: HouseNumbers { first, last, letter } }) => {
+            format!("A {street}|{first}-{last}{}", letter.map(String::from).unwrap_or_default())
+        }
+        Sought::Parcel(Parcel { district, section, number }) => {
+            let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
+            format!("F {}|{}|{number}", or_none(district), or_none(section))
+        }
+        Sought::Reference(reference) => format!("Z {reference}"),
+    }
+}
+
+#[test]
+fn addresses_parcels_and_reference_numbers_are_recognised_as_people_type_them() {
+    for (typed, expected) in [
+        ("Bahnhofstr. 12a", &["A Bahnhofstr.|12-12a"][..]),
+        ("Bahnhofstraße 12 a", &["A Bahnhofstraße|12-12a"]),
+        ("bahnhofstrasse 12A, Garage", &["A bahnhofstrasse|12-12a"]),
+        ("Garage in der Bahnhofstr. 12", &["A Bahnhofstr.|12-12"]),
+        ("Robert-Koch-Straße 5", &["A Robert-Koch-Straße|5-5"]),
+        ("Berliner Straße 5", &["A Berliner Straße|5-5"]),
+        ("Bahnhofstr. Nr. 7", &["A Bahnhofstr.|7-7"]),
+        ("Karlstraße 10-14", &["A Karlstraße|10-14"]),
+        ("Karlstraße 10–14 Anbau", &["A Karlstraße|10-14"]),
+        ("Karlstraße 12/14", &["A Karlstraße|12-14"]),
+        ("Am Alten Markt 3", &["A Am Alten Markt|3-3"]),
+        ("In der Gasse 7", &["A In der Gasse|7-7"]),
+        ("Am Ziegelofen 2", &["A Am Ziegelofen|2-2"]),
+        ("Hinter den Höfen 4b", &["A Hinter den Höfen|4-4b"]),
+        ("Alter Markt 3", &["A Alter Markt|3-3"]),
+        ("Garage Markt 3", &["A Markt|3-3"]),
+        ("Straße des 17. Juni 135", &["A Straße des 17. Juni|135-135"]),
+        ("Platz der Republik 1", &["A Platz der Republik|1-1"]),
+        ("Parkallee 8 02091-C-71", &["A Parkallee|8-8", "Z 02091-C-71"]),
+        ("Bahnhofstr. 12.", &["A Bahnhofstr.|12-12"]),
+        ("Gemarkung Musterdorf Flur 4 Flurstück 118/2", &["F Musterdorf|4|118/2"]),
+        ("Gemarkung Bad Musterdorf, Flur 4, Flurstück 118", &["F Bad Musterdorf|4|118"]),
+        ("Flur 4 Nr. 118/2", &["F |4|118/2"]),
+        ("Musterdorf 4-118/2", &["F Musterdorf|4|118/2"]),
+        ("Gemarkung Musterdorf 4-118/2", &["F Musterdorf|4|118/2"]),
+        ("Fl. 4, Flst. 118/2", &["F |4|118/2"]),
+        ("Flur 4, 118/2 Garage", &["F |4|118/2"]),
+        ("Flst.-Nr. 118/2", &["F ||118/2"]),
+        ("Fl.Nr. 118/2", &["F ||118/2"]),
+        ("Parzelle 118/2", &["F ||118/2"]),
+        ("02091-C-71", &["Z 02091-C-71"]),
+        ("02091/C/71,", &["Z 02091/C/71"]),
+        ("63.10/1958/12", &["Z 63.10/1958/12"]),
+        ("63.10.01-1042", &["Z 63.10.01-1042"]),
+    ] {
+        assert_eq!(seen(typed), expected, "{typed}");
+    }
+}
+
+#[test]
+fn what_only_looks_like_it_is_left_as_it_was_typed() {
+    for typed in [
+        "12.3.1958",
+        "12/3/1958",
+        "1958-03-12",
+        "12.03.58",
+        "1.3.1958-5.4.1960",
+        "Bahnhofstr. 12.3.1958",
+        "Bahnhofstr. 12. März 1958",
+        "Bahnhofstr. 12 März 1958",
+        "Bahnhofstr. 12 3 1958",
+        "Ring 3 Mai 58",
+        "Flur 4 Flurstück 12/3 1958",
+        "im Jahr 1958",
+        "in der Anlage 3",
+        "am 12.3.1958",
+        "am 12",
+        "Bahnhofstraße",
+        "Bahnhofstraße 1958",
+        "Straße 5",
+        "Stellplatz 12",
+        "Hering 12",
+        "Garage 12a",
+        "118/2",
+        "Flur 4",
+        "Flurstück 77",
+        "4 K 112/24",
+        "z.d.A.",
+        "1.250.000",
+        "scan_12_03.pdf",
+        "Müller-Lüdenscheidt-Weg",
+        "Seite 10-14",
+        "Karlstraße 14-10",
+        "\"Bahnhofstr. 12a\"",
+        "straße:Bahnhofstr. 12a",
+        "Bahnhofstr. -12a",
+        "-02091-C-71",
+        "=Bahnhofstr. =12a",
+        "=02091-C-71",
+        "Bahnhofstr. ODER 12a",
+        "(Bahnhofstr. 12a)",
+    ] {
+        assert_eq!(seen(typed), [""; 0], "{typed}");
+        let tree = format!("{:?}", parse(typed).unwrap());
+        assert!(!tree.contains("Recognised"), "{typed}: {tree}");
+    }
+}
+
+#[test]
+fn a_part_can_be_asked_for_as_nothing_but_words() {
+    for typed in ["Am Alten Markt 3", "Flur 4 UND Nr. 118/2", "02091-C-71"] {
+        let words = parts(typed).unwrap()[0].only_words();
+        assert_eq!(seen(&words), [""; 0], "{words}");
+    }
+    assert_eq!(parts("Am Markt UND 3").unwrap()[0].only_words(), "=Am =Markt =3");
+}

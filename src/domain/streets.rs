@@ -1,0 +1,275 @@
+//! The street register (Straßenverzeichnis): which street was called what before, and since when it is not. Letters
+//! have the name of their day; who looks for one name must find the others. Knows names only, no files.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// Most renamings of a town.
+pub const RENAMINGS_MAX: usize = 10_000;
+/// Longest name, in characters.
+pub const STREET_CHARS_MAX: usize = 100;
+/// Most other names one street may have had: each is looked for with every search.
+pub const OTHER_NAMES_MAX: usize = 20;
+
+/// A street was given another name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Renaming {
+    /// The name before.
+    pub old: String,
+    /// The name after.
+    pub new: String,
+    /// The year of the new name, if it is known.
+    pub from: Option<u16>,
+}
+
+/// What is wrong with a register.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreetsFlaw {
+    /// More renamings than [`RENAMINGS_MAX`].
+    TooMany,
+    /// No letter or digit, or longer than [`STREET_CHARS_MAX`].
+    NoName(String),
+    /// Both names are one.
+    SameName(String),
+    /// A street with more other names than [`OTHER_NAMES_MAX`].
+    TooManyNames(String),
+}
+
+/// A street by one of its names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StreetNames {
+    /// The name that was looked for, as the register writes it.
+    pub name: String,
+    /// What it is called today, if that is another name; several if the street was divided.
+    pub now: Vec<String>,
+    /// All its other names, those it had later first.
+    pub others: Vec<String>,
+}
+
+impl StreetNames {
+    /// What to tell somebody who looked for it, German.
+    #[must_use]
+    pub fn note(&self) -> String {
+        let (name, others) = (&self.name, self.others.join(", "));
+        if self.now.is_empty() {
+            format!("{name}, früher {others}")
+        } else {
+            format!("{name}, heute {}", self.now.join(" und "))
+        }
+    }
+}
+
+/// The register.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Streets {
+    renamings: Vec<Renaming>,
+    /// By the names' common spelling.
+    names: BTreeMap<String, Street>,
+}
+
+/// A name, and where it leads.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+struct Street {
+    name: String,
+    later: Vec<(Option<u16>, String)>,
+    earlier: Vec<String>,
+}
+
+impl Streets {
+    /// A register of these renamings.
+    ///
+    /// # Errors
+    /// Its first flaw.
+    pub fn new(renamings: Vec<Renaming>) -> Result<Self, StreetsFlaw> {
+        if renamings.len() > RENAMINGS_MAX {
+            return Err(StreetsFlaw::TooMany);
+        }
+        let mut names = BTreeMap::<String, Street>::new();
+        for Renaming { old, new, from } in &renamings {
+            for name in [old, new] {
+                let is_name = name.chars().any(char::is_alphanumeric);
+                if !is_name || name.chars().count() > STREET_CHARS_MAX {
+                    return Err(StreetsFlaw::NoName(name.clone()));
+                }
+            }
+            let (before, after) = (spelling(old), spelling(new));
+            if before == after {
+                return Err(StreetsFlaw::SameName(new.clone()));
+            }
+            let street = |name: &str| Street { name: name.to_owned(), ..Street::default() };
+            let entry = names.entry(before.clone()).or_insert_with(|| street(old));
+            entry.later.push((*from, after.clone()));
+            names.entry(after).or_insert_with(|| street(new)).earlier.push(before);
+        }
+        let streets = Self { renamings, names };
+        for (key, street) in &streets.names {
+            if streets.others(key).len() > OTHER_NAMES_MAX {
+                return Err(StreetsFlaw::TooManyNames(street.name.clone()));
+            }
+        }
+        Ok(streets)
+    }
+
+    /// The renamings, in the order of the register.
+    #[must_use]
+    pub fn renamings(&self) -> &[Renaming] {
+        &self.renamings
+    }
+
+    /// A street by any of its names, in any spelling; none if it never had another.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<StreetNames> {
+        let key = spelling(name);
+        let written = |key: &String| self.names.get(key).map(|street| street.name.clone());
+        Some(StreetNames {
+            name: written(&key)?,
+            now: self.today(&key).iter().filter_map(written).collect(),
+            others: self.others(&key).iter().filter_map(written).collect(),
+        })
+    }
+
+    /// All names that came of this one, and all that led to it. Never those that only led to the same later name: two
+    /// streets that became one were two.
+    fn others(&self, key: &str) -> Vec<String> {
+        let later = |street: &Street| street.later.iter().map(|(_, name)| name.clone()).collect();
+        let earlier = |street: &Street| street.earlier.clone();
+        let mut others = self.reached(key, &later);
+        for name in self.reached(key, &earlier) {
+            if !others.contains(&name) {
+                others.push(name);
+            }
+        }
+        others
+    }
+
+    /// Every name but `key` that is reached from it step by step, nearest first; each once, however they are joined.
+    fn reached(&self, key: &str, step: &dyn Fn(&Street) -> Vec<String>) -> Vec<String> {
+        let (mut reached, mut open) = (Vec::new(), VecDeque::from([key.to_owned()]));
+        while let Some(name) = open.pop_front() {
+            for next in self.names.get(&name).map(step).unwrap_or_default() {
+                if next != key && !reached.contains(&next) {
+                    reached.push(next.clone());
+                    open.push_back(next);
+                }
+            }
+        }
+        reached
+    }
+
+    /// Where the name leads, one renaming after the other in time; without the name itself.
+    fn today(&self, key: &str) -> BTreeSet<String> {
+        let (mut seen, mut ends) = (BTreeSet::new(), BTreeSet::new());
+        let mut open = vec![(key.to_owned(), 0)];
+        while let Some((name, year)) = open.pop() {
+            let later = self.names.get(&name).map_or(&[][..], |street| &street.later);
+            // What has no year may have been at any time.
+            let follows = later.iter().filter(|(from, _)| from.is_none_or(|from| from >= year));
+            let next: Vec<_> = follows.map(|(from, name)| (name.clone(), from.unwrap_or(year))).collect();
+            let first = next.iter().map(|(_, year)| *year).min();
+            if next.is_empty() {
+                ends.insert(name);
+            } else if seen.insert((name, year)) {
+                open.extend(next.into_iter().filter(|(_, year)| Some(*year) == first));
+            }
+        }
+        ends.remove(key);
+        ends
+    }
+}
+
+/// What all spellings of a name share: `Kaiser-Wilhelm-Str.` and `Kaiser Wilhelm Straße`.
+fn spelling(name: &str) -> String {
+    let mut out = String::with_capacity(name.len());
+    let finish = |out: &mut String| {
+        if out.ends_with("str") {
+            out.push_str("asse");
+        }
+    };
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'ä' => out.push_str("ae"),
+            'ö' => out.push_str("oe"),
+            'ü' => out.push_str("ue"),
+            'ß' => out.push_str("ss"),
+            c if c.is_alphanumeric() => out.push(c),
+            _ if out.is_empty() || out.ends_with(' ') => {}
+            _ => {
+                finish(&mut out);
+                out.push(' ');
+            }
+        }
+    }
+    out.truncate(out.trim_end().len());
+    finish(&mut out);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn register(renamings: &[(&str, &str, u16)]) -> Streets {
+        let renaming = |(old, new, from): &(&str, &str, u16)| Renaming {
+            old: (*old).to_owned(),
+            new: (*new).to_owned(),
+            from: (*from > 0).then_some(*from),
+        };
+        Streets::new(renamings.iter().map(renaming).collect()).unwrap()
+    }
+
+    fn note(streets: &Streets, name: &str) -> String {
+        streets.find(name).map(|street| street.note()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_street_is_known_by_each_name_of_a_chain_in_any_spelling() {
+        let streets = register(&[
+            ("Kaiserstraße", "Rathausstraße", 1919),
+            ("Rathausstraße", "Straße der Einheit", 1946),
+            ("Schulgasse", "Straße der Einheit", 1946),
+        ]);
+        for name in ["Kaiserstraße", "kaiserstr.", "KAISERSTRASSE", "Kaiserstr"] {
+            assert_eq!(note(&streets, name), "Kaiserstraße, heute Straße der Einheit", "{name}");
+        }
+        let others = |name: &str| streets.find(name).unwrap().others;
+        assert_eq!(others("Kaiserstraße"), ["Rathausstraße", "Straße der Einheit"]);
+        assert_eq!(others("Rathausstraße"), ["Straße der Einheit", "Kaiserstraße"]);
+        assert_eq!(others("Schulgasse"), ["Straße der Einheit"], "two streets that became one were two");
+        assert_eq!(
+            note(&streets, "Straße der Einheit"),
+            "Straße der Einheit, früher Rathausstraße, Schulgasse, Kaiserstraße"
+        );
+        assert_eq!(streets.find("Ring"), None);
+    }
+
+    #[test]
+    fn names_that_go_in_circles_do_no_harm_and_years_say_where_they_end() {
+        let streets = register(&[
+            ("Markt", "Hindenburgplatz", 1933),
+            ("Hindenburgplatz", "Markt", 1945),
+            ("A-Weg", "B-Weg", 0),
+            ("B-Weg", "A-Weg", 0),
+        ]);
+        assert_eq!(note(&streets, "Markt"), "Markt, früher Hindenburgplatz");
+        assert_eq!(note(&streets, "Hindenburgplatz"), "Hindenburgplatz, heute Markt");
+        assert_eq!(streets.find("A Weg").unwrap().others, ["B-Weg"]);
+        assert_eq!(streets.find("B-Weg").unwrap().others, ["A-Weg"]);
+    }
+
+    #[test]
+    fn a_divided_street_has_two_names_today() {
+        let streets = register(&[("Lange Str.", "Oststraße", 1960), ("Lange Str.", "Weststraße", 1960)]);
+        assert_eq!(note(&streets, "Lange Straße"), "Lange Str., heute Oststraße und Weststraße");
+    }
+
+    #[test]
+    fn flaws_are_named() {
+        let renaming = |old: &str, new: &str| Renaming { old: old.into(), new: new.into(), from: None };
+        assert_eq!(
+            Streets::new(vec![renaming("Ringstr.", "Ringstraße")]),
+            Err(StreetsFlaw::SameName("Ringstraße".into()))
+        );
+        assert_eq!(Streets::new(vec![renaming("–", "Ring")]), Err(StreetsFlaw::NoName("–".into())));
+        let many = (0..=OTHER_NAMES_MAX).map(|n| renaming(&format!("Weg {n}"), "Ring")).collect();
+        assert_eq!(Streets::new(many), Err(StreetsFlaw::TooManyNames("Ring".into())));
+    }
+}
