@@ -4,6 +4,7 @@
 //! | file | verbs |
 //! |---|---|
 //! | here | `ingest`, `work`, `search` |
+//! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
 //! | [`rules`] | `plan`, `rules` |
 //! | [`list`] | `list`, `transfer` |
@@ -17,6 +18,7 @@ pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;
 pub(super) mod rules;
+pub(super) mod suggest;
 
 use std::path::Path;
 
@@ -133,6 +135,9 @@ pub(super) struct SearchAnswer {
     /// Where matches are not as typed, how far it had to look: `across_pages`, `misread`, `similar`.
     #[serde(skip_serializing_if = "Option::is_none")]
     reach: Option<&'static str>,
+    /// Where little was found: queries that find something.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    did_you_mean: Vec<String>,
     hits: Vec<HitLine>,
 }
 
@@ -143,6 +148,7 @@ impl From<&SearchPage> for SearchAnswer {
             behind: page.is_behind,
             took_ms: page.took_ms,
             reach: page.reach.name(),
+            did_you_mean: page.did_you_mean.clone(),
             hits: page.hits.iter().map(HitLine::from).collect(),
         }
     }

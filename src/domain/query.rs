@@ -30,8 +30,10 @@ mod lexer;
 mod parser;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use parser::{parse, parts};
+pub use typed::{Begun, begun, naming, typeable, words};
 
 use std::ops::RangeInclusive;
 

@@ -122,7 +122,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+    pub(super) fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
         match text {
             Text::Word(word) => Ok(all_of(self.word_clauses(pair, word)?)),
             Text::Phrase(text) => Ok(sequence(pair.exact, &chunks(text))),
@@ -160,7 +160,7 @@ impl Compiler<'_> {
         Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
     }
 
-    fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+    pub(super) fn reference(&self, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
         let whole = fold_whole(text.as_str());
         let (whole, parts) = if let Text::Prefix(beginning) = text {
             let whole = self.words_from(self.fields.reference_whole, &whole)?;

@@ -14,6 +14,8 @@
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
+//! | `suggest` | how words go on, and which are spelled alike |
+//! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
 //! | `marks` | which words of a text a query means; snippets |
@@ -30,7 +32,9 @@ mod reach;
 mod remains;
 mod schema;
 mod search;
+mod similar;
 mod spread;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -48,6 +52,8 @@ pub use marks::{Snippet, highlight, snippet};
 pub use purge::Purged;
 pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
+pub use similar::Alike;
+pub use suggest::{BEGINNING_CHARS_MIN, Candidate, written};
 
 use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};

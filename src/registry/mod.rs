@@ -39,6 +39,8 @@ mod rules;
 mod seals;
 mod search;
 mod show;
+mod similar;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -69,6 +71,8 @@ pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, SearchPage};
 pub use show::{DocumentView, FileView};
+pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,

@@ -48,6 +48,8 @@ pub struct SearchPage {
     pub reach: Reach,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
+    /// Where little was found as it was typed: other queries that find something, with words that are there.
+    pub did_you_mean: Vec<String>,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The best, from `offset` on.
@@ -81,6 +83,11 @@ impl Registry {
         let actor = reader.actor();
         let limit = limit.min(HITS_MAX);
         let (reach, found) = self.healing(&|| self.find(actor, &parsed, only_file, offset + limit))?;
+        let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
+        let did_you_mean = match offset {
+            0 if found_little => self.healing(&|| self.corrections(actor, query, only_file))?,
+            _ => Vec::new(),
+        };
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
             if let Some(hit) = self.look_up(actor, (&parsed, reach), hit)? {
@@ -89,11 +96,11 @@ impl Registry {
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, is_behind, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, is_behind, did_you_mean, took_ms, hits })
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
-    fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
+    pub(super) fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
         match self.follow_indexes() {
             Err(_) if !self.has_room()? => Ok(true),
             followed => followed.map(|()| false),
@@ -124,7 +131,7 @@ impl Registry {
     }
 
     /// Asks the index of every protection domain this person may read; best first.
-    fn find_within(
+    pub(super) fn find_within(
         &self,
         actor: &Actor,
         query: &Query,
@@ -187,7 +194,7 @@ impl Registry {
         Ok(Some(text_layer::decode(&json)?))
     }
 
-    fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
+    pub(super) fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
         let pages = self.text_layer(document)?.unwrap_or_default();
         Ok(pages.into_iter().find(|page| page.number == number))
     }

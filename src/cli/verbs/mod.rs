@@ -17,6 +17,8 @@ pub(super) mod rules;
 pub(super) mod search;
 pub(super) mod serve;
 pub(super) mod show;
+pub(super) mod similar;
+pub(super) mod suggest;
 pub(super) mod transfer;
 pub(super) mod user;
 pub(super) mod verify;

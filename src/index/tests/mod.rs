@@ -5,6 +5,7 @@ mod gold;
 mod hiding;
 mod marking;
 mod removing;
+mod suggesting;
 
 use tempfile::TempDir;
 use uuid::Uuid;

@@ -12,7 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
-use crate::registry::DocumentView;
+use crate::registry::{DocumentView, SimilarDocument};
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream, page, see_other};
 use crate::web::asked::{Asked, mistake};
@@ -42,6 +42,16 @@ struct DocumentPage {
     pages: Option<u32>,
     shows_pages: bool,
     files: bool,
+    /// None if they could not be asked for: that is no reason not to show the document.
+    similar: Option<Vec<SimilarView>>,
+}
+
+/// A document that is like the one shown.
+struct SimilarView {
+    id: String,
+    name: String,
+    page: u32,
+    file: Option<(String, String, String)>,
 }
 
 #[derive(Template)]
@@ -103,8 +113,32 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
             files: document.file.is_none() && visitor.clerk().is_ok(),
+            similar: similar_to(office, visitor, document.id)?,
         },
     )
+}
+
+fn similar_to(
+    office: &Office,
+    visitor: &Visitor,
+    id: DocumentId,
+) -> Result<Option<Vec<SimilarView>>, Trouble> {
+    let similar = match office.registry.similar(visitor.reader()?, id) {
+        Ok(similar) => similar,
+        Err(error) => {
+            if let Some(cause) = Trouble::from(error).for_the_log() {
+                eprintln!("web: similar documents: {cause}");
+            }
+            return Ok(None);
+        }
+    };
+    let view = |one: SimilarDocument| SimilarView {
+        id: one.document.id.to_string(),
+        name: one.document.file_name,
+        page: one.page,
+        file: one.file.map(|file| (file.id.to_string(), file.reference.to_string(), file.title)),
+    };
+    Ok(Some(similar.into_iter().map(view).collect()))
 }
 
 /// One page. A question that cannot be read still shows the page.

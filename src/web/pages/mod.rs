@@ -12,6 +12,7 @@ pub mod search;
 pub mod setup;
 pub mod sign_in;
 pub mod start;
+pub mod suggest;
 
 use axum::http::StatusCode;
 

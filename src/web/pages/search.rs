@@ -8,7 +8,7 @@ use crate::domain::ids::CaseFileId;
 use crate::domain::query;
 use crate::registry::{Error, Hit};
 use crate::web::Office;
-use crate::web::answer::{Outcome, page};
+use crate::web::answer::{Outcome, page_with_script as page};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
@@ -46,6 +46,7 @@ struct FoundView {
     is_behind: bool,
     /// Where matches are not as typed: that they are not.
     note: Option<&'static str>,
+    did_you_mean: Vec<String>,
     took_ms: String,
     hits: Vec<HitView>,
     paging: Paging,
@@ -98,6 +99,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 files_total: found.files_total,
                 is_behind: found.is_behind,
                 note: found.reach.note(),
+                did_you_mean: found.did_you_mean,
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,
