@@ -483,6 +483,48 @@ async fn what_is_hidden_answers_like_what_is_missing_and_what_was_typed_is_never
     sach.get(&filed.leads_on("abgelegt")).await.says(&["in der Akte"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn who_searches_is_helped_with_what_this_person_may_read() {
+    let town = Town::new();
+    let personnel = [ProtectionDomain::General, ProtectionDomain::Personnel];
+    let manager = town.person("personal", Role::RecordsManager, &personnel);
+    town.person("sach", Role::Clerk, GENERAL);
+    let hidden = target("11.20-7", "Personalakte", ProtectionDomain::Personnel);
+    let hidden =
+        town.document(&manager, hidden, "zeugnis.txt", b"Zeugnis, Scheunentor, Dachstuhl, Hausschwamm");
+    let text = "Scheune <b>am</b> Müllersteg, Dachstuhl, Hausschwamm".as_bytes();
+    let first = town.document(&manager, target("63-1", "Neubau <i>", GENERAL[0]), "erstes.txt", text);
+    let text = "Gutachten zum Hausschwamm im Dachstuhl".as_bytes();
+    let second = town.document(&manager, target("63-2", "Abbruch", GENERAL[0]), "<zweites>.txt", text);
+    town.registry.read_texts(&|_| {}).unwrap();
+
+    let (personal, sach) = (town.signed_in("personal").await, town.signed_in("sach").await);
+    let suggested = sach.get("/suche/vorschlag?q=Abbruch+scheu").await;
+    suggested.says(&[r#"{"suggestions":[{"kind":"Wort","query":"Abbruch Scheune","text":"Scheune"}]}"#]);
+    assert_eq!(suggested.headers["content-type"], "application/json");
+    assert_eq!(suggested.headers["cache-control"], "no-store");
+    personal.get("/suche/vorschlag?q=Abbruch+scheu").await.says(&["Scheunentor", "Scheune\""]);
+    for nothing in ["zeu", "11.2", "titel:perso", "", "x", "%00%00%00", "gar*", "%E2%80%AE%E2%80%AE%E2%80%AE"]
+    {
+        let page = sach.get(&format!("/suche/vorschlag?q={nothing}")).await;
+        assert_eq!(page.body(), r#"{"suggestions":[]}"#, "{nothing}");
+    }
+    sach.get("/suche/vorschlag?q=neub").await.says(&[r#"{"kind":"Titel","query":"titel:\"Neubau <i>\"","#]);
+
+    let search = sach.get("/suche?q=Scheuna").await;
+    search.says(&["Meinten Sie: <a href=\"/suche?q=Scheune\">Scheune</a></p>", OUR_SCRIPT]);
+    assert!(!sach.get("/suche?q=Zeugnus").await.body().contains("Meinten Sie"));
+    sach.get("/suche?q=M%C3%BClersteg").await.says(&["/suche?q=M%C3%BCllersteg\">Müllersteg</a>"]);
+
+    let page = sach.get(&format!("/dokument/{first}")).await;
+    page.says(&["Ähnliche Dokumente", &format!("/dokument/{second}\">&#60;zweites&#62;.txt</a>"), "63-2"]);
+    assert!(!page.body().contains("zeugnis.txt") && !page.body().contains("gerade nicht"), "{}", page.body());
+    personal
+        .get(&format!("/dokument/{first}"))
+        .await
+        .says(&["zeugnis.txt", &format!("/dokument/{hidden}/seite/1")]);
+}
+
 /// Every address, asked about something that does not exist, with an empty form: who gets how far.
 /// anonymous, clerk, records manager, archivist, auditor, administrator
 const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
