@@ -131,7 +131,7 @@ impl Registry {
     }
 
     /// Asks the index of every protection domain this person may read; best first.
-    pub(super) fn find_within(
+    fn find_within(
         &self,
         actor: &Actor,
         query: &Query,

@@ -169,12 +169,12 @@ impl Registry {
         typed: &str,
         only_file: Option<CaseFileId>,
     ) -> Answer<Vec<String>> {
+        let scope = Scope { only_file, ..Scope::EVERYTHING };
         let finds = |text: &str, reach| -> Answer<bool> {
             let Ok(query) = query::parse(text) else { return Ok(false) };
-            let found = self.find_within(actor, &query, reach, only_file, 0)?;
-            Ok(found.total + found.files_total > 0)
+            let found = self.ask_each(actor, &|index| index.search(&query, reach, &scope, 0, 0))?;
+            Ok(found.iter().any(|found| found.total + found.files_total > 0))
         };
-        let scope = Scope { only_file, ..Scope::EVERYTHING };
         let mut missing: Vec<(Range<usize>, Vec<String>)> = Vec::new();
         for at in query::words(typed) {
             let word = &typed[at.clone()];
