@@ -121,6 +121,18 @@ pub enum Verb {
         #[arg(long, default_value_t = 0, value_name = "ZAHL")]
         offset: usize,
     },
+    /// Schlägt vor, wie eine begonnene Suchanfrage weitergeht
+    Suggest {
+        /// Anfang einer Suchanfrage; das letzte Wort (mindestens drei Buchstaben) wird ergänzt
+        #[arg(value_name = "ANFANG")]
+        beginning: String,
+    },
+    /// Zeigt Dokumente, die einem anderen ähnlich sind
+    Similar {
+        /// Kennung des Dokuments
+        #[arg(value_name = "DOKUMENT")]
+        document: String,
+    },
     /// Zeigt eine Akte oder ein Dokument
     Show {
         /// Aktenzeichen oder Kennung

@@ -4,6 +4,7 @@
 //! | file | verbs |
 //! |---|---|
 //! | here | `ingest`, `work`, `search` |
+//! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
 //! | [`rules`] | `plan`, `rules` |
 //! | [`list`] | `list`, `transfer` |
@@ -17,6 +18,7 @@ pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;
 pub(super) mod rules;
+pub(super) mod suggest;
 
 use std::path::Path;
 
@@ -137,6 +139,9 @@ pub(super) struct SearchAnswer {
     /// Streets that have other names, under which they were looked for too.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     streets: Vec<StreetLine>,
+    /// Where little was found: queries that find something.
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    did_you_mean: Vec<String>,
     hits: Vec<HitLine>,
 }
 
@@ -163,6 +168,7 @@ impl From<&SearchPage> for SearchAnswer {
             took_ms: page.took_ms,
             reach: page.reach.name(),
             streets: page.streets.iter().map(StreetLine::from).collect(),
+            did_you_mean: page.did_you_mean.clone(),
             hits: page.hits.iter().map(HitLine::from).collect(),
         }
     }

@@ -144,6 +144,8 @@ pub(crate) fn carry_out(
             verbs::case_file::fact(desk, reference, kind, *on, source)
         }
         Verb::Search { query, limit, offset } => verbs::search::run(desk, query, *offset, *limit),
+        Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
+        Verb::Similar { document } => verbs::similar::run(desk, document),
         Verb::Show { what } => verbs::show::run(desk, what),
         Verb::Get { document, out, version } => verbs::get::run(desk, document, out, *version),
         Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),

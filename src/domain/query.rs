@@ -34,9 +34,11 @@ mod recognise;
 mod streets;
 #[cfg(test)]
 mod tests;
+mod typed;
 
 pub use parser::{Part, parse, parts};
 pub use recognise::{Address, HouseNumbers, Parcel, Recognised, Sought};
+pub use typed::{Begun, begun, naming, typeable, words};
 
 use std::ops::RangeInclusive;
 

@@ -153,7 +153,7 @@ impl Compiler<'_> {
         }
     }
 
-    fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
+    pub(super) fn text(&self, pair: Pair, text: &Text) -> Result<Box<dyn Engine>, IndexError> {
         match text {
             Text::Word(word) => Ok(all_of(self.word_clauses(pair, word)?)),
             Text::Phrase(text) => Ok(sequence(pair.exact, &chunks(text))),

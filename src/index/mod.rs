@@ -15,6 +15,8 @@
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
+//! | `suggest` | how words go on, and which are spelled alike |
+//! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
 //! | `marks` | which words of a text a query means; snippets |
@@ -34,7 +36,9 @@ mod recognised;
 mod remains;
 mod schema;
 mod search;
+mod similar;
 mod spread;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod tokens;
@@ -54,6 +58,8 @@ pub use purge::Purged;
 pub use rank::Order;
 pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
+pub use similar::Alike;
+pub use suggest::{BEGINNING_CHARS_MIN, Candidate, written};
 
 use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};

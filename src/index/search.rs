@@ -50,7 +50,7 @@ impl Scope {
     }
 
     /// What an entry must match to be seen; none if everything is seen.
-    fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
+    pub(super) fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
         let place = |name: &str| basic(Term::from_field_text(fields.place, name));
         let mut must: Vec<Box<dyn Engine>> = Vec::new();
         let mut must_not: Vec<Box<dyn Engine>> = Vec::new();
@@ -108,7 +108,7 @@ pub struct Found {
 }
 
 /// Frequencies that say nothing about the domain.
-struct Constant;
+pub(super) struct Constant;
 
 impl Constant {
     const DOCS: u64 = 1_000_000;

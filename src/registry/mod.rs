@@ -42,7 +42,9 @@ mod rules;
 mod seals;
 mod search;
 mod show;
+mod similar;
 mod streets;
+mod suggest;
 #[cfg(test)]
 mod tests;
 mod transfer;
@@ -73,6 +75,8 @@ pub use repair::Repair;
 pub use rules::{Changed, RulesInForce};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
+pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Registry;
 use super::error::{Answer, Error};
-use super::find::{Asked, count, find, scope_of};
+use super::find::{Asked, ENOUGH, count, find, scope_of};
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
@@ -68,6 +68,8 @@ pub struct SearchPage {
     pub streets: Vec<StreetNames>,
     /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
     pub is_behind: bool,
+    /// Where little was found as it was typed: other queries that find something, with words that are there.
+    pub did_you_mean: Vec<String>,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The best, from `offset` on.
@@ -115,6 +117,13 @@ impl Registry {
             let facets = search.with_facets.then(|| count(&indexes, &asked, reach)).transpose()?;
             Ok((reach, found, facets))
         })?;
+        let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
+        let did_you_mean = match search.offset {
+            0 if found_little && !is_behind => {
+                self.healing(&mut || self.corrections(asked.actor, search.query, search.only_file))?
+            }
+            _ => Vec::new(),
+        };
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(search.offset) {
             if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit)? {
@@ -123,7 +132,7 @@ impl Registry {
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, streets, facets, is_behind, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, streets, facets, is_behind, did_you_mean, took_ms, hits })
     }
 
     /// The pages of a document that match, in their order; none if the document is not there or not for this person.
@@ -148,7 +157,7 @@ impl Registry {
     }
 
     /// Brings the indexes up to date; true if they stay behind because the disk is full.
-    fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
+    pub(super) fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
         match self.follow_indexes() {
             Err(_) if !self.has_room()? => Ok(true),
             followed => followed.map(|()| false),
@@ -195,7 +204,7 @@ impl Registry {
         Ok(Some(text_layer::decode(&json)?))
     }
 
-    fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
+    pub(super) fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
         let pages = self.text_layer(document)?.unwrap_or_default();
         Ok(pages.into_iter().find(|page| page.number == number))
     }

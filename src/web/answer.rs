@@ -21,6 +21,9 @@ pub type Outcome = Result<Response, Trouble>;
 /// Nothing but our own style sheet, images and forms; no script at all.
 const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
                    frame-ancestors 'none'; base-uri 'none'";
+/// The same, and our own script from its own address, which may ask us.
+const CSP_WITH_SCRIPT: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
+                               frame-ancestors 'none'; base-uri 'none'; script-src 'self'; connect-src 'self'";
 /// Bytes sent at a time while downloading.
 const CHUNK_BYTES: usize = 256 * 1024;
 /// Chunks that wait for a slow browser.
@@ -28,10 +31,10 @@ const CHUNKS_WAITING: usize = 4;
 /// A download whose browser takes nothing for so long is broken off.
 const STALL_MAX: Duration = Duration::from_secs(60);
 
-/// The headers of every answer. What an answer says itself about keeping stands; all else is never kept.
+/// The headers of every answer. What an answer says itself about keeping stands; all else is never kept. Scripts are
+/// forbidden but to [`page_with_script`].
 pub async fn with_safe_headers(mut response: Response) -> Response {
     let always = [
-        (header::CONTENT_SECURITY_POLICY, CSP),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_FRAME_OPTIONS, "DENY"),
@@ -40,6 +43,7 @@ pub async fn with_safe_headers(mut response: Response) -> Response {
     ];
     let headers = response.headers_mut();
     headers.extend(always.map(|(name, value)| (name, HeaderValue::from_static(value))));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CSP));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
@@ -49,6 +53,14 @@ pub fn page(status: StatusCode, template: &impl Template) -> Outcome {
     let html = template.render()?;
     let of_type = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
     Ok((status, of_type, html).into_response())
+}
+
+/// A page that has our one script.
+pub fn page_with_script(status: StatusCode, template: &impl Template) -> Outcome {
+    let mut response = page(status, template)?;
+    let policy = HeaderValue::from_static(CSP_WITH_SCRIPT);
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    Ok(response)
 }
 
 /// The way on after a form (303). `to` is a path of ours.

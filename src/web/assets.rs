@@ -8,6 +8,7 @@ use super::answer::Outcome;
 use super::asked::Asked;
 
 const STYLE: &str = include_str!("../../assets/web/schriftgut.css");
+const SCRIPT: &str = include_str!("../../assets/web/suche.js");
 const SEAL: &str = include_str!("../../assets/web/siegel.svg");
 /// How long a browser may keep them.
 const KEPT: &str = "public, max-age=3600";
@@ -15,6 +16,11 @@ const KEPT: &str = "public, max-age=3600";
 /// The style sheet.
 pub fn style(_: &Office, _: &Asked) -> Outcome {
     Ok(kept("text/css; charset=utf-8", STYLE))
+}
+
+/// The one script, of the search page.
+pub fn script(_: &Office, _: &Asked) -> Outcome {
+    Ok(kept("text/javascript; charset=utf-8", SCRIPT))
 }
 
 /// The sign in the browser's tab.

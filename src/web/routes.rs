@@ -13,7 +13,7 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, list, lists, people, rules, search, setup, sign_in, start,
+    account, certificate, document, file, list, lists, people, rules, search, setup, sign_in, start, suggest,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -38,6 +38,7 @@ const POST: &str = "POST";
 const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/assets/schriftgut.css", Open(assets::style)),
     (GET, "/assets/siegel.svg", Open(assets::seal)),
+    (GET, "/assets/suche.js", Open(assets::script)),
     (GET, "/einrichten", Open(setup::show)),
     (POST, "/einrichten", Open(setup::finish)),
     (GET, "/anmelden", Open(sign_in::show)),
@@ -47,6 +48,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/kennwort", Gated(account::change_secret)),
     (GET, "/", Gated(start::show)),
     (GET, "/suche", Gated(search::show)),
+    (GET, "/suche/vorschlag", Gated(suggest::show)),
     (GET, "/akte/{akte}", Gated(file::show)),
     (POST, "/akte/{akte}/schliessen", Gated(file::close)),
     (POST, "/akte/{akte}/oeffnen", Gated(file::reopen)),

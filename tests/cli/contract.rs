@@ -96,7 +96,8 @@ fn search_answers_total_time_and_hits() {
     assert_eq!(hit["page"], 1);
     assert_eq!(hit["snippet"], "Der Brandschutz am Rathaus ist geprüft.");
     let similar = office.run(["search", "--json", "Brandschuz"]).done().json();
-    assert_eq!(fields(&similar), ["hits", "reach", "took_ms", "total"]);
+    assert_eq!(fields(&similar), ["did_you_mean", "hits", "reach", "took_ms", "total"]);
+    assert_eq!(similar["did_you_mean"], serde_json::json!(["Brandschutz"]));
     assert_eq!((&similar["reach"], &similar["total"]), (&"similar".into(), &1.into()));
     let none = office.run(["search", "--json", "Schwimmbad"]).done().json();
     assert_eq!((&none["total"], none["hits"].as_array().unwrap().len()), (&0.into(), 0));

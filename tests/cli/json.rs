@@ -187,6 +187,11 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["show", "63-1/1960"]);
     walk.ask(&["show", &id]);
     walk.ask(&["search", "Bauantrag"]);
+    assert_eq!(walk.ask(&["search", "Bauantrog"])[0]["did_you_mean"], serde_json::json!(["Bauantrag"]));
+    let words = walk.ask(&["suggest", "Wohnhaus Bauan"]);
+    let made = serde_json::json!({ "kind": "word", "query": "Wohnhaus Bauantrag", "text": "Bauantrag" });
+    assert_eq!(words[0]["suggestions"][0], made);
+    walk.ask(&["similar", &id]);
     walk.ask(&["close", "63-3/2026"]);
     walk.ask(&["reopen", "63-3/2026"]);
     let fact = ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Anzeige"];
@@ -430,11 +435,13 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules enact: edition
     rules show: edition rules title
     rules try: after before file outcome_after outcome_before | summary
-    search: hits streets took_ms total | hits took_ms total
+    search: did_you_mean hits reach streets took_ms total | hits took_ms total
     serve: address
     show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    similar: documents
     streets set: set
     streets show: renamings
+    suggest: suggestions
     transfer export: bag bytes files objects
     user add: domains login name person roles
     user list: people

@@ -18,6 +18,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
     for street in &page.streets {
         desk.remark(street.note())?;
     }
+    if !page.did_you_mean.is_empty() {
+        desk.remark(format_args!("Meinten Sie: {}", page.did_you_mean.join(" oder ")))?;
+    }
     if page.is_behind {
         desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
     }

@@ -190,10 +190,27 @@ fn years_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
     }
 }
 
+/// Stands between words, if it is typed so.
+pub(super) fn is_operator(word: &str) -> bool {
+    matches!(word, "UND" | "AND" | "ODER" | "OR" | "NICHT" | "NOT")
+}
+
+/// The place that a field of this name looks in; none of it if it is a field that names no place.
+pub(super) fn field_named(name: &str) -> Option<Option<Place>> {
+    match field_of(name)? {
+        Field::Place(place) => Some(Some(place)),
+        Field::Class | Field::Years => Some(None),
+    }
+}
+
 /// A known field name, as typed, and what stands behind its colon.
 fn split_field(word: &str) -> Option<(Field, &str, &str)> {
     let (name, value) = word.split_once(':')?;
-    let field = match name.to_lowercase().as_str() {
+    Some((field_of(name)?, name, value))
+}
+
+fn field_of(name: &str) -> Option<Field> {
+    Some(match name.to_lowercase().as_str() {
         "az" | "aktenzeichen" => Field::Place(Place::Reference),
         "titel" => Field::Place(Place::Title),
         "datei" => Field::Place(Place::FileName),
@@ -202,8 +219,7 @@ fn split_field(word: &str) -> Option<(Field, &str, &str)> {
         "klasse" => Field::Class,
         "jahr" => Field::Years,
         _ => return None,
-    };
-    Some((field, name, value))
+    })
 }
 
 /// The word, or the beginning of words if stars stand at its end; none if it is a mere sign.
@@ -236,12 +252,12 @@ fn similar_to(at: usize, word: &str) -> Result<Text, QueryMistake> {
 }
 
 /// Blanks and control characters part words.
-fn is_blank(c: char) -> bool {
+pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
 
 /// The quotes that close a phrase opened by `c`; none if `c` is no quote.
-fn closing_quotes(c: char) -> Option<&'static [char]> {
+pub(super) fn closing_quotes(c: char) -> Option<&'static [char]> {
     match c {
         '"' => Some(&['"']),
         '„' | '“' | '”' => Some(&['“', '”', '"']),

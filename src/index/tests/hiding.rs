@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 
 use super::*;
+use crate::domain::query::Place;
 
 fn branches(numbers: &[&str]) -> Scope {
     let branches = Some(numbers.iter().map(|number| class(number)).collect());
@@ -82,9 +83,38 @@ fn answers_do_not_change_with_what_is_hidden() {
                 assert_eq!(answer(&without), answer(&with), "{typed}, {reach:?}");
                 asked += 1;
             }
+            suggestions_are_equal((&without, &with), &typed, &scope);
         }
     }
     assert!(asked > 500, "{asked} questions");
+}
+
+/// How what was typed goes on, what is spelled like it, where that stands, and what is like it.
+fn suggestions_are_equal((without, with): (&Shelf, &Shelf), typed: &str, scope: &Scope) {
+    // Pages that both have, and words of those that only one has.
+    let text = format!("{typed} Garage am Markt mit Carport {}", finding::WORDS.join(" "));
+    for word in typed.split_whitespace() {
+        for beginning in [word, &word[..word.floor_char_boundary(4)]] {
+            for limit in [1, 8] {
+                let answer = |shelf: &Shelf| shelf.index.completions(beginning, scope, limit).unwrap();
+                assert_eq!(answer(without), answer(with), "{beginning}");
+            }
+            for place in [Place::Reference, Place::Title, Place::Street] {
+                let answer = |shelf: &Shelf| shelf.index.files_from(place, beginning, scope, 8).unwrap();
+                assert_eq!(answer(without), answer(with), "{beginning}");
+            }
+        }
+        let answer = |shelf: &Shelf| {
+            let similar = shelf.index.similar_words(word, scope, 3).unwrap();
+            let entries = similar.iter().map(|one| shelf.index.entries_with(&one.word, scope, 2).unwrap());
+            (entries.collect::<Vec<_>>(), similar)
+        };
+        assert_eq!(answer(without), answer(with), "{word}");
+    }
+    for own in [100, 104] {
+        let answer = |shelf: &Shelf| shelf.index.similar(document(own), &[&text], scope, 10).unwrap();
+        assert_eq!(answer(without), answer(with), "like {text}");
+    }
 }
 
 const CHOSEN: [&str; 15] = [

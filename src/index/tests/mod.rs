@@ -6,6 +6,7 @@ mod hiding;
 mod marking;
 mod recognised;
 mod removing;
+mod suggesting;
 
 use tempfile::TempDir;
 use uuid::Uuid;

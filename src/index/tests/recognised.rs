@@ -266,7 +266,7 @@ fn hidden_files_at_the_same_place_change_no_answer() {
         with.page(n, 2, Some((n, "20.1")), "Karlstraße 12, Flur 4, 118/2, 02091-C-1");
         with.index.commit(at(u64::try_from(n).unwrap())).unwrap();
     }
-    let scope = Scope { branches: Some(vec![class("63")]), in_tray: false, only_file: None };
+    let scope = Scope { branches: Some(vec![class("63")]), in_tray: false, ..Scope::EVERYTHING };
     for typed in [
         "Karlstraße 12",
         "Karlstr. 13 Statik",

@@ -12,7 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
-use crate::registry::DocumentView;
+use crate::registry::{DocumentView, SimilarDocument};
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream, page, see_other};
 use crate::web::asked::{Asked, mistake};
@@ -42,6 +42,16 @@ struct DocumentPage {
     pages: Option<u32>,
     shows_pages: bool,
     files: bool,
+    /// None if they could not be asked for: that is no reason not to show the document.
+    similar: Option<Vec<SimilarView>>,
+}
+
+/// A document that is like the one shown.
+struct SimilarView {
+    id: String,
+    name: String,
+    page: u32,
+    file: Option<(String, String, String)>,
 }
 
 #[derive(Template)]
@@ -57,6 +67,10 @@ struct PagePage<'a> {
     after: Option<u32>,
     query: &'a str,
     failed: Option<String>,
+    /// Pages of the document that match, and of them the one before and the one behind this.
+    found: Vec<u32>,
+    found_before: Option<u32>,
+    found_after: Option<u32>,
     pictured: bool,
     boxes: Vec<BoxView>,
     text: Vec<Segment>,
@@ -103,8 +117,32 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
             files: document.file.is_none() && visitor.clerk().is_ok(),
+            similar: similar_to(office, visitor, document.id)?,
         },
     )
+}
+
+fn similar_to(
+    office: &Office,
+    visitor: &Visitor,
+    id: DocumentId,
+) -> Result<Option<Vec<SimilarView>>, Trouble> {
+    let similar = match office.registry.similar(visitor.reader()?, id) {
+        Ok(similar) => similar,
+        Err(error) => {
+            if let Some(cause) = Trouble::from(error).for_the_log() {
+                eprintln!("web: similar documents: {cause}");
+            }
+            return Ok(None);
+        }
+    };
+    let view = |one: SimilarDocument| SimilarView {
+        id: one.document.id.to_string(),
+        name: one.document.file_name,
+        page: one.page,
+        file: one.file.map(|file| (file.id.to_string(), file.reference.to_string(), file.title)),
+    };
+    Ok(Some(similar.into_iter().map(view).collect()))
 }
 
 /// One page. A question that cannot be read still shows the page.
@@ -121,6 +159,10 @@ pub fn show_page(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(other) => return Err(other.into()),
     };
+    let found = match failed {
+        None if !query.is_empty() => registry.pages_with(reader, document.id, query)?,
+        _ => Vec::new(),
+    };
     let pages = words::page_count(document);
     let marks = boxes.iter().map(|word| word.start as usize..word.end as usize);
     page(
@@ -136,6 +178,9 @@ pub fn show_page(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             after: number.checked_add(1).filter(|after| pages.is_none_or(|pages| *after <= pages)),
             query,
             failed,
+            found_before: found.iter().rev().find(|page| **page < number).copied(),
+            found_after: found.iter().find(|page| **page > number).copied(),
+            found,
             pictured: words::has_pictures(document),
             text: segments(&text, marks),
             boxes: boxes.iter().map(box_view).collect(),

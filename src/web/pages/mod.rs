@@ -6,12 +6,14 @@ pub mod document;
 pub mod file;
 pub mod list;
 pub mod lists;
+mod narrow;
 pub mod people;
 pub mod rules;
 pub mod search;
 pub mod setup;
 pub mod sign_in;
 pub mod start;
+pub mod suggest;
 
 use axum::http::StatusCode;
 

@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::http::StatusCode;
 
+use super::narrow::{self, FacetView, OrderView};
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
 use crate::domain::streets::StreetNames;
-use crate::registry::{Error, Hit};
+use crate::registry::{Error, Hit, Search};
 use crate::web::Office;
-use crate::web::answer::{Outcome, page};
+use crate::web::answer::{Outcome, page_with_script as page};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
@@ -51,7 +52,12 @@ struct FoundView {
     note: Option<&'static str>,
     /// Streets that have other names, in words.
     streets: Vec<String>,
+    did_you_mean: Vec<String>,
     took_ms: String,
+    facets: Vec<FacetView>,
+    orders: Vec<OrderView>,
+    /// The order in use, as the address names it.
+    order: &'static str,
     hits: Vec<HitView>,
     paging: Paging,
     /// More match than pages are shown.
@@ -93,7 +99,16 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         return Err(Trouble::NotFound);
     }
     let offset = (number - 1) * HITS_PER_PAGE;
-    match office.registry.search_in(reader, query, only.map(|(id, _)| id), offset, HITS_PER_PAGE) {
+    let order = narrow::order(asked.query("sortierung"));
+    let search = Search {
+        query,
+        only_file: only.map(|(id, _)| id),
+        order,
+        offset,
+        limit: HITS_PER_PAGE,
+        with_facets: true,
+    };
+    match office.registry.search_for(reader, &search) {
         Ok(found) => {
             let matching = found.total + found.files_total;
             let paging = Paging::of(number, matching.min(PAGES_MAX * HITS_PER_PAGE), HITS_PER_PAGE)?;
@@ -104,7 +119,11 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 is_behind: found.is_behind,
                 note: found.reach.note(),
                 streets: found.streets.iter().map(StreetNames::note).collect(),
+                did_you_mean: found.did_you_mean,
                 took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
+                facets: found.facets.map(|facets| narrow::facets(query, &facets)).unwrap_or_default(),
+                order: narrow::orders(order).iter().find(|view| view.is_used).map_or("", |view| view.name),
+                orders: narrow::orders(order),
                 hits: found.hits.iter().map(hit_view).collect(),
                 paging,
                 is_cut: matching > PAGES_MAX * HITS_PER_PAGE,
