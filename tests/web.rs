@@ -528,7 +528,7 @@ async fn who_searches_is_helped_with_what_this_person_may_read() {
     }
     sach.get("/suche/vorschlag?q=neub").await.says(&[r#"{"kind":"Titel","query":"titel:\"Neubau <i>\"","#]);
 
-    let search = sach.get("/suche?q=Scheuna").await;
+    let search = sach.get("/suche?q=Schaune").await;
     search.says(&["Meinten Sie: <a href=\"/suche?q=Scheune\">Scheune</a></p>", OUR_SCRIPT]);
     assert!(!sach.get("/suche?q=Zeugnus").await.body().contains("Meinten Sie"));
     sach.get("/suche?q=M%C3%BClersteg").await.says(&["/suche?q=M%C3%BCllersteg\">Müllersteg</a>"]);
