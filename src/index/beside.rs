@@ -15,7 +15,7 @@ const PAIRS_MAX: usize = 8;
 const COMPOUND_BOOST: f32 = 3.0;
 const PART_BOOST: f32 = 1.5;
 /// How much both words count where they stand side by side.
-const SEQUENCE_BOOST: f32 = 1.0;
+const SEQUENCE_BOOST: f32 = 3.0;
 /// What stands between the parts of a compound.
 const LINKS: [&str; 7] = ["", "s", "es", "n", "en", "e", "er"];
 

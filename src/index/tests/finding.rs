@@ -398,3 +398,48 @@ fn what_was_misread_or_mistyped_is_found_within_its_reach_and_below_what_is_righ
     assert_eq!(found("\"Der Karnin\"", Reach::Similar), [2], "a phrase is literal");
     assert_eq!(found("1958", Reach::Similar), Vec::<u128>::new());
 }
+
+#[test]
+fn matches_are_counted_by_what_they_have_in_common_and_listed_in_the_order_asked_for() {
+    let shelf =
+        Shelf::with_pages(&["Garage von 1958", "Garage von 1971, abgebrochen 1990", "Garage", "Zaun 1950"]);
+    shelf.file(1, "63.10.01", "63/1", "Garage");
+    shelf.index.commit(at(2)).unwrap();
+    let facets = shelf.index.facets(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING).unwrap();
+    assert_eq!(facets.classes, [("63.10.01".to_owned(), 4)].into());
+    assert_eq!(facets.streets, [("Hauptstr.".to_owned(), 1)].into());
+    assert_eq!(
+        (facets.years.get(&1958), facets.years.get(&1990), facets.years.get(&1950)),
+        (Some(&2), Some(&1), None)
+    );
+    let listed = |order| -> Vec<Option<u128>> {
+        let found =
+            shelf.index.search_by(order, &query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, 10).unwrap();
+        let number = |hit: &Hit| hit.document.map(|id| id.0.as_u128() - document(0).0.as_u128());
+        found.hits.iter().map(number).collect()
+    };
+    // The file was open from 1955 to 1961; what has no year comes last in both.
+    assert_eq!(listed(Order::Newest), [Some(1), None, Some(0), Some(2)]);
+    assert_eq!(listed(Order::Oldest), [None, Some(0), Some(1), Some(2)]);
+}
+
+#[test]
+fn what_stands_side_by_side_as_it_was_typed_comes_first() {
+    let shelf = Shelf::with_pages(&[
+        "Karlstraße. Es kamen 10 Leute in die Karlstraße, und 10 gingen.",
+        "Zur Karlstraße 10 wird bemerkt, dass dort nichts zu bemerken ist, wie schon öfter bemerkt.",
+    ]);
+    assert_eq!(shelf.documents("Karlstraße 10"), [1, 0]);
+    assert_eq!(shelf.documents("Karlstraße ODER 10").len(), 2);
+}
+
+#[test]
+fn of_several_words_that_stand_nowhere_together_the_page_with_most_of_them_comes_first() {
+    let shelf = Shelf::with_pages(&["Garage", "Garage und Zaun", "Brunnen"]);
+    let found = |reach| shelf.index.search(&query("Garage Zaun Kirchturm"), reach, &Scope::EVERYTHING, 0, 10);
+    assert_eq!(found(Reach::Similar).unwrap().total, 0);
+    let hits = found(Reach::AnyWord).unwrap().hits;
+    let numbers: Vec<_> =
+        hits.iter().map(|hit| hit.document.unwrap().0.as_u128() - document(0).0.as_u128()).collect();
+    assert_eq!(numbers, [1, 0]);
+}

@@ -78,11 +78,15 @@ fn answers_do_not_change_with_what_is_hidden() {
     for typed in CHOSEN.map(str::to_owned).into_iter().chain(random) {
         let Ok(query) = crate::domain::query::parse(&typed) else { continue };
         for scope in [branches(&["63"]), branches(&["63", "51"])] {
-            for reach in [Reach::AsWritten, Reach::AcrossPages, Reach::Misread, Reach::Similar] {
+            for reach in
+                [Reach::AsWritten, Reach::AcrossPages, Reach::Misread, Reach::Similar, Reach::AnyWord]
+            {
                 let answer = |shelf: &Shelf| shelf.index.search(&query, reach, &scope, 0, 10).unwrap();
                 assert_eq!(answer(&without), answer(&with), "{typed}, {reach:?}");
                 asked += 1;
             }
+            let counted = |shelf: &Shelf| shelf.index.facets(&query, Reach::Similar, &scope).unwrap();
+            assert_eq!(counted(&without), counted(&with), "{typed}");
             suggestions_are_equal((&without, &with), &typed, &scope);
         }
     }
