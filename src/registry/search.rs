@@ -47,7 +47,7 @@ pub struct Search<'q> {
     pub order: Order,
     /// Hits that are passed over.
     pub offset: usize,
-    /// Hits that are listed; [`HITS_MAX`] at most.
+    /// Hits that are listed; no more than `HITS_MAX`.
     pub limit: usize,
     /// Also count what the matches have in common.
     pub with_facets: bool,
