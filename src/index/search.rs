@@ -50,7 +50,7 @@ impl Scope {
     }
 
     /// What an entry must match to be seen; none if everything is seen.
-    pub(super) fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
+    fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
         let place = |name: &str| basic(Term::from_field_text(fields.place, name));
         let mut must: Vec<Box<dyn Engine>> = Vec::new();
         let mut must_not: Vec<Box<dyn Engine>> = Vec::new();
@@ -188,6 +188,27 @@ impl Index {
         scope: &Scope,
         collector: &C,
     ) -> Result<Option<C::Fruit>, IndexError> {
+        self.within(scope, reach, |compiler| {
+            let query = match reach {
+                Reach::AcrossPages => match spread(compiler, query)? {
+                    Some(query) => query,
+                    None => return Ok(None),
+                },
+                _ => compiler.query(query)?,
+            };
+            let searcher = compiler.searcher;
+            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { searcher };
+            Ok(Some(searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?))
+        })
+    }
+
+    /// Asks the index something within a scope.
+    pub(super) fn within<T>(
+        &self,
+        scope: &Scope,
+        reach: Reach,
+        ask: impl FnOnce(&Compiler<'_>) -> Result<T, IndexError>,
+    ) -> Result<T, IndexError> {
         self.require_whole()?;
         // Held until the searcher is dropped: a purge waits for it (see `purge`).
         let _reading = self.reading();
@@ -195,16 +216,7 @@ impl Index {
             let searcher = self.reader.searcher();
             let filter = scope.filter(&self.fields);
             let filter = filter.as_deref();
-            let compiler = Compiler { fields: &self.fields, searcher: &searcher, filter, reach };
-            let query = match reach {
-                Reach::AcrossPages => match spread(&compiler, query)? {
-                    Some(query) => query,
-                    None => return Ok(None),
-                },
-                _ => compiler.query(query)?,
-            };
-            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &searcher };
-            Ok(Some(searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?))
+            ask(&Compiler { fields: &self.fields, searcher: &searcher, filter, reach })
         })
     }
 }

@@ -8,12 +8,13 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use tantivy::Term;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as Engine, TermQuery};
+use tantivy::query::{BooleanQuery, Occur, TermQuery};
 use tantivy::schema::IndexRecordOption;
 
 use super::analysis::{Chunk, Scanner, stem};
-use super::compile::{Clause, Compiler};
+use super::compile::{Clause, Compiler, boosted};
 use super::rank::{Best, Order};
+use super::reach::Reach;
 use super::search::{Constant, Scope};
 use super::suggest::Seen;
 use super::{Index, IndexError};
@@ -68,16 +69,13 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Alike>, IndexError> {
         let own = own_stems(pages);
-        self.within(scope, |compiler| {
+        self.within(scope, Reach::AsWritten, |compiler| {
             let telling = telling(compiler, document, own)?;
             if telling.is_empty() {
                 return Ok(Vec::new());
             }
             let in_common = WORDS_IN_COMMON.min(telling.len().div_ceil(WORDS_IN_COMMON));
-            let any = telling.into_iter().map(|(term, weight)| {
-                let word = Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs));
-                Box::new(BoostQuery::new(word, weight)) as Box<dyn Engine>
-            });
+            let any = telling.into_iter().map(|(term, weight)| boosted(term, weight));
             let any = BooleanQuery::union_with_minimum_required_clauses(any.collect(), in_common);
             let itself = TermQuery::new(compiler.fields.document_term(document), IndexRecordOption::Basic);
             let mut clauses: Vec<Clause> =

@@ -21,7 +21,7 @@ use super::compile::Compiler;
 use super::rank::{Best, Order};
 use super::reach::{Reach, distance};
 use super::search::{Constant, Hit, Scope};
-use super::{Index, IndexError, PREFIX_WORDS_MAX, guarded};
+use super::{Index, IndexError, PREFIX_WORDS_MAX};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{Place, Text};
 
@@ -53,7 +53,7 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Candidate>, IndexError> {
         let Some(beginning) = one_beginning(beginning) else { return Ok(Vec::new()) };
-        self.within(scope, |compiler| {
+        self.within(scope, Reach::AsWritten, |compiler| {
             let field = compiler.fields.body.exact;
             let mut words = Dictionary::default();
             for segment in compiler.searcher.segment_readers() {
@@ -82,7 +82,7 @@ impl Index {
         let all = chunks(word);
         let [Chunk { folded, pieces }] = all.as_slice() else { return Ok(Vec::new()) };
         let Some(far) = distance(folded).filter(|_| pieces.len() == 1) else { return Ok(Vec::new()) };
-        self.within(scope, |compiler| {
+        self.within(scope, Reach::AsWritten, |compiler| {
             let field = compiler.fields.body.exact;
             let automaton =
                 FuzzyTermQuery::new(Term::from_field_text(field, folded), far, true).automaton()?;
@@ -106,7 +106,7 @@ impl Index {
     /// # Errors
     /// Damage and faults of the engine.
     pub fn entries_with(&self, word: &str, scope: &Scope, limit: usize) -> Result<Vec<Hit>, IndexError> {
-        self.within(scope, |compiler| {
+        self.within(scope, Reach::AsWritten, |compiler| {
             let term = Term::from_field_text(compiler.fields.body.exact, word);
             self.first(compiler, Box::new(TermQuery::new(term, IndexRecordOption::Basic)), limit)
         })
@@ -128,7 +128,7 @@ impl Index {
             return Ok(Vec::new());
         }
         let text = Text::Prefix(beginning.to_owned());
-        self.within(scope, |compiler| {
+        self.within(scope, Reach::AsWritten, |compiler| {
             let asked = match place {
                 Place::Reference => compiler.reference(&text)?,
                 Place::Title => compiler.text(compiler.fields.title, &text)?,
@@ -152,23 +152,6 @@ impl Index {
         let best = Best { keep: limit, order: Order::Relevance, columns: &self.columns() };
         let query = BooleanQuery::new(clauses);
         Ok(compiler.searcher.search_with_statistics_provider(&query, &best, &Constant)?.hits)
-    }
-
-    /// Asks the index something within a scope.
-    pub(super) fn within<T>(
-        &self,
-        scope: &Scope,
-        ask: impl FnOnce(&Compiler<'_>) -> Result<T, IndexError>,
-    ) -> Result<T, IndexError> {
-        self.require_whole()?;
-        // Held until the searcher is dropped: a purge waits for it (see `purge`).
-        let _reading = self.reading();
-        guarded(|| {
-            let searcher = self.reader.searcher();
-            let filter = scope.filter(&self.fields);
-            let filter = filter.as_deref();
-            ask(&Compiler { fields: &self.fields, searcher: &searcher, filter, reach: Reach::AsWritten })
-        })
     }
 }
 

@@ -77,6 +77,7 @@ pub(super) fn count(indexes: &Indexes, asked: &Asked<'_>, reach: Reach) -> Answe
     Ok(all)
 }
 
-fn readable(actor: &Actor) -> impl Iterator<Item = ProtectionDomain> {
+/// The protection domains this person may read.
+pub(super) fn readable(actor: &Actor) -> impl Iterator<Item = ProtectionDomain> {
     ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain))
 }

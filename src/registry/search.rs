@@ -164,8 +164,12 @@ impl Registry {
         }
     }
 
-    /// The catalogue's word on a hit: none if the record is gone or not for this person.
-    fn look_up(&self, actor: &Actor, asked: (&Query, Reach), hit: index::Hit) -> Answer<Option<Hit>> {
+    /// The document and the file a hit is in; none if the record is gone or not for this person.
+    pub(super) fn readable_place(
+        &self,
+        actor: &Actor,
+        hit: index::Hit,
+    ) -> Answer<Option<(Option<Document>, Option<CaseFile>)>> {
         let document = match hit.document {
             Some(id) => match self.readable_document(actor, id)? {
                 Some(document) => Some(document),
@@ -173,14 +177,19 @@ impl Registry {
             },
             None => None,
         };
-        let file_id = document.as_ref().map_or(hit.file, |document| document.file);
-        let file = match file_id {
+        let file = match document.as_ref().map_or(hit.file, |document| document.file) {
             Some(id) => match self.readable_cover(actor, id)? {
                 Some(file) => Some(file),
                 None => return Ok(None),
             },
             None => None,
         };
+        Ok(Some((document, file)))
+    }
+
+    /// The catalogue's word on a hit: none if the record is gone or not for this person.
+    fn look_up(&self, actor: &Actor, asked: (&Query, Reach), hit: index::Hit) -> Answer<Option<Hit>> {
+        let Some((document, file)) = self.readable_place(actor, hit)? else { return Ok(None) };
         // What is not read is in the index as an empty first page, so that its name and its file find it.
         let read = match (&document, hit.page) {
             (Some(document), Some(page)) => self.page_text(document, page)?,

@@ -3,11 +3,11 @@
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::find::readable;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
-use crate::domain::protection::ProtectionDomain;
 use crate::index::{Alike, Scope};
 
 /// Most documents of one answer.
@@ -63,7 +63,7 @@ impl Registry {
     fn alike(&self, actor: &Actor, document: DocumentId, texts: &[&str]) -> Answer<Vec<Alike>> {
         let indexes = self.whole_indexes()?;
         let mut all = Vec::new();
-        for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
+        for domain in readable(actor) {
             let index = indexes.of_domain(domain)?;
             all.extend(index.similar(document, texts, &Scope::EVERYTHING, SIMILAR_MAX)?);
         }

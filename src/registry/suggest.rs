@@ -9,10 +9,10 @@ use std::ops::Range;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::find::readable;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::ids::CaseFileId;
-use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{self, Begun, Place};
 use crate::index::{self, Candidate, Index, IndexError, Reach, Scope};
 
@@ -225,7 +225,7 @@ impl Registry {
     fn ask_each<T>(&self, actor: &Actor, ask: &dyn Fn(&Index) -> Result<T, IndexError>) -> Answer<Vec<T>> {
         let indexes = self.whole_indexes()?;
         let mut answers = Vec::new();
-        for domain in ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain)) {
+        for domain in readable(actor) {
             let index = indexes.of_domain(domain)?;
             match ask(index) {
                 Ok(answer) => answers.push(answer),
@@ -268,21 +268,7 @@ impl Registry {
 
     /// The texts of an entry: of a page, or of what stands on a file's cover; none if this person may not read it.
     fn texts_of(&self, actor: &Actor, hit: index::Hit) -> Answer<Vec<String>> {
-        let document = match hit.document {
-            Some(id) => match self.readable_document(actor, id)? {
-                Some(document) => Some(document),
-                None => return Ok(Vec::new()),
-            },
-            None => None,
-        };
-        let file = document.as_ref().map_or(hit.file, |document| document.file);
-        let file = match file {
-            Some(id) => match self.readable_cover(actor, id)? {
-                Some(file) => Some(file),
-                None => return Ok(Vec::new()),
-            },
-            None => None,
-        };
+        let Some((document, file)) = self.readable_place(actor, hit)? else { return Ok(Vec::new()) };
         Ok(match (document, hit.page, file) {
             (Some(document), Some(page), _) => {
                 self.page_text(&document, page)?.into_iter().map(|page| page.text).collect()

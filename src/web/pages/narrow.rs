@@ -1,7 +1,7 @@
 //! Narrowing a search: what the matches have in common, each as a query that asks for less, and the orders they can be
 //! listed in. Counts come from the search itself, within what the visitor may read.
 
-use crate::domain::query;
+use crate::domain::query::{self, Place};
 use crate::index::{Facets, Order};
 
 /// Most values of a kind that are offered; how many more there are is said.
@@ -24,13 +24,12 @@ pub(super) struct ValueView {
 
 /// What the matches differ in; nothing where all are alike.
 pub(super) fn facets(query: &str, facets: &Facets) -> Vec<FacetView> {
-    let words = |value: &String| (value.clone(), value.clone());
-    let classes = facets.classes.iter().map(|(class, count)| (words(class), *count)).collect();
-    let streets = facets.streets.iter().map(|(street, count)| (words(street), *count)).collect();
-    let years = facets.years.iter().map(|(year, count)| (words(&year.to_string()), *count)).collect();
+    let classes = facets.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();
+    let streets = facets.streets.iter().map(|(street, count)| (street.clone(), *count)).collect();
+    let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count)).collect();
     let all = [
         view("Klasse", query, classes, |class| format!("klasse:{class}")),
-        view("Straße", query, streets, |street| format!("straße:\"{}\"", street.replace('"', " "))),
+        view("Straße", query, streets, |street| query::naming(Place::Street, street)),
         view("Jahr", query, years, |year| format!("jahr:{year}")),
     ];
     all.into_iter().filter(|facet| facet.values.len() > 1).collect()
@@ -39,15 +38,15 @@ pub(super) fn facets(query: &str, facets: &Facets) -> Vec<FacetView> {
 fn view(
     name: &'static str,
     query: &str,
-    mut values: Vec<((String, String), usize)>,
+    mut values: Vec<(String, usize)>,
     asked: impl Fn(&str) -> String,
 ) -> FacetView {
     // The most frequent first, those that are equal in their own order.
     values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let more = values.len().saturating_sub(VALUES_MAX);
     values.truncate(VALUES_MAX);
-    let value = |((label, value), count): ((String, String), usize)| ValueView {
-        narrowed: narrowed(query, &asked(&value)),
+    let value = |(label, count): (String, usize)| ValueView {
+        narrowed: narrowed(query, &asked(&label)),
         label,
         count,
     };
