@@ -31,7 +31,7 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 use uuid::Uuid;
 
-use super::analysis::{ANALYSIS_VERSION, chunks, dates, fold_whole, name_of_list, years};
+use super::analysis::{ANALYSIS_VERSION, Chunk, chunks, dates, fold_whole, name_of_list, years};
 use super::tokens::{EXACT, PARTS, STEM, STEM_AND_PARTS};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
@@ -41,6 +41,8 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 const SCHEMA_VERSION: u32 = 3;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
+/// Where a letter has its date.
+const FIRST_PAGE: u32 = 1;
 /// Characters of `1958-03`.
 const MONTH_CHARS: usize = 7;
 /// Years of one file that are found; no file is kept open longer.
@@ -187,8 +189,13 @@ impl Fields {
         self.add_lineage(&mut doc, entry.class);
         self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.body, entry.text);
-        self.add_dates(&mut doc, entry.text);
-        self.add_years(&mut doc, &[entry.first_page, entry.text]);
+        let words = chunks(entry.text);
+        self.add_dates(&mut doc, &words);
+        let mut all = years(&words);
+        if entry.page != FIRST_PAGE {
+            all.extend(years(&chunks(entry.first_page)));
+        }
+        self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.name, entry.file_name);
         doc
     }
@@ -202,8 +209,9 @@ impl Fields {
         let reference = entry.reference.as_str();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
-            self.add_dates(&mut doc, text);
-            self.add_years(&mut doc, &[text]);
+            let words = chunks(text);
+            self.add_dates(&mut doc, &words);
+            self.add_years(&mut doc, years(&words));
         }
         for year in entry.years.clone().take(FILE_YEARS_MAX) {
             doc.add_u64(self.year, year.unsigned_abs().into());
@@ -233,16 +241,15 @@ impl Fields {
         }
     }
 
-    fn add_dates(&self, doc: &mut TantivyDocument, text: &str) {
-        for term in dates(&chunks(text)).into_iter().flat_map(|dated| dated.terms) {
+    fn add_dates(&self, doc: &mut TantivyDocument, words: &[Chunk]) {
+        for term in dates(words).into_iter().flat_map(|dated| dated.terms) {
             // The month of a day is found as the month alone is.
             doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
             doc.add_text(self.date, term);
         }
     }
 
-    fn add_years(&self, doc: &mut TantivyDocument, texts: &[&str]) {
-        let all: BTreeSet<u16> = texts.iter().flat_map(|text| years(&chunks(text))).collect();
+    fn add_years(&self, doc: &mut TantivyDocument, all: BTreeSet<u16>) {
         all.into_iter().for_each(|year| doc.add_u64(self.year, u64::from(year)));
     }
 

@@ -6,6 +6,8 @@
 //! it is opened first, so a cut, swapped or lengthened body is seen before a byte is served.
 //! May not touch the disk.
 
+use std::cell::RefCell;
+
 use chacha20poly1305::aead::{AeadInOut, KeyInit};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce, Tag};
 
@@ -141,7 +143,24 @@ pub(super) struct Opener {
     cipher: ChaCha20Poly1305,
     pub(super) frames: Vec<Frame>,
     pub(super) size_bytes: u64,
-    zstd: Option<zstd::bulk::Decompressor<'static>>,
+}
+
+thread_local! {
+    /// Making one costs more than opening a small frame; an answer opens dozens.
+    static UNPACKER: RefCell<Option<zstd::bulk::Decompressor<'static>>> = const { RefCell::new(None) };
+}
+
+/// The content of a compressed frame, if it has exactly so many bytes.
+fn unpack(stored: &[u8], plain_bytes: usize) -> Option<Vec<u8>> {
+    UNPACKER.with_borrow_mut(|kept| {
+        let zstd = match kept {
+            Some(zstd) => zstd,
+            None => kept.insert(zstd::bulk::Decompressor::new().ok()?),
+        };
+        let mut plain = vec![0; plain_bytes];
+        let length = zstd.decompress_to_buffer(stored, &mut plain[..]).ok()?;
+        (length == plain_bytes).then_some(plain)
+    })
 }
 
 impl Opener {
@@ -156,25 +175,19 @@ impl Opener {
             cipher,
             frames,
             size_bytes,
-            zstd: None,
         })
     }
 
     /// The content of one frame; `None` if a byte of it was changed. Never allocates more than the
     /// table says the frame holds.
-    pub(super) fn open_frame(&mut self, number: usize, sealed: Vec<u8>) -> Option<Vec<u8>> {
+    pub(super) fn open_frame(&self, number: usize, sealed: Vec<u8>) -> Option<Vec<u8>> {
         let frame = *self.frames.get(number)?;
         let seal = if number + 1 == self.frames.len() { Seal::LastFrame } else { Seal::Frame };
         let stored = open(&self.cipher, &nonce(number as u64, seal), FRAME_CONTEXT, sealed)?;
         if !frame.compressed {
             return (stored.len() == frame.plain_bytes).then_some(stored);
         }
-        if self.zstd.is_none() {
-            self.zstd = Some(zstd::bulk::Decompressor::new().ok()?);
-        }
-        let mut plain = vec![0; frame.plain_bytes];
-        let length = self.zstd.as_mut()?.decompress_to_buffer(&stored, &mut plain[..]).ok()?;
-        (length == frame.plain_bytes).then_some(plain)
+        unpack(&stored, frame.plain_bytes)
     }
 }
 
@@ -228,7 +241,7 @@ mod tests {
         sealer.finish(&id, &mut body);
         let table = &body[frame.len()..body.len() - FOOTER_BYTES];
         let opener = |table: &[u8]| Opener::new(&key, &id, table.to_vec(), body.len() as u64);
-        let mut sound = opener(table).unwrap();
+        let sound = opener(table).unwrap();
         assert_eq!(sound.open_frame(0, frame.clone()).unwrap(), b"Antrag");
         let changed = |bytes: &[u8], bit: usize| {
             let mut changed = bytes.to_vec();

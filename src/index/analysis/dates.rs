@@ -4,8 +4,9 @@
 //! Known limits: a year of two digits is one of the last century, up to [`YOUNG_MAX`] also one of this; a number of
 //! four digits may be no year and still be found as one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::{Range, RangeInclusive};
+use std::sync::LazyLock;
 
 use super::{Chunk, fold_whole};
 
@@ -121,8 +122,12 @@ fn day_term(year: u16, month: u8, day: u8) -> String {
     format!("{year}-{month:02}-{day:02}")
 }
 
+/// The months by their folded names. Every word of every page is looked up here.
+static FOLDED_MONTHS: LazyLock<HashMap<String, u8>> =
+    LazyLock::new(|| MONTHS.iter().map(|(name, month)| (fold_whole(name), *month)).collect());
+
 fn month_named(folded: &str) -> Option<u8> {
-    MONTHS.iter().find(|(name, _)| fold_whole(name) == folded).map(|(_, month)| *month)
+    FOLDED_MONTHS.get(folded).copied()
 }
 
 /// One or two digits, from 1.
