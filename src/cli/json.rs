@@ -132,6 +132,9 @@ pub(super) struct SearchAnswer {
     /// The disk is full: what was taken in last is not found yet.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     behind: bool,
+    /// It took too long: there may be more, and better.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    partial: bool,
     took_ms: f64,
     /// Where matches are not as typed, how far it had to look: `across_pages`, `misread`, `similar`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -165,6 +168,7 @@ impl From<&SearchPage> for SearchAnswer {
         Self {
             total: page.total,
             behind: page.is_behind,
+            partial: page.is_partial,
             took_ms: page.took_ms,
             reach: page.reach.name(),
             streets: page.streets.iter().map(StreetLine::from).collect(),

@@ -27,6 +27,7 @@ use tantivy::{Searcher, Term};
 use super::IndexError;
 use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
 use super::dated::{Item, items};
+use super::patience::Patience;
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
 use super::recognised;
@@ -60,6 +61,7 @@ pub(super) struct Compiler<'a> {
     /// What the person may see; none if everything.
     pub filter: Option<&'a dyn Engine>,
     pub reach: Reach,
+    pub patience: Patience,
 }
 
 impl Compiler<'_> {
@@ -213,7 +215,8 @@ impl Compiler<'_> {
     pub(super) fn files(&self, inner: Box<dyn Engine>) -> Result<Vec<CaseFileId>, IndexError> {
         let mut clauses = vec![(Occur::Must, inner)];
         clauses.extend(self.filter_clause());
-        let files = self.searcher.search(&BooleanQuery::new(clauses), &FilesOf { max: FILES_MAX })?;
+        let query = self.patience.with(Box::new(BooleanQuery::new(clauses)));
+        let files = self.searcher.search(query.as_ref(), &FilesOf { max: FILES_MAX })?;
         if files.len() > FILES_MAX { Err(IndexError::TooManyFiles) } else { Ok(files) }
     }
 

@@ -17,6 +17,8 @@ pub struct Facets {
     pub years: BTreeMap<u16, usize>,
     /// By the street of the file, without house number.
     pub streets: BTreeMap<String, usize>,
+    /// Not all were counted: it took too long.
+    pub is_partial: bool,
 }
 
 impl Facets {
@@ -25,6 +27,7 @@ impl Facets {
         sum(&mut self.classes, other.classes);
         sum(&mut self.years, other.years);
         sum(&mut self.streets, other.streets);
+        self.is_partial |= other.is_partial;
     }
 }
 
@@ -87,7 +90,7 @@ impl SegmentCollector for CountingSegment {
     fn harvest(self) -> Facets {
         let year = |(year, count): (u64, usize)| Some((u16::try_from(year).ok()?, count));
         let years = self.years.into_iter().filter_map(year).collect();
-        Facets { classes: self.class.named(), streets: self.street.named(), years }
+        Facets { classes: self.class.named(), streets: self.street.named(), years, is_partial: false }
     }
 }
 

@@ -15,6 +15,7 @@
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
+//! | `patience` | when it is time to stop looking |
 //! | `suggest` | how words go on, and which are spelled alike |
 //! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
@@ -29,6 +30,7 @@ mod compile;
 mod dated;
 mod facets;
 mod marks;
+mod patience;
 mod purge;
 mod rank;
 mod reach;

@@ -7,6 +7,7 @@
 //! What remains: a prefix is refused by the number of words in the whole domain, and time may differ.
 
 use std::cmp::Ordering;
+use std::time::Instant;
 
 use tantivy::Term;
 use tantivy::collector::Collector;
@@ -15,6 +16,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use super::compile::Compiler;
 use super::facets::{Counting, Facets};
+use super::patience::Patience;
 use super::rank::{Best, Order};
 use super::reach::Reach;
 use super::schema::{Fields, IN_TRAY};
@@ -38,11 +40,14 @@ pub struct Scope {
     pub only_file: Option<CaseFileId>,
     /// Only the pages of this document.
     pub only_document: Option<DocumentId>,
+    /// When to stop looking; without, everything is looked at.
+    pub until: Option<Instant>,
 }
 
 impl Scope {
     /// Everything in the domain.
-    pub const EVERYTHING: Self = Self { branches: None, in_tray: true, only_file: None, only_document: None };
+    pub const EVERYTHING: Self =
+        Self { branches: None, in_tray: true, only_file: None, only_document: None, until: None };
 
     /// Rights hide a part of the domain.
     fn hides(&self) -> bool {
@@ -105,6 +110,8 @@ pub struct Found {
     pub files_total: usize,
     /// The hits asked for, best first; ties in the order of ids and pages.
     pub hits: Vec<Hit>,
+    /// It took too long, and not everything was looked at: there may be more, and better.
+    pub is_partial: bool,
 }
 
 /// Frequencies that say nothing about the domain.
@@ -168,8 +175,9 @@ impl Index {
         }
         let columns = self.columns();
         let best = Best { keep, order, columns: &columns };
-        let found = self.collect_all(query, reach, scope, &best)?.unwrap_or_default();
-        Ok(Found { total: found.pages, files_total: found.files, hits: found.hits })
+        let (found, is_partial) = self.collect_all(query, reach, scope, &best)?;
+        let found = found.unwrap_or_default();
+        Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, is_partial })
     }
 
     /// How many of the matches have what in common.
@@ -177,28 +185,31 @@ impl Index {
     /// # Errors
     /// As [`Self::search`].
     pub fn facets(&self, query: &Query, reach: Reach, scope: &Scope) -> Result<Facets, IndexError> {
-        self.collect_all(query, reach, scope, &Counting).map(Option::unwrap_or_default)
+        let (facets, is_partial) = self.collect_all(query, reach, scope, &Counting)?;
+        Ok(Facets { is_partial, ..facets.unwrap_or_default() })
     }
 
-    /// None if the words are not spread over anything.
+    /// None if the words are not spread over anything; and whether something was left out.
     fn collect_all<C: Collector>(
         &self,
         query: &Query,
         reach: Reach,
         scope: &Scope,
         collector: &C,
-    ) -> Result<Option<C::Fruit>, IndexError> {
+    ) -> Result<(Option<C::Fruit>, bool), IndexError> {
         self.within(scope, reach, |compiler| {
             let query = match reach {
                 Reach::AcrossPages => match spread(compiler, query)? {
                     Some(query) => query,
-                    None => return Ok(None),
+                    None => return Ok((None, compiler.patience.is_over())),
                 },
                 _ => compiler.query(query)?,
             };
             let searcher = compiler.searcher;
             let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { searcher };
-            Ok(Some(searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?))
+            let query = compiler.patience.with(query);
+            let found = searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?;
+            Ok((Some(found), compiler.patience.is_over()))
         })
     }
 
@@ -216,7 +227,8 @@ impl Index {
             let searcher = self.reader.searcher();
             let filter = scope.filter(&self.fields);
             let filter = filter.as_deref();
-            ask(&Compiler { fields: &self.fields, searcher: &searcher, filter, reach })
+            let patience = Patience::until(scope.until);
+            ask(&Compiler { fields: &self.fields, searcher: &searcher, filter, reach, patience })
         })
     }
 }

@@ -1,6 +1,9 @@
 //! Finding what matches a query in the indexes of the protection domains a person may read: as it was typed, and then
 //! step by step further from it. Opens no record and decides nothing.
 
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
 use super::error::Answer;
 use super::indexes::Indexes;
 use crate::domain::actor::Actor;
@@ -20,12 +23,16 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) fn scope_of(only_file: Option<CaseFileId>, only_document: Option<DocumentId>) -> Scope {
-    Scope { only_file, only_document, ..Scope::EVERYTHING }
+    let until = Instant::now().checked_add(PATIENCE);
+    Scope { only_file, only_document, until, ..Scope::EVERYTHING }
 }
+
+/// How long somebody waits: what was found until then is the answer, and says that it is a part.
+pub(super) const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
 /// that is little, also as they may have been misread, then also similar words; and if that is nothing, whatever
-/// has some of the words.
+/// has some of the words. What was found nearer to the query comes before what was found further from it.
 pub(super) fn find(
     indexes: &Indexes,
     asked: &Asked<'_>,
@@ -37,14 +44,28 @@ pub(super) fn find(
     let wider =
         [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, ENOUGH), (Reach::AnyWord, 1)];
     for (reach, enough) in wider {
-        if matches(&best.1) < enough {
-            let wider = find_within(indexes, asked, reach, order, keep)?;
+        if matches(&best.1) < enough && !best.1.is_partial {
+            let mut wider = find_within(indexes, asked, reach, order, keep)?;
             if matches(&wider) > matches(&best.1) {
+                if order == Order::Relevance && best.0 != Reach::AcrossPages {
+                    put_first(best.1.hits, &mut wider.hits, keep);
+                }
                 best = (reach, wider);
+            } else {
+                best.1.is_partial |= wider.is_partial;
             }
         }
     }
     Ok(best)
+}
+
+/// What a wider search found as well, behind what the nearer one did.
+fn put_first(nearer: Vec<Hit>, hits: &mut Vec<Hit>, keep: usize) {
+    let entry = |hit: &Hit| (hit.document, hit.file, hit.page);
+    let known: HashSet<_> = nearer.iter().map(entry).collect();
+    hits.retain(|hit| !known.contains(&entry(hit)));
+    hits.splice(0..0, nearer);
+    hits.truncate(keep);
 }
 
 /// Asks the index of every protection domain this person may read; first what is listed first.
@@ -61,6 +82,7 @@ fn find_within(
         let found = index.search_by(order, asked.query, reach, &asked.scope, keep)?;
         all.total += found.total;
         all.files_total += found.files_total;
+        all.is_partial |= found.is_partial;
         all.hits.extend(found.hits);
     }
     all.hits.sort_by(Hit::compare);

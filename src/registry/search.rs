@@ -1,7 +1,7 @@
 //! Search (Suchen): rights are part of the query itself, a hit is a hint, the catalogue has the last word on
 //! each, and snippets come from the sealed text layer. Writes nothing, decides nothing.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -20,6 +20,8 @@ use crate::index::{self, Facets, Found, Order, Reach, Snippet};
 pub const HITS_MAX: usize = 200;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 220;
+/// After this no more matches are opened: what there is is the answer.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
 
 /// A page (or a file's own description) that matches.
 #[derive(Debug, Clone)]
@@ -70,10 +72,23 @@ pub struct SearchPage {
     pub is_behind: bool,
     /// Where little was found as it was typed: other queries that find something, with words that are there.
     pub did_you_mean: Vec<String>,
+    /// It took too long, and not everything was looked at: there may be more, and better.
+    pub is_partial: bool,
     /// How long it took, in milliseconds.
     pub took_ms: f64,
     /// The best, from `offset` on.
     pub hits: Vec<Hit>,
+}
+
+impl SearchPage {
+    /// What to tell somebody about an answer that is a part, German; none if it is whole.
+    #[must_use]
+    pub fn partial_note(&self) -> Option<&'static str> {
+        self.is_partial.then_some(
+            "Die Suche hat zu lange gedauert. Gezeigt wird, was bis dahin gefunden war; es kann mehr geben, und \
+             Besseres. Bitte fassen Sie die Suche genauer.",
+        )
+    }
 }
 
 impl Registry {
@@ -119,20 +134,36 @@ impl Registry {
         })?;
         let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
         let did_you_mean = match search.offset {
-            0 if found_little && !is_behind => {
+            0 if found_little && !is_behind && !found.is_partial => {
                 self.healing(&mut || self.corrections(asked.actor, search.query, search.only_file))?
             }
             _ => Vec::new(),
         };
-        let mut hits = Vec::new();
+        let counted_all = facets.as_ref().is_none_or(|facets| !facets.is_partial);
+        let (mut hits, mut is_partial) = (Vec::new(), found.is_partial || !counted_all);
         for hit in found.hits.into_iter().skip(search.offset) {
+            if begun.elapsed() > ANSWERED_WITHIN {
+                is_partial = true;
+                break;
+            }
             if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit)? {
                 hits.push(hit);
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, streets, facets, is_behind, did_you_mean, took_ms, hits })
+        Ok(SearchPage {
+            total,
+            files_total,
+            reach,
+            streets,
+            facets,
+            is_behind,
+            did_you_mean,
+            is_partial,
+            took_ms,
+            hits,
+        })
     }
 
     /// The pages of a document that match, in their order; none if the document is not there or not for this person.

@@ -48,6 +48,8 @@ struct FoundView {
     total: usize,
     files_total: usize,
     is_behind: bool,
+    /// Where not everything was looked at: that it was not.
+    partial: Option<&'static str>,
     /// Where matches are not as typed: that they are not.
     note: Option<&'static str>,
     /// Streets that have other names, in words.
@@ -117,6 +119,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 total: found.total,
                 files_total: found.files_total,
                 is_behind: found.is_behind,
+                partial: found.partial_note(),
                 note: found.reach.note(),
                 streets: found.streets.iter().map(StreetNames::note).collect(),
                 did_you_mean: found.did_you_mean,
