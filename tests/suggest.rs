@@ -137,3 +137,18 @@ fn whatever_is_typed_is_no_fault() {
         }
     }
 }
+
+/// However seldom a long page has the words, and however often a short one has what is only similar.
+#[test]
+fn what_stands_there_as_typed_comes_before_what_is_similar() {
+    let office = TestOffice::demo();
+    let filler = "und es wird gebeten den Vorgang der Behörde beizulegen ".repeat(80);
+    let typed = office.ingest_text("63-1/1960", "63.10.03", "lang.txt", &format!("Garage {filler} Bremkamp"));
+    let similar =
+        office.ingest_text("63-2/1961", "63.10.03", "kurz.txt", "Garage Garage Garage Garage Bremkanp");
+    office.read_texts();
+    let reader = office.manager.as_reader().unwrap();
+    let page = office.registry().search(reader, "Garage Bremkamp", 0, 10).unwrap();
+    let found: Vec<_> = page.hits.iter().filter_map(|hit| Some(hit.document.as_ref()?.id)).collect();
+    assert_eq!((found, page.total), (vec![typed, similar], 2), "{:?}", page.reach);
+}

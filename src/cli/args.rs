@@ -120,6 +120,9 @@ pub enum Verb {
         /// So viele Treffer überspringen
         #[arg(long, default_value_t = 0, value_name = "ZAHL")]
         offset: usize,
+        /// Zu jedem Treffer sagen, warum er einer ist
+        #[arg(long)]
+        explain: bool,
     },
     /// Schlägt vor, wie eine begonnene Suchanfrage weitergeht
     Suggest {

@@ -27,6 +27,7 @@ use serde_json::{Value, json};
 
 use crate::domain::document::Document;
 use crate::domain::streets::StreetNames;
+use crate::index::{How, Reason};
 use crate::registry::{Hit, Outcome, Progress, SearchPage, Taken};
 
 /// A path as text: what of it is not UTF-8 is marked.
@@ -109,6 +110,9 @@ struct HitLine {
     page: Option<u32>,
     snippet: String,
     score: f32,
+    /// With `--explain`: what became of each word that was typed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    why: Vec<ReasonLine>,
 }
 
 impl From<&Hit> for HitLine {
@@ -121,7 +125,35 @@ impl From<&Hit> for HitLine {
             page: hit.page,
             snippet: hit.snippet.text.clone(),
             score: hit.score,
+            why: hit.why.iter().map(ReasonLine::from).collect(),
         }
+    }
+}
+
+/// What became of a word that was typed.
+#[derive(Serialize)]
+struct ReasonLine {
+    typed: String,
+    found: Vec<PlaceLine>,
+}
+
+/// In which way a word stands in a text.
+#[derive(Serialize)]
+struct PlaceLine {
+    how: &'static str,
+    times: usize,
+    word: String,
+}
+
+impl From<&Reason> for ReasonLine {
+    fn from(reason: &Reason) -> Self {
+        let places = reason.found.iter();
+        let place = |(how, times, word): &(How, usize, String)| PlaceLine {
+            how: how.name(),
+            times: *times,
+            word: word.clone(),
+        };
+        Self { typed: reason.typed.clone(), found: places.map(place).collect() }
     }
 }
 

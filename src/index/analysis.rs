@@ -37,7 +37,7 @@ use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 
-pub(super) use dates::{date_of, dates, years};
+pub(super) use dates::{Dated, date_of, dates, years};
 pub(super) use fold::fold_whole;
 pub(super) use kin::kin;
 pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as lexicon};

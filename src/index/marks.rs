@@ -5,10 +5,11 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::analysis::{
-    Chunk, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
+    Chunk, Dated, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
 };
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
+use super::why::How;
 use crate::domain::query::{Node, Place, Query, Text};
 
 const ELLIPSIS: char = '…';
@@ -26,8 +27,10 @@ pub struct Snippet {
 
 /// What of a query can be seen in a text: words it wants, not those it excludes or looks for elsewhere.
 #[derive(Default)]
-struct Wanted {
+pub(super) struct Wanted {
     reach: Reach,
+    /// Words as they were typed.
+    typed: HashSet<String>,
     stems: HashSet<String>,
     /// What words may have been misread as.
     misread: HashSet<String>,
@@ -35,13 +38,17 @@ struct Wanted {
     literal: HashSet<String>,
     /// Words that others may be similar to, and how far.
     similar: Vec<(String, usize)>,
-    sequences: Vec<Vec<String>>,
+    sequences: Vec<(How, Vec<String>)>,
     beginnings: Vec<String>,
     dates: HashSet<String>,
 }
 
 impl Wanted {
-    fn gather(&mut self, node: &Node) {
+    pub(super) fn within(reach: Reach) -> Self {
+        Self { reach, ..Self::default() }
+    }
+
+    pub(super) fn gather(&mut self, node: &Node) {
         match node {
             Node::All(nodes) => self.gather_all(nodes),
             Node::Recognised(found) => {
@@ -54,7 +61,7 @@ impl Wanted {
         }
     }
 
-    fn gather_all(&mut self, nodes: &[Node]) {
+    pub(super) fn gather_all(&mut self, nodes: &[Node]) {
         items(nodes).into_iter().for_each(|item| match item {
             Item::One(node) => self.gather(node),
             Item::Date(words, terms) => {
@@ -103,11 +110,12 @@ impl Wanted {
     }
 
     fn add_form(&mut self, folded: &str) {
+        self.typed.insert(folded.to_owned());
         self.stems.insert(stem(folded).into_owned());
         self.stems.extend(kin(folded));
         let parts: Vec<_> = parts_of(lexicon(), folded).into_iter().map(str::to_owned).collect();
         if !parts.is_empty() {
-            self.sequences.push(parts);
+            self.sequences.push((How::Apart, parts));
         }
         if self.reach >= Reach::Misread {
             self.misread.extend(misreadings(folded));
@@ -120,23 +128,68 @@ impl Wanted {
     fn add_sequence(&mut self, chunks: &[Chunk]) {
         let words: Vec<_> = chunks.iter().flat_map(Chunk::words).map(str::to_owned).collect();
         if !words.is_empty() {
-            self.sequences.push(words);
+            self.sequences.push((How::AsTyped, words));
         }
     }
 
     /// A form of a word, or a compound with one in it. A stem begins its word: where none stands in the word, the
     /// costly look at its parts is spared.
-    fn is_form(&self, folded: &str) -> bool {
-        self.stems.iter().any(|stem| folded.contains(stem.as_str()))
-            && stems(lexicon(), folded).iter().any(|stem| self.stems.contains(stem))
+    fn form(&self, folded: &str) -> Option<How> {
+        if !self.stems.iter().any(|stem| folded.contains(stem.as_str())) {
+            return None;
+        }
+        let all = stems(lexicon(), folded);
+        let (own, parts) = all.split_first()?;
+        if self.stems.contains(own) {
+            return Some(How::Form);
+        }
+        parts.iter().any(|stem| self.stems.contains(stem)).then_some(How::InCompound)
     }
 
-    fn wants(&self, folded: &str) -> bool {
-        self.beginnings.iter().any(|beginning| folded.starts_with(beginning))
-            || self.is_form(folded)
-            || self.misread.contains(folded)
-            || self.literal.contains(folded)
-            || self.similar.iter().any(|(word, far)| strsim::osa_distance(word, folded) <= *far)
+    /// In which way a word of a text is meant, if it is.
+    fn how(&self, folded: &str) -> Option<How> {
+        let is_similar = |(word, far): &(String, usize)| strsim::osa_distance(word, folded) <= *far;
+        if self.typed.contains(folded) || self.literal.contains(folded) {
+            Some(How::AsTyped)
+        } else if self.beginnings.iter().any(|beginning| folded.starts_with(beginning)) {
+            Some(How::Beginning)
+        } else if let Some(form) = self.form(folded) {
+            Some(form)
+        } else if self.misread.contains(folded) {
+            Some(How::Misread)
+        } else {
+            self.similar.iter().any(is_similar).then_some(How::Similar)
+        }
+    }
+
+    /// Everything that is meant in a text, and in which way; by kind, and overlapping.
+    pub(super) fn matches(&self, text: &str) -> Vec<(How, Range<usize>)> {
+        let all = chunks(text);
+        let mut marks = Vec::new();
+        for chunk in &all {
+            marks.extend(chunk.joined().and_then(|(word, source)| Some((self.how(word)?, source))));
+            let pieces = chunk.pieces.iter();
+            marks.extend(
+                pieces.filter_map(|piece| Some((self.how(chunk.word(piece))?, piece.source.clone()))),
+            );
+        }
+        let pieces: Vec<(&str, &Range<usize>)> = all
+            .iter()
+            .flat_map(|chunk| chunk.pieces.iter().map(|piece| (chunk.word(piece), &piece.source)))
+            .collect();
+        for (how, sequence) in &self.sequences {
+            for window in pieces.windows(sequence.len()) {
+                if window.iter().map(|(word, _)| *word).eq(sequence.iter().map(String::as_str)) {
+                    marks.extend(window.iter().map(|(_, source)| (*how, (*source).clone())));
+                }
+            }
+        }
+        if !self.dates.is_empty() {
+            let wanted = |dated: &Dated| dated.terms.iter().any(|term| self.dates.contains(term));
+            let dated = dates(&all).into_iter().filter(wanted);
+            marks.extend(dated.map(|dated| (How::Date, dated.source)));
+        }
+        marks
     }
 }
 
@@ -144,31 +197,9 @@ impl Wanted {
 /// end (`Bau-⏎genehmigung`) are one range.
 #[must_use]
 pub fn highlight(query: &Query, reach: Reach, text: &str) -> Vec<Range<usize>> {
-    let mut wanted = Wanted { reach, ..Wanted::default() };
+    let mut wanted = Wanted::within(reach);
     wanted.gather(query.root());
-    let all = chunks(text);
-    let mut marks = Vec::new();
-    for chunk in &all {
-        marks.extend(chunk.joined().filter(|(word, _)| wanted.wants(word)).map(|(_, source)| source));
-        let pieces = chunk.pieces.iter().filter(|piece| wanted.wants(chunk.word(piece)));
-        marks.extend(pieces.map(|piece| piece.source.clone()));
-    }
-    let pieces: Vec<(&str, &Range<usize>)> =
-        all.iter().flat_map(|chunk| chunk.pieces.iter().map(|p| (chunk.word(p), &p.source))).collect();
-    for sequence in &wanted.sequences {
-        for window in pieces.windows(sequence.len()) {
-            if window.iter().map(|(word, _)| *word).eq(sequence.iter().map(String::as_str)) {
-                marks.extend(window.iter().map(|(_, source)| (*source).clone()));
-            }
-        }
-    }
-    if !wanted.dates.is_empty() {
-        let dated = dates(&all)
-            .into_iter()
-            .filter(|dated| dated.terms.iter().any(|term| wanted.dates.contains(term)));
-        marks.extend(dated.map(|dated| dated.source));
-    }
-    without_overlaps(marks)
+    without_overlaps(wanted.matches(text).into_iter().map(|(_, mark)| mark).collect())
 }
 
 fn without_overlaps(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {

@@ -20,7 +20,7 @@
 //! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
-//! | `marks` | which words of a text a query means; snippets |
+//! | `marks`, `why` | which words of a text a query means, and in which way; snippets |
 //!
 //! No type of the engine leaves this layer.
 
@@ -44,6 +44,7 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod tokens;
+mod why;
 
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,6 +63,7 @@ pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
 pub use similar::Alike;
 pub use suggest::{BEGINNING_CHARS_MIN, Candidate, written};
+pub use why::{How, Reason, why};
 
 use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};

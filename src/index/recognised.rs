@@ -21,7 +21,7 @@ use crate::domain::ids::CaseFileId;
 use crate::domain::query::{Address, HouseNumbers, Parcel, Recognised, Sought, Text};
 
 /// What is there comes before all that only has the words, however often.
-const THERE_SCORE: f32 = 1_000.0;
+pub(super) const THERE_SCORE: f32 = 1_000.0;
 /// How far from a house number the numbers may be of a file that is at several.
 const SPAN_MAX: u16 = 100;
 /// The letter behind the first of several house numbers.

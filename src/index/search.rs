@@ -19,6 +19,7 @@ use super::facets::{Counting, Facets};
 use super::patience::Patience;
 use super::rank::{Best, Order};
 use super::reach::Reach;
+use super::recognised;
 use super::schema::{Fields, IN_TRAY};
 use super::spread::spread;
 use super::{Index, IndexError};
@@ -94,6 +95,12 @@ pub struct Hit {
 }
 
 impl Hit {
+    /// It is in a file that the query names by address, parcel or reference number.
+    #[must_use]
+    pub fn is_named(&self) -> bool {
+        self.score >= recognised::THERE_SCORE
+    }
+
     /// The one that is listed first is less.
     #[must_use]
     pub fn compare(&self, other: &Self) -> Ordering {

@@ -14,7 +14,7 @@ use crate::domain::query::{self, Query};
 use crate::domain::streets::StreetNames;
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Facets, Found, Order, Reach, Snippet};
+use crate::index::{self, Facets, Found, Order, Reach, Reason, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
@@ -36,6 +36,10 @@ pub struct Hit {
     pub snippet: Snippet,
     /// Higher is better.
     pub score: f32,
+    /// Why it is among the matches, and where; nothing unless that was asked for.
+    pub why: Vec<Reason>,
+    /// It is in the very file the query names by address, parcel or reference number.
+    pub is_named: bool,
 }
 
 /// What is searched, and how it is to be listed.
@@ -53,6 +57,8 @@ pub struct Search<'q> {
     pub limit: usize,
     /// Also count what the matches have in common.
     pub with_facets: bool,
+    /// Also say of each hit why it is one.
+    pub with_reasons: bool,
 }
 
 /// The answer to a search.
@@ -146,7 +152,7 @@ impl Registry {
                 is_partial = true;
                 break;
             }
-            if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit)? {
+            if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit, search.with_reasons)? {
                 hits.push(hit);
             }
         }
@@ -219,7 +225,13 @@ impl Registry {
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.
-    fn look_up(&self, actor: &Actor, asked: (&Query, Reach), hit: index::Hit) -> Answer<Option<Hit>> {
+    fn look_up(
+        &self,
+        actor: &Actor,
+        (query, reach): (&Query, Reach),
+        hit: index::Hit,
+        with_reasons: bool,
+    ) -> Answer<Option<Hit>> {
         let Some((document, file)) = self.readable_place(actor, hit)? else { return Ok(None) };
         // What is not read is in the index as an empty first page, so that its name and its file find it.
         let read = match (&document, hit.page) {
@@ -233,8 +245,14 @@ impl Registry {
             (None, None, Some(file)) => file.title.clone(),
             (None, None, None) => return Ok(None),
         };
-        let snippet = index::snippet(asked.0, asked.1, &text, SNIPPET_CHARS);
-        Ok(Some(Hit { file, document, page, snippet, score: hit.score }))
+        let snippet = index::snippet(query, reach, &text, SNIPPET_CHARS);
+        let why = match (with_reasons, &document, &file) {
+            (false, ..) => Vec::new(),
+            (true, None, Some(file)) => index::why(query, reach, &described(file)),
+            (true, ..) => index::why(query, reach, &text),
+        };
+        let is_named = hit.is_named();
+        Ok(Some(Hit { file, document, page, snippet, score: hit.score, why, is_named }))
     }
 
     /// The text layer of a document; none if it has none (yet).
@@ -279,6 +297,12 @@ impl Registry {
         let boxes = page.words.iter().filter(|word| marked(word)).copied().collect();
         Ok((page.text, boxes))
     }
+}
+
+/// What a file is found by, if not by its pages.
+fn described(file: &CaseFile) -> String {
+    let own = [file.reference.as_str(), file.title.as_str()];
+    own.into_iter().chain(file.fields.values().map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
 fn parse(text: &str) -> Answer<Query> {

@@ -3,12 +3,15 @@
 use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
-use crate::registry::{Answer, Hit};
+use crate::index::Reason;
+use crate::registry::{Answer, Hit, Search};
 
-pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit: usize) -> Answer<u8> {
-    let page = desk.registry.search(desk.actor.as_reader()?, query, offset, limit)?;
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
+    let page = desk.registry.search_for(desk.actor.as_reader()?, search)?;
     desk.result(&SearchAnswer::from(&page), || {
-        let hits = page.hits.iter().map(|hit| format!("{}\n    {}\n", heading(hit), marked(hit)));
+        let explained = |hit: &Hit| if search.with_reasons { reasons(hit) } else { String::new() };
+        let hits =
+            page.hits.iter().map(|hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit)));
         let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
         format!("{}{pages} und {files} in {:.1} ms", hits.collect::<String>(), page.took_ms)
     })?;
@@ -42,6 +45,15 @@ fn heading(hit: &Hit) -> String {
         (Some(document), None) => format!("{file}\n  {}  {}", document.file_name, document.id),
         (None, _) => file,
     }
+}
+
+/// Why it is a hit, and where it stands in the order.
+fn reasons(hit: &Hit) -> String {
+    let named = hit
+        .is_named
+        .then(|| "die Akte ist es, die Sie nennen (Adresse, Flurstück oder Aktenzeichen)".to_owned());
+    let reasons = named.into_iter().chain(hit.why.iter().map(Reason::german));
+    format!("    warum: {}; {:.1} Punkte\n", reasons.collect::<Vec<_>>().join("; "), hit.score)
 }
 
 /// The snippet on one line, what matches between » and «.

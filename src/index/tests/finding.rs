@@ -443,3 +443,25 @@ fn of_several_words_that_stand_nowhere_together_the_page_with_most_of_them_comes
         hits.iter().map(|hit| hit.document.unwrap().0.as_u128() - document(0).0.as_u128()).collect();
     assert_eq!(numbers, [1, 0]);
 }
+
+#[test]
+fn who_waits_no_longer_gets_what_there_is_and_hears_that_it_is_a_part() {
+    let shelf = Shelf::with_pages(&["Garage am Wall", "Garage am Ufer"]);
+    shelf.file(1, "63.10.01", "63-1", "Garage");
+    shelf.index.commit(at(2)).unwrap();
+    let ask = |typed: &str, reach, until| {
+        let scope = Scope { until, ..Scope::EVERYTHING };
+        let facets = shelf.index.facets(&query(typed), reach, &scope).unwrap();
+        (shelf.index.search(&query(typed), reach, &scope, 0, 10).unwrap(), facets)
+    };
+    let (now, later) = (std::time::Instant::now(), std::time::Duration::from_secs(3_600));
+    for (typed, reach) in
+        [("Garage", Reach::AsWritten), ("titel:Garage", Reach::AsWritten), ("Wall Ufer", Reach::AcrossPages)]
+    {
+        let (found, facets) = ask(typed, reach, Some(now));
+        assert!(found.is_partial && facets.is_partial && found.hits.is_empty(), "{typed}: {found:?}");
+        let (whole, facets) = ask(typed, reach, now.checked_add(later));
+        assert!(!whole.is_partial && !facets.is_partial && whole.total == 2, "{typed}: {whole:?}");
+        assert_eq!(whole, ask(typed, reach, None).0, "{typed}");
+    }
+}

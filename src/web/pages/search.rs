@@ -109,6 +109,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         offset,
         limit: HITS_PER_PAGE,
         with_facets: true,
+        with_reasons: false,
     };
     match office.registry.search_for(reader, &search) {
         Ok(found) => {
