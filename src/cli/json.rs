@@ -178,6 +178,8 @@ pub(super) struct SearchAnswer {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     did_you_mean: Vec<String>,
     hits: Vec<HitLine>,
+    /// How many of the hits, at the end, have only some of the words; they are not counted in `total`.
+    partly: usize,
 }
 
 /// A street of the query.
@@ -206,6 +208,7 @@ impl From<&SearchPage> for SearchAnswer {
             streets: page.streets.iter().map(StreetLine::from).collect(),
             did_you_mean: page.did_you_mean.clone(),
             hits: page.hits.iter().map(HitLine::from).collect(),
+            partly: page.partly,
         }
     }
 }

@@ -3,6 +3,7 @@
 //!
 //! - A *word* is found by its stem; the literal word adds to the score. A word of several pieces
 //!   (`02091-C-71`) is found joined or as a sequence of its pieces.
+//! - What stands in *title, address or reference number* of a file counts more.
 //! - A *compound* is also found where its parts stand one behind the other (`Bau Genehmigung`); the other way
 //!   round, the entries have the stems of their parts.
 //! - As far as the [`Reach`] goes, words that look alike or are similar match too, and add less to the score.
@@ -41,6 +42,8 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
 const EXACT_BOOST: f32 = 2.0;
+/// How much a word counts in title, address or reference number, besides as a word of the file.
+const HEADING_BOOST: f32 = 1.5;
 /// How much a stem that is guessed to belong to the word counts, and the stem of a part of a compound.
 const KIN_BOOST: f32 = 0.8;
 const PART_BOOST: f32 = 0.5;
@@ -287,7 +290,23 @@ impl Compiler<'_> {
         }
         self.add_neighbours(pair.exact, folded, &mut ways)?;
         let any = if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) };
-        Ok(vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))])
+        let mut clauses = vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))];
+        if pair.parts.is_some() {
+            self.add_headings(folded, &own, &mut clauses)?;
+        }
+        Ok(clauses)
+    }
+
+    /// What stands in title, address or reference number of a file says more of it than any word on a page.
+    fn add_headings(&self, folded: &str, own: &str, clauses: &mut Vec<Clause>) -> Result<(), IndexError> {
+        let Fields { title, street, reference, .. } = self.fields;
+        for (field, word) in [(title.stem, own), (street.stem, own), (*reference, folded)] {
+            let term = Term::from_field_text(field, word);
+            if self.is_there(&term)? {
+                clauses.push((Occur::Should, boosted(term, HEADING_BOOST)));
+            }
+        }
+        Ok(())
     }
 
     /// Words that look alike or are similar, as far as the reach goes.

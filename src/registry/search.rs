@@ -84,9 +84,17 @@ pub struct SearchPage {
     pub took_ms: f64,
     /// The best, from `offset` on.
     pub hits: Vec<Hit>,
+    /// How many of them, at the end, have only some of the words; they are not counted in the totals.
+    pub partly: usize,
 }
 
 impl SearchPage {
+    /// The hits that are counted, and those behind them that have only some of the words.
+    #[must_use]
+    pub fn whole_and_partly(&self) -> (&[Hit], &[Hit]) {
+        self.hits.split_at(self.hits.len().saturating_sub(self.partly))
+    }
+
     /// What to tell somebody about an answer that is a part, German; none if it is whole.
     #[must_use]
     pub fn partial_note(&self) -> Option<&'static str> {
@@ -146,14 +154,19 @@ impl Registry {
             _ => Vec::new(),
         };
         let counted_all = facets.as_ref().is_none_or(|facets| !facets.is_partial);
-        let (mut hits, mut is_partial) = (Vec::new(), found.is_partial || !counted_all);
-        for hit in found.hits.into_iter().skip(search.offset) {
+        let mut is_partial = found.is_partial || !counted_all;
+        let whole = found.hits.len() - found.partly;
+        let (mut hits, mut partly) = (Vec::new(), 0);
+        for (at, hit) in found.hits.into_iter().enumerate().skip(search.offset) {
             if begun.elapsed() > ANSWERED_WITHIN {
                 is_partial = true;
                 break;
             }
+            // As far from the query as it was found.
+            let reach = if at < whole { reach } else { Reach::AnyWord };
             if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit, search.with_reasons)? {
                 hits.push(hit);
+                partly += usize::from(at >= whole);
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
@@ -169,6 +182,7 @@ impl Registry {
             is_partial,
             took_ms,
             hits,
+            partly,
         })
     }
 
@@ -183,7 +197,8 @@ impl Registry {
         let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
         let (_, found) =
             self.healing(&mut || find(&*self.whole_indexes()?, &asked, Order::Relevance, index::HITS_MAX))?;
-        let mut pages: Vec<u32> = found.hits.iter().filter_map(|hit| hit.page).collect();
+        let whole = found.hits.len() - found.partly;
+        let mut pages: Vec<u32> = found.hits[..whole].iter().filter_map(|hit| hit.page).collect();
         pages.sort_unstable();
         Ok(pages)
     }

@@ -6,14 +6,25 @@ use crate::format::wording::count;
 use crate::index::Reason;
 use crate::registry::{Answer, Hit, Search};
 
+/// Stands before hits that are not counted.
+const PARTLY: &str = "Darunter, nicht mitgezählt: wo nur ein Teil der Wörter steht\n";
+
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
     let page = desk.registry.search_for(desk.actor.as_reader()?, search)?;
     desk.result(&SearchAnswer::from(&page), || {
         let explained = |hit: &Hit| if search.with_reasons { reasons(hit) } else { String::new() };
-        let hits =
-            page.hits.iter().map(|hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit)));
+        let listed = |hits: &[Hit]| -> String {
+            let line = |hit: &Hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit));
+            hits.iter().map(line).collect()
+        };
+        let (whole, partly) = page.whole_and_partly();
+        let mut text = listed(whole);
+        if !partly.is_empty() {
+            text.push_str(PARTLY);
+            text.push_str(&listed(partly));
+        }
         let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
-        format!("{}{pages} und {files} in {:.1} ms", hits.collect::<String>(), page.took_ms)
+        format!("{text}{pages} und {files} in {:.1} ms", page.took_ms)
     })?;
     if let Some(note) = page.reach.note() {
         desk.remark(note)?;

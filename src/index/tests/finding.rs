@@ -13,6 +13,22 @@ fn the_literal_word_ranks_above_its_inflections() {
 }
 
 #[test]
+fn title_and_address_rank_above_body_and_the_recent_above_the_old() {
+    let shelf = Shelf::with_pages(&[
+        "Scheune Scheune Scheune, 12. März 1931",
+        "Scheune Scheune Scheune, 12. März 1958",
+        "An der Hauptstr. wird gebaut, an der Hauptstr. und an der Hauptstr.",
+    ]);
+    shelf.file(7, "63.10.01", "63-7", "Neubau einer Scheune");
+    shelf.index.commit(at(2)).unwrap();
+    let found = shelf.find("Scheune").hits;
+    assert!(found[0].page.is_none() && found[0].file == Some(file(7)), "{found:?}");
+    assert_eq!(shelf.documents("Scheune"), [1, 0]);
+    let found = shelf.find("Hauptstraße").hits;
+    assert!(found[0].page.is_none() && found.len() == 2, "{found:?}");
+}
+
+#[test]
 fn each_kind_of_query_finds_what_it_means() {
     let shelf = Shelf::with_pages(&[
         "Errichtung einer Doppelgarage, Az. 02091-C-71, Hauptstr. 12a",
