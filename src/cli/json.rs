@@ -212,11 +212,11 @@ impl From<&SearchPage> for SearchAnswer {
             did_you_mean: page.did_you_mean.clone(),
             facets: page.facets.as_ref().map(|facets| {
                 json!({
-                    "classes": facets.classes,
-                    "streets": facets.streets,
-                    "years": facets.years,
-                    "phases": facets.phases,
-                    "kinds": facets.kinds,
+                    "classes": counted(&facets.classes),
+                    "streets": counted(&facets.streets),
+                    "years": counted(&facets.years),
+                    "phases": counted(&facets.phases),
+                    "kinds": counted(&facets.kinds),
                     "partial": facets.is_partial,
                 })
             }),
@@ -224,6 +224,11 @@ impl From<&SearchPage> for SearchAnswer {
             partly: page.partly,
         }
     }
+}
+
+/// A value and how many matches have it; values are no names of fields.
+fn counted<V: Serialize>(values: &std::collections::BTreeMap<V, usize>) -> Vec<Value> {
+    values.iter().map(|(value, count)| json!({ "value": value, "count": count })).collect()
 }
 
 /// `work --json`
