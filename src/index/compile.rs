@@ -89,6 +89,9 @@ impl Compiler<'_> {
                 let term = Term::from_field_text(self.fields.place, class.as_str());
                 Ok(silent(term_query(term, IndexRecordOption::Basic)))
             }
+            Node::Trait(sought) => {
+                Ok(silent(term_query(self.fields.trait_term(*sought), IndexRecordOption::Basic)))
+            }
             Node::Text(Place::Content, Text::Prefix(text)) => self.prefix(self.fields.body.exact, text),
             Node::Text(Place::FileName, text) => Ok(silent(self.text(self.fields.name, text)?)),
             Node::Text(Place::Title, text) => self.files_with(self.text(self.fields.title, text)?),

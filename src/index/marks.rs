@@ -57,7 +57,7 @@ impl Wanted {
             }
             Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
             Node::Text(Place::Content, text) => self.add(text),
-            Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}
+            Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Trait(_) | Node::Not(_) => {}
         }
     }
 

@@ -19,6 +19,8 @@
 //! | `year` | all | years in the text; of files also the years of its time; a column |
 //! | `class` | all with a file | the class alone, a column |
 //! | `street_name` | all with a file | its street without number, a column |
+//! | `phase` | all with a file | where the file is in its life; a column |
+//! | `kind` | all | what it is: a file, a page of a scan …; a column |
 //!
 //! Exact fields keep positions, for phrases; stem fields do not need them. The stems of the parts of compounds are in a
 //! field of their own in the body, because a part counts less than a word; elsewhere they are among the stems.
@@ -36,9 +38,10 @@ use super::tokens::{EXACT, PARTS, STEM, STEM_AND_PARTS};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::{HitKind, PhaseName, Trait};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Where a letter has its date.
@@ -80,6 +83,8 @@ pub(super) struct Fields {
     pub year: Field,
     pub class: Field,
     pub street_name: Field,
+    pub phase: Field,
+    pub kind: Field,
 }
 
 /// Column names, as the readers of columns want them.
@@ -89,6 +94,8 @@ pub(super) const PAGE: &str = "page";
 pub(super) const YEAR: &str = "year";
 pub(super) const CLASS: &str = "class";
 pub(super) const STREET_NAME: &str = "street_name";
+pub(super) const PHASE: &str = "phase";
+pub(super) const KIND: &str = "kind";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing =
@@ -100,6 +107,7 @@ fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let (id, column) = (BytesOptions::default().set_indexed(), NumericOptions::default().set_fast());
+    let word = || words("raw", IndexRecordOption::Basic, false).set_fast("raw");
     let fields = Fields {
         key: builder.add_bytes_field("key", id.clone()),
         document: builder.add_bytes_field("document", id.clone()),
@@ -128,6 +136,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         year: builder.add_u64_field(YEAR, NumericOptions::default().set_indexed().set_fast()),
         class: builder.add_text_field(CLASS, TextOptions::default().set_fast("raw")),
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
+        phase: builder.add_text_field(PHASE, word()),
+        kind: builder.add_text_field(KIND, word()),
     };
     (builder.build(), fields)
 }
@@ -177,6 +187,13 @@ impl Fields {
         Term::from_field_bytes(self.file, file.0.as_bytes())
     }
 
+    pub(super) fn trait_term(&self, sought: Trait) -> Term {
+        match sought {
+            Trait::Phase(phase) => Term::from_field_text(self.phase, phase.word()),
+            Trait::Kind(kind) => Term::from_field_text(self.kind, kind.word()),
+        }
+    }
+
     pub(super) fn page_entry(&self, entry: &PageEntry<'_>) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
@@ -187,6 +204,7 @@ impl Fields {
             None => doc.add_text(self.place, IN_TRAY),
         }
         self.add_lineage(&mut doc, entry.class);
+        self.add_traits(&mut doc, entry.phase, entry.kind);
         self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.body, entry.text);
         let words = chunks(entry.text);
@@ -206,6 +224,7 @@ impl Fields {
         add_id(&mut doc, self.file, self.file_id, entry.file.0);
         doc.add_u64(self.page, 0);
         self.add_lineage(&mut doc, Some(entry.class));
+        self.add_traits(&mut doc, entry.phase, HitKind::File);
         let reference = entry.reference.as_str();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
@@ -230,6 +249,11 @@ impl Fields {
             doc.add_text(self.place, class.as_str());
         }
         class.into_iter().for_each(|class| doc.add_text(self.class, class.as_str()));
+    }
+
+    fn add_traits(&self, doc: &mut TantivyDocument, phase: Option<PhaseName>, kind: HitKind) {
+        phase.into_iter().for_each(|phase| doc.add_text(self.phase, phase.word()));
+        doc.add_text(self.kind, kind.word());
     }
 
     /// What stands before the house number.

@@ -1,10 +1,11 @@
 //! The indexes follow the ledger, when someone searches or a verb ends: every record is put in as the catalogue knows
 //! it. And what was condemned leaves them. May not decide which indexes are asked: see `rebuild`.
 
+use std::ops::Range;
 use std::sync::RwLockReadGuard;
 
 use super::Registry;
-use super::entries::{ENTRIES_AT_A_TIME, OPENED};
+use super::entries::{CLOSED, ENTRIES_AT_A_TIME, OPENED, REOPENED, TRANSFERRED};
 use super::error::Answer;
 use super::indexes::Indexes;
 use super::rebuild::Rebuilding;
@@ -12,6 +13,7 @@ use crate::catalog::Kind;
 use crate::domain::disposal::Condemned;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::text::PageText;
 use crate::index::{FileEntry, PageEntry};
 use crate::ledger::{EntryNo, Header};
@@ -66,7 +68,8 @@ impl Registry {
             return Ok(());
         }
         let head = self.catalog()?.followed()?.entries;
-        let (mut position, building) = (indexes.followed()?, !indexes.are_whole());
+        let (from, building) = (indexes.followed()?, !indexes.are_whole());
+        let mut position = from;
         let mut tell = |put: &Put, followed| {
             if building {
                 let Put { documents, pages, .. } = *put;
@@ -78,7 +81,7 @@ impl Registry {
         while position < head {
             for entry in self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)? {
                 position = entry.header.number.0 + 1;
-                if position > head || !self.put_record(indexes, &entry.header, head, &mut put)? {
+                if position > head || !self.put_record(indexes, &entry.header, from..head, &mut put)? {
                     continue;
                 }
                 tell(&put, position);
@@ -93,23 +96,52 @@ impl Registry {
     }
 
     /// Puts in the record that an entry is about, as it is now; false if there is nothing to put. A document waits for the
-    /// newest of its entries, if that is before `head`: so it is put in once.
-    fn put_record(&self, indexes: &Indexes, header: &Header, head: u64, put: &mut Put) -> Answer<bool> {
+    /// newest of its entries, if that is among those that are `followed`: so it is put in once.
+    fn put_record(
+        &self,
+        indexes: &Indexes,
+        header: &Header,
+        followed: Range<u64>,
+        put: &mut Put,
+    ) -> Answer<bool> {
         if header.kind.0 == OPENED {
             self.index_file(indexes, CaseFileId(header.subject))?;
             put.files += 1;
             return Ok(true);
         }
+        if [CLOSED, REOPENED, TRANSFERRED].contains(&header.kind.0) {
+            return self.put_in_new_phase(indexes, CaseFileId(header.subject), followed.start, put);
+        }
         if header.kind.0 / 100 != 4 {
             return Ok(false);
         }
         let row = self.catalog()?.row(Kind::Document, header.subject)?;
-        if row.is_none_or(|row| row.head > header.number.0 && row.head < head) {
+        if row.is_none_or(|row| row.head > header.number.0 && row.head < followed.end) {
             return Ok(false);
         }
         let pages = self.index_document(indexes, DocumentId(header.subject))?;
         put.documents += u64::from(pages > 0);
         put.pages += pages;
+        Ok(true)
+    }
+
+    /// Puts in a file whose phase has changed, and those of its documents that were put in before entry `from`. All else
+    /// is put in from the catalogue while these entries are followed, and it knows the phase already.
+    fn put_in_new_phase(&self, indexes: &Indexes, id: CaseFileId, from: u64, put: &mut Put) -> Answer<bool> {
+        if from == 0 {
+            return Ok(false);
+        }
+        self.index_file(indexes, id)?;
+        put.files += 1;
+        let documents = self.catalog()?.documents_of(id)?;
+        for document in documents {
+            let row = self.catalog()?.row(Kind::Document, document.0)?;
+            if row.is_some_and(|row| row.head < from) {
+                let pages = self.index_document(indexes, document)?;
+                put.documents += u64::from(pages > 0);
+                put.pages += pages;
+            }
+        }
         Ok(true)
     }
 
@@ -125,6 +157,7 @@ impl Registry {
             texts: &texts,
             street: &file.address(),
             parcel: file.field("parcel"),
+            phase: PhaseName::of(&file.phase),
             years: file.years(),
         })?;
         Ok(())
@@ -145,6 +178,8 @@ impl Registry {
                 file: document.file,
                 class: file.as_ref().map(|file| &file.class),
                 street: &street,
+                phase: file.as_ref().and_then(|file| PhaseName::of(&file.phase)),
+                kind: HitKind::of(&document),
                 file_name: &document.file_name,
                 page,
                 text,

@@ -188,6 +188,9 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["show", &id]);
     walk.ask(&["search", "Bauantrag"]);
     assert_eq!(walk.ask(&["search", "Bauantrog"])[0]["did_you_mean"], serde_json::json!(["Bauantrag"]));
+    let narrow = ["search", "Bauantrag", "--facets", "--sort", "älteste", "--file", "63-1/1960"];
+    let found = &walk.ask(&narrow)[0];
+    assert_eq!((&found["total"], &found["facets"]["phases"][0]["count"]), (&1.into(), &1.into()), "{found}");
     let words = walk.ask(&["suggest", "Wohnhaus Bauan"]);
     let made = serde_json::json!({ "kind": "word", "query": "Wohnhaus Bauantrag", "text": "Bauantrag" });
     assert_eq!(words[0]["suggestions"][0], made);

@@ -1,16 +1,33 @@
 //! `search`: hits by page, with the words around the match.
 
+use std::collections::BTreeMap;
+
+use crate::cli::args::SearchArgs;
 use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
-use crate::index::Reason;
+use crate::index::{Facets, Reason};
 use crate::registry::{Answer, Hit, Search};
 
 /// Stands before hits that are not counted.
 const PARTLY: &str = "Darunter, nicht mitgezählt: wo nur ein Teil der Wörter steht\n";
 
-pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
-    let page = desk.registry.search_for(desk.actor.as_reader()?, search)?;
+pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &SearchArgs) -> Answer<u8> {
+    let (registry, reader) = (desk.registry, desk.actor.as_reader()?);
+    let only_file = match &asked.file {
+        Some(reference) => Some(registry.show_file(reader, reference, registry.today())?.file.id),
+        None => None,
+    };
+    let search = Search {
+        query: &asked.query,
+        only_file,
+        order: asked.sort.into(),
+        offset: asked.offset,
+        limit: asked.limit,
+        with_facets: asked.facets,
+        with_reasons: asked.explain,
+    };
+    let page = registry.search_for(reader, &search)?;
     desk.result(&SearchAnswer::from(&page), || {
         let explained = |hit: &Hit| if search.with_reasons { reasons(hit) } else { String::new() };
         let listed = |hits: &[Hit]| -> String {
@@ -23,6 +40,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8
             text.push_str(PARTLY);
             text.push_str(&listed(partly));
         }
+        text.push_str(&page.facets.as_ref().map(counts).unwrap_or_default());
         let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
         format!("{text}{pages} und {files} in {:.1} ms", page.took_ms)
     })?;
@@ -42,6 +60,23 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8
         desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
     }
     Ok(0)
+}
+
+/// What the matches have in common, a line for each thing.
+fn counts(facets: &Facets) -> String {
+    let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count)).collect();
+    let all = [
+        ("Klasse", &facets.classes),
+        ("Straße", &facets.streets),
+        ("Jahr", &years),
+        ("Phase", &facets.phases),
+        ("Art", &facets.kinds),
+    ];
+    let line = |(name, values): (&str, &BTreeMap<String, usize>)| {
+        let values = values.iter().map(|(value, count)| format!("{value} ({count})"));
+        format!("{name}: {}\n", values.collect::<Vec<_>>().join(", "))
+    };
+    all.into_iter().filter(|(_, values)| !values.is_empty()).map(line).collect()
 }
 
 fn heading(hit: &Hit) -> String {

@@ -70,7 +70,9 @@ pub fn parts(input: &str) -> Option<Vec<Part<'_>>> {
             Kind::Text(Place::Content, Text::Word(word)) if from.is_none() => {
                 words.push((places.len(), Some(word.as_str())));
             }
-            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) => words.push((places.len(), None)),
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => {
+                words.push((places.len(), None))
+            }
             Kind::Noise => {}
         }
         places.push(from.take().unwrap_or(token.at)..end);
@@ -92,7 +94,7 @@ fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
     for token in tokens {
         terms += match &token.kind {
             Kind::Text(_, text) => runs(text.as_str()),
-            Kind::Class(_) | Kind::Years(_) => 1,
+            Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => 1,
             _ => 0,
         };
         if terms > QUERY_TERMS_MAX {
@@ -180,6 +182,7 @@ impl<'a> Parser<'a> {
             Kind::Text(place, text) => self.take(Some(Node::Text(*place, text.clone()))),
             Kind::Class(class) => self.take(Some(Node::Class(class.clone()))),
             Kind::Years(years) => self.take(Some(Node::Years(years.clone()))),
+            Kind::Trait(sought) => self.take(Some(Node::Trait(*sought))),
             Kind::Noise => self.take(None),
             Kind::Close | Kind::And | Kind::Or | Kind::Not => Err(self.missing()),
         }

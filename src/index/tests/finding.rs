@@ -428,6 +428,16 @@ fn matches_are_counted_by_what_they_have_in_common_and_listed_in_the_order_asked
         (facets.years.get(&1958), facets.years.get(&1990), facets.years.get(&1950)),
         (Some(&2), Some(&1), None)
     );
+    assert_eq!(facets.phases.values().sum::<usize>(), 4);
+    assert_eq!(
+        facets.kinds,
+        [("akte", 1), ("scan", 1), ("pdf", 1), ("bild", 1)].map(|(k, n)| (k.to_owned(), n)).into()
+    );
+    let with = facets.phases.iter().map(|(phase, n)| (format!("phase:{phase}"), n));
+    for (narrower, count) in with.chain(facets.kinds.iter().map(|(kind, n)| (format!("art:{kind}"), n))) {
+        assert_eq!(shelf.find(&format!("Garage {narrower}")).hits.len(), *count, "{narrower}");
+        assert_eq!(shelf.find(&format!("Garage -{narrower}")).hits.len(), 4 - count, "{narrower}");
+    }
     let listed = |order| -> Vec<Option<u128>> {
         let found =
             shelf.index.search_by(order, &query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, 10).unwrap();

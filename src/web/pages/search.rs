@@ -175,7 +175,7 @@ fn kind(sought: &Sought) -> &'static str {
 
 /// A part in words: `jahr:1950..1965` is *Jahr 1950 bis 1965*.
 fn label(typed: &str) -> String {
-    const FIELDS: [(&str, &str); 10] = [
+    const FIELDS: [(&str, &str); 13] = [
         ("az:", "Aktenzeichen"),
         ("aktenzeichen:", "Aktenzeichen"),
         ("titel:", "Titel"),
@@ -186,6 +186,9 @@ fn label(typed: &str) -> String {
         ("flurstück:", "Flurstück"),
         ("flur:", "Flurstück"),
         ("jahr:", "Jahr"),
+        ("phase:", "Phase"),
+        ("art:", "Art"),
+        ("dokumentart:", "Art"),
     ];
     let (not, asked) = match typed.strip_prefix('-').or_else(|| typed.strip_prefix("NICHT ")) {
         Some(asked) => ("nicht ", asked),
