@@ -164,7 +164,7 @@ impl From<&SearchPage> for SearchAnswer {
     fn from(page: &SearchPage) -> Self {
         Self {
             total: page.total,
-            behind: page.is_behind,
+            behind: page.behind.is_some(),
             took_ms: page.took_ms,
             reach: page.reach.name(),
             streets: page.streets.iter().map(StreetLine::from).collect(),

@@ -38,7 +38,7 @@ use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Where a letter has its date.
@@ -207,15 +207,16 @@ impl Fields {
         doc.add_u64(self.page, 0);
         self.add_lineage(&mut doc, Some(entry.class));
         let reference = entry.reference.as_str();
+        // Each year once: a year is counted by entries.
+        let mut all: BTreeSet<u16> = BTreeSet::new();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
             let words = chunks(text);
             self.add_dates(&mut doc, &words);
-            self.add_years(&mut doc, years(&words));
+            all.extend(years(&words));
         }
-        for year in entry.years.clone().take(FILE_YEARS_MAX) {
-            doc.add_u64(self.year, year.unsigned_abs().into());
-        }
+        all.extend(entry.years.clone().take(FILE_YEARS_MAX).map(i16::unsigned_abs));
+        self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.title, entry.title);
         self.add_words(&mut doc, self.street, entry.street);
         self.add_street_name(&mut doc, entry.street);

@@ -6,6 +6,7 @@ use std::time::Instant;
 use super::Registry;
 use super::error::{Answer, Error};
 use super::find::{Asked, ENOUGH, count, find, scope_of};
+use super::follow_indexes::Behind;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
@@ -66,8 +67,8 @@ pub struct SearchPage {
     pub facets: Option<Facets>,
     /// Streets of the query that have other names; they were looked for under all of them.
     pub streets: Vec<StreetNames>,
-    /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
-    pub is_behind: bool,
+    /// What was taken in or read last is not found yet, and why.
+    pub behind: Option<Behind>,
     /// Where little was found as it was typed: other queries that find something, with words that are there.
     pub did_you_mean: Vec<String>,
     /// How long it took, in milliseconds.
@@ -107,19 +108,19 @@ impl Registry {
     pub fn search_for(&self, reader: Reader<'_>, search: &Search<'_>) -> Answer<SearchPage> {
         let begun = Instant::now();
         let (parsed, streets) = self.parse(search.query)?;
-        let is_behind = self.follow_as_far_as_there_is_room()?;
+        let behind = self.follow_for_a_search()?;
         let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
         let (reach, found, facets) = self.healing(&mut || {
             // As they are, if they cannot be whole: that is said.
-            let indexes = if is_behind { self.indexes() } else { self.whole_indexes() }?;
+            let indexes = if behind.is_some() { self.indexes() } else { self.whole_indexes() }?;
             let (reach, found) = find(&indexes, &asked, search.order, keep)?;
             let facets = search.with_facets.then(|| count(&indexes, &asked, reach)).transpose()?;
             Ok((reach, found, facets))
         })?;
         let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
         let did_you_mean = match search.offset {
-            0 if found_little && !is_behind => {
+            0 if found_little && behind.is_none() => {
                 self.healing(&mut || self.corrections(asked.actor, search.query, search.only_file))?
             }
             _ => Vec::new(),
@@ -132,7 +133,7 @@ impl Registry {
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
         let Found { total, files_total, .. } = found;
-        Ok(SearchPage { total, files_total, reach, streets, facets, is_behind, did_you_mean, took_ms, hits })
+        Ok(SearchPage { total, files_total, reach, streets, facets, behind, did_you_mean, took_ms, hits })
     }
 
     /// The pages of a document that match, in their order; none if the document is not there or not for this person.
@@ -142,7 +143,7 @@ impl Registry {
     pub fn pages_with(&self, reader: Reader<'_>, document: DocumentId, query: &str) -> Answer<Vec<u32>> {
         let (actor, parsed) = (reader.actor(), self.parse(query)?.0);
         let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
-        self.follow_as_far_as_there_is_room()?;
+        self.follow_for_a_search()?;
         let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
         let (_, found) =
             self.healing(&mut || find(&*self.whole_indexes()?, &asked, Order::Relevance, index::HITS_MAX))?;
@@ -154,14 +155,6 @@ impl Registry {
     /// The query, under all names of its streets.
     fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
         Ok(parse(query)?.under_all_names(&self.rules()?.streets))
-    }
-
-    /// Brings the indexes up to date; true if they stay behind because the disk is full.
-    pub(super) fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
-        match self.follow_indexes() {
-            Err(_) if !self.has_room()? => Ok(true),
-            followed => followed.map(|()| false),
-        }
     }
 
     /// The document and the file a hit is in; none if the record is gone or not for this person.

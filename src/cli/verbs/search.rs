@@ -21,8 +21,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, query: &str, offset: usize, limit
     if !page.did_you_mean.is_empty() {
         desk.remark(format_args!("Meinten Sie: {}", page.did_you_mean.join(" oder ")))?;
     }
-    if page.is_behind {
-        desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
+    if let Some(behind) = page.behind {
+        desk.remark(behind.note())?;
     }
     Ok(0)
 }
