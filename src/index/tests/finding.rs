@@ -443,3 +443,27 @@ fn of_several_words_that_stand_nowhere_together_the_page_with_most_of_them_comes
         hits.iter().map(|hit| hit.document.unwrap().0.as_u128() - document(0).0.as_u128()).collect();
     assert_eq!(numbers, [1, 0]);
 }
+
+#[test]
+fn what_is_counted_is_what_is_found() {
+    let shelf = Shelf::with_pages(&["Garage x Nachbar x x x Zaun 1958", "Garage x Nachbar x x Zaun 1958"]);
+    // One to four others between three words; a file's years are those of its time and of its words.
+    shelf.file(1, "63.10.01", "63-1/1958", "Garage von 1958");
+    shelf.index.commit(at(2)).unwrap();
+    for (typed, pages, files) in [
+        ("\"Garage Nachbar Zaun\"~4", 2, 0),
+        ("\"Garage Nachbar Zaun\"~3", 1, 0),
+        ("\"Zaun Nachbar Garage\"~3", 1, 0),
+        ("\"Garage Nachbar Zaun\"~2", 0, 0),
+        ("-\"Garage Nachbar Zaun\"~3", 1, 1),
+        ("Garage", 2, 1),
+    ] {
+        for keep in [0, 10] {
+            let found = shelf.index.search(&query(typed), Reach::AsWritten, &Scope::EVERYTHING, 0, keep);
+            let found = found.unwrap();
+            assert_eq!((found.total, found.files_total), (pages, files), "{typed}");
+        }
+        let facets = shelf.index.facets(&query(typed), Reach::AsWritten, &Scope::EVERYTHING).unwrap();
+        assert_eq!(facets.years.get(&1958).copied().unwrap_or(0), pages + files, "{typed}");
+    }
+}
