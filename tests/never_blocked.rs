@@ -60,9 +60,7 @@ fn beside<T: Send>(mut act: impl FnMut() -> T + Send, work: impl FnOnce(&Colleag
     let ((asks, asked), (answer, answers)) = (channel::<()>(), channel());
     let answers = Mutex::new(answers);
     std::thread::scope(|scope| {
-        scope.spawn(move || {
-            while asked.recv().is_ok() && answer.send(act()).is_ok() {}
-        });
+        scope.spawn(move || while asked.recv().is_ok() && answer.send(act()).is_ok() {});
         work(&Colleague { asks, answers: &answers });
     });
 }
@@ -170,7 +168,7 @@ fn taking_in_reading_and_finding_go_on_while_indexes_are_built_anew() {
         || {
             let id = office.ingest_text("A-2", WITHDRAWN, "neu.txt", &format!("{COMMON}, Nachtrag"));
             office.read_texts();
-            let version = Paper::new("", WITHDRAWN, "zwei.txt", "Nachtrag in neuer Fassung").source();
+            let version = Paper::new("A-2", WITHDRAWN, "zwei.txt", "Nachtrag in neuer Fassung").source();
             let found = [found(registry, COMMON), found(registry, "Nachtrag")];
             registry.add_version(office.manager.as_clerk().unwrap(), id, version).unwrap();
             office.read_texts();

@@ -75,7 +75,8 @@ impl Fuzz {
     /// Asks the query of this seed, with a clock beside it.
     fn ask_in_time(&self, seed: u64) {
         let typed = queries::of_seed(seed, &WORDS);
-        let what = || format!("SCHRIFTGUT_SEED={seed}: {:?} …", typed.chars().take(2_000).collect::<String>());
+        let what =
+            || format!("SCHRIFTGUT_SEED={seed}: {:?} …", typed.chars().take(2_000).collect::<String>());
         let mut took = Duration::MAX;
         for _ in 0..TRIES {
             let begun = Instant::now();

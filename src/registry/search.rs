@@ -245,9 +245,10 @@ impl Registry {
 
 fn parse(text: &str) -> Answer<Query> {
     query::parse(text).map_err(|mistake| {
+        let before = text.get(..mistake.at).unwrap_or(text).chars().count();
         Error::mistake(
             "Die Suchanfrage ist nicht lesbar",
-            format!("{} (ab Zeichen {})", mistake.reason, mistake.at + 1),
+            format!("{} (ab Zeichen {})", mistake.reason, before + 1),
             "suchen Sie nach Wörtern, \"genauen Wendungen\", Wortanfängen* oder az:Aktenzeichen",
         )
     })

@@ -79,8 +79,7 @@ fn what_the_vault_did_not_take_is_named_in_no_entry() {
         registry.vault = Arc::new(MemoryVault::with_fuse(steps));
         let clerk = registry.person(LOGIN).unwrap();
         let entries = registry.ledger.head().size;
-        let taken =
-            registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(paper("antrag")), &mut drop);
+        let taken = registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(paper("antrag")), &mut drop);
         if taken.is_ok() {
             assert!(steps > 2, "nothing was interrupted");
             assert!(registry.ledger.head().size > entries);
