@@ -1,7 +1,6 @@
 //! What a query finds, how much, and in which order.
 
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
 
 use super::*;
 
