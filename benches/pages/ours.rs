@@ -8,7 +8,7 @@ use schriftgut::domain::actor::Actor;
 use schriftgut::domain::case_file::{Carriers, ClassNumber};
 use schriftgut::domain::ids::{CaseFileId, DocumentId};
 use schriftgut::domain::protection::ProtectionDomain;
-use schriftgut::domain::query::parse;
+use schriftgut::domain::query::{HitKind, parse};
 use schriftgut::index::{Index, Order, PageEntry, Reach, Scope};
 use schriftgut::intake::Workshop;
 use schriftgut::registry::{Founding, Registry, Search, Source, Target, found};
@@ -49,6 +49,8 @@ impl Alone {
                     file: Some(CaseFileId(uuid::Uuid::from_u128(u128::from(file) << 64 | 2))),
                     class: Some(&class),
                     street: "",
+                    phase: None,
+                    kind: HitKind::Scan,
                     file_name: "scan.pdf",
                     page: page as u32 + 1,
                     text: &text,

@@ -204,7 +204,7 @@ impl From<&SearchPage> for SearchAnswer {
     fn from(page: &SearchPage) -> Self {
         Self {
             total: page.total,
-            behind: page.is_behind,
+            behind: page.behind.is_some(),
             partial: page.is_partial,
             took_ms: page.took_ms,
             reach: page.reach.name(),

@@ -28,6 +28,7 @@ use tantivy::{Searcher, Term};
 use super::IndexError;
 use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
 use super::dated::{Item, items};
+use super::gaps::WithGaps;
 use super::patience::Patience;
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
@@ -402,7 +403,7 @@ fn near(field: Field, chunks: &[Chunk], distance: u8) -> Box<dyn Engine> {
     let in_order = |words: &mut dyn Iterator<Item = &&str>| -> Box<dyn Engine> {
         let mut phrase = PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect());
         phrase.set_slop(u32::from(distance));
-        Box::new(phrase)
+        Box::new(WithGaps(phrase))
     };
     let ways = vec![in_order(&mut words.iter()), in_order(&mut words.iter().rev())];
     Box::new(BooleanQuery::union(ways))

@@ -11,6 +11,7 @@
 //! | `schema`, `tokens` | what an entry holds |
 //! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
+//! | `gaps` | where words stand near each other |
 //! | `recognised` | which files are at an address, on a parcel, or have a reference number |
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
@@ -29,6 +30,7 @@ mod beside;
 mod compile;
 mod dated;
 mod facets;
+mod gaps;
 mod marks;
 mod patience;
 mod purge;

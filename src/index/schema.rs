@@ -226,15 +226,16 @@ impl Fields {
         self.add_lineage(&mut doc, Some(entry.class));
         self.add_traits(&mut doc, entry.phase, HitKind::File);
         let reference = entry.reference.as_str();
+        // Each year once: a year is counted by entries.
+        let mut all: BTreeSet<u16> = BTreeSet::new();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
             let words = chunks(text);
             self.add_dates(&mut doc, &words);
-            self.add_years(&mut doc, years(&words));
+            all.extend(years(&words));
         }
-        for year in entry.years.clone().take(FILE_YEARS_MAX) {
-            doc.add_u64(self.year, year.unsigned_abs().into());
-        }
+        all.extend(entry.years.clone().take(FILE_YEARS_MAX).map(i16::unsigned_abs));
+        self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.title, entry.title);
         self.add_words(&mut doc, self.street, entry.street);
         self.add_street_name(&mut doc, entry.street);

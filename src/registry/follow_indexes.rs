@@ -1,8 +1,12 @@
-//! The indexes follow the ledger, when someone searches or a verb ends: every record is put in as the catalogue knows
-//! it. And what was condemned leaves them. May not decide which indexes are asked: see `rebuild`.
+//! The indexes follow the ledger: while texts are read, when someone searches, when a verb ends. Every record is put in
+//! as the catalogue knows it. And what was condemned leaves them. May not decide which indexes are asked: see `rebuild`.
+//!
+//! Nobody who searches waits for a whole batch: whoever reads texts sees to it that there is never much left to follow,
+//! and a search that would still wait for long is answered out of the indexes as they are, which is said ([`Behind`]).
 
 use std::ops::Range;
-use std::sync::RwLockReadGuard;
+use std::sync::{Mutex, RwLockReadGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use super::Registry;
 use super::entries::{CLOSED, ENTRIES_AT_A_TIME, OPENED, REOPENED, TRANSFERRED};
@@ -20,6 +24,34 @@ use crate::ledger::{EntryNo, Header};
 
 /// Pages and files put in until all before them is made durable: so much is done again after an interruption.
 const PUT_PER_COMMIT: u64 = 5_000;
+/// While texts are read, the indexes follow so often: a search has so much left to do at the most.
+const FOLLOW_EVERY: Duration = Duration::from_secs(2);
+/// So long a search waits for others that bring the indexes up to date, and does that itself.
+const SEARCH_WAITS: Duration = Duration::from_secs(2);
+/// How often a search that waits looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// Why what was taken in or read last is not found yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// The disk is full and the indexes cannot follow.
+    DiskFull,
+    /// So much is being written that the indexes have not followed yet.
+    MuchWritten,
+}
+
+impl Behind {
+    /// What to tell somebody who searches, German.
+    #[must_use]
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::DiskFull => "Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.",
+            Self::MuchWritten => {
+                "Gerade wird viel erfasst oder gelesen: das Neueste wird erst in Kürze gefunden. Suchen Sie dann noch einmal."
+            }
+        }
+    }
+}
 
 /// What following has put in.
 #[derive(Default)]
@@ -33,6 +65,53 @@ impl Registry {
     /// Brings every index up to the ledger's head.
     pub(super) fn follow_indexes(&self) -> Answer<()> {
         self.healing(&mut || self.follow_indexes_telling(&mut |_| {}))
+    }
+
+    /// As [`Self::follow_indexes`], if that was not done for a while; by one of the threads that share `last`. On a full
+    /// disk the indexes stay behind.
+    pub(super) fn follow_now_and_then(&self, last: &Mutex<Instant>) -> Answer<()> {
+        let Ok(mut last) = last.try_lock() else { return Ok(()) };
+        if last.elapsed() >= FOLLOW_EVERY {
+            self.as_there_is_room(self.follow_indexes().map(|()| None))?;
+            *last = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// Brings the indexes up to what is written by now, if that does not take too long; else says why they stay behind.
+    pub(super) fn follow_for_a_search(&self) -> Answer<Option<Behind>> {
+        let (wanted, until) = (self.catalog()?.followed()?.entries, Instant::now() + SEARCH_WAITS);
+        let followed = self.healing(&mut || self.follow_to(wanted, until));
+        self.as_there_is_room(followed.map(|followed| (!followed).then_some(Behind::MuchWritten)))
+    }
+
+    fn as_there_is_room(&self, followed: Answer<Option<Behind>>) -> Answer<Option<Behind>> {
+        match followed {
+            Err(_) if !self.has_room()? => Ok(Some(Behind::DiskFull)),
+            followed => followed,
+        }
+    }
+
+    /// Everything before this entry is in the indexes; false if it was not until then. Those that are not whole are waited
+    /// for.
+    fn follow_to(&self, wanted: u64, until: Instant) -> Answer<bool> {
+        loop {
+            let indexes = self.indexes()?;
+            if !indexes.are_whole() {
+                drop(indexes);
+                return self.follow_indexes_telling(&mut |_| {}).map(|()| true);
+            }
+            if indexes.followed()? >= wanted {
+                return Ok(true);
+            }
+            drop(indexes);
+            match self.following.try_lock() {
+                Ok(_following) => return self.bring_up_until(&*self.indexes()?, Some(until), &mut |_| {}),
+                Err(TryLockError::Poisoned(_)) => return self.following().map(|_| false),
+                Err(TryLockError::WouldBlock) if Instant::now() >= until => return Ok(false),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_AGAIN),
+            }
+        }
     }
 
     /// As [`Self::follow_indexes`], once.
@@ -64,8 +143,18 @@ impl Registry {
     /// Brings these indexes up to where the catalogue is, out of which records are taken; then they are whole. Whoever
     /// calls this holds [`Self::following`], or has them alone. `tell` hears of it if they were not whole.
     pub(super) fn bring_up(&self, indexes: &Indexes, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
+        self.bring_up_until(indexes, None, tell).map(drop)
+    }
+
+    /// As [`Self::bring_up`], but no longer than until then; false if something is left.
+    fn bring_up_until(
+        &self,
+        indexes: &Indexes,
+        until: Option<Instant>,
+        tell: &mut dyn FnMut(Rebuilding),
+    ) -> Answer<bool> {
         if self.have_followed(indexes)? {
-            return Ok(());
+            return Ok(true);
         }
         let head = self.catalog()?.followed()?.entries;
         let (from, building) = (indexes.followed()?, !indexes.are_whole());
@@ -85,6 +174,10 @@ impl Registry {
                     continue;
                 }
                 tell(&put, position);
+                if position < head && until.is_some_and(|until| Instant::now() >= until) {
+                    indexes.commit(self.followed_to(position)?)?;
+                    return Ok(false);
+                }
                 if put.files + put.pages >= durable + PUT_PER_COMMIT {
                     durable = put.files + put.pages;
                     indexes.commit(self.followed_to(position)?)?;
@@ -92,7 +185,8 @@ impl Registry {
             }
         }
         indexes.commit(self.followed_to(head)?)?;
-        indexes.mark_whole()
+        indexes.mark_whole()?;
+        Ok(true)
     }
 
     /// Puts in the record that an entry is about, as it is now; false if there is nothing to put. A document waits for the
@@ -210,7 +304,7 @@ impl Registry {
     }
 
     /// What was condemned leaves every index, and the indexes are merged until no deleted entry is left. Its keys are
-    /// forgotten: nobody can put it in again.
+    /// forgotten: nobody can put it in again. Whoever calls this holds [`Self::building`].
     pub(super) fn purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
         self.discard_begun_indexes()?;
         self.healing(&mut || self.try_purge_indexes(condemned))

@@ -56,8 +56,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &SearchArgs) -> Answer<u8>
     if let Some(note) = page.partial_note() {
         desk.remark(note)?;
     }
-    if page.is_behind {
-        desk.remark("Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.")?;
+    if let Some(behind) = page.behind {
+        desk.remark(behind.note())?;
     }
     Ok(0)
 }

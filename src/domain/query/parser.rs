@@ -11,7 +11,8 @@ use super::{Node, Place, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Quer
 pub fn parse(input: &str) -> Result<Query, QueryMistake> {
     if input.len() > QUERY_BYTES_MAX {
         let at = input.floor_char_boundary(QUERY_BYTES_MAX);
-        return Err(mistake(at, format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen.")));
+        let reason = format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen (Umlaute zählen doppelt).");
+        return Err(mistake(at, reason));
     }
     let tokens = tokens(input)?;
     bound_terms(&tokens)?;
