@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::analysis::{
-    Chunk, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
+    Chunk, Scanner, amounts, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
 };
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
@@ -68,7 +68,13 @@ impl Wanted {
         match text {
             Text::Word(word) => {
                 let all = chunks(word);
-                self.dates.extend(date_of(&all).unwrap_or_default());
+                for words in amounts(word) {
+                    match &words[..] {
+                        [number] => self.add_form(number),
+                        _ => self.sequences.push(words),
+                    }
+                }
+                self.dates.extend(date_of(word, &all).unwrap_or_default());
                 match all.as_slice() {
                     [chunk] if chunk.pieces.len() == 1 => {
                         self.add_form(&chunk.folded);
@@ -163,7 +169,7 @@ pub fn highlight(query: &Query, reach: Reach, text: &str) -> Vec<Range<usize>> {
         }
     }
     if !wanted.dates.is_empty() {
-        let dated = dates(&all)
+        let dated = dates(text, &all)
             .into_iter()
             .filter(|dated| dated.terms.iter().any(|term| wanted.dates.contains(term)));
         marks.extend(dated.map(|dated| dated.source));

@@ -202,8 +202,11 @@ impl Fields {
         let reference = entry.reference.as_str();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
-            self.add_dates(&mut doc, text);
             self.add_years(&mut doc, &[text]);
+        }
+        // A reference number is no date, whatever it looks like.
+        for text in std::iter::once(entry.title).chain(entry.texts.iter().map(String::as_str)) {
+            self.add_dates(&mut doc, text);
         }
         for year in entry.years.clone().take(FILE_YEARS_MAX) {
             doc.add_u64(self.year, year.unsigned_abs().into());
@@ -234,7 +237,7 @@ impl Fields {
     }
 
     fn add_dates(&self, doc: &mut TantivyDocument, text: &str) {
-        for term in dates(&chunks(text)).into_iter().flat_map(|dated| dated.terms) {
+        for term in dates(text, &chunks(text)).into_iter().flat_map(|dated| dated.terms) {
             // The month of a day is found as the month alone is.
             doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
             doc.add_text(self.date, term);
@@ -242,7 +245,7 @@ impl Fields {
     }
 
     fn add_years(&self, doc: &mut TantivyDocument, texts: &[&str]) {
-        let all: BTreeSet<u16> = texts.iter().flat_map(|text| years(&chunks(text))).collect();
+        let all: BTreeSet<u16> = texts.iter().flat_map(|text| years(text, &chunks(text))).collect();
         all.into_iter().for_each(|year| doc.add_u64(self.year, u64::from(year)));
     }
 
