@@ -162,7 +162,9 @@ impl<'a> Reading<'a> {
             return Some((vec![format!("{year}-{month:02}")], 2));
         }
         let third = self.close(at + 2)?;
-        if let (Some(year), Some(month), Some(day)) = (full_year(first), number(second, 12), number(third, 31)) {
+        if let (Some(year), Some(month), Some(day)) =
+            (full_year(first), number(second, 12), number(third, 31))
+        {
             return Some((vec![day_term(year, month, day)], 3));
         }
         let day = number(first, 31)?;
@@ -185,7 +187,8 @@ impl<'a> Reading<'a> {
         }
         if has_named_month {
             let gap = self.before(at + 2).unwrap_or_default();
-            return gap.chars().all(|c| matches!(c, ' ' | '\u{a0}' | '.' | '\'' | '’')) && !self.goes_on(at + 3);
+            return gap.chars().all(|c| matches!(c, ' ' | '\u{a0}' | '.' | '\'' | '’'))
+                && !self.goes_on(at + 3);
         }
         let is_said = self.close(at).is_some() && at.checked_sub(1).is_some_and(|at| self.is_said(at));
         self.has_signs_of_date(at)
@@ -201,10 +204,12 @@ impl<'a> Reading<'a> {
 
     /// Two numbers with one sign between them, as in `63-10`, of which this is the second.
     fn goes_on(&self, at: usize) -> bool {
-        let is_number = |at: usize| self.folded(at).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
+        let is_number =
+            |at: usize| self.folded(at).is_some_and(|word| word.bytes().all(|b| b.is_ascii_digit()));
         let is_one_sign = self.before(at).is_some_and(|gap| {
             let mut signs = gap.chars();
-            signs.next().is_some_and(|c| matches!(c, '-' | '.' | '/' | '_' | '–' | '+')) && signs.next().is_none()
+            signs.next().is_some_and(|c| matches!(c, '-' | '.' | '/' | '_' | '–' | '+'))
+                && signs.next().is_none()
         });
         is_one_sign && is_number(at) && is_number(at - 1)
     }
