@@ -19,6 +19,7 @@ use uuid::Uuid;
 use schriftgut::base::followed::Followed;
 use schriftgut::domain::ids::DocumentId;
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::query::HitKind;
 use schriftgut::index::{Index, PageEntry};
 use schriftgut::registry::{Outcome, Rebuilding, Registry};
 
@@ -237,9 +238,21 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
         for page in 1..=PAGES {
             let text = format!("{COMMON} {page}, Blatt {page} von {PAGES} ").repeat(20);
             let (file, class, street, file_name, first_page) = (None, None, "", "blatt.txt", "");
+            let (phase, kind) = (None, HitKind::PlainText);
             let text = text.as_str();
             index
-                .put_page(&PageEntry { document, file, class, street, file_name, page, text, first_page })
+                .put_page(&PageEntry {
+                    document,
+                    file,
+                    class,
+                    street,
+                    phase,
+                    kind,
+                    file_name,
+                    page,
+                    text,
+                    first_page,
+                })
                 .unwrap();
         }
         index.commit(Followed { entries: times, ..Followed::NOTHING }).unwrap();

@@ -26,7 +26,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
-use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
+use super::analysis::{Chunk, Scanner, amounts, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
 use super::dated::{Item, items};
 use super::gaps::WithGaps;
 use super::patience::Patience;
@@ -123,7 +123,7 @@ impl Compiler<'_> {
             }
             Node::Recognised(found) => recognised::clauses(self, found),
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
-            Node::Text(Place::Content, Text::Word(word)) => match date_of(&chunks(word)) {
+            Node::Text(Place::Content, Text::Word(word)) => match date_of(word, &chunks(word)) {
                 Some(terms) => self.date_clauses(std::slice::from_ref(node), &terms),
                 None => self.word_clauses(self.fields.body, word),
             },
@@ -259,8 +259,19 @@ impl Compiler<'_> {
         Ok(Box::new(RangeQuery::new(Bound::Included(Term::from_field_text(field, beginning)), upper)))
     }
 
-    /// A word in one of its forms: by its stem, and better by itself.
+    /// A word in one of its forms: by its stem, and better by itself. A sum of money in any spelling.
     fn word_clauses(&self, pair: Pair, word: &str) -> Result<Vec<Clause>, IndexError> {
+        let typed = self.typed_clauses(pair, word)?;
+        let sums = amounts(word);
+        if sums.is_empty() {
+            return Ok(typed);
+        }
+        let sums = sums.iter().map(|words| words_in_order(pair.exact, words.iter().map(String::as_str)));
+        let ways = std::iter::once(all_of(typed)).chain(sums).collect();
+        Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
+    }
+
+    fn typed_clauses(&self, pair: Pair, word: &str) -> Result<Vec<Clause>, IndexError> {
         let all = chunks(word);
         if let [chunk] = all.as_slice() {
             if let [piece] = chunk.pieces.as_slice() {

@@ -208,10 +208,10 @@ impl Fields {
         self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.body, entry.text);
         let words = chunks(entry.text);
-        self.add_dates(&mut doc, &words);
-        let mut all = years(&words);
+        self.add_dates(&mut doc, entry.text, &words);
+        let mut all = years(entry.text, &words);
         if entry.page != FIRST_PAGE {
-            all.extend(years(&chunks(entry.first_page)));
+            all.extend(years(entry.first_page, &chunks(entry.first_page)));
         }
         self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.name, entry.file_name);
@@ -231,8 +231,11 @@ impl Fields {
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
             let words = chunks(text);
-            self.add_dates(&mut doc, &words);
-            all.extend(years(&words));
+            // A reference number is no date, whatever it looks like.
+            if text != reference {
+                self.add_dates(&mut doc, text, &words);
+            }
+            all.extend(years(text, &words));
         }
         all.extend(entry.years.clone().take(FILE_YEARS_MAX).map(i16::unsigned_abs));
         self.add_years(&mut doc, all);
@@ -266,8 +269,8 @@ impl Fields {
         }
     }
 
-    fn add_dates(&self, doc: &mut TantivyDocument, words: &[Chunk]) {
-        for term in dates(words).into_iter().flat_map(|dated| dated.terms) {
+    fn add_dates(&self, doc: &mut TantivyDocument, text: &str, words: &[Chunk]) {
+        for term in dates(text, words).into_iter().flat_map(|dated| dated.terms) {
             // The month of a day is found as the month alone is.
             doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
             doc.add_text(self.date, term);

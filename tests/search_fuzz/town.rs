@@ -7,6 +7,7 @@ use uuid::Uuid;
 use schriftgut::base::followed::Followed;
 use schriftgut::domain::case_file::ClassNumber;
 use schriftgut::domain::ids::{CaseFileId, DocumentId};
+use schriftgut::domain::query::{HitKind, PhaseName};
 use schriftgut::index::{FileEntry, Index, PageEntry};
 
 use crate::mill::Mill;
@@ -121,6 +122,8 @@ impl Town {
                         street: ["Bahnhofstraße 12a", "Kaiserstraße 5", ""][n as usize % 3],
                         file_name: ["Lageplan_1958.tif", "Antrag Garage.pdf", "\u{202e}fdp.exe"]
                             [n as usize % 3],
+                        phase: Some(PhaseName::ALL[n as usize % 3]),
+                        kind: HitKind::ALL[n as usize % 6],
                         page,
                         text: &text,
                         first_page: "Musterstadt, den 12. März 1958",
@@ -152,6 +155,7 @@ fn put_file(index: &Index, mill: &mut Mill, n: u128, class: &ClassNumber) {
             texts: &[(*mill.one_of(&WORDS)).to_owned()],
             street: "Bahnhofstraße 12a",
             parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
+            phase: Some(PhaseName::ALL[n as usize % 3]),
             years: 1955..=1961,
         })
         .unwrap();

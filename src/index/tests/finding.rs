@@ -1,5 +1,7 @@
 //! What a query finds, how much, and in which order.
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::*;
@@ -166,6 +168,43 @@ fn a_date_is_found_in_every_spelling_and_its_month_and_year_too() {
         marked.marks.iter().map(|mark| &marked.text[mark.clone()]).collect::<Vec<_>>(),
         ["12. März 1958"]
     );
+}
+
+#[test]
+fn a_short_year_is_found_by_both_centuries_and_finds_both() {
+    let shelf = Shelf::with_pages(&["vom 07.12.19", "vom 7.12.1919", "vom 7.12.2019", "Nr. 7.12.19 a"]);
+    let found = |text: &str| shelf.documents(text).into_iter().collect::<BTreeSet<_>>();
+    for (typed, expected) in [
+        ("7.12.1919", &[0, 1][..]),
+        ("7.12.2019", &[0, 2]),
+        ("7. Dezember 2019", &[0, 2]),
+        ("7.12.19", &[0, 1, 2, 3]),
+        ("07.12.19", &[0, 1, 2]),
+    ] {
+        assert_eq!(found(typed), expected.iter().copied().collect(), "{typed}");
+    }
+}
+
+#[test]
+fn a_sum_of_money_is_found_with_points_and_without_and_is_marked() {
+    let texts = ["1.250,00 DM", "1250 DM", "1250,-- DM", "1 250,00 DM", "1.250,75 DM", "12.500,- EUR"];
+    let shelf = Shelf::with_pages(&texts);
+    let found = |text: &str| shelf.documents(text).into_iter().collect::<BTreeSet<_>>();
+    for (typed, expected) in [
+        ("1.250,00 DM", &[0, 1, 2, 3, 4][..]),
+        ("1250,- DM", &[0, 1, 2, 3, 4]),
+        ("1250 DM", &[0, 1, 2, 4]),
+        ("1250,75", &[4]),
+        ("1.250,75", &[4]),
+        ("12500", &[5]),
+        ("12500,00 EUR", &[5]),
+    ] {
+        assert_eq!(found(typed), expected.iter().copied().collect(), "{typed}");
+    }
+    for text in &texts[..4] {
+        let marked = snippet(&query("1250,00"), Reach::AsWritten, text, 100);
+        assert!(!marked.marks.is_empty(), "{text}");
+    }
 }
 
 #[test]
