@@ -18,18 +18,19 @@
 
 use std::ops::Bound;
 
+use tantivy::collector::Collector;
 use tantivy::query::{
-    AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery, Occur, PhraseQuery,
-    Query as Engine, RangeQuery, TermQuery, TermSetQuery,
+    AllQuery, Bm25StatisticsProvider, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, FuzzyTermQuery,
+    Occur, PhraseQuery, Query as Engine, RangeQuery, TermQuery, TermSetQuery,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
 use super::analysis::{Chunk, Scanner, amounts, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
+use super::bounds::Bounds;
 use super::dated::{Item, items};
 use super::gaps::WithGaps;
-use super::patience::Patience;
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
 use super::recognised;
@@ -62,10 +63,11 @@ pub(super) type Clause = (Occur, Box<dyn Engine>);
 pub(super) struct Compiler<'a> {
     pub fields: &'a Fields,
     pub searcher: &'a Searcher,
-    /// What the person may see; none if everything.
-    pub filter: Option<&'a dyn Engine>,
+    /// What is wanted within what may be seen; none if everything.
+    pub wanted: Option<&'a dyn Engine>,
     pub reach: Reach,
-    pub patience: Patience,
+    /// What may be seen, and for how long.
+    pub bounds: Bounds,
 }
 
 impl Compiler<'_> {
@@ -76,8 +78,59 @@ impl Compiler<'_> {
         Ok(all_of(clauses))
     }
 
+    /// Everything that asks the engine asks here, within what may be seen.
+    pub(super) fn collect<C: Collector>(
+        &self,
+        query: Box<dyn Engine>,
+        collector: &C,
+        statistics: Option<&dyn Bm25StatisticsProvider>,
+    ) -> Result<C::Fruit, IndexError> {
+        let query = self.bounds.with(query);
+        let statistics = statistics.unwrap_or(self.searcher);
+        Ok(self.searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?)
+    }
+
+    /// Nothing of the domain is hidden or left out.
+    pub(super) fn sees_all(&self) -> bool {
+        self.wanted.is_none() && self.bounds.show_all()
+    }
+
     pub(super) fn filter_clause(&self) -> Option<Clause> {
-        self.filter.map(|filter| (Occur::Must, silent(filter.box_clone())))
+        self.wanted.map(|wanted| (Occur::Must, silent(wanted.box_clone())))
+    }
+
+    /// A query that is one word which is no compound, as one flat list of terms; none if it is anything else. The
+    /// literal word and what stands in headings have the stem, too, so what is found is the same.
+    pub(super) fn plain_word(&self, query: &Query) -> Result<Option<Box<dyn Engine>>, IndexError> {
+        let Node::Text(Place::Content, Text::Word(word)) = query.root() else { return Ok(None) };
+        let all = chunks(word);
+        let [chunk] = all.as_slice() else { return Ok(None) };
+        let [piece] = chunk.pieces.as_slice() else { return Ok(None) };
+        let folded = chunk.word(piece);
+        let is_plain = self.reach == Reach::AsWritten
+            && self.wanted.is_none()
+            && date_of(word, &all).is_none()
+            && amounts(word).is_empty()
+            && parts_of(lexicon(), folded).is_empty();
+        if !is_plain {
+            return Ok(None);
+        }
+        let body = self.fields.body;
+        let own = stem(folded);
+        let mut ways: Vec<(Term, f32)> = vec![
+            (Term::from_field_text(body.stem, &own), 1.0),
+            (Term::from_field_text(body.exact, folded), EXACT_BOOST),
+        ];
+        ways.extend(body.parts.map(|parts| (Term::from_field_text(parts, &own), PART_BOOST)));
+        ways.extend(kin(folded).iter().map(|kin| (Term::from_field_text(body.stem, kin), KIN_BOOST)));
+        ways.extend(self.headings(folded, &own).map(|term| (term, HEADING_BOOST)));
+        let mut terms = Vec::new();
+        for (term, boost) in ways {
+            if self.is_there(&term)? {
+                terms.push(boosted(term, boost));
+            }
+        }
+        Ok(Some(Box::new(BooleanQuery::union(terms))))
     }
 
     pub(super) fn node(&self, node: &Node) -> Result<Box<dyn Engine>, IndexError> {
@@ -222,8 +275,7 @@ impl Compiler<'_> {
     pub(super) fn files(&self, inner: Box<dyn Engine>) -> Result<Vec<CaseFileId>, IndexError> {
         let mut clauses = vec![(Occur::Must, inner)];
         clauses.extend(self.filter_clause());
-        let query = self.patience.with(Box::new(BooleanQuery::new(clauses)));
-        let files = self.searcher.search(query.as_ref(), &FilesOf { max: FILES_MAX })?;
+        let files = self.collect(Box::new(BooleanQuery::new(clauses)), &FilesOf { max: FILES_MAX }, None)?;
         if files.len() > FILES_MAX { Err(IndexError::TooManyFiles) } else { Ok(files) }
     }
 
@@ -312,11 +364,15 @@ impl Compiler<'_> {
         Ok(clauses)
     }
 
+    fn headings(&self, folded: &str, own: &str) -> impl Iterator<Item = Term> + use<> {
+        let Fields { title, street, reference, .. } = self.fields;
+        let all = [(title.stem, own), (street.stem, own), (*reference, folded)];
+        all.map(|(field, word)| Term::from_field_text(field, word)).into_iter()
+    }
+
     /// What stands in title, address or reference number of a file says more of it than any word on a page.
     fn add_headings(&self, folded: &str, own: &str, clauses: &mut Vec<Clause>) -> Result<(), IndexError> {
-        let Fields { title, street, reference, .. } = self.fields;
-        for (field, word) in [(title.stem, own), (street.stem, own), (*reference, folded)] {
-            let term = Term::from_field_text(field, word);
+        for term in self.headings(folded, own) {
             if self.is_there(&term)? {
                 clauses.push((Occur::Should, boosted(term, HEADING_BOOST)));
             }
@@ -444,18 +500,4 @@ pub(super) fn all_of(mut clauses: Vec<Clause>) -> Box<dyn Engine> {
         clauses.push((Occur::Must, silent(Box::new(AllQuery))));
     }
     Box::new(BooleanQuery::new(clauses))
-}
-
-/// What must and must not match, as one query; none if there is nothing to ask.
-pub(super) fn conjunction(
-    must: Vec<Box<dyn Engine>>,
-    must_not: Vec<Box<dyn Engine>>,
-) -> Option<Box<dyn Engine>> {
-    let with = |occur: Occur| move |query| (occur, query);
-    let clauses: Vec<Clause> = must
-        .into_iter()
-        .map(with(Occur::Must))
-        .chain(must_not.into_iter().map(with(Occur::MustNot)))
-        .collect();
-    (!clauses.is_empty()).then(|| all_of(clauses))
 }

@@ -16,7 +16,7 @@
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
-//! | `patience` | when it is time to stop looking |
+//! | `bounds` | which entries may be seen, and when it is time to stop looking |
 //! | `suggest` | how words go on, and which are spelled alike |
 //! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
@@ -27,12 +27,12 @@
 
 mod analysis;
 mod beside;
+mod bounds;
 mod compile;
 mod dated;
 mod facets;
 mod gaps;
 mod marks;
-mod patience;
 mod purge;
 mod rank;
 mod reach;
@@ -219,6 +219,8 @@ pub struct Index {
     reader: IndexReader,
     /// Of the reader's segments, renewed with it.
     columns: RwLock<Arc<rank::ColumnsBySegment>>,
+    /// Entries of the reader's segments that rights allow.
+    known_rights: bounds::Known,
     fields: schema::Fields,
     /// Opened with the first change, so that a process that only searches locks nobody out.
     writer: Mutex<Option<IndexWriter>>,
@@ -314,7 +316,19 @@ impl Index {
         let (followed, seen_whole) = (Mutex::new(followed), Mutex::new(false));
         let dir = dir.to_owned();
         let columns = RwLock::default();
-        let index = Self { dir, engine, reader, columns, fields, writer, searches, followed, seen_whole };
+        let known_rights = bounds::Known::default();
+        let index = Self {
+            dir,
+            engine,
+            reader,
+            columns,
+            known_rights,
+            fields,
+            writer,
+            searches,
+            followed,
+            seen_whole,
+        };
         index.reload()?;
         Ok(index)
     }

@@ -7,11 +7,13 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
 use tantivy::index::SegmentId;
-use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
+use tantivy::query::Weight;
+use tantivy::{BitSet, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
 use super::schema::{DOCUMENT_ID, FILE_ID, PAGE, YEAR};
@@ -52,6 +54,8 @@ impl Order {
 pub(super) struct Best<'a> {
     pub keep: usize,
     pub order: Order,
+    /// The query is one flat list of terms: what cannot be among the best need not be scored.
+    pub prunes: bool,
     pub columns: &'a ColumnsBySegment,
 }
 
@@ -111,6 +115,8 @@ pub(super) struct Columns {
     file: Ids,
     page: Column<u64>,
     year: Column<u64>,
+    /// The entries that are files.
+    files: Arc<BitSet>,
 }
 
 /// The columns of the segments that are searched.
@@ -118,11 +124,18 @@ pub(super) type ColumnsBySegment = HashMap<SegmentId, Columns>;
 
 impl Columns {
     fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let page = segment.fast_fields().u64(PAGE)?;
+        let mut files = BitSet::with_max_value(segment.max_doc());
+        let is_file = |doc: &DocId| page.first(*doc).unwrap_or(0) == 0;
+        (0..segment.max_doc()).filter(is_file).for_each(|doc| {
+            files.insert(doc);
+        });
         Ok(Self {
             document: Ids::open(segment, DOCUMENT_ID)?,
             file: Ids::open(segment, FILE_ID)?,
-            page: segment.fast_fields().u64(PAGE)?,
+            page,
             year: segment.fast_fields().u64(YEAR)?,
+            files: Arc::new(files),
         })
     }
 
@@ -152,6 +165,51 @@ fn steps(score: Score) -> u32 {
 }
 
 impl BestOfSegment {
+    fn count(&mut self, doc: DocId) {
+        if self.columns.files.contains(doc) {
+            self.files += 1;
+        } else {
+            self.pages += 1;
+        }
+    }
+
+    /// Keeps it if it is one of the best so far.
+    fn offer(&mut self, doc: DocId, score: Score) {
+        let full = self.heap.len() >= self.keep;
+        if full && self.order == Order::Relevance && score < self.least() {
+            return;
+        }
+        let recent = if self.order == Order::Relevance && score > 0.0 { self.recent(doc) } else { 0.0 };
+        let score = steps(score + recent);
+        let key = match self.order {
+            Order::Relevance => 0,
+            order => order.key(self.columns.year.values_for_doc(doc)),
+        };
+        if full && self.heap.peek().is_none_or(|worst| (worst.key.0, worst.score.0) > (key, score)) {
+            return;
+        }
+        let page = self.columns.page.first(doc).unwrap_or(0);
+        let (document, file) = (self.columns.document.of(doc), self.columns.file.of(doc));
+        let rank = Rank { key: Reverse(key), score: Reverse(score), is_page: page > 0, document, file, page };
+        if !full {
+            self.heap.push(rank);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && rank < *worst
+        {
+            *worst = rank;
+        }
+    }
+
+    /// What scores less is none of the best, however recent.
+    fn least(&self) -> Score {
+        match self.heap.peek() {
+            Some(worst) if self.heap.len() >= self.keep => {
+                (worst.score.0 as f32 - 1.0) / SCORE_STEPS - RECENT_SCORE
+            }
+            _ => Score::MIN,
+        }
+    }
+
     /// See [`RECENT_SCORE`].
     fn recent(&self, doc: DocId) -> Score {
         let (from, to) = RECENT_YEARS.into_inner();
@@ -164,31 +222,8 @@ impl SegmentCollector for BestOfSegment {
     type Fruit = Collected;
 
     fn collect(&mut self, doc: DocId, score: Score) {
-        let page = self.columns.page.first(doc).unwrap_or(0);
-        if page > 0 {
-            self.pages += 1
-        } else {
-            self.files += 1
-        }
-        let recent = if self.order == Order::Relevance { self.recent(doc) } else { 0.0 };
-        let score = steps(score + recent);
-        let key = match self.order {
-            Order::Relevance => 0,
-            order => order.key(self.columns.year.values_for_doc(doc)),
-        };
-        let full = self.heap.len() >= self.keep;
-        if full && self.heap.peek().is_none_or(|worst| (worst.key.0, worst.score.0) > (key, score)) {
-            return;
-        }
-        let (document, file) = (self.columns.document.of(doc), self.columns.file.of(doc));
-        let rank = Rank { key: Reverse(key), score: Reverse(score), is_page: page > 0, document, file, page };
-        if !full {
-            self.heap.push(rank);
-        } else if let Some(mut worst) = self.heap.peek_mut()
-            && rank < *worst
-        {
-            *worst = rank;
-        }
+        self.count(doc);
+        self.offer(doc, score);
     }
 
     fn harvest(self) -> Self::Fruit {
@@ -214,6 +249,38 @@ impl Collector for Best<'_> {
 
     fn requires_scoring(&self) -> bool {
         self.keep > 0
+    }
+
+    fn collect_segment(
+        &self,
+        weight: &dyn Weight,
+        number: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<Collected> {
+        let mut best = self.for_segment(number, segment)?;
+        let alive = segment.alive_bitset();
+        let is_alive = |doc: DocId| alive.is_none_or(|alive| alive.is_alive(doc));
+        let prunes = self.prunes && self.order == Order::Relevance;
+        if prunes || self.keep == 0 {
+            weight.for_each_no_score(segment, &mut |docs| {
+                docs.iter().filter(|doc| is_alive(**doc)).for_each(|doc| best.count(*doc));
+            })?;
+        }
+        if self.keep > 0 && prunes {
+            weight.for_each_pruning(Score::MIN, segment, &mut |doc, score| {
+                if is_alive(doc) {
+                    best.offer(doc, score);
+                }
+                best.least()
+            })?;
+        } else if self.keep > 0 {
+            weight.for_each(segment, &mut |doc, score| {
+                if is_alive(doc) {
+                    best.collect(doc, score);
+                }
+            })?;
+        }
+        Ok(best.harvest())
     }
 
     fn merge_fruits(&self, fruits: Vec<Collected>) -> tantivy::Result<Collected> {

@@ -41,7 +41,7 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName, Trait};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 4;
+const SCHEMA_VERSION: u32 = 5;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Where a letter has its date.
@@ -142,10 +142,10 @@ pub(super) fn schema() -> (Schema, Fields) {
     (builder.build(), fields)
 }
 
-/// Fields that only filter: no lengths, no counts.
+/// Fields that find files: no lengths. The counts are for [`super::compile`], whose flat lists want them everywhere.
 fn filter_pair(builder: &mut tantivy::schema::SchemaBuilder, stem: &str, exact: &str) -> Pair {
     Pair {
-        stem: builder.add_text_field(stem, words(STEM_AND_PARTS, IndexRecordOption::Basic, false)),
+        stem: builder.add_text_field(stem, words(STEM_AND_PARTS, IndexRecordOption::WithFreqs, false)),
         parts: None,
         exact: builder.add_text_field(exact, words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
     }

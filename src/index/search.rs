@@ -11,12 +11,14 @@ use std::time::Instant;
 
 use tantivy::Term;
 use tantivy::collector::Collector;
-use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Query as Engine, TermQuery};
+use tantivy::query::{
+    AllQuery, Bm25StatisticsProvider, BooleanQuery, EmptyQuery, Occur, Query as Engine, TermQuery,
+};
 use tantivy::schema::{Field, IndexRecordOption};
 
-use super::compile::Compiler;
+use super::bounds::Bounds;
+use super::compile::{Clause, Compiler, all_of};
 use super::facets::{Counting, Facets};
-use super::patience::Patience;
 use super::rank::{Best, Order};
 use super::reach::Reach;
 use super::recognised;
@@ -55,25 +57,46 @@ impl Scope {
         self.branches.is_some() || !self.in_tray
     }
 
-    /// What an entry must match to be seen; none if everything is seen.
-    fn filter(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
+    /// What the rights are known by; none if everything is seen.
+    fn rights(&self) -> Option<Rights> {
+        if !self.hides() {
+            return None;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&[u8::from(self.in_tray), u8::from(self.branches.is_some())]);
+        for branch in self.branches.iter().flatten() {
+            // No number of a class has a zero byte.
+            hasher.update(branch.as_str().as_bytes()).update(&[0]);
+        }
+        Some(Rights(*hasher.finalize().as_bytes()))
+    }
+
+    /// What an entry must match to be seen.
+    fn allowed(&self, fields: &Fields) -> Box<dyn Engine> {
         let place = |name: &str| basic(Term::from_field_text(fields.place, name));
-        let mut must: Vec<Box<dyn Engine>> = Vec::new();
-        let mut must_not: Vec<Box<dyn Engine>> = Vec::new();
         match (&self.branches, self.in_tray) {
             (Some(branches), in_tray) => {
                 let mut any: Vec<_> = branches.iter().map(|branch| place(branch.as_str())).collect();
                 any.extend(in_tray.then(|| place(IN_TRAY)));
-                must.push(if any.len() == 1 { any.remove(0) } else { Box::new(BooleanQuery::union(any)) });
+                if any.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(any)) }
             }
-            (None, false) => must_not.push(place(IN_TRAY)),
-            (None, true) => {}
+            (None, false) => all_of(vec![(Occur::MustNot, place(IN_TRAY))]),
+            (None, true) => Box::new(AllQuery),
         }
-        must.extend(self.only_file.map(|file| basic(fields.file_term(file))));
-        must.extend(self.only_document.map(|document| basic(fields.document_term(document))));
-        super::compile::conjunction(must, must_not)
+    }
+
+    /// What an entry must match to be wanted; none if everything is.
+    fn wanted(&self, fields: &Fields) -> Option<Box<dyn Engine>> {
+        let file = self.only_file.map(|file| basic(fields.file_term(file)));
+        let document = self.only_document.map(|document| basic(fields.document_term(document)));
+        let must: Vec<Clause> = file.into_iter().chain(document).map(|query| (Occur::Must, query)).collect();
+        (!must.is_empty()).then(|| all_of(must))
     }
 }
+
+/// Stands for what somebody may see in a domain: a digest, equal only for equal rights.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Rights([u8; 32]);
 
 fn basic(term: Term) -> Box<dyn Engine> {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))
@@ -183,8 +206,8 @@ impl Index {
             return Err(IndexError::TooDeep);
         }
         let columns = self.columns();
-        let best = Best { keep, order, columns: &columns };
-        let (found, is_partial) = self.collect_all(query, reach, scope, &best)?;
+        let best = |is_plain| Best { keep, order, prunes: is_plain, columns: &columns };
+        let (found, is_partial) = self.collect_all(query, reach, scope, best)?;
         let found = found.unwrap_or_default();
         Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, partly: 0, is_partial })
     }
@@ -194,7 +217,7 @@ impl Index {
     /// # Errors
     /// As [`Self::search`].
     pub fn facets(&self, query: &Query, reach: Reach, scope: &Scope) -> Result<Facets, IndexError> {
-        let (facets, is_partial) = self.collect_all(query, reach, scope, &Counting)?;
+        let (facets, is_partial) = self.collect_all(query, reach, scope, |_| Counting)?;
         Ok(Facets { is_partial, ..facets.unwrap_or_default() })
     }
 
@@ -204,21 +227,23 @@ impl Index {
         query: &Query,
         reach: Reach,
         scope: &Scope,
-        collector: &C,
+        collector: impl FnOnce(bool) -> C,
     ) -> Result<(Option<C::Fruit>, bool), IndexError> {
         self.within(scope, reach, |compiler| {
-            let query = match reach {
-                Reach::AcrossPages => match spread(compiler, query)? {
+            let plain = compiler.plain_word(query)?;
+            let is_plain = plain.is_some();
+            let engine = match (plain, reach) {
+                (Some(plain), _) => plain,
+                (None, Reach::AcrossPages) => match spread(compiler, query)? {
                     Some(query) => query,
-                    None => return Ok((None, compiler.patience.is_over())),
+                    None => return Ok((None, compiler.bounds.is_over())),
                 },
-                _ => compiler.query(query)?,
+                (None, _) => compiler.query(query)?,
             };
-            let searcher = compiler.searcher;
-            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { searcher };
-            let query = compiler.patience.with(query);
-            let found = searcher.search_with_statistics_provider(query.as_ref(), collector, statistics)?;
-            Ok((Some(found), compiler.patience.is_over()))
+            let statistics: &dyn Bm25StatisticsProvider =
+                if scope.hides() { &Constant } else { compiler.searcher };
+            let found = compiler.collect(engine, &collector(is_plain), Some(statistics))?;
+            Ok((Some(found), compiler.bounds.is_over()))
         })
     }
 
@@ -234,10 +259,15 @@ impl Index {
         let _reading = self.reading();
         super::guarded(|| {
             let searcher = self.reader.searcher();
-            let filter = scope.filter(&self.fields);
-            let filter = filter.as_deref();
-            let patience = Patience::until(scope.until);
-            ask(&Compiler { fields: &self.fields, searcher: &searcher, filter, reach, patience })
+            let allowed = || scope.allowed(&self.fields);
+            let seen = scope
+                .rights()
+                .map(|rights| self.known_rights.seen(rights, allowed, &searcher))
+                .transpose()?;
+            let bounds = Bounds::new(seen, scope.until);
+            let wanted = scope.wanted(&self.fields);
+            let wanted = wanted.as_deref();
+            ask(&Compiler { fields: &self.fields, searcher: &searcher, wanted, reach, bounds })
         })
     }
 }

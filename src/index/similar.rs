@@ -81,9 +81,10 @@ impl Index {
             let mut clauses: Vec<Clause> =
                 vec![(Occur::Must, Box::new(any)), (Occur::MustNot, Box::new(itself))];
             clauses.extend(compiler.filter_clause());
-            let best = Best { keep: PAGES_MAX, order: Order::Relevance, columns: &self.columns() };
-            let query = BooleanQuery::new(clauses);
-            let found = compiler.searcher.search_with_statistics_provider(&query, &best, &Constant)?;
+            let columns = self.columns();
+            let best = Best { keep: PAGES_MAX, order: Order::Relevance, prunes: false, columns: &columns };
+            let query = Box::new(BooleanQuery::new(clauses));
+            let found = compiler.collect(query, &best, Some(&Constant))?;
             let mut alike: Vec<Alike> = Vec::new();
             for hit in found.hits {
                 // A file's own description has no document.
@@ -134,7 +135,7 @@ fn telling(
     let mut frequent: Vec<(String, Own)> = own.into_iter().collect();
     frequent.sort_unstable_by(|(a, of_a), (b, of_b)| (Reverse(of_a.times), a).cmp(&(Reverse(of_b.times), b)));
     frequent.truncate(WORDS_LOOKED_UP_MAX);
-    let seen = if compiler.filter.is_some() { Some(Seen::of(compiler)?) } else { None };
+    let seen = if compiler.sees_all() { None } else { Some(Seen::of(compiler)?) };
     let total = seen.as_ref().map_or_else(|| compiler.searcher.num_docs(), Seen::total);
     let is_here = compiler.searcher.doc_freq(&compiler.fields.document_term(document))? > 0;
     let mut telling = Vec::new();

@@ -87,8 +87,7 @@ fn records_with_all(
     let mut common: Option<BTreeSet<Record>> = None;
     for clauses in words {
         let asked = all_of([copied(clauses), copied(rest)].into_iter().flatten().collect());
-        let asked = compiler.patience.with(asked);
-        let found = compiler.searcher.search(asked.as_ref(), &RecordsOf { max: RECORDS_MAX })?;
+        let found = compiler.collect(asked, &RecordsOf { max: RECORDS_MAX }, None)?;
         if found.len() > RECORDS_MAX {
             return Ok(None);
         }

@@ -149,9 +149,9 @@ impl Index {
     ) -> Result<Vec<Hit>, IndexError> {
         let mut clauses = vec![(Occur::Must, Box::new(ConstScoreQuery::new(asked, 0.0)) as Box<dyn Engine>)];
         clauses.extend(compiler.filter_clause());
-        let best = Best { keep: limit, order: Order::Relevance, columns: &self.columns() };
-        let query = BooleanQuery::new(clauses);
-        Ok(compiler.searcher.search_with_statistics_provider(&query, &best, &Constant)?.hits)
+        let columns = self.columns();
+        let best = Best { keep: limit, order: Order::Relevance, prunes: false, columns: &columns };
+        Ok(compiler.collect(Box::new(BooleanQuery::new(clauses)), &best, Some(&Constant))?.hits)
     }
 }
 
@@ -205,13 +205,13 @@ pub(super) struct Seen<'a> {
 impl<'a> Seen<'a> {
     pub(super) fn of(compiler: &Compiler<'a>) -> Result<Self, IndexError> {
         let searcher = compiler.searcher;
-        let filter = compiler
-            .filter
-            .map_or_else(|| Box::new(AllQuery) as Box<dyn Engine>, |filter| filter.box_clone());
-        let weight = filter.weight(EnableScoring::disabled_from_searcher(searcher))?;
+        let wanted = compiler
+            .wanted
+            .map_or_else(|| Box::new(AllQuery) as Box<dyn Engine>, |wanted| wanted.box_clone());
+        let weight = compiler.bounds.with(wanted).weight(EnableScoring::disabled_from_searcher(searcher))?;
         let mut entries = Vec::new();
         for segment in searcher.segment_readers() {
-            if compiler.filter.is_none() && !segment.has_deletes() {
+            if compiler.sees_all() && !segment.has_deletes() {
                 entries.push(None);
                 continue;
             }

@@ -164,12 +164,12 @@ mod tests {
             ]
         );
         assert_eq!(
-            told("Schornsteyn", Reach::AsWritten, text),
-            ["„Schornsteyn“ steht nicht auf dieser Seite"]
+            told("Schornstain", Reach::AsWritten, text),
+            ["„Schornstain“ steht nicht auf dieser Seite"]
         );
         assert_eq!(
-            told("Schornsteyn", Reach::Similar, text),
-            ["„Schornsteyn“ 1-mal ähnlich geschrieben („Schornstein“)"]
+            told("Schornstain", Reach::Similar, text),
+            ["„Schornstain“ 1-mal ähnlich geschrieben („Schornstein“)"]
         );
         assert_eq!(
             told("Schorn* -Garage jahr:1958", Reach::AsWritten, text),

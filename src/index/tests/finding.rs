@@ -527,3 +527,47 @@ fn what_is_counted_is_what_is_found() {
         assert_eq!(facets.years.get(&1958).copied().unwrap_or(0), pages + files, "{typed}");
     }
 }
+
+/// Of one word what cannot be among the best is not scored; that changes neither the best nor the count.
+#[test]
+fn the_best_of_many_are_the_first_of_all() {
+    let shelf = Shelf::new();
+    let mut number = 7_u128;
+    for part in 0..4 {
+        for at in 0..700_u128 {
+            number =
+                number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407) >> 1;
+            let times = (number % 7) as usize;
+            let year = 1900 + number % 100;
+            let text = format!(
+                "{}{} am Wall, 3. März {year}",
+                "Garage Scheune ".repeat(times),
+                "und so weiter ".repeat((number % 31) as usize)
+            );
+            shelf.page(part * 1_000 + at, 1, Some((part, "63.10.01")), &text);
+        }
+        shelf.file(part, "63.10.01", &format!("63-{part}"), "Neubau einer Scheune");
+        shelf.index.commit(at(part as u64 + 1)).unwrap();
+    }
+    (0..50).for_each(|at| shelf.index.remove_document(document(at * 7)).unwrap());
+    shelf.index.commit(at(9)).unwrap();
+    let some = Scope { branches: Some(vec![class("63.10")]), in_tray: false, ..Scope::EVERYTHING };
+    for scope in [Scope::EVERYTHING, some] {
+        for typed in ["Garage", "Scheune", "Wall", "weiter"] {
+            let ask = |keep| {
+                shelf
+                    .index
+                    .search_by(Order::Relevance, &query(typed), Reach::AsWritten, &scope, keep)
+                    .unwrap()
+            };
+            let all = ask(HITS_MAX);
+            assert_eq!(all.hits.len(), all.total + all.files_total, "{typed}");
+            assert!(all.total > 1_000, "{typed}: {}", all.total);
+            for keep in [1, 10, 100] {
+                let best = ask(keep);
+                assert_eq!((best.total, best.files_total), (all.total, all.files_total), "{typed}");
+                assert_eq!(best.hits, all.hits[..keep], "{typed}, {keep}");
+            }
+        }
+    }
+}

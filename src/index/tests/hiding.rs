@@ -142,3 +142,37 @@ const CHOSEN: [&str; 19] = [
     "art:scan Carport",
     "Garage art:akte",
 ];
+
+/// What rights allow is kept from search to search: other rights are others, and what comes later is not left out.
+#[test]
+fn rights_that_are_kept_neither_outlive_a_change_nor_miss_what_comes_later() {
+    let shelf = Shelf::new();
+    shelf.page(1, 1, Some((1, "63.10.01")), "Garage am Wall");
+    shelf.page(2, 1, Some((2, "20.1")), "Garage am Ufer");
+    shelf.page(3, 1, None, "Garage im Eingang");
+    shelf.index.commit(at(1)).unwrap();
+    let found = |branches: Option<&[&str]>, in_tray: bool| {
+        let branches = branches.map(|all| all.iter().map(|number| class(number)).collect());
+        let scope = Scope { branches, in_tray, ..Scope::EVERYTHING };
+        let plain = shelf.index.search(&query("Garage"), Reach::AsWritten, &scope, 0, 10).unwrap();
+        let both = shelf.index.search(&query("Garage am"), Reach::AsWritten, &scope, 0, 10).unwrap();
+        let facets = shelf.index.facets(&query("Garage"), Reach::AsWritten, &scope).unwrap();
+        (plain.total, both.total, facets.classes.values().sum::<usize>())
+    };
+    for _ in 0..2 {
+        assert_eq!(found(Some(&["63", "20"]), true), (3, 2, 2));
+        assert_eq!(found(Some(&["63"]), false), (1, 1, 1));
+        assert_eq!(found(Some(&["6", "3"]), false), (0, 0, 0), "63 is not 6 and 3");
+        assert_eq!(found(Some(&[]), false), (0, 0, 0));
+        assert_eq!(found(None, false), (2, 2, 2));
+    }
+    shelf.page(4, 1, Some((3, "63.20")), "Garage am Markt");
+    shelf.index.remove_document(document(1)).unwrap();
+    shelf.index.commit(at(2)).unwrap();
+    assert_eq!(found(Some(&["63"]), false), (1, 1, 1));
+    shelf.page(5, 1, Some((3, "63.20")), "Garage am Tor");
+    shelf.index.commit(at(3)).unwrap();
+    assert_eq!(found(Some(&["63"]), false), (2, 2, 2));
+    shelf.index.purge().unwrap();
+    assert_eq!(found(Some(&["63"]), false), (2, 2, 2));
+}
