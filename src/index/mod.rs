@@ -15,6 +15,7 @@
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
+//! | `since` | what of it came after an entry of the ledger |
 //! | `patience` | when it is time to stop looking |
 //! | `suggest` | how words go on, and which are spelled alike |
 //! | `similar` | which documents are like another |
@@ -39,6 +40,7 @@ mod remains;
 mod schema;
 mod search;
 mod similar;
+mod since;
 mod spread;
 mod suggest;
 #[cfg(test)]
@@ -180,6 +182,8 @@ pub struct PageEntry<'a> {
     pub text: &'a str,
     /// The text of the first page, where a letter has its date: its years are those of every page.
     pub first_page: &'a str,
+    /// Number of the newest ledger entry about the document.
+    pub position: u64,
 }
 
 /// One file (Akte).
@@ -201,6 +205,8 @@ pub struct FileEntry<'a> {
     pub parcel: &'a str,
     /// First and last year of its time.
     pub years: RangeInclusive<i16>,
+    /// Number of the ledger entry it was opened with.
+    pub position: u64,
 }
 
 /// The index of one protection domain. Searching needs no lock against writing, only against a purge.

@@ -17,6 +17,7 @@
 //! | `parcel_stem`, `parcel_exact` | files | Gemarkung, Flur, Flurstück |
 //! | `date` | all | dates in the text, `1958-03-12` and `1958-03` |
 //! | `year` | all | years in the text; of files also the years of its time; a column |
+//! | `position` | all | number of the ledger entry it was put in for, a column |
 //! | `class` | all with a file | the class alone, a column |
 //! | `street_name` | all with a file | its street without number, a column |
 //!
@@ -38,7 +39,7 @@ use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 3;
+const SCHEMA_VERSION: u32 = 4;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Where a letter has its date.
@@ -80,6 +81,7 @@ pub(super) struct Fields {
     pub year: Field,
     pub class: Field,
     pub street_name: Field,
+    pub position: Field,
 }
 
 /// Column names, as the readers of columns want them.
@@ -128,6 +130,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         year: builder.add_u64_field(YEAR, NumericOptions::default().set_indexed().set_fast()),
         class: builder.add_text_field(CLASS, TextOptions::default().set_fast("raw")),
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
+        position: builder.add_u64_field("position", NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }
@@ -182,6 +185,7 @@ impl Fields {
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
         add_id(&mut doc, self.document, self.document_id, entry.document.0);
         doc.add_u64(self.page, u64::from(entry.page));
+        doc.add_u64(self.position, entry.position);
         match entry.file {
             Some(file) => add_id(&mut doc, self.file, self.file_id, file.0),
             None => doc.add_text(self.place, IN_TRAY),
@@ -205,6 +209,7 @@ impl Fields {
         doc.add_bytes(self.key, self.file_key(entry.file).serialized_value_bytes());
         add_id(&mut doc, self.file, self.file_id, entry.file.0);
         doc.add_u64(self.page, 0);
+        doc.add_u64(self.position, entry.position);
         self.add_lineage(&mut doc, Some(entry.class));
         let reference = entry.reference.as_str();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {

@@ -96,7 +96,7 @@ impl Registry {
     /// newest of its entries, if that is before `head`: so it is put in once.
     fn put_record(&self, indexes: &Indexes, header: &Header, head: u64, put: &mut Put) -> Answer<bool> {
         if header.kind.0 == OPENED {
-            self.index_file(indexes, CaseFileId(header.subject))?;
+            self.index_file(indexes, CaseFileId(header.subject), header.number)?;
             put.files += 1;
             return Ok(true);
         }
@@ -107,13 +107,13 @@ impl Registry {
         if row.is_none_or(|row| row.head > header.number.0 && row.head < head) {
             return Ok(false);
         }
-        let pages = self.index_document(indexes, DocumentId(header.subject))?;
+        let pages = self.index_document(indexes, DocumentId(header.subject), header.number)?;
         put.documents += u64::from(pages > 0);
         put.pages += pages;
         Ok(true)
     }
 
-    fn index_file(&self, indexes: &Indexes, id: CaseFileId) -> Answer<()> {
+    fn index_file(&self, indexes: &Indexes, id: CaseFileId, at: EntryNo) -> Answer<()> {
         let Some(file) = self.cover(id)? else { return Ok(()) };
         let index = indexes.of_domain(file.domain)?;
         let texts: Vec<String> = file.fields.values().cloned().collect();
@@ -126,12 +126,13 @@ impl Registry {
             street: &file.address(),
             parcel: file.field("parcel"),
             years: file.years(),
+            position: at.0,
         })?;
         Ok(())
     }
 
     /// So many pages it has in the index now; 0 if it is gone.
-    fn index_document(&self, indexes: &Indexes, id: DocumentId) -> Answer<u64> {
+    fn index_document(&self, indexes: &Indexes, id: DocumentId, at: EntryNo) -> Answer<u64> {
         let Some(document) = self.document(id)? else { return Ok(0) };
         let index = indexes.of_domain(document.domain)?;
         let file = match document.file {
@@ -149,6 +150,7 @@ impl Registry {
                 page,
                 text,
                 first_page,
+                position: at.0,
             })
         };
         if document.version() > 1 {

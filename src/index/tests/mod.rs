@@ -62,8 +62,9 @@ impl Shelf {
         let (file, file_name) = (place.map(|(n, _)| file(n)), format!("Lageplan_{doc}.pdf"));
         let document = document(doc);
         let (class, first_page) = (class.as_ref(), text);
+        let (street, file_name, position) = ("", file_name.as_str(), 0);
         let entry =
-            PageEntry { document, file, class, street: "", file_name: &file_name, page, text, first_page };
+            PageEntry { document, file, class, street, file_name, page, text, first_page, position };
         self.index.put_page(&entry).unwrap();
     }
 
@@ -79,6 +80,7 @@ impl Shelf {
             street: "Hauptstr. 12a",
             parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
             years: 1955..=1961,
+            position: 0,
         };
         self.index.put_file(&entry).unwrap();
     }
