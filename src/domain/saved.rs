@@ -27,7 +27,11 @@ impl FromStr for SearchName {
     fn from_str(text: &str) -> Result<Self, NotASearchName> {
         let text = text.trim();
         let fits = (1..=SEARCH_NAME_CHARS_MAX).contains(&text.chars().count());
-        if fits && !text.chars().any(char::is_control) { Ok(Self(text.to_owned())) } else { Err(NotASearchName) }
+        if fits && !text.chars().any(char::is_control) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(NotASearchName)
+        }
     }
 }
 
@@ -135,7 +139,9 @@ impl SavedSearches {
             PersonEvent::SearchSaved { search } => self.0.push(search.clone()),
             PersonEvent::SearchRenamed { id, name } => change(*id, &|search| search.name = name.clone()),
             // What was looked at stays so.
-            PersonEvent::SearchSeen { id, seen } => change(*id, &|search| search.seen = search.seen.max(*seen)),
+            PersonEvent::SearchSeen { id, seen } => {
+                change(*id, &|search| search.seen = search.seen.max(*seen))
+            }
             PersonEvent::SearchForgotten { id } => self.0.retain(|search| search.id != *id),
             PersonEvent::Registered { .. }
             | PersonEvent::SecretSet { .. }
@@ -204,7 +210,9 @@ impl PersonEvent {
     fn saved_search(&self) -> Option<SavedSearchId> {
         match self {
             Self::SearchSaved { search } => Some(search.id),
-            Self::SearchRenamed { id, .. } | Self::SearchSeen { id, .. } | Self::SearchForgotten { id } => Some(*id),
+            Self::SearchRenamed { id, .. } | Self::SearchSeen { id, .. } | Self::SearchForgotten { id } => {
+                Some(*id)
+            }
             _ => None,
         }
     }

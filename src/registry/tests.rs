@@ -68,3 +68,20 @@ fn what_the_vault_did_not_take_is_named_in_no_entry() {
         assert_eq!(registry.ledger.head().size, entries, "{steps} steps");
     }
 }
+
+#[test]
+fn without_the_persons_key_nobody_reads_what_was_saved() {
+    let ((_dir, mut registry), (_other_dir, other)) = (founded(), founded());
+    let clerk = registry.person(LOGIN).unwrap();
+    let (reader, first) = (clerk.as_reader().unwrap(), registry.ledger.head().size);
+    let new = NewSearch { name: "Bremkamp", query: "Bremkamp", ..NewSearch::default() };
+    let id = registry.save_search(reader, &new).unwrap();
+    registry.rename_search(reader, id, "Familie Bremkamp").unwrap();
+    registry.mark_seen(reader, id, None).unwrap();
+    registry.forget_search(reader, id).unwrap();
+    let entries = registry.ledger.entries(EntryNo(first), 9).unwrap();
+    assert_eq!(entries.iter().map(|entry| entry.header.kind.0).collect::<Vec<_>>(), [204, 205, 206, 207]);
+    assert!(entries.iter().all(|entry| entry.header.key == clerk.id.into()));
+    registry.keyring = other.keyring;
+    assert!(entries.iter().all(|entry| matches!(registry.open_body(entry), Ok(None))));
+}

@@ -242,7 +242,14 @@ impl From<&PersonEvent> for WirePerson {
             PersonEvent::SearchSaved { search } => {
                 let SavedSearch { id, name, query, only_file, order, seen } = search.clone();
                 let (name, order) = (name.to_string(), order.code().to_owned());
-                Self::SearchSaved { search: id.0, name, query, file: only_file.map(|file| file.0), order, seen }
+                Self::SearchSaved {
+                    search: id.0,
+                    name,
+                    query,
+                    file: only_file.map(|file| file.0),
+                    order,
+                    seen,
+                }
             }
             PersonEvent::SearchRenamed { id, name } => {
                 Self::SearchRenamed { search: id.0, name: name.to_string() }
@@ -278,8 +285,12 @@ impl WirePerson {
             Self::SearchRenamed { search, name } => {
                 Ok(PersonEvent::SearchRenamed { id: SavedSearchId(search), name: parse(&name, "name")? })
             }
-            Self::SearchSeen { search, seen } => Ok(PersonEvent::SearchSeen { id: SavedSearchId(search), seen }),
-            Self::SearchForgotten { search } => Ok(PersonEvent::SearchForgotten { id: SavedSearchId(search) }),
+            Self::SearchSeen { search, seen } => {
+                Ok(PersonEvent::SearchSeen { id: SavedSearchId(search), seen })
+            }
+            Self::SearchForgotten { search } => {
+                Ok(PersonEvent::SearchForgotten { id: SavedSearchId(search) })
+            }
         }
     }
 }

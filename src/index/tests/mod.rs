@@ -63,8 +63,7 @@ impl Shelf {
         let document = document(doc);
         let (class, first_page) = (class.as_ref(), text);
         let (street, file_name, position) = ("", file_name.as_str(), 0);
-        let entry =
-            PageEntry { document, file, class, street, file_name, page, text, first_page, position };
+        let entry = PageEntry { document, file, class, street, file_name, page, text, first_page, position };
         self.index.put_page(&entry).unwrap();
     }
 
