@@ -148,6 +148,7 @@ pub(crate) fn carry_out(
                 Search { query, offset: *offset, limit: *limit, with_reasons: *explain, ..Search::default() };
             verbs::search::run(desk, &search)
         }
+        Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
         Verb::Similar { document } => verbs::similar::run(desk, document),
         Verb::Show { what } => verbs::show::run(desk, what),

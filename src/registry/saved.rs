@@ -17,7 +17,7 @@ use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::{CaseFileId, SavedSearchId};
 use crate::domain::query::Query;
 use crate::domain::saved::{SEARCH_NAME_CHARS_MAX, SavedOrder, SavedSearch, SavedSearches, SearchName};
-use crate::index::{Found, Order, Reach, Scope};
+use crate::index::{Found, IndexError, Order, Reach, Scope};
 
 const MARK_CONTEXT: &[u8] = b"schriftgut looked at up to 1";
 /// A sealed number: nonce, eight bytes, tag.
@@ -146,15 +146,18 @@ impl Registry {
         let is_behind = self.follow_as_far_as_there_is_room()?;
         // One patience for all of them: a first page does not wait for each.
         let until = Instant::now().checked_add(PATIENCE);
-        let view = |search: &SavedSearch| {
-            let news = match self.news(actor, search, until, is_behind) {
-                Ok(news) => Ok(News { is_partial: news.is_partial || is_behind, ..news }),
-                Err(Error::Mistake(words)) => Err(words),
-                Err(fault) => return Err(fault),
-            };
-            Ok(SavedView { search: search.clone(), place: self.place_of(actor, search)?, news })
-        };
-        all.all().iter().map(view).collect()
+        all.all().iter().map(|search| self.view_of(actor, search, until, is_behind)).collect()
+    }
+
+    /// One saved search of this person, and what is new in it.
+    ///
+    /// # Errors
+    /// A mistake if it is not one of this person.
+    pub fn saved_view(&self, reader: Reader<'_>, id: SavedSearchId) -> Answer<SavedView> {
+        let all = self.saved_of(reader.actor())?;
+        let search = all.get(id).ok_or_else(|| unknown(&id.to_string()))?;
+        let is_behind = self.follow_as_far_as_there_is_room()?;
+        self.view_of(reader.actor(), search, Instant::now().checked_add(PATIENCE), is_behind)
     }
 
     /// The saved search of this person with this name or id.
@@ -266,6 +269,25 @@ impl Registry {
         Ok(file.map_or(SavedIn::Gone, |file| SavedIn::File(file.reference.to_string())))
     }
 
+    fn view_of(
+        &self,
+        actor: &Actor,
+        search: &SavedSearch,
+        until: Option<Instant>,
+        is_behind: bool,
+    ) -> Answer<SavedView> {
+        let news = match self.news(actor, search, until, is_behind) {
+            Ok(news) => Ok(News { is_partial: news.is_partial || is_behind, ..news }),
+            // One query that cannot be answered any more leaves the others be.
+            Err(Error::Mistake(words)) => Err(words),
+            Err(Error::Fault { words, cause: Some(cause) }) if is_too_general(cause.as_ref()) => {
+                Err(Words { way_out: "speichern Sie eine genauere Suche".to_owned(), ..words })
+            }
+            Err(fault) => return Err(fault),
+        };
+        Ok(SavedView { search: search.clone(), place: self.place_of(actor, search)?, news })
+    }
+
     fn news(
         &self,
         actor: &Actor,
@@ -337,6 +359,11 @@ impl SavedSearch {
         let (query, only_file, order) = (self.query.as_str(), self.only_file, self.order.into());
         Search { query, only_file, order, offset, limit, ..Search::default() }
     }
+}
+
+/// The index says that too much would match.
+fn is_too_general(cause: &(dyn std::error::Error + 'static)) -> bool {
+    cause.downcast_ref::<IndexError>().is_some_and(|error| error.advice().is_some())
 }
 
 fn unknown(which: &str) -> Error {

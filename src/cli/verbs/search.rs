@@ -4,12 +4,17 @@ use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
 use crate::index::Reason;
-use crate::registry::{Answer, Hit, Search};
+use crate::registry::{Answer, Hit, Search, SearchPage};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
     let page = desk.registry.search_for(desk.actor.as_reader()?, search)?;
-    desk.result(&SearchAnswer::from(&page), || {
-        let explained = |hit: &Hit| if search.with_reasons { reasons(hit) } else { String::new() };
+    tell(desk, &page, search.with_reasons)
+}
+
+/// Tells what was found, and what there is to say about it.
+pub(super) fn tell(desk: &mut Desk<'_>, page: &SearchPage, with_reasons: bool) -> Answer<u8> {
+    desk.result(&SearchAnswer::from(page), || {
+        let explained = |hit: &Hit| if with_reasons { reasons(hit) } else { String::new() };
         let hits =
             page.hits.iter().map(|hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit)));
         let (pages, files) = (count(page.total, "Seite", "Seiten"), count(page.files_total, "Akte", "Akten"));
