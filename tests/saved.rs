@@ -217,14 +217,14 @@ fn hidden_documents_change_nothing() {
             ["Garage", "Gar*", "NICHT Zaun", "\"Garage Carport\"", "az:11.20-1", "jahr:1958", "garagf~"];
         let ids: Vec<_> = queries.iter().map(|query| save(&office, by, query, query)).collect();
         let mut told = vec![news(&office, by)];
-        for step in 0..3 {
+        for (step, id) in ids.iter().enumerate().take(3) {
             office.ingest_text(&format!("63-{step}"), CLASS, &format!("{step}.txt"), "Garage, 12.3.1958");
             if with_hidden {
                 take_in_hidden(&office, step);
             }
             office.read_texts();
             told.push(news(&office, by));
-            seen(&office, by, ids[step]);
+            seen(&office, by, *id);
             told.push(news(&office, by));
             let length = office.registry().mark(by.as_reader().unwrap()).unwrap().len();
             told.push(vec![(length, 0)]);

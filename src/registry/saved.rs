@@ -216,18 +216,19 @@ impl Registry {
         Ok(hex(&self.record_key(actor.id)?.seal(MARK_CONTEXT, &position.to_le_bytes())))
     }
 
-    /// What a saved search finds was looked at, up to this mark, or up to now.
+    /// What a saved search finds was looked at, up to this mark, or up to now. Nothing is written where nothing is new.
     ///
     /// # Errors
     /// A mistake if it is not one of this person, or the mark is not.
     pub fn mark_seen(&self, reader: Reader<'_>, id: SavedSearchId, mark: Option<&str>) -> Answer<()> {
         let actor = reader.actor();
         let seen = self.position_of(actor, mark)?;
-        let writing = self.writing()?;
-        let search = self.saved_of(actor)?.get(id).cloned().ok_or_else(|| unknown(&id.to_string()))?;
-        if seen <= search.seen {
+        let view = self.saved_view(reader, id)?;
+        if seen <= view.search.seen || view.news.is_ok_and(|news| !news.is_any()) {
             return Ok(());
         }
+        let writing = self.writing()?;
+        self.saved_of(actor)?.get(id).ok_or_else(|| unknown(&id.to_string()))?;
         let event = Event::Person(actor.id, PersonEvent::SearchSeen { id, seen });
         self.record(&writing, actor.id, &[event]).map(drop)
     }
