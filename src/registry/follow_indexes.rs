@@ -107,7 +107,7 @@ impl Registry {
         if row.is_none_or(|row| row.head > header.number.0 && row.head < head) {
             return Ok(false);
         }
-        let pages = self.index_document(indexes, DocumentId(header.subject), header.number)?;
+        let pages = self.index_document(indexes, DocumentId(header.subject))?;
         put.documents += u64::from(pages > 0);
         put.pages += pages;
         Ok(true)
@@ -132,7 +132,9 @@ impl Registry {
     }
 
     /// So many pages it has in the index now; 0 if it is gone.
-    fn index_document(&self, indexes: &Indexes, id: DocumentId, at: EntryNo) -> Answer<u64> {
+    fn index_document(&self, indexes: &Indexes, id: DocumentId) -> Answer<u64> {
+        // Before the document: if more happens to it meanwhile, it is put in again, with a later position.
+        let position = self.catalog()?.row(Kind::Document, id.0)?.map_or(0, |row| row.head);
         let Some(document) = self.document(id)? else { return Ok(0) };
         let index = indexes.of_domain(document.domain)?;
         let file = match document.file {
@@ -150,7 +152,7 @@ impl Registry {
                 page,
                 text,
                 first_page,
-                position: at.0,
+                position,
             })
         };
         if document.version() > 1 {
