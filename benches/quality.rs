@@ -33,7 +33,7 @@
 //! and answer with numbers.
 //!
 //! `cargo bench --bench quality` is small; `-- --large` is what `docs/measurements.md` reports; `-- --worst` shows the
-//! queries that lose, `-- --list` all queries and asks nothing. Debian's `python3-xapian` and `postgresql` take part where they are installed.
+//! queries that lose, `-- --list` all queries and asks nothing, `-- --ours` asks ours alone. Debian's `python3-xapian` and `postgresql` take part where they are installed.
 
 use std::collections::BTreeMap;
 
@@ -117,5 +117,7 @@ fn round<'a>(writing: Writing, pages: &[String], queries: &'a [Query]) -> Round<
         println!("{writing:?}: {}", engine.name());
         (engine, engine.answer(pages, &queries, timed))
     };
-    Round { answers: Engine::ALL.into_iter().map(answer).collect(), queries }
+    let ours_alone = std::env::args().any(|arg| arg == "--ours");
+    let engines = Engine::ALL.into_iter().filter(|engine| !ours_alone || *engine == Engine::Ours);
+    Round { answers: engines.map(answer).collect(), queries }
 }

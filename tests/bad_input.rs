@@ -7,6 +7,7 @@ mod material;
 #[path = "cli/office.rs"]
 mod office;
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 use office::{Office, redacted};
@@ -412,4 +413,32 @@ fn a_path_that_may_not_be_read_is_refused_by_name() {
     }
     let said = office.run(["ingest", "--json", &path]);
     assert_eq!((said.code, &said.lines()[0]["reason"]), (2, &"die Datei darf nicht gelesen werden".into()));
+}
+
+#[test]
+fn whatever_is_searched_for_is_answered_or_refused_at_its_place() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let office = Office::new();
+    let search =
+        |query: &[u8]| office.run([OsStr::new("search"), OsStr::new("--"), OsStr::from_bytes(query)]);
+    assert!(search(b"Gar\xe4ge").failed(2).contains("eine Angabe ist nicht in UTF-8 geschrieben"));
+    for (query, why) in [
+        (
+            "(".repeat(10_000),
+            "Die Suche ist länger als 1024 Zeichen (Umlaute zählen doppelt). (ab Zeichen 1025)",
+        ),
+        ("ä".repeat(60_000), "(ab Zeichen 513)"),
+        ("(".repeat(1_000), "mehr als 20-mal ineinander geschachtelt. (ab Zeichen 22)"),
+        ("*".to_owned(), "mindestens 2 Buchstaben oder Ziffern stehen. (ab Zeichen 1)"),
+        ("\"".to_owned(), "Das schließende Anführungszeichen fehlt. (ab Zeichen 1)"),
+        ("\u{202e}öde \"".to_owned(), "Das schließende Anführungszeichen fehlt. (ab Zeichen 6)"),
+        ("\u{202e}\u{200f}".to_owned(), "Die Suche enthält kein Wort."),
+    ] {
+        let said = search(query.as_bytes()).failed(2);
+        assert!(said.contains(why), "{said}");
+    }
+    for query in ["\u{202e}Garage\u{200f}", "Garage\u{1}Zaun", "-", "İ", "§ 34\u{fffd}"] {
+        let said = search(query.as_bytes());
+        assert!(said.code == 0 || said.err.contains("Die Suche enthält kein Wort."), "{query:?}: {said:?}");
+    }
 }

@@ -12,6 +12,7 @@ use schriftgut::domain::case_file::Fact;
 use schriftgut::domain::disposal::Decision;
 use schriftgut::domain::ids::{CaseFileId, DocumentId};
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::query::HitKind;
 use schriftgut::index::{Index, PageEntry};
 use schriftgut::registry::{PlaceKind, Subject};
 
@@ -243,6 +244,8 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
             file: None,
             class: None,
             street: "",
+            phase: None,
+            kind: HitKind::Other,
             file_name: "x",
             page: 1,
             text,

@@ -150,6 +150,21 @@ fn a_new_page_of_an_old_file_is_new_and_the_file_is_not() {
 }
 
 #[test]
+fn closing_a_file_makes_nothing_new() {
+    let office = TestOffice::demo();
+    let by = &clerk(&office, "sach");
+    let garage = Paper { title: Some("Garage"), ..Paper::new("63-1", CLASS, "alt.txt", "Garage") };
+    office.take_in(garage);
+    office.read_texts();
+    save(&office, by, "Garagen", "Garage");
+    assert_eq!(news(&office, by), [(0, 0)]);
+    office.close("63-1", common::LONG_AGO);
+    assert_eq!(news(&office, by), [(0, 0)]);
+    common::rebuild(office.registry()).unwrap();
+    assert_eq!(news(&office, by), [(0, 0)], "after a rebuild");
+}
+
+#[test]
 fn a_saved_search_survives_a_rebuild_and_a_restoration() {
     let (office, room) = (TestOffice::demo(), Room::new());
     let by = &clerk(&office, "sach");

@@ -138,6 +138,27 @@ fn whatever_is_typed_is_no_fault() {
     }
 }
 
+/// A first look is filled with what has only some of the words, behind what has all, and uncounted.
+#[test]
+fn few_matches_are_followed_by_what_has_some_of_the_words_and_the_count_stays() {
+    let (office, shown) = office(false);
+    let reader = office.manager.as_reader().unwrap();
+    let page = office.registry().search(reader, "Garage Brandschutz", 0, 10).unwrap();
+    let (whole, partly) = page.whole_and_partly();
+    assert_eq!((page.total, whole.len(), partly.len()), (1, 1, 0));
+    let page = office.registry().search(reader, "Bericht Scheune", 0, 10).unwrap();
+    let (whole, partly) = page.whole_and_partly();
+    let ids = |hits: &[schriftgut::registry::Hit]| -> Vec<DocumentId> {
+        hits.iter().filter_map(|hit| Some(hit.document.as_ref()?.id)).collect()
+    };
+    assert_eq!((page.total, ids(whole), ids(partly)), (1, vec![shown[1]], vec![shown[0]]));
+    assert!(!partly[0].snippet.marks.is_empty());
+    let pages = office.registry().pages_with(reader, shown[0], "Bericht Scheune").unwrap();
+    assert_eq!(pages, [1], "inside one document whatever has most of the words is shown");
+    let one = office.registry().search(reader, "Bericht Scheune", 0, 1).unwrap();
+    assert_eq!((one.hits.len(), one.partly), (1, 0));
+}
+
 /// However seldom a long page has the words, and however often a short one has what is only similar.
 #[test]
 fn what_stands_there_as_typed_comes_before_what_is_similar() {

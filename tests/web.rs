@@ -809,3 +809,33 @@ async fn signing_in_is_set_up_once_kept_apart_by_site_and_slowed_down_when_guess
     let other = anonymous.post("/anmelden", &[("login", "neu"), ("kennwort", "x")]).await;
     assert_eq!(other.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_stands_behind_the_question_mark_of_a_search_is_answered_or_refused() {
+    let town = Town::new();
+    let clerk = town.person("sach", Role::Clerk, GENERAL);
+    town.document(&clerk, None, "garage.txt", b"Garage\n");
+    town.registry.read_texts(&|_| {}).unwrap();
+    let sach = town.signed_in("sach").await;
+    sach.get("/suche?q=%E2%80%AEGarage%00").await.says(&["garage.txt"]);
+    for (query, why) in [
+        ("(".repeat(10_000), "Die Suche ist länger als 1024 Zeichen"),
+        ("%FF".repeat(20_000), "Die Suche ist länger als 1024 Zeichen"),
+        ("%28".repeat(1_000), "mehr als 20-mal ineinander geschachtelt"),
+        ("%FF%FE%00%E2%80%8F".to_owned(), "Die Suche enthält kein Wort"),
+        ("*".to_owned(), "Vor dem Sternchen"),
+        ("%22".to_owned(), "Das schließende Anführungszeichen fehlt"),
+    ] {
+        let page = sach.get(&format!("/suche?q={query}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST, "{why}");
+        assert!(page.body().contains(why), "{why:?} is not in {}", page.body());
+        // Whoever is still typing gets no suggestions.
+        assert_eq!(sach.get(&format!("/suche/vorschlag?q={query}")).await.status, StatusCode::OK, "{why}");
+    }
+    for query in
+        ["q=%", "q=%zz&q=%C3", "q", "&&&=", "%FF=%FF", "q=Gar%FFage", "q=Garage&seite=99999999999999999999"]
+    {
+        let page = sach.get(&format!("/suche?{query}")).await;
+        assert!(!page.status.is_server_error(), "{query}: {}", page.status);
+    }
+}

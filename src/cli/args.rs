@@ -3,6 +3,7 @@
 mod backup;
 mod list;
 mod saved;
+mod search;
 mod streets;
 mod user;
 mod verify;
@@ -19,6 +20,7 @@ use crate::registry::{Answer, Error};
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use list::ListVerb;
 pub use saved::SavedVerb;
+pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
 pub use user::UserVerb;
 pub use verify::{Repair, Verify};
@@ -114,20 +116,7 @@ pub enum Verb {
         source: String,
     },
     /// Sucht Seiten und Akten
-    Search {
-        /// Suchanfrage: Wörter, "Wendungen", Anfang*, ähnlich~, "nah beieinander"~8, UND ODER NICHT, az: titel: straße: flurstück: klasse: datei: jahr:1950..1965
-        #[arg(value_name = "ANFRAGE")]
-        query: String,
-        /// Höchstens so viele Treffer
-        #[arg(long, default_value_t = 10, value_name = "ZAHL")]
-        limit: usize,
-        /// So viele Treffer überspringen
-        #[arg(long, default_value_t = 0, value_name = "ZAHL")]
-        offset: usize,
-        /// Zu jedem Treffer sagen, warum er einer ist
-        #[arg(long)]
-        explain: bool,
-    },
+    Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
     Saved(Saved),
     /// Schlägt vor, wie eine begonnene Suchanfrage weitergeht

@@ -179,7 +179,12 @@ pub(super) struct SearchAnswer {
     /// Where little was found: queries that find something.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     did_you_mean: Vec<String>,
+    /// With `--facets`: how many matches have what in common.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    facets: Option<Value>,
     hits: Vec<HitLine>,
+    /// How many of the hits, at the end, have only some of the words; they are not counted in `total`.
+    partly: usize,
 }
 
 /// A street of the query.
@@ -201,15 +206,31 @@ impl From<&SearchPage> for SearchAnswer {
     fn from(page: &SearchPage) -> Self {
         Self {
             total: page.total,
-            behind: page.is_behind,
+            behind: page.behind.is_some(),
             partial: page.is_partial,
             took_ms: page.took_ms,
             reach: page.reach.name(),
             streets: page.streets.iter().map(StreetLine::from).collect(),
             did_you_mean: page.did_you_mean.clone(),
+            facets: page.facets.as_ref().map(|facets| {
+                json!({
+                    "classes": counted(&facets.classes),
+                    "streets": counted(&facets.streets),
+                    "years": counted(&facets.years),
+                    "phases": counted(&facets.phases),
+                    "kinds": counted(&facets.kinds),
+                    "partial": facets.is_partial,
+                })
+            }),
             hits: page.hits.iter().map(HitLine::from).collect(),
+            partly: page.partly,
         }
     }
+}
+
+/// A value and how many matches have it; values are no names of fields.
+fn counted<V: Serialize>(values: &std::collections::BTreeMap<V, usize>) -> Vec<Value> {
+    values.iter().map(|(value, count)| json!({ "value": value, "count": count })).collect()
 }
 
 /// `work --json`

@@ -20,7 +20,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::registry::{Answer, Error, Registry, Search};
+use crate::registry::{Answer, Error, Registry};
 use args::{Args, Verb};
 use desk::{Desk, Voice};
 use secret::Secrets;
@@ -143,11 +143,7 @@ pub(crate) fn carry_out(
         Verb::Fact { reference, kind, on, source } => {
             verbs::case_file::fact(desk, reference, kind, *on, source)
         }
-        Verb::Search { query, limit, offset, explain } => {
-            let search =
-                Search { query, offset: *offset, limit: *limit, with_reasons: *explain, ..Search::default() };
-            verbs::search::run(desk, &search)
-        }
+        Verb::Search(asked) => verbs::search::run(desk, asked),
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
         Verb::Similar { document } => verbs::similar::run(desk, document),

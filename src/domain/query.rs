@@ -5,11 +5,13 @@
 //! or     = and { ("ODER" | "OR") and }
 //! and    = not { [ "UND" | "AND" ] not }                words side by side mean UND
 //! not    = ( "NICHT" | "NOT" | "-" ) not | atom         "-" stands directly before what is excluded
-//! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years
+//! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years | "phase:" phase | "art:" kind
 //! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:" | "straße:" | "flurstück:"  no blank behind the colon
 //! text   = [ "=" ] word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
 //!                                                       quotes: "…" „…“ “…” »…« «…»
 //! word   = letters, digits and signs up to a blank, bracket or quote
+//! phase  = "laufend" | "geschlossen" | "zda" | "abgegeben"
+//! kind   = "akte" | "scan" | "pdf" | "bild" | "text" | "sonstiges"
 //! years  = year | [ year ] ".." [ year ]                 at least one of them
 //! ```
 //!
@@ -20,6 +22,7 @@
 //!   without a number [`NEAR_USUAL`].
 //! - `az:`, `titel:`, `straße:`, `flurstück:` name files, `datei:` documents, `klasse:63` a branch of the file plan.
 //! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
+//! - `phase:laufend`: in files that are there in their life. `art:scan`: what the match itself is; also `dokumentart:`.
 //! - Words side by side that are an address, a parcel or a reference number are [`Recognised`] as such in a query
 //!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else.
 //! - A sign without letter or digit (`§`, `–`, `&`) is passed over; a colon behind anything but a field
@@ -34,10 +37,12 @@ mod recognise;
 mod streets;
 #[cfg(test)]
 mod tests;
+mod traits;
 mod typed;
 
 pub use parser::{Part, parse, parts};
 pub use recognise::{Address, HouseNumbers, Parcel, Recognised, Sought};
+pub use traits::{HitKind, PhaseName, Trait};
 pub use typed::{Begun, begun, naming, typeable, words};
 
 use std::ops::RangeInclusive;
@@ -87,6 +92,8 @@ pub enum Node {
     Recognised(Recognised),
     /// A year in this range: on the page, or in the time of the file.
     Years(RangeInclusive<u16>),
+    /// What is so.
+    Trait(Trait),
     /// What the inner node does not find.
     Not(Box<Node>),
     /// What all inner nodes find; two or more.

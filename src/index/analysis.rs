@@ -16,13 +16,15 @@
 //! A compound has the stems of its parts besides its own (see [`compounds`]): `Genehmigung` and
 //! `Genehmigungsverfahren` both find `Baugenehmigungsverfahren`, which is found by itself first.
 //!
-//! A date is a word of its own, too, one for all its spellings (see [`dates`]).
+//! A date is a word of its own, too, one for all its spellings (see [`dates`]). A sum of money is
+//! found by its number, with points between the thousands and without (see [`amounts`]).
 //!
 //! Known limits: Snowball takes some words too far (`Bauer` and `Bau` share a stem; the folded word then
 //! ranks the right one first). A run of more than [`PIECE_CHARS_MAX`] letters is cut into pieces of that
 //! length, in text and query alike; chunks of more than [`JOINED_PIECES_MAX`] pieces or
 //! [`JOINED_BYTES_MAX`] bytes are found by their pieces only.
 
+mod amounts;
 mod compounds;
 mod dates;
 mod fold;
@@ -37,6 +39,7 @@ use std::ops::Range;
 
 use frostem::{Algorithm, Stemmer};
 
+pub(super) use amounts::amounts;
 pub(super) use dates::{Dated, date_of, dates, years};
 pub(super) use fold::fold_whole;
 pub(super) use kin::kin;
@@ -44,7 +47,7 @@ pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as le
 pub(super) use scan::Scanner;
 
 /// Changes whenever the same text may yield other words; indexes of another analysis are stale.
-pub(super) const ANALYSIS_VERSION: u32 = 3;
+pub(super) const ANALYSIS_VERSION: u32 = 4;
 /// Longest piece, in characters of the text.
 pub(super) const PIECE_CHARS_MAX: usize = 80;
 /// Most pieces of a chunk that is also a joined word.

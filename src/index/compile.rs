@@ -3,6 +3,7 @@
 //!
 //! - A *word* is found by its stem; the literal word adds to the score. A word of several pieces
 //!   (`02091-C-71`) is found joined or as a sequence of its pieces.
+//! - What stands in *title, address or reference number* of a file counts more.
 //! - A *compound* is also found where its parts stand one behind the other (`Bau Genehmigung`); the other way
 //!   round, the entries have the stems of their parts.
 //! - As far as the [`Reach`] goes, words that look alike or are similar match too, and add less to the score.
@@ -25,8 +26,9 @@ use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{Searcher, Term};
 
 use super::IndexError;
-use super::analysis::{Chunk, Scanner, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
+use super::analysis::{Chunk, Scanner, amounts, chunks, date_of, fold_whole, kin, lexicon, parts_of, stem};
 use super::dated::{Item, items};
+use super::gaps::WithGaps;
 use super::patience::Patience;
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
@@ -41,6 +43,8 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
 const EXACT_BOOST: f32 = 2.0;
+/// How much a word counts in title, address or reference number, besides as a word of the file.
+const HEADING_BOOST: f32 = 1.5;
 /// How much a stem that is guessed to belong to the word counts, and the stem of a part of a compound.
 const KIN_BOOST: f32 = 0.8;
 const PART_BOOST: f32 = 0.5;
@@ -86,6 +90,9 @@ impl Compiler<'_> {
                 let term = Term::from_field_text(self.fields.place, class.as_str());
                 Ok(silent(term_query(term, IndexRecordOption::Basic)))
             }
+            Node::Trait(sought) => {
+                Ok(silent(term_query(self.fields.trait_term(*sought), IndexRecordOption::Basic)))
+            }
             Node::Text(Place::Content, Text::Prefix(text)) => self.prefix(self.fields.body.exact, text),
             Node::Text(Place::FileName, text) => Ok(silent(self.text(self.fields.name, text)?)),
             Node::Text(Place::Title, text) => self.files_with(self.text(self.fields.title, text)?),
@@ -116,7 +123,7 @@ impl Compiler<'_> {
             }
             Node::Recognised(found) => recognised::clauses(self, found),
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
-            Node::Text(Place::Content, Text::Word(word)) => match date_of(&chunks(word)) {
+            Node::Text(Place::Content, Text::Word(word)) => match date_of(word, &chunks(word)) {
                 Some(terms) => self.date_clauses(std::slice::from_ref(node), &terms),
                 None => self.word_clauses(self.fields.body, word),
             },
@@ -252,8 +259,19 @@ impl Compiler<'_> {
         Ok(Box::new(RangeQuery::new(Bound::Included(Term::from_field_text(field, beginning)), upper)))
     }
 
-    /// A word in one of its forms: by its stem, and better by itself.
+    /// A word in one of its forms: by its stem, and better by itself. A sum of money in any spelling.
     fn word_clauses(&self, pair: Pair, word: &str) -> Result<Vec<Clause>, IndexError> {
+        let typed = self.typed_clauses(pair, word)?;
+        let sums = amounts(word);
+        if sums.is_empty() {
+            return Ok(typed);
+        }
+        let sums = sums.iter().map(|words| words_in_order(pair.exact, words.iter().map(String::as_str)));
+        let ways = std::iter::once(all_of(typed)).chain(sums).collect();
+        Ok(vec![(Occur::Must, Box::new(BooleanQuery::union(ways)))])
+    }
+
+    fn typed_clauses(&self, pair: Pair, word: &str) -> Result<Vec<Clause>, IndexError> {
         let all = chunks(word);
         if let [chunk] = all.as_slice() {
             if let [piece] = chunk.pieces.as_slice() {
@@ -287,7 +305,23 @@ impl Compiler<'_> {
         }
         self.add_neighbours(pair.exact, folded, &mut ways)?;
         let any = if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) };
-        Ok(vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))])
+        let mut clauses = vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))];
+        if pair.parts.is_some() {
+            self.add_headings(folded, &own, &mut clauses)?;
+        }
+        Ok(clauses)
+    }
+
+    /// What stands in title, address or reference number of a file says more of it than any word on a page.
+    fn add_headings(&self, folded: &str, own: &str, clauses: &mut Vec<Clause>) -> Result<(), IndexError> {
+        let Fields { title, street, reference, .. } = self.fields;
+        for (field, word) in [(title.stem, own), (street.stem, own), (*reference, folded)] {
+            let term = Term::from_field_text(field, word);
+            if self.is_there(&term)? {
+                clauses.push((Occur::Should, boosted(term, HEADING_BOOST)));
+            }
+        }
+        Ok(())
     }
 
     /// Words that look alike or are similar, as far as the reach goes.
@@ -380,7 +414,7 @@ fn near(field: Field, chunks: &[Chunk], distance: u8) -> Box<dyn Engine> {
     let in_order = |words: &mut dyn Iterator<Item = &&str>| -> Box<dyn Engine> {
         let mut phrase = PhraseQuery::new(words.map(|word| Term::from_field_text(field, word)).collect());
         phrase.set_slop(u32::from(distance));
-        Box::new(phrase)
+        Box::new(WithGaps(phrase))
     };
     let ways = vec![in_order(&mut words.iter()), in_order(&mut words.iter().rev())];
     Box::new(BooleanQuery::union(ways))

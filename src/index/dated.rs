@@ -43,5 +43,6 @@ fn date_in(words: &[Node]) -> Option<Vec<String>> {
         _ => None,
     };
     let words: Vec<String> = words.iter().map(word).collect::<Option<_>>()?;
-    date_of(&chunks(&words.join(" ")))
+    let text = words.join(" ");
+    date_of(&text, &chunks(&text))
 }

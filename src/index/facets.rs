@@ -1,4 +1,4 @@
-//! How many of the matches are of which class, year and street. Counted within the scope alone, as the matches are.
+//! How many of the matches are of which class, year, street, phase and kind. Counted within the scope alone, as the matches are.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,7 +6,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::{CLASS, STREET_NAME, YEAR};
+use super::schema::{CLASS, KIND, PHASE, STREET_NAME, YEAR};
 
 /// Matches (pages and files) by what they have in common. A match with several years counts for each of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -17,6 +17,10 @@ pub struct Facets {
     pub years: BTreeMap<u16, usize>,
     /// By the street of the file, without house number.
     pub streets: BTreeMap<String, usize>,
+    /// By where the file is in its life, in the words of `phase:`.
+    pub phases: BTreeMap<String, usize>,
+    /// By what they are, in the words of `art:`.
+    pub kinds: BTreeMap<String, usize>,
     /// Not all were counted: it took too long.
     pub is_partial: bool,
 }
@@ -27,6 +31,8 @@ impl Facets {
         sum(&mut self.classes, other.classes);
         sum(&mut self.years, other.years);
         sum(&mut self.streets, other.streets);
+        sum(&mut self.phases, other.phases);
+        sum(&mut self.kinds, other.kinds);
         self.is_partial |= other.is_partial;
     }
 }
@@ -43,6 +49,8 @@ pub(super) struct Counting;
 pub(super) struct CountingSegment {
     class: Words,
     street: Words,
+    phase: Words,
+    kind: Words,
     year: Column<u64>,
     years: HashMap<u64, usize>,
 }
@@ -80,8 +88,9 @@ impl SegmentCollector for CountingSegment {
     type Fruit = Facets;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        self.class.count(doc);
-        self.street.count(doc);
+        for words in [&mut self.class, &mut self.street, &mut self.phase, &mut self.kind] {
+            words.count(doc);
+        }
         for year in self.year.values_for_doc(doc) {
             *self.years.entry(year).or_insert(0) += 1;
         }
@@ -90,7 +99,14 @@ impl SegmentCollector for CountingSegment {
     fn harvest(self) -> Facets {
         let year = |(year, count): (u64, usize)| Some((u16::try_from(year).ok()?, count));
         let years = self.years.into_iter().filter_map(year).collect();
-        Facets { classes: self.class.named(), streets: self.street.named(), years, is_partial: false }
+        Facets {
+            classes: self.class.named(),
+            streets: self.street.named(),
+            phases: self.phase.named(),
+            kinds: self.kind.named(),
+            years,
+            is_partial: false,
+        }
     }
 }
 
@@ -99,8 +115,14 @@ impl Collector for Counting {
     type Child = CountingSegment;
 
     fn for_segment(&self, _: SegmentOrdinal, segment: &SegmentReader) -> tantivy::Result<CountingSegment> {
-        let (class, street) = (Words::open(segment, CLASS)?, Words::open(segment, STREET_NAME)?);
-        Ok(CountingSegment { class, street, year: segment.fast_fields().u64(YEAR)?, years: HashMap::new() })
+        Ok(CountingSegment {
+            class: Words::open(segment, CLASS)?,
+            street: Words::open(segment, STREET_NAME)?,
+            phase: Words::open(segment, PHASE)?,
+            kind: Words::open(segment, KIND)?,
+            year: segment.fast_fields().u64(YEAR)?,
+            years: HashMap::new(),
+        })
     }
 
     fn requires_scoring(&self) -> bool {

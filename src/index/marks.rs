@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::analysis::{
-    Chunk, Dated, Scanner, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
+    Chunk, Dated, Scanner, amounts, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
 };
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
@@ -57,7 +57,7 @@ impl Wanted {
             }
             Node::Any(nodes) => nodes.iter().for_each(|node| self.gather(node)),
             Node::Text(Place::Content, text) => self.add(text),
-            Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}
+            Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Trait(_) | Node::Not(_) => {}
         }
     }
 
@@ -75,7 +75,13 @@ impl Wanted {
         match text {
             Text::Word(word) => {
                 let all = chunks(word);
-                self.dates.extend(date_of(&all).unwrap_or_default());
+                for words in amounts(word) {
+                    match &words[..] {
+                        [number] => self.add_form(number),
+                        _ => self.sequences.push((How::Form, words)),
+                    }
+                }
+                self.dates.extend(date_of(word, &all).unwrap_or_default());
                 match all.as_slice() {
                     [chunk] if chunk.pieces.len() == 1 => {
                         self.add_form(&chunk.folded);
@@ -186,7 +192,7 @@ impl Wanted {
         }
         if !self.dates.is_empty() {
             let wanted = |dated: &Dated| dated.terms.iter().any(|term| self.dates.contains(term));
-            let dated = dates(&all).into_iter().filter(wanted);
+            let dated = dates(text, &all).into_iter().filter(wanted);
             marks.extend(dated.map(|dated| (How::Date, dated.source)));
         }
         marks

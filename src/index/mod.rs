@@ -11,6 +11,7 @@
 //! | `schema`, `tokens` | what an entry holds |
 //! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
+//! | `gaps` | where words stand near each other |
 //! | `recognised` | which files are at an address, on a parcel, or have a reference number |
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
@@ -30,6 +31,7 @@ mod beside;
 mod compile;
 mod dated;
 mod facets;
+mod gaps;
 mod marks;
 mod patience;
 mod purge;
@@ -70,6 +72,7 @@ pub use why::{How, Reason, why};
 use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::{HitKind, PhaseName};
 
 /// Memory the writer may fill before it writes a segment, in bytes.
 pub const WRITER_MEMORY_BYTES: usize = 64_000_000;
@@ -174,6 +177,10 @@ pub struct PageEntry<'a> {
     pub class: Option<&'a ClassNumber>,
     /// Street and house number of the file.
     pub street: &'a str,
+    /// Where its file is in its life; none in the in-tray.
+    pub phase: Option<PhaseName>,
+    /// What its document is.
+    pub kind: HitKind,
     /// Name of the document's file on disk.
     pub file_name: &'a str,
     /// Page number, from 1. A document nobody could read may be put as page 1 with empty text.
@@ -203,6 +210,8 @@ pub struct FileEntry<'a> {
     pub street: &'a str,
     /// Gemarkung, Flur, Flurstück.
     pub parcel: &'a str,
+    /// Where it is in its life.
+    pub phase: Option<PhaseName>,
     /// First and last year of its time.
     pub years: RangeInclusive<i16>,
     /// Number of the ledger entry it was opened with.

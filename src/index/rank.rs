@@ -1,11 +1,12 @@
 //! Collects the best matches and counts all of them, pages and files apart.
 //!
-//! The order is the same whatever the segments are: by score, then files before pages, then by id, then by
+//! The order is the same whatever the segments are: by score (of equals the more recent first), then files before pages, then by id, then by
 //! page. Scores are rounded to [`SCORE_STEPS`] before they are compared, because sums of floats may differ
 //! in the last bit with the order of addition, which follows the segments.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::ops::RangeInclusive;
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::Column;
@@ -19,6 +20,9 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 
 /// Scores are whole multiples of one by this.
 const SCORE_STEPS: f32 = 1024.0;
+/// What a page of the years between these has more, the more the later: so little that it decides between equals.
+const RECENT_SCORE: f32 = 0.2;
+const RECENT_YEARS: RangeInclusive<u64> = 1900..=2100;
 
 /// In which order matches are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -147,6 +151,15 @@ fn steps(score: Score) -> u32 {
     (score * SCORE_STEPS + 0.5) as u32
 }
 
+impl BestOfSegment {
+    /// See [`RECENT_SCORE`].
+    fn recent(&self, doc: DocId) -> Score {
+        let (from, to) = RECENT_YEARS.into_inner();
+        let latest = self.columns.year.values_for_doc(doc).max().unwrap_or(0);
+        RECENT_SCORE * (latest.clamp(from, to) - from) as f32 / (to - from) as f32
+    }
+}
+
 impl SegmentCollector for BestOfSegment {
     type Fruit = Collected;
 
@@ -157,7 +170,8 @@ impl SegmentCollector for BestOfSegment {
         } else {
             self.files += 1
         }
-        let score = steps(score);
+        let recent = if self.order == Order::Relevance { self.recent(doc) } else { 0.0 };
+        let score = steps(score + recent);
         let key = match self.order {
             Order::Relevance => 0,
             order => order.key(self.columns.year.values_for_doc(doc)),

@@ -20,6 +20,8 @@
 //! | `position` | all | number of the ledger entry it was put in for, a column |
 //! | `class` | all with a file | the class alone, a column |
 //! | `street_name` | all with a file | its street without number, a column |
+//! | `phase` | all with a file | where the file is in its life; a column |
+//! | `kind` | all | what it is: a file, a page of a scan …; a column |
 //!
 //! Exact fields keep positions, for phrases; stem fields do not need them. The stems of the parts of compounds are in a
 //! field of their own in the body, because a part counts less than a word; elsewhere they are among the stems.
@@ -37,9 +39,10 @@ use super::tokens::{EXACT, PARTS, STEM, STEM_AND_PARTS};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::{HitKind, PhaseName, Trait};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 4;
+const SCHEMA_VERSION: u32 = 5;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Where a letter has its date.
@@ -81,6 +84,8 @@ pub(super) struct Fields {
     pub year: Field,
     pub class: Field,
     pub street_name: Field,
+    pub phase: Field,
+    pub kind: Field,
     pub position: Field,
 }
 
@@ -91,6 +96,8 @@ pub(super) const PAGE: &str = "page";
 pub(super) const YEAR: &str = "year";
 pub(super) const CLASS: &str = "class";
 pub(super) const STREET_NAME: &str = "street_name";
+pub(super) const PHASE: &str = "phase";
+pub(super) const KIND: &str = "kind";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
     let indexing =
@@ -102,6 +109,7 @@ fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions
 pub(super) fn schema() -> (Schema, Fields) {
     let mut builder = Schema::builder();
     let (id, column) = (BytesOptions::default().set_indexed(), NumericOptions::default().set_fast());
+    let word = || words("raw", IndexRecordOption::Basic, false).set_fast("raw");
     let fields = Fields {
         key: builder.add_bytes_field("key", id.clone()),
         document: builder.add_bytes_field("document", id.clone()),
@@ -130,6 +138,8 @@ pub(super) fn schema() -> (Schema, Fields) {
         year: builder.add_u64_field(YEAR, NumericOptions::default().set_indexed().set_fast()),
         class: builder.add_text_field(CLASS, TextOptions::default().set_fast("raw")),
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
+        phase: builder.add_text_field(PHASE, word()),
+        kind: builder.add_text_field(KIND, word()),
         position: builder.add_u64_field("position", NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
@@ -180,6 +190,13 @@ impl Fields {
         Term::from_field_bytes(self.file, file.0.as_bytes())
     }
 
+    pub(super) fn trait_term(&self, sought: Trait) -> Term {
+        match sought {
+            Trait::Phase(phase) => Term::from_field_text(self.phase, phase.word()),
+            Trait::Kind(kind) => Term::from_field_text(self.kind, kind.word()),
+        }
+    }
+
     pub(super) fn page_entry(&self, entry: &PageEntry<'_>) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
@@ -191,13 +208,14 @@ impl Fields {
             None => doc.add_text(self.place, IN_TRAY),
         }
         self.add_lineage(&mut doc, entry.class);
+        self.add_traits(&mut doc, entry.phase, entry.kind);
         self.add_street_name(&mut doc, entry.street);
         self.add_words(&mut doc, self.body, entry.text);
         let words = chunks(entry.text);
-        self.add_dates(&mut doc, &words);
-        let mut all = years(&words);
+        self.add_dates(&mut doc, entry.text, &words);
+        let mut all = years(entry.text, &words);
         if entry.page != FIRST_PAGE {
-            all.extend(years(&chunks(entry.first_page)));
+            all.extend(years(entry.first_page, &chunks(entry.first_page)));
         }
         self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.name, entry.file_name);
@@ -211,16 +229,21 @@ impl Fields {
         doc.add_u64(self.page, 0);
         doc.add_u64(self.position, entry.position);
         self.add_lineage(&mut doc, Some(entry.class));
+        self.add_traits(&mut doc, entry.phase, HitKind::File);
         let reference = entry.reference.as_str();
+        // Each year once: a year is counted by entries.
+        let mut all: BTreeSet<u16> = BTreeSet::new();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
             self.add_words(&mut doc, self.body, text);
             let words = chunks(text);
-            self.add_dates(&mut doc, &words);
-            self.add_years(&mut doc, years(&words));
+            // A reference number is no date, whatever it looks like.
+            if text != reference {
+                self.add_dates(&mut doc, text, &words);
+            }
+            all.extend(years(text, &words));
         }
-        for year in entry.years.clone().take(FILE_YEARS_MAX) {
-            doc.add_u64(self.year, year.unsigned_abs().into());
-        }
+        all.extend(entry.years.clone().take(FILE_YEARS_MAX).map(i16::unsigned_abs));
+        self.add_years(&mut doc, all);
         self.add_words(&mut doc, self.title, entry.title);
         self.add_words(&mut doc, self.street, entry.street);
         self.add_street_name(&mut doc, entry.street);
@@ -237,6 +260,11 @@ impl Fields {
         class.into_iter().for_each(|class| doc.add_text(self.class, class.as_str()));
     }
 
+    fn add_traits(&self, doc: &mut TantivyDocument, phase: Option<PhaseName>, kind: HitKind) {
+        phase.into_iter().for_each(|phase| doc.add_text(self.phase, phase.word()));
+        doc.add_text(self.kind, kind.word());
+    }
+
     /// What stands before the house number.
     fn add_street_name(&self, doc: &mut TantivyDocument, street: &str) {
         let name = street.split(|c: char| c.is_ascii_digit()).next().unwrap_or_default();
@@ -246,8 +274,8 @@ impl Fields {
         }
     }
 
-    fn add_dates(&self, doc: &mut TantivyDocument, words: &[Chunk]) {
-        for term in dates(words).into_iter().flat_map(|dated| dated.terms) {
+    fn add_dates(&self, doc: &mut TantivyDocument, text: &str, words: &[Chunk]) {
+        for term in dates(text, words).into_iter().flat_map(|dated| dated.terms) {
             // The month of a day is found as the month alone is.
             doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
             doc.add_text(self.date, term);

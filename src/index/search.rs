@@ -117,6 +117,8 @@ pub struct Found {
     pub files_total: usize,
     /// The hits asked for, best first; ties in the order of ids and pages.
     pub hits: Vec<Hit>,
+    /// How many of them, at the end, have only some of the words; they are not counted above.
+    pub partly: usize,
     /// It took too long, and not everything was looked at: there may be more, and better.
     pub is_partial: bool,
 }
@@ -184,7 +186,7 @@ impl Index {
         let best = Best { keep, order, columns: &columns };
         let (found, is_partial) = self.collect_all(query, reach, scope, &best)?;
         let found = found.unwrap_or_default();
-        Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, is_partial })
+        Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, partly: 0, is_partial })
     }
 
     /// How many of the matches have what in common.

@@ -42,7 +42,13 @@ impl Index {
             let best = Best { keep, order, columns: &columns };
             let found = searcher.search_with_statistics_provider(both.as_ref(), &best, statistics)?;
             let is_partial = compiler.patience.is_over();
-            Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, is_partial })
+            Ok(Found {
+                total: found.pages,
+                files_total: found.files,
+                hits: found.hits,
+                partly: 0,
+                is_partial,
+            })
         })
     }
 }

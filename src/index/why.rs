@@ -112,7 +112,7 @@ fn gather(node: &Node, reach: Reach, text: &str, reasons: &mut Vec<Reason>) {
         Node::Text(Place::Content, sought) => {
             reasons.push(reason(std::slice::from_ref(node), sought.as_str().to_owned(), reach, text));
         }
-        Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Not(_) => {}
+        Node::Text(..) | Node::Class(_) | Node::Years(_) | Node::Trait(_) | Node::Not(_) => {}
     }
 }
 

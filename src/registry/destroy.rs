@@ -79,6 +79,7 @@ impl Registry {
         id: DisposalListId,
         on: Date,
     ) -> Answer<Executed> {
+        let _nobody_builds = self.building()?;
         let writing = self.writing_in_need()?;
         if let Some(batch) = self.unfinished()?.into_iter().find(|batch| batch.list == id) {
             return self.roll_forward(&writing, manager.actor().id, &batch, on);
@@ -356,6 +357,7 @@ impl Registry {
     /// # Errors
     /// A fault; then the registry stays closed and the next start tries again.
     pub(super) fn resume_destructions(&self) -> Answer<()> {
+        let _nobody_builds = self.building()?;
         let writing = self.undisturbed()?;
         let on = self.today();
         for batch in self.unfinished()? {

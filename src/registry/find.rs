@@ -9,11 +9,14 @@ use super::indexes::Indexes;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
-use crate::domain::query::Query;
+use crate::domain::query::{Node, Query};
 use crate::index::{Facets, Found, Hit, Order, Reach, Scope};
 
 /// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
 pub(super) const ENOUGH: usize = 20;
+
+/// Hits of a first look: with fewer, it goes on with pages that have only some of the words.
+pub(super) const FEW: usize = 10;
 
 /// A query that was read, who asks it, and where.
 pub(super) struct Asked<'a> {
@@ -31,8 +34,9 @@ pub(super) fn scope_of(only_file: Option<CaseFileId>, only_document: Option<Docu
 pub(super) const PATIENCE: Duration = Duration::from_millis(1_500);
 
 /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
-/// that is little, also as they may have been misread, then also similar words; and if that is nothing, whatever
-/// has some of the words. What was found nearer to the query comes before what was found further from it.
+/// that is little, also as they may have been misread, then also similar words. What was found nearer to the query comes
+/// before what was found further from it. Where a first look is not filled so, it goes on with what has some of the
+/// words, which is not counted; if there is nothing else, that is the answer.
 pub(super) fn find(
     indexes: &Indexes,
     asked: &Asked<'_>,
@@ -41,14 +45,12 @@ pub(super) fn find(
 ) -> Answer<(Reach, Found)> {
     let matches = |found: &Found| found.total + found.files_total;
     let mut best = (Reach::AsWritten, find_within(indexes, asked, Reach::AsWritten, order, keep)?);
-    let wider =
-        [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, ENOUGH), (Reach::AnyWord, 1)];
-    for (reach, enough) in wider {
+    for (reach, enough) in [(Reach::AcrossPages, 1), (Reach::Misread, ENOUGH), (Reach::Similar, ENOUGH)] {
         if matches(&best.1) < enough && !best.1.is_partial {
             let mut wider = find_within(indexes, asked, reach, order, keep)?;
             if matches(&wider) > matches(&best.1) {
                 if order == Order::Relevance && best.0 != Reach::AcrossPages {
-                    put_first(best.1.hits, &mut wider.hits, keep);
+                    wider.hits = behind(best.1.hits, wider.hits, keep);
                 }
                 best = (reach, wider);
             } else {
@@ -56,16 +58,37 @@ pub(super) fn find(
             }
         }
     }
-    Ok(best)
+    let (reach, mut found) = best;
+    if matches(&found) >= FEW
+        || found.is_partial
+        || order != Order::Relevance
+        || !has_several_words(asked.query)
+    {
+        return Ok((reach, found));
+    }
+    let some =
+        find_within(indexes, asked, Reach::AnyWord, order, if found.hits.is_empty() { keep } else { FEW })?;
+    if matches(&found) == 0 {
+        return Ok((if matches(&some) == 0 { reach } else { Reach::AnyWord }, some));
+    }
+    let whole = found.hits.len();
+    found.is_partial |= some.is_partial;
+    found.hits = behind(found.hits, some.hits, keep.min(FEW));
+    found.partly = found.hits.len() - whole;
+    Ok((reach, found))
 }
 
-/// What a wider search found as well, behind what the nearer one did.
-fn put_first(nearer: Vec<Hit>, hits: &mut Vec<Hit>, keep: usize) {
+fn has_several_words(query: &Query) -> bool {
+    matches!(query.root(), Node::All(_))
+}
+
+/// The hits of a nearer search, and behind them what a wider one found as well.
+fn behind(nearer: Vec<Hit>, wider: Vec<Hit>, keep: usize) -> Vec<Hit> {
     let entry = |hit: &Hit| (hit.document, hit.file, hit.page);
     let known: HashSet<_> = nearer.iter().map(entry).collect();
-    hits.retain(|hit| !known.contains(&entry(hit)));
-    hits.splice(0..0, nearer);
-    hits.truncate(keep);
+    let more = wider.into_iter().filter(|hit| !known.contains(&entry(hit)));
+    let room = keep.saturating_sub(nearer.len());
+    nearer.into_iter().chain(more.take(room)).collect()
 }
 
 /// Asks the index of every protection domain this person may read; first what is listed first.

@@ -1,10 +1,15 @@
-//! The indexes follow the ledger, when someone searches or a verb ends: every record is put in as the catalogue knows
-//! it. And what was condemned leaves them. May not decide which indexes are asked: see `rebuild`.
+//! The indexes follow the ledger: while texts are read, when someone searches, when a verb ends. Every record is put in
+//! as the catalogue knows it. And what was condemned leaves them. May not decide which indexes are asked: see `rebuild`.
+//!
+//! Nobody who searches waits for a whole batch: whoever reads texts sees to it that there is never much left to follow,
+//! and a search that would still wait for long is answered out of the indexes as they are, which is said ([`Behind`]).
 
-use std::sync::RwLockReadGuard;
+use std::ops::Range;
+use std::sync::{Mutex, RwLockReadGuard, TryLockError};
+use std::time::{Duration, Instant};
 
 use super::Registry;
-use super::entries::{ENTRIES_AT_A_TIME, OPENED};
+use super::entries::{CLOSED, ENTRIES_AT_A_TIME, OPENED, REOPENED, TRANSFERRED};
 use super::error::Answer;
 use super::indexes::Indexes;
 use super::rebuild::Rebuilding;
@@ -12,12 +17,41 @@ use crate::catalog::Kind;
 use crate::domain::disposal::Condemned;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::text::PageText;
 use crate::index::{FileEntry, PageEntry};
 use crate::ledger::{EntryNo, Header};
 
 /// Pages and files put in until all before them is made durable: so much is done again after an interruption.
 const PUT_PER_COMMIT: u64 = 5_000;
+/// While texts are read, the indexes follow so often: a search has so much left to do at the most.
+const FOLLOW_EVERY: Duration = Duration::from_secs(2);
+/// So long a search waits for others that bring the indexes up to date, and does that itself.
+const SEARCH_WAITS: Duration = Duration::from_secs(2);
+/// How often a search that waits looks again.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
+
+/// Why what was taken in or read last is not found yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// The disk is full and the indexes cannot follow.
+    DiskFull,
+    /// So much is being written that the indexes have not followed yet.
+    MuchWritten,
+}
+
+impl Behind {
+    /// What to tell somebody who searches, German.
+    #[must_use]
+    pub fn note(self) -> &'static str {
+        match self {
+            Self::DiskFull => "Der Datenträger ist voll: zuletzt Erfasstes wird noch nicht gefunden.",
+            Self::MuchWritten => {
+                "Gerade wird viel erfasst oder gelesen: das Neueste wird erst in Kürze gefunden. Suchen Sie dann noch einmal."
+            }
+        }
+    }
+}
 
 /// What following has put in.
 #[derive(Default)]
@@ -31,6 +65,53 @@ impl Registry {
     /// Brings every index up to the ledger's head.
     pub(super) fn follow_indexes(&self) -> Answer<()> {
         self.healing(&mut || self.follow_indexes_telling(&mut |_| {}))
+    }
+
+    /// As [`Self::follow_indexes`], if that was not done for a while; by one of the threads that share `last`. On a full
+    /// disk the indexes stay behind.
+    pub(super) fn follow_now_and_then(&self, last: &Mutex<Instant>) -> Answer<()> {
+        let Ok(mut last) = last.try_lock() else { return Ok(()) };
+        if last.elapsed() >= FOLLOW_EVERY {
+            self.as_there_is_room(self.follow_indexes().map(|()| None))?;
+            *last = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// Brings the indexes up to what is written by now, if that does not take too long; else says why they stay behind.
+    pub(super) fn follow_for_a_search(&self) -> Answer<Option<Behind>> {
+        let (wanted, until) = (self.catalog()?.followed()?.entries, Instant::now() + SEARCH_WAITS);
+        let followed = self.healing(&mut || self.follow_to(wanted, until));
+        self.as_there_is_room(followed.map(|followed| (!followed).then_some(Behind::MuchWritten)))
+    }
+
+    fn as_there_is_room(&self, followed: Answer<Option<Behind>>) -> Answer<Option<Behind>> {
+        match followed {
+            Err(_) if !self.has_room()? => Ok(Some(Behind::DiskFull)),
+            followed => followed,
+        }
+    }
+
+    /// Everything before this entry is in the indexes; false if it was not until then. Those that are not whole are waited
+    /// for.
+    fn follow_to(&self, wanted: u64, until: Instant) -> Answer<bool> {
+        loop {
+            let indexes = self.indexes()?;
+            if !indexes.are_whole() {
+                drop(indexes);
+                return self.follow_indexes_telling(&mut |_| {}).map(|()| true);
+            }
+            if indexes.followed()? >= wanted {
+                return Ok(true);
+            }
+            drop(indexes);
+            match self.following.try_lock() {
+                Ok(_following) => return self.bring_up_until(&*self.indexes()?, Some(until), &mut |_| {}),
+                Err(TryLockError::Poisoned(_)) => return self.following().map(|_| false),
+                Err(TryLockError::WouldBlock) if Instant::now() >= until => return Ok(false),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOOK_AGAIN),
+            }
+        }
     }
 
     /// As [`Self::follow_indexes`], once.
@@ -62,11 +143,22 @@ impl Registry {
     /// Brings these indexes up to where the catalogue is, out of which records are taken; then they are whole. Whoever
     /// calls this holds [`Self::following`], or has them alone. `tell` hears of it if they were not whole.
     pub(super) fn bring_up(&self, indexes: &Indexes, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
+        self.bring_up_until(indexes, None, tell).map(drop)
+    }
+
+    /// As [`Self::bring_up`], but no longer than until then; false if something is left.
+    fn bring_up_until(
+        &self,
+        indexes: &Indexes,
+        until: Option<Instant>,
+        tell: &mut dyn FnMut(Rebuilding),
+    ) -> Answer<bool> {
         if self.have_followed(indexes)? {
-            return Ok(());
+            return Ok(true);
         }
         let head = self.catalog()?.followed()?.entries;
-        let (mut position, building) = (indexes.followed()?, !indexes.are_whole());
+        let (from, building) = (indexes.followed()?, !indexes.are_whole());
+        let mut position = from;
         let mut tell = |put: &Put, followed| {
             if building {
                 let Put { documents, pages, .. } = *put;
@@ -78,10 +170,14 @@ impl Registry {
         while position < head {
             for entry in self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)? {
                 position = entry.header.number.0 + 1;
-                if position > head || !self.put_record(indexes, &entry.header, head, &mut put)? {
+                if position > head || !self.put_record(indexes, &entry.header, from..head, &mut put)? {
                     continue;
                 }
                 tell(&put, position);
+                if position < head && until.is_some_and(|until| Instant::now() >= until) {
+                    indexes.commit(self.followed_to(position)?)?;
+                    return Ok(false);
+                }
                 if put.files + put.pages >= durable + PUT_PER_COMMIT {
                     durable = put.files + put.pages;
                     indexes.commit(self.followed_to(position)?)?;
@@ -89,28 +185,67 @@ impl Registry {
             }
         }
         indexes.commit(self.followed_to(head)?)?;
-        indexes.mark_whole()
+        indexes.mark_whole()?;
+        Ok(true)
     }
 
     /// Puts in the record that an entry is about, as it is now; false if there is nothing to put. A document waits for the
-    /// newest of its entries, if that is before `head`: so it is put in once.
-    fn put_record(&self, indexes: &Indexes, header: &Header, head: u64, put: &mut Put) -> Answer<bool> {
+    /// newest of its entries, if that is among those that are `followed`: so it is put in once.
+    fn put_record(
+        &self,
+        indexes: &Indexes,
+        header: &Header,
+        followed: Range<u64>,
+        put: &mut Put,
+    ) -> Answer<bool> {
         if header.kind.0 == OPENED {
             self.index_file(indexes, CaseFileId(header.subject), header.number)?;
             put.files += 1;
             return Ok(true);
         }
+        if [CLOSED, REOPENED, TRANSFERRED].contains(&header.kind.0) {
+            return self.put_in_new_phase(indexes, CaseFileId(header.subject), followed.start, put);
+        }
         if header.kind.0 / 100 != 4 {
             return Ok(false);
         }
         let row = self.catalog()?.row(Kind::Document, header.subject)?;
-        if row.is_none_or(|row| row.head > header.number.0 && row.head < head) {
+        if row.is_none_or(|row| row.head > header.number.0 && row.head < followed.end) {
             return Ok(false);
         }
         let pages = self.index_document(indexes, DocumentId(header.subject))?;
         put.documents += u64::from(pages > 0);
         put.pages += pages;
         Ok(true)
+    }
+
+    /// Puts in a file whose phase has changed, and those of its documents that were put in before entry `from`. All else
+    /// is put in from the catalogue while these entries are followed, and it knows the phase already.
+    fn put_in_new_phase(&self, indexes: &Indexes, id: CaseFileId, from: u64, put: &mut Put) -> Answer<bool> {
+        if from == 0 {
+            return Ok(false);
+        }
+        self.index_file(indexes, id, self.opened_at(id)?)?;
+        put.files += 1;
+        let documents = self.catalog()?.documents_of(id)?;
+        for document in documents {
+            let row = self.catalog()?.row(Kind::Document, document.0)?;
+            if row.is_some_and(|row| row.head < from) {
+                let pages = self.index_document(indexes, document)?;
+                put.documents += u64::from(pages > 0);
+                put.pages += pages;
+            }
+        }
+        Ok(true)
+    }
+
+    /// The entry a file was opened with: the first of its chain.
+    fn opened_at(&self, id: CaseFileId) -> Answer<EntryNo> {
+        let mut first = EntryNo(self.catalog()?.row(Kind::File, id.0)?.map_or(0, |row| row.head));
+        while let Some(previous) = self.ledger.entry(first)?.header.previous {
+            first = previous;
+        }
+        Ok(first)
     }
 
     fn index_file(&self, indexes: &Indexes, id: CaseFileId, at: EntryNo) -> Answer<()> {
@@ -125,6 +260,7 @@ impl Registry {
             texts: &texts,
             street: &file.address(),
             parcel: file.field("parcel"),
+            phase: PhaseName::of(&file.phase),
             years: file.years(),
             position: at.0,
         })?;
@@ -148,6 +284,8 @@ impl Registry {
                 file: document.file,
                 class: file.as_ref().map(|file| &file.class),
                 street: &street,
+                phase: file.as_ref().and_then(|file| PhaseName::of(&file.phase)),
+                kind: HitKind::of(&document),
                 file_name: &document.file_name,
                 page,
                 text,
@@ -179,7 +317,7 @@ impl Registry {
     }
 
     /// What was condemned leaves every index, and the indexes are merged until no deleted entry is left. Its keys are
-    /// forgotten: nobody can put it in again.
+    /// forgotten: nobody can put it in again. Whoever calls this holds [`Self::building`].
     pub(super) fn purge_indexes(&self, condemned: &[Condemned]) -> Answer<()> {
         self.discard_begun_indexes()?;
         self.healing(&mut || self.try_purge_indexes(condemned))

@@ -64,6 +64,7 @@ pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
+pub use follow_indexes::Behind;
 pub use ingest::{Outcome, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use list::ListView;
@@ -114,7 +115,10 @@ pub struct Registry {
     writing: Mutex<()>,
     /// Whoever holds it reads texts, so that no document is read twice.
     reading: Mutex<()>,
-    /// Whoever holds it brings the indexes up to date, or builds new ones.
+    /// Whoever holds it builds new indexes beside those in use, or destroys, for which nobody may build. Asked for before
+    /// `writing`.
+    building: Mutex<()>,
+    /// Whoever holds it brings the indexes in use up to date, or puts others in their place. Asked for after `writing`.
     following: Mutex<()>,
     /// Set when a write to the truth failed for good.
     broken: broken::Broken,

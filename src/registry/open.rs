@@ -113,6 +113,7 @@ impl Registry {
             workshop,
             writing: Mutex::new(()),
             reading: Mutex::new(()),
+            building: Mutex::new(()),
             following: Mutex::new(()),
             broken: super::broken::Broken::default(),
             remarks: Mutex::new(remarks),

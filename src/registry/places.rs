@@ -169,7 +169,8 @@ impl Registry {
 
     /// Those in use, and those a rebuild has begun.
     fn look_in_indexes(&self, markers: &[String], found: &mut Vec<MarkerFound>) -> Answer<()> {
-        let _nobody_builds = self.following()?;
+        let _nobody_builds = self.building()?;
+        let _nobody_follows = self.following()?;
         let indexes = self.indexes()?;
         let begun = indexes.number() + 1;
         look_in_index_of_each(&indexes, markers, found)?;

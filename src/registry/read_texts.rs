@@ -3,6 +3,7 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -53,6 +54,7 @@ impl Registry {
         }
         let next = AtomicUsize::new(0);
         let progress = Mutex::new(Progress { documents: waiting.len(), ..Progress::default() });
+        let followed = Mutex::new(Instant::now());
         let work = || -> Answer<()> {
             while let Some(id) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
                 let done = self.read_text(*id)?;
@@ -67,6 +69,8 @@ impl Registry {
                     None => progress.given_up += 1,
                 }
                 report(*progress);
+                drop(progress);
+                self.follow_now_and_then(&followed)?;
             }
             Ok(())
         };

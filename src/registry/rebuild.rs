@@ -1,5 +1,6 @@
 //! Rebuild (Neu aufbauen): views are made again from the truth, each in a fresh folder beside the old one, which is
-//! asked until the new one is whole and takes its place. After a destruction this is how deleted values really leave
+//! asked until the new one is whole and takes its place. Taking in and reading go on while indexes are built, and wait
+//! only for the last few entries; destroying waits for all of it. After a destruction this is how deleted values really leave
 //! the disk. New indexes are kept when a rebuild is interrupted, and the next one goes on with them.
 
 use std::path::Path;
@@ -52,9 +53,10 @@ impl Registry {
     /// # Errors
     /// A fault; the views that were there stay in use until the new ones are whole.
     pub fn rebuild(&self, _caretaker: Caretaker<'_>, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
-        let _writing = self.undisturbed()?;
         tell(Rebuilding::Catalog);
+        let writing = self.undisturbed()?;
         self.renew_catalog()?;
+        drop(writing);
         self.renew_indexes(tell)
     }
 
@@ -75,14 +77,13 @@ impl Registry {
         Ok(())
     }
 
-    /// New indexes, built beside those in use. Nothing is written meanwhile, so whoever searches finds the old ones up to
-    /// date and waits for nobody.
+    /// New indexes, built beside those in use, which go on following what is written meanwhile.
     fn renew_indexes(&self, tell: &mut dyn FnMut(Rebuilding)) -> Answer<()> {
         let before = self.indexes()?;
         let (number, were_whole) = (before.number(), before.are_whole());
         drop(before);
         self.healing(&mut || self.follow_indexes_telling(tell))?;
-        let _following = self.following()?;
+        let _building = self.building()?;
         if !were_whole || self.indexes()?.number() != number {
             return Ok(()); // those in use were just built
         }
@@ -91,9 +92,20 @@ impl Registry {
             // What cannot be finished for want of room does not take more of it.
             remove_patiently(&self.layout.indexes_numbered(number + 1))?;
         }
-        let old = std::mem::replace(&mut *self.indexes.write().map_err(|_| gone())?, built?);
+        let built = built?;
+        // What was written meanwhile, so that little is left while whoever writes waits.
+        self.bring_up(&built, &mut |_| {})?;
+        let writing = self.undisturbed()?;
+        let _following = self.following()?;
+        self.bring_up(&built, &mut |_| {})?;
+        let mut indexes = self.indexes.write().map_err(|_| gone())?;
+        // Those in use were damaged meanwhile, and others are in their place: these were for nothing.
+        let old = if indexes.number() == number { std::mem::replace(&mut *indexes, built) } else { built };
+        let kept = indexes.number();
+        drop(indexes);
+        drop(writing);
         drop(old);
-        remove_others(&self.layout, &[number + 1])
+        remove_others(&self.layout, &[kept])
     }
 
     /// Indexes that are whole, which nobody asks yet.
@@ -127,18 +139,24 @@ impl Registry {
     /// Other indexes in place of these, which cannot be asked: those a rebuild has begun, or empty ones. They follow
     /// before they are asked.
     fn replace_indexes(&self, number: u64) -> Answer<()> {
-        // Whoever builds is waited for, and has perhaps done this.
+        // Others are perhaps being built under the next number.
+        let building = self.building.try_lock();
+        // Whoever follows is waited for, and has perhaps done this.
         let _following = self.following()?;
         let mut indexes = self.indexes.write().map_err(|_| gone())?;
         if indexes.number() == number {
             // First out with the old ones: the disk may be full.
             indexes.remove()?;
-            *indexes = self.begun(number + 1)?;
+            *indexes = match building {
+                Ok(_) => self.begun(number + 1)?,
+                Err(_) => Indexes::create(&self.layout, number + 2)?,
+            };
         }
         Ok(())
     }
 
-    /// Removes indexes that a rebuild has begun and not finished: they may hold what was destroyed.
+    /// Removes indexes that a rebuild has begun and not finished: they may hold what was destroyed. Whoever calls this
+    /// holds [`Self::building`].
     pub(super) fn discard_begun_indexes(&self) -> Answer<()> {
         let _following = self.following()?;
         let number = self.indexes()?.number();
@@ -198,7 +216,12 @@ impl Registry {
         self.indexes.read().map_err(|_| gone())
     }
 
-    /// Waits until nobody else brings indexes up to date, or builds new ones.
+    /// Waits until nobody else builds new indexes, or destroys. Whoever wants to write too asks for this first.
+    pub(super) fn building(&self) -> Answer<MutexGuard<'_, ()>> {
+        self.building.lock().map_err(|_| gone())
+    }
+
+    /// Waits until nobody else brings the indexes in use up to date, or puts others in their place.
     pub(super) fn following(&self) -> Answer<MutexGuard<'_, ()>> {
         self.following.lock().map_err(|_| gone())
     }

@@ -143,7 +143,7 @@ impl Registry {
         if all.all().is_empty() {
             return Ok(Vec::new());
         }
-        let is_behind = self.follow_as_far_as_there_is_room()?;
+        let is_behind = self.follow_for_a_search()?.is_some();
         // One patience for all of them: a first page does not wait for each.
         let until = Instant::now().checked_add(PATIENCE);
         all.all().iter().map(|search| self.view_of(actor, search, until, is_behind)).collect()
@@ -156,7 +156,7 @@ impl Registry {
     pub fn saved_view(&self, reader: Reader<'_>, id: SavedSearchId) -> Answer<SavedView> {
         let all = self.saved_of(reader.actor())?;
         let search = all.get(id).ok_or_else(|| unknown(&id.to_string()))?;
-        let is_behind = self.follow_as_far_as_there_is_room()?;
+        let is_behind = self.follow_for_a_search()?.is_some();
         self.view_of(reader.actor(), search, Instant::now().checked_add(PATIENCE), is_behind)
     }
 
@@ -183,10 +183,10 @@ impl Registry {
         let (begun, actor) = (Instant::now(), reader.actor());
         let search = self.saved_of(actor)?.get(id).cloned().ok_or_else(|| unknown(&id.to_string()))?;
         let (query, streets) = self.parse(&search.query)?;
-        let is_behind = self.follow_as_far_as_there_is_room()?;
+        let behind = self.follow_for_a_search()?;
         let scope = scope_of(search.only_file, None);
         let keep = offset.saturating_add(limit.min(HITS_MAX));
-        let found = self.since(actor, &search, &query, &scope, keep, is_behind)?;
+        let found = self.since(actor, &search, &query, &scope, keep, behind.is_some())?;
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
             hits.extend(self.look_up(actor, (&query, Reach::AsWritten), hit, false)?);
@@ -197,11 +197,12 @@ impl Registry {
             reach: Reach::AsWritten,
             facets: None,
             streets,
-            is_behind,
+            behind,
             did_you_mean: Vec::new(),
             is_partial: found.is_partial,
             took_ms: begun.elapsed().as_secs_f64() * 1_000.0,
             hits,
+            partly: 0,
         })
     }
 
@@ -332,7 +333,7 @@ impl Registry {
     /// The number behind a mark of this person; without one how far the indexes are now.
     fn position_of(&self, actor: &Actor, mark: Option<&str>) -> Answer<u64> {
         let Some(mark) = mark else {
-            let is_behind = self.follow_as_far_as_there_is_room()?;
+            let is_behind = self.follow_for_a_search()?.is_some();
             return self.healing(&mut || match is_behind {
                 true => self.indexes()?.followed(),
                 false => self.whole_indexes()?.followed(),

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::Registry;
 use super::error::{Answer, Error};
 use super::find::{Asked, ENOUGH, count, find, scope_of};
+use super::follow_indexes::Behind;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
@@ -74,8 +75,8 @@ pub struct SearchPage {
     pub facets: Option<Facets>,
     /// Streets of the query that have other names; they were looked for under all of them.
     pub streets: Vec<StreetNames>,
-    /// The disk is full and the indexes could not follow: what was taken in last is not found yet.
-    pub is_behind: bool,
+    /// What was taken in or read last is not found yet, and why.
+    pub behind: Option<Behind>,
     /// Where little was found as it was typed: other queries that find something, with words that are there.
     pub did_you_mean: Vec<String>,
     /// It took too long, and not everything was looked at: there may be more, and better.
@@ -84,9 +85,17 @@ pub struct SearchPage {
     pub took_ms: f64,
     /// The best, from `offset` on.
     pub hits: Vec<Hit>,
+    /// How many of them, at the end, have only some of the words; they are not counted in the totals.
+    pub partly: usize,
 }
 
 impl SearchPage {
+    /// The hits that are counted, and those behind them that have only some of the words.
+    #[must_use]
+    pub fn whole_and_partly(&self) -> (&[Hit], &[Hit]) {
+        self.hits.split_at(self.hits.len().saturating_sub(self.partly))
+    }
+
     /// What to tell somebody about an answer that is a part, German; none if it is whole.
     #[must_use]
     pub fn partial_note(&self) -> Option<&'static str> {
@@ -128,32 +137,37 @@ impl Registry {
     pub fn search_for(&self, reader: Reader<'_>, search: &Search<'_>) -> Answer<SearchPage> {
         let begun = Instant::now();
         let (parsed, streets) = self.parse(search.query)?;
-        let is_behind = self.follow_as_far_as_there_is_room()?;
+        let behind = self.follow_for_a_search()?;
         let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
         let (reach, found, facets) = self.healing(&mut || {
             // As they are, if they cannot be whole: that is said.
-            let indexes = if is_behind { self.indexes() } else { self.whole_indexes() }?;
+            let indexes = if behind.is_some() { self.indexes() } else { self.whole_indexes() }?;
             let (reach, found) = find(&indexes, &asked, search.order, keep)?;
             let facets = search.with_facets.then(|| count(&indexes, &asked, reach)).transpose()?;
             Ok((reach, found, facets))
         })?;
         let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
         let did_you_mean = match search.offset {
-            0 if found_little && !is_behind && !found.is_partial => {
+            0 if found_little && behind.is_none() && !found.is_partial => {
                 self.healing(&mut || self.corrections(asked.actor, search.query, search.only_file))?
             }
             _ => Vec::new(),
         };
         let counted_all = facets.as_ref().is_none_or(|facets| !facets.is_partial);
-        let (mut hits, mut is_partial) = (Vec::new(), found.is_partial || !counted_all);
-        for hit in found.hits.into_iter().skip(search.offset) {
+        let mut is_partial = found.is_partial || !counted_all;
+        let whole = found.hits.len() - found.partly;
+        let (mut hits, mut partly) = (Vec::new(), 0);
+        for (at, hit) in found.hits.into_iter().enumerate().skip(search.offset) {
             if begun.elapsed() > ANSWERED_WITHIN {
                 is_partial = true;
                 break;
             }
+            // As far from the query as it was found.
+            let reach = if at < whole { reach } else { Reach::AnyWord };
             if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit, search.with_reasons)? {
                 hits.push(hit);
+                partly += usize::from(at >= whole);
             }
         }
         let took_ms = begun.elapsed().as_secs_f64() * 1_000.0;
@@ -164,11 +178,12 @@ impl Registry {
             reach,
             streets,
             facets,
-            is_behind,
+            behind,
             did_you_mean,
             is_partial,
             took_ms,
             hits,
+            partly,
         })
     }
 
@@ -179,11 +194,12 @@ impl Registry {
     pub fn pages_with(&self, reader: Reader<'_>, document: DocumentId, query: &str) -> Answer<Vec<u32>> {
         let (actor, parsed) = (reader.actor(), self.parse(query)?.0);
         let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
-        self.follow_as_far_as_there_is_room()?;
+        self.follow_for_a_search()?;
         let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
         let (_, found) =
             self.healing(&mut || find(&*self.whole_indexes()?, &asked, Order::Relevance, index::HITS_MAX))?;
-        let mut pages: Vec<u32> = found.hits.iter().filter_map(|hit| hit.page).collect();
+        let whole = found.hits.len() - found.partly;
+        let mut pages: Vec<u32> = found.hits[..whole].iter().filter_map(|hit| hit.page).collect();
         pages.sort_unstable();
         Ok(pages)
     }
@@ -191,14 +207,6 @@ impl Registry {
     /// The query, under all names of its streets.
     pub(super) fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
         Ok(parse(query)?.under_all_names(&self.rules()?.streets))
-    }
-
-    /// Brings the indexes up to date; true if they stay behind because the disk is full.
-    pub(super) fn follow_as_far_as_there_is_room(&self) -> Answer<bool> {
-        match self.follow_indexes() {
-            Err(_) if !self.has_room()? => Ok(true),
-            followed => followed.map(|()| false),
-        }
     }
 
     /// The document and the file a hit is in; none if the record is gone or not for this person.
@@ -307,9 +315,10 @@ fn described(file: &CaseFile) -> String {
 
 fn parse(text: &str) -> Answer<Query> {
     query::parse(text).map_err(|mistake| {
+        let before = text.get(..mistake.at).unwrap_or(text).chars().count();
         Error::mistake(
             "Die Suchanfrage ist nicht lesbar",
-            format!("{} (ab Zeichen {})", mistake.reason, mistake.at + 1),
+            format!("{} (ab Zeichen {})", mistake.reason, before + 1),
             "suchen Sie nach Wörtern, \"genauen Wendungen\", Wortanfängen* oder az:Aktenzeichen",
         )
     })

@@ -38,7 +38,7 @@ impl Registry {
         if texts.is_empty() {
             return Ok(Vec::new());
         }
-        self.follow_as_far_as_there_is_room()?;
+        self.follow_for_a_search()?;
         let mut alike = self.healing(&mut || self.alike(actor, document.id, &texts))?;
         alike.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.document.cmp(&b.document)));
         let mut similar = Vec::new();

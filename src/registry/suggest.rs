@@ -107,7 +107,7 @@ impl Registry {
         if begun.text.chars().filter(|c| c.is_alphanumeric()).count() < index::BEGINNING_CHARS_MIN {
             return Ok(Vec::new());
         }
-        self.follow_as_far_as_there_is_room()?;
+        self.follow_for_a_search()?;
         let mut all = self.healing(&mut || self.suggestions(reader.actor(), begun))?;
         all.retain(|suggestion| suggestion.query != typed);
         Ok(all)

@@ -1,5 +1,5 @@
-//! What only its private parts can show: entries that were tampered with by somebody who has the keys, and a
-//! vault that stops in mid-work.
+//! What only its private parts can show: entries that were tampered with by somebody who has the keys, a vault that stops
+//! in mid-work, and somebody who brings the indexes up to date and does not come to an end.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -46,6 +46,32 @@ fn a_disclosed_body_is_believed_only_under_its_commitment() {
     assert!(disclosed(&entry, &plain).is_err());
 }
 
+fn paper(name: &str) -> Source {
+    let (name, file_name) = (name.to_owned(), name.to_owned());
+    Source { name, file_name, target: None, open: Box::new(|| Ok(Box::new(Cursor::new(b"Antrag")))) }
+}
+
+#[test]
+fn a_search_is_answered_though_others_do_not_come_to_an_end_with_the_indexes() {
+    let (_dir, registry) = founded();
+    let person = registry.person(LOGIN).unwrap();
+    let search = || {
+        let page = registry.search(person.as_reader().unwrap(), "datei:antrag", 0, 10).unwrap();
+        (page.total, page.behind)
+    };
+    let take_in = || registry.ingest(person.as_clerk().unwrap(), std::iter::once(paper("antrag")), &mut drop);
+    take_in().unwrap();
+    assert_eq!(search(), (1, None));
+    let busy = registry.following().unwrap();
+    std::thread::scope(|scope| {
+        assert_eq!(scope.spawn(search).join().unwrap(), (1, None), "there is nothing to follow");
+        take_in().unwrap();
+        assert_eq!(scope.spawn(search).join().unwrap(), (1, Some(Behind::MuchWritten)));
+    });
+    drop(busy);
+    assert_eq!(search(), (2, None));
+}
+
 #[test]
 fn what_the_vault_did_not_take_is_named_in_no_entry() {
     for steps in 1.. {
@@ -53,13 +79,7 @@ fn what_the_vault_did_not_take_is_named_in_no_entry() {
         registry.vault = Arc::new(MemoryVault::with_fuse(steps));
         let clerk = registry.person(LOGIN).unwrap();
         let entries = registry.ledger.head().size;
-        let source = Source {
-            name: "antrag".to_owned(),
-            file_name: "antrag".to_owned(),
-            target: None,
-            open: Box::new(|| Ok(Box::new(Cursor::new(b"Antrag")))),
-        };
-        let taken = registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(source), &mut drop);
+        let taken = registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(paper("antrag")), &mut drop);
         if taken.is_ok() {
             assert!(steps > 2, "nothing was interrupted");
             assert!(registry.ledger.head().size > entries);

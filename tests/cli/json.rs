@@ -189,6 +189,9 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["show", &id]);
     walk.ask(&["search", "Bauantrag"]);
     assert_eq!(walk.ask(&["search", "Bauantrog"])[0]["did_you_mean"], serde_json::json!(["Bauantrag"]));
+    let narrow = ["search", "Bauantrag", "--facets", "--sort", "älteste", "--file", "63-1/1960"];
+    let found = &walk.ask(&narrow)[0];
+    assert_eq!((&found["total"], &found["facets"]["phases"][0]["count"]), (&1.into(), &1.into()), "{found}");
     let words = walk.ask(&["suggest", "Wohnhaus Bauan"]);
     let made = serde_json::json!({ "kind": "word", "query": "Wohnhaus Bauantrag", "text": "Bauantrag" });
     assert_eq!(words[0]["suggestions"][0], made);
@@ -203,7 +206,7 @@ fn records(walk: &mut Walk<'_>) {
 
 fn saved(walk: &mut Walk<'_>) {
     let id = text(&walk.ask(&["saved", "add", "Gauben", "Dachgaube"])[0]["search"]);
-    walk.ask(&["saved", "add", "Post", "Fassung", "--file", "63-3/2026", "--order", "newest"]);
+    walk.ask(&["saved", "add", "Post", "Fassung", "--file", "63-3/2026", "--sort", "neueste"]);
     walk.office.write("dach.txt", "Eine Dachgaube");
     walk.ask(&["ingest", "--file", "63-3/2026", "dach.txt"]);
     let listed = &walk.ask(&["saved", "list"])[0]["searches"];

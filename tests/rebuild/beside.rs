@@ -40,7 +40,7 @@ fn found(registry: &Registry) -> usize {
     let person = registry.person("voss").unwrap();
     let page = registry.search(person.as_reader().unwrap(), "Garage", 0, 10).unwrap();
     assert_eq!(page.hits.len(), page.total.min(10));
-    assert!(!page.is_behind);
+    assert_eq!(page.behind, None);
     page.total
 }
 

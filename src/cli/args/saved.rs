@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 
+use super::Listing;
 use crate::domain::saved::SavedOrder;
 
 /// `saved …`
@@ -18,9 +19,9 @@ pub enum SavedVerb {
         /// Nur in dieser Akte
         #[arg(long, value_name = "AKTENZEICHEN")]
         file: Option<String>,
-        /// Reihenfolge: relevance, newest, oldest
-        #[arg(long, value_name = "REIHENFOLGE", default_value = "relevance")]
-        order: SavedOrder,
+        /// Reihenfolge: die besten, die neuesten oder die ältesten zuerst
+        #[arg(long, value_enum, default_value = "beste", value_name = "REIHENFOLGE")]
+        sort: Listing,
     },
     /// Zeigt Ihre gespeicherten Suchen und wie viel neu ist
     List,
@@ -63,4 +64,14 @@ pub enum SavedVerb {
         #[arg(value_name = "NAME|KENNUNG")]
         which: String,
     },
+}
+
+impl From<Listing> for SavedOrder {
+    fn from(listing: Listing) -> Self {
+        match listing {
+            Listing::Beste => Self::Relevance,
+            Listing::Neueste => Self::Newest,
+            Listing::Aelteste => Self::Oldest,
+        }
+    }
 }

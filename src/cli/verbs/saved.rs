@@ -11,10 +11,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &SavedVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
     let reader = actor.as_reader()?;
     match verb {
-        SavedVerb::Add { name, query, file, order } => {
+        SavedVerb::Add { name, query, file, sort } => {
             let shown = file.as_ref().map(|file| desk.registry.show_file(reader, file, desk.today()));
             let only_file = shown.transpose()?.map(|view| view.file.id);
-            let new = NewSearch { name, query, only_file, order: *order, mark: None };
+            let new = NewSearch { name, query, only_file, order: (*sort).into(), mark: None };
             let id = desk.registry.save_search(reader, &new)?;
             desk.result(&json::added(id, name), || format!("Suche „{name}“ gespeichert ({id})"))?;
         }
@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &SavedVerb) -> Answer<u8> {
                 let page = desk.registry.new_hits(reader, search.id, *offset, *limit)?;
                 super::search::tell(desk, &page, false)?;
             } else {
-                super::search::run(desk, &search.search(*offset, *limit))?;
+                super::search::ask(desk, &search.search(*offset, *limit))?;
             }
             if let Some(mark) = mark {
                 desk.registry.mark_seen(reader, search.id, Some(&mark))?;

@@ -2,7 +2,10 @@
 
 use std::ops::RangeInclusive;
 
-use super::{NEAR_MAX, NEAR_USUAL, PREFIX_CHARS_MIN, Place, QueryMistake, SIMILAR_CHARS_MIN, Text, YEARS};
+use super::{
+    HitKind, NEAR_MAX, NEAR_USUAL, PREFIX_CHARS_MIN, PhaseName, Place, QueryMistake, SIMILAR_CHARS_MIN, Text,
+    Trait, YEARS,
+};
 use crate::domain::case_file::ClassNumber;
 
 /// A token and the byte position where it begins.
@@ -23,6 +26,7 @@ pub(super) enum Kind {
     Text(Place, Text),
     Class(ClassNumber),
     Years(RangeInclusive<u16>),
+    Trait(Trait),
     /// A sign without letter or digit: takes the place of a word, but asks for nothing.
     Noise,
 }
@@ -32,6 +36,8 @@ enum Field {
     Place(Place),
     Class,
     Years,
+    Phase,
+    Kind,
 }
 
 pub(super) fn mistake(at: usize, reason: impl Into<String>) -> QueryMistake {
@@ -149,8 +155,11 @@ impl<'a> Lexer<'a> {
 
     fn field(&mut self, at: usize, field: &Field, name: &str, value: &str) -> Result<Kind, QueryMistake> {
         let value_at = at + name.len() + 1;
-        if let Field::Years = field {
-            return years_of(value_at, value);
+        match field {
+            Field::Years => return years_of(value_at, value),
+            Field::Phase => return phase_of(value_at, value),
+            Field::Kind => return kind_of(value_at, value),
+            Field::Place(_) | Field::Class => {}
         }
         let quoted = value.is_empty() && self.peek().is_some_and(|c| closing_quotes(c).is_some());
         let text = if quoted { Some(self.phrase()?) } else { text_of(value_at, value)? };
@@ -160,7 +169,7 @@ impl<'a> Lexer<'a> {
         };
         match field {
             Field::Place(place) => Ok(Kind::Text(*place, text)),
-            Field::Class | Field::Years => class_of(value_at, text.as_str()),
+            _ => class_of(value_at, text.as_str()),
         }
     }
 }
@@ -190,6 +199,20 @@ fn years_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
     }
 }
 
+fn phase_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    let phase = PhaseName::typed(text).map(|phase| Kind::Trait(Trait::Phase(phase)));
+    phase.ok_or_else(|| none_of(at, text, "Phase einer Akte", &PhaseName::ALL.map(PhaseName::word)))
+}
+
+fn kind_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    let kind = HitKind::typed(text).map(|kind| Kind::Trait(Trait::Kind(kind)));
+    kind.ok_or_else(|| none_of(at, text, "Art von Treffern", &HitKind::ALL.map(HitKind::word)))
+}
+
+fn none_of(at: usize, text: &str, what: &str, words: &[&str]) -> QueryMistake {
+    mistake(at, format!("„{text}“ ist keine {what}. Möglich sind: {}.", words.join(", ")))
+}
+
 /// Stands between words, if it is typed so.
 pub(super) fn is_operator(word: &str) -> bool {
     matches!(word, "UND" | "AND" | "ODER" | "OR" | "NICHT" | "NOT")
@@ -199,7 +222,7 @@ pub(super) fn is_operator(word: &str) -> bool {
 pub(super) fn field_named(name: &str) -> Option<Option<Place>> {
     match field_of(name)? {
         Field::Place(place) => Some(Some(place)),
-        Field::Class | Field::Years => Some(None),
+        Field::Class | Field::Years | Field::Phase | Field::Kind => Some(None),
     }
 }
 
@@ -218,6 +241,8 @@ fn field_of(name: &str) -> Option<Field> {
         "flurstück" | "flurstueck" | "flur" | "gemarkung" => Field::Place(Place::Parcel),
         "klasse" => Field::Class,
         "jahr" => Field::Years,
+        "phase" => Field::Phase,
+        "art" | "dokumentart" => Field::Kind,
         _ => return None,
     })
 }

@@ -11,7 +11,8 @@ use super::{Node, Place, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Quer
 pub fn parse(input: &str) -> Result<Query, QueryMistake> {
     if input.len() > QUERY_BYTES_MAX {
         let at = input.floor_char_boundary(QUERY_BYTES_MAX);
-        return Err(mistake(at, format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen.")));
+        let reason = format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen (Umlaute zählen doppelt).");
+        return Err(mistake(at, reason));
     }
     let tokens = tokens(input)?;
     bound_terms(&tokens)?;
@@ -70,7 +71,9 @@ pub fn parts(input: &str) -> Option<Vec<Part<'_>>> {
             Kind::Text(Place::Content, Text::Word(word)) if from.is_none() => {
                 words.push((places.len(), Some(word.as_str())));
             }
-            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) => words.push((places.len(), None)),
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => {
+                words.push((places.len(), None))
+            }
             Kind::Noise => {}
         }
         places.push(from.take().unwrap_or(token.at)..end);
@@ -92,7 +95,7 @@ fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {
     for token in tokens {
         terms += match &token.kind {
             Kind::Text(_, text) => runs(text.as_str()),
-            Kind::Class(_) | Kind::Years(_) => 1,
+            Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => 1,
             _ => 0,
         };
         if terms > QUERY_TERMS_MAX {
@@ -180,6 +183,7 @@ impl<'a> Parser<'a> {
             Kind::Text(place, text) => self.take(Some(Node::Text(*place, text.clone()))),
             Kind::Class(class) => self.take(Some(Node::Class(class.clone()))),
             Kind::Years(years) => self.take(Some(Node::Years(years.clone()))),
+            Kind::Trait(sought) => self.take(Some(Node::Trait(*sought))),
             Kind::Noise => self.take(None),
             Kind::Close | Kind::And | Kind::Or | Kind::Not => Err(self.missing()),
         }

@@ -34,6 +34,8 @@ fn show(node: &Node) -> String {
         }
         Node::Class(class) => format!("klasse:{class}"),
         Node::Years(years) => format!("jahr:{years:?}"),
+        Node::Trait(Trait::Phase(phase)) => format!("phase:{}", phase.word()),
+        Node::Trait(Trait::Kind(kind)) => format!("art:{}", kind.word()),
         Node::Not(inner) => format!("!{}", show(inner)),
         Node::All(nodes) => many("&", nodes),
         Node::Any(nodes) => many("|", nodes),
@@ -103,6 +105,8 @@ fn what_people_type_is_read_as_they_mean_it() {
         ("Jahr:1950..1965", "jahr:1950..=1965"),
         ("-jahr:..1920", "!jahr:1000..=1920"),
         ("jahr:1990..", "jahr:1990..=2999"),
+        ("Phase:ZdA -art:Scan a", "(phase:geschlossen & !art:scan & w'a')"),
+        ("dokumentart:pdf phase:laufend", "(art:pdf & phase:laufend)"),
     ] {
         assert_eq!(read(typed), tree, "{typed}");
     }
@@ -136,6 +140,18 @@ fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
         ("bau~", "0: Vor der Tilde muss ein Wort aus mindestens 4 Buchstaben stehen."),
         ("a \"b c\"~51", "2: Zwischen den Wörtern dürfen höchstens 50 andere stehen."),
         ("a \"b c\"~99999999999", "2: Zwischen den Wörtern dürfen höchstens 50 andere stehen."),
+        (
+            "a phase:offen",
+            "8: „offen“ ist keine Phase einer Akte. Möglich sind: laufend, geschlossen, abgegeben.",
+        ),
+        (
+            "art:mail",
+            "4: „mail“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, sonstiges.",
+        ),
+        (
+            "art: scan",
+            "4: „“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, sonstiges.",
+        ),
         ("klasse:Bau", "7: „Bau“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"),
     ] {
         assert_eq!(read(typed), complaint, "{typed}");
@@ -177,7 +193,7 @@ fn limits_hold_and_are_named() {
 proptest! {
     #[test]
     fn any_text_is_read_or_refused_at_a_place_inside_it(
-        input in prop_oneof![".{0,80}", "[()\"„“*~:. aäUNDODERICHT§19-]{0,60}", "(Ring |Flur |=|12|4-118/2|a|3\\.| |UND |-){0,12}", "(jahr:|straße:|klasse:)[0-9.~*\"]{0,12}"]
+        input in prop_oneof![".{0,80}", "[()\"„“*~:. aäUNDODERICHT§19-]{0,60}", "(Ring |Flur |=|12|4-118/2|a|3\\.| |UND |-){0,12}", "(jahr:|straße:|klasse:|phase:|art:)[0-9.~*\"]{0,12}"]
     ) {
         match parse(&input) {
             Err(mistake) => {

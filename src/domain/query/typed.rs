@@ -85,7 +85,9 @@ pub fn words(input: &str) -> Vec<Range<usize>> {
             Kind::Text(Place::Content, Text::Word(word)) if !excluded => {
                 words.push(token.at..token.at + word.len());
             }
-            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Noise => excluded &= depth > 0,
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) | Kind::Noise => {
+                excluded &= depth > 0
+            }
             _ => {}
         }
     }
@@ -136,8 +138,17 @@ mod tests {
         ] {
             assert_eq!(begun(input), Some(Begun { before, place, text }), "{input}");
         }
-        for input in ["gar*", "gar~", "Anbau ODER", "klasse:63", "jahr:19", "klasse:\"63", &"x".repeat(2000)]
-        {
+        for input in [
+            "gar*",
+            "gar~",
+            "Anbau ODER",
+            "klasse:63",
+            "jahr:19",
+            "phase:lau",
+            "art:sc",
+            "klasse:\"63",
+            &"x".repeat(2000),
+        ] {
             assert_eq!(begun(input), None, "{input}");
         }
     }

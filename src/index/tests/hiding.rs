@@ -121,7 +121,7 @@ fn suggestions_are_equal((without, with): (&Shelf, &Shelf), typed: &str, scope: 
     }
 }
 
-const CHOSEN: [&str; 15] = [
+const CHOSEN: [&str; 19] = [
     "Garage",
     "Garage Markt",
     "Garage ODER Carport",
@@ -137,4 +137,8 @@ const CHOSEN: [&str; 15] = [
     "Hauptstraße 12a Garage",
     "Flur 4, Flurstück 118/2",
     "02091-C-71 Garage",
+    "phase:laufend Garage",
+    "Garage -phase:geschlossen",
+    "art:scan Carport",
+    "Garage art:akte",
 ];

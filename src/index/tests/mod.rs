@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::query::{Query, parse};
+use crate::domain::query::{HitKind, PhaseName, Query, parse};
 
 pub(super) fn document(n: u128) -> DocumentId {
     DocumentId(Uuid::from_u128(0xd0c0_0000 + n))
@@ -62,8 +62,23 @@ impl Shelf {
         let (file, file_name) = (place.map(|(n, _)| file(n)), format!("Lageplan_{doc}.pdf"));
         let document = document(doc);
         let (class, first_page) = (class.as_ref(), text);
+        // By their numbers, so that there are some of each.
+        let phase = file.map(|file| PhaseName::ALL[(file.0.as_u128() % 3) as usize]);
+        let kind = HitKind::ALL[1 + (doc % 5) as usize];
         let (street, file_name, position) = ("", file_name.as_str(), 0);
-        let entry = PageEntry { document, file, class, street, file_name, page, text, first_page, position };
+        let entry = PageEntry {
+            document,
+            file,
+            class,
+            street,
+            phase,
+            kind,
+            file_name,
+            page,
+            text,
+            first_page,
+            position,
+        };
         self.index.put_page(&entry).unwrap();
     }
 
@@ -78,6 +93,7 @@ impl Shelf {
             texts: &texts,
             street: "Hauptstr. 12a",
             parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
+            phase: Some(PhaseName::ALL[(file(n).0.as_u128() % 3) as usize]),
             years: 1955..=1961,
             position: 0,
         };

@@ -18,6 +18,7 @@ fn put(shelf: &Shelf, n: u128, number: &str, street: &str, parcel: &str) {
         texts: &texts,
         street,
         parcel,
+        phase: Some(PhaseName::Open),
         years: 1955..=1961,
         position: 0,
     };

@@ -152,7 +152,7 @@ fn an_index_of_other_versions_is_stale_and_one_that_cannot_be_read_is_damaged() 
     drop(shelf.index);
     let meta = fs::read_to_string(dir.join("meta.json")).unwrap();
     for (from, to) in [
-        ("analysis 3", "analysis 1"),
+        ("analysis 4", "analysis 1"),
         (", words ", ", words 0"),
         ("frostem 1.2", "frostem 1.3"),
         ("followed 1", "followed x"),

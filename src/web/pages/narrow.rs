@@ -1,7 +1,7 @@
 //! Narrowing a search: what the matches have in common, each as a query that asks for less, and the orders they can be
 //! listed in. Counts come from the search itself, within what the visitor may read.
 
-use crate::domain::query::{self, Place};
+use crate::domain::query::{self, HitKind, Place};
 use crate::index::{Facets, Order};
 
 /// Most values of a kind that are offered; how many more there are is said.
@@ -27,10 +27,15 @@ pub(super) fn facets(query: &str, facets: &Facets) -> Vec<FacetView> {
     let classes = facets.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();
     let streets = facets.streets.iter().map(|(street, count)| (street.clone(), *count)).collect();
     let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count)).collect();
+    let phases = facets.phases.iter().map(|(phase, count)| (phase.clone(), *count)).collect();
+    let kind = |kind: HitKind| Some((kind.label().to_owned(), *facets.kinds.get(kind.word())?));
+    let kinds = HitKind::ALL.into_iter().filter_map(kind).collect();
     let all = [
         view("Klasse", query, classes, |class| format!("klasse:{class}")),
         view("Straße", query, streets, |street| query::naming(Place::Street, street)),
         view("Jahr", query, years, |year| format!("jahr:{year}")),
+        view("Phase der Akte", query, phases, |phase| format!("phase:{phase}")),
+        view("Art", query, kinds, |kind| format!("art:{}", kind.to_lowercase())),
     ];
     all.into_iter().filter(|facet| facet.values.len() > 1).collect()
 }

@@ -8,7 +8,7 @@ use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
 use crate::domain::streets::StreetNames;
-use crate::registry::{Error, Hit, Search};
+use crate::registry::{Behind, Error, Hit, Search};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page_with_script as page};
 use crate::web::asked::Asked;
@@ -49,7 +49,7 @@ struct PartView<'a> {
 struct FoundView {
     total: usize,
     files_total: usize,
-    is_behind: bool,
+    behind: Option<&'static str>,
     /// Where not everything was looked at: that it was not.
     partial: Option<&'static str>,
     /// Where matches are not as typed: that they are not.
@@ -123,7 +123,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             shown.found = Some(FoundView {
                 total: found.total,
                 files_total: found.files_total,
-                is_behind: found.is_behind,
+                behind: found.behind.map(Behind::note),
                 partial: found.partial_note(),
                 note: found.reach.note(),
                 streets: found.streets.iter().map(StreetNames::note).collect(),
@@ -179,7 +179,7 @@ fn kind(sought: &Sought) -> &'static str {
 
 /// A part in words: `jahr:1950..1965` is *Jahr 1950 bis 1965*.
 fn label(typed: &str) -> String {
-    const FIELDS: [(&str, &str); 10] = [
+    const FIELDS: [(&str, &str); 13] = [
         ("az:", "Aktenzeichen"),
         ("aktenzeichen:", "Aktenzeichen"),
         ("titel:", "Titel"),
@@ -190,6 +190,9 @@ fn label(typed: &str) -> String {
         ("flurstück:", "Flurstück"),
         ("flur:", "Flurstück"),
         ("jahr:", "Jahr"),
+        ("phase:", "Phase"),
+        ("art:", "Art"),
+        ("dokumentart:", "Art"),
     ];
     let (not, asked) = match typed.strip_prefix('-').or_else(|| typed.strip_prefix("NICHT ")) {
         Some(asked) => ("nicht ", asked),

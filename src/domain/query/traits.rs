@@ -1,0 +1,127 @@
+//! What matches can be narrowed to besides words: where their file is in its life, and what they are. Knows the words
+//! people type for it, and no index.
+
+use super::super::case_file::Phase;
+use super::super::document::{Document, TextState};
+use super::super::text::MediaType;
+
+/// Something that can be asked of a match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trait {
+    /// Its file is there in its life.
+    Phase(PhaseName),
+    /// It is of this kind.
+    Kind(HitKind),
+}
+
+/// Where the file of a match is in its life. What is condemned is no match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhaseName {
+    /// In use.
+    Open,
+    /// Closed, to the files (z.d.A.).
+    Closed,
+    /// Handed over to the archive.
+    Transferred,
+}
+
+impl PhaseName {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Closed, Self::Transferred];
+
+    /// The name of this phase; none from the point of no return on.
+    #[must_use]
+    pub fn of(phase: &Phase) -> Option<Self> {
+        match phase {
+            Phase::Open => Some(Self::Open),
+            Phase::Closed { .. } => Some(Self::Closed),
+            Phase::Transferred { .. } => Some(Self::Transferred),
+            Phase::Condemned { .. } | Phase::Destroyed { .. } => None,
+        }
+    }
+
+    /// What people type, German.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Open => "laufend",
+            Self::Closed => "geschlossen",
+            Self::Transferred => "abgegeben",
+        }
+    }
+
+    pub(super) fn typed(word: &str) -> Option<Self> {
+        let word = word.to_lowercase();
+        match word.as_str() {
+            "zda" | "z.d.a" | "z.d.a." => Some(Self::Closed),
+            _ => Self::ALL.into_iter().find(|phase| phase.word() == word),
+        }
+    }
+}
+
+/// What a match is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HitKind {
+    /// A file by its own description.
+    File,
+    /// A page that was scanned: a TIFF, or a PDF whose text had to be recognised.
+    Scan,
+    /// A page of a PDF with text of its own.
+    Pdf,
+    /// A picture (JPEG, PNG).
+    Picture,
+    /// Plain text.
+    PlainText,
+    /// Of a document whose bytes are not understood, or not yet looked at.
+    Other,
+}
+
+impl HitKind {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::File, Self::Scan, Self::Pdf, Self::Picture, Self::PlainText, Self::Other];
+
+    /// What the pages of this document are.
+    #[must_use]
+    pub fn of(document: &Document) -> Self {
+        match (document.media, &document.text) {
+            (MediaType::Pdf, TextState::Read(text)) if text.pages_recognised > 0 => Self::Scan,
+            (MediaType::Tiff, _) => Self::Scan,
+            (MediaType::Pdf, _) => Self::Pdf,
+            (MediaType::Jpeg | MediaType::Png, _) => Self::Picture,
+            (MediaType::PlainText, _) => Self::PlainText,
+            (MediaType::Unknown, _) => Self::Other,
+        }
+    }
+
+    /// What people type, German.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::File => "akte",
+            Self::Scan => "scan",
+            Self::Pdf => "pdf",
+            Self::Picture => "bild",
+            Self::PlainText => "text",
+            Self::Other => "sonstiges",
+        }
+    }
+
+    /// What people read, German.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::File => "Akte",
+            Self::Scan => "Scan",
+            Self::Pdf => "PDF",
+            Self::Picture => "Bild",
+            Self::PlainText => "Text",
+            Self::Other => "Sonstiges",
+        }
+    }
+
+    pub(super) fn typed(word: &str) -> Option<Self> {
+        let word = word.to_lowercase();
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
+    }
+}
