@@ -250,6 +250,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
             page: 1,
             text,
             first_page: text,
+            position: 0,
         };
         index.put_page(&page(document, "Elsbeerenhang")).unwrap();
         // So many stay that the engine has no reason to merge the deleted one away in passing.

@@ -158,6 +158,14 @@ impl Page {
         rest[..64].to_owned()
     }
 
+    /// The value of a field of a form that nobody sees.
+    fn hidden_field(&self, name: &str) -> String {
+        let body = self.body();
+        let (_, rest) =
+            body.split_once(&format!(r#"name="{name}" value=""#)).expect("a form with this field");
+        rest.split('"').next().unwrap().to_owned()
+    }
+
     /// Fails unless the page is there and says all this.
     fn says(&self, words: &[&str]) {
         let body = self.body();
@@ -465,7 +473,8 @@ async fn what_is_hidden_answers_like_what_is_missing_and_what_was_typed_is_never
         assert_eq!((there.status, there.bytes), (StatusCode::NOT_FOUND, missing.bytes), "{what}");
     }
     let without_time = |page: &Page| {
-        let body = page.body();
+        // How far a page has looked is sealed anew each time.
+        let body = page.body().replace(&page.hidden_field("bis"), "");
         let (before, rest) = body.split_once("status\">").unwrap();
         format!("{before}{}", rest.split_once("ms)").unwrap().1).replace("unauffindbar", "zeugnis")
     };
@@ -542,6 +551,79 @@ async fn who_searches_is_helped_with_what_this_person_may_read() {
         .says(&["zeugnis.txt", &format!("/dokument/{hidden}/seite/1")]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_search_tells_what_is_new_until_it_was_seen() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    town.person("andere", Role::Clerk, GENERAL);
+    let operator = town.operator();
+    let take_in = |reference: &str, name: &str| {
+        let target = target(reference, "Markt 5 <i>", GENERAL[0]);
+        town.document(&operator, target, name, b"Scheune am Markt");
+        town.registry.read_texts(&|_| {}).unwrap();
+    };
+    take_in("63-1", "alt.txt");
+    let (sach, andere) = (town.signed_in("sach").await, town.signed_in("andere").await);
+
+    // Saved below the answer, with the order it was listed in.
+    let answer = sach.get("/suche?q=scheune&sortierung=neueste").await;
+    let form = |name: &'static str, mark: &str| {
+        let (q, order) = ("scheune".to_owned(), "neueste".to_owned());
+        [("name", name.to_owned()), ("q", q), ("sortierung", order), ("bis", mark.to_owned())]
+    };
+    let mark = answer.hidden_field("bis");
+    // Taken in while the person reads the answer: not seen.
+    take_in("63-2", "neu.txt");
+    let form = form("Meine <b>Scheunen</b>", &mark);
+    let form: Vec<_> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let foreign = [("sec-fetch-site", "cross-site")];
+    assert_eq!(
+        sach.post_with("/gespeichert", &form, &foreign, &sach.csrf).await.status,
+        StatusCode::FORBIDDEN
+    );
+    assert_eq!(sach.post_with("/gespeichert", &form, &[], "0").await.status, StatusCode::FORBIDDEN);
+    let list = sach.post("/gespeichert", &form).await.leads_on("gespeichert");
+    assert_eq!(sach.post("/gespeichert", &form).await.status, StatusCode::BAD_REQUEST, "the name is taken");
+    let name = "Meine &#60;b&#62;Scheunen&#60;/b&#62;";
+    let all = "/suche?q=scheune&#38;sortierung=neueste\"";
+    sach.get("/").await.says(&[name, all, "1 neuer Treffer"]);
+    let page = sach.get(&list).await;
+    page.says(&[name, all, "1 neuer Treffer", "1 von höchstens 50"]);
+    let (_, rest) =
+        page.body().split_once("action=\"/gespeichert/").map(|(a, b)| (a.len(), b.to_owned())).unwrap();
+    let own = format!("/gespeichert/{}", &rest[..36]);
+    let new = sach.get(&own).await;
+    new.says(&[name, "neu.txt, Seite 1", "<mark>Scheune</mark>", "Markt 5 &#60;i&#62;"]);
+    assert!(!new.body().contains("alt.txt"));
+
+    // Looking does not mark it; the form does, up to what was shown.
+    let mark = new.hidden_field("bis");
+    take_in("63-3", "noch-eins.txt");
+    sach.get("/").await.says(&["2 neue Treffer"]);
+    sach.post(&format!("{own}/gesehen"), &[("bis", &mark)]).await.leads_on("gesehen");
+    sach.get("/").await.says(&["1 neuer Treffer"]);
+    assert_eq!(sach.post(&format!("{own}/gesehen"), &[("bis", "ff")]).await.status, StatusCode::BAD_REQUEST);
+    sach.post(&format!("{own}/gesehen"), &[]).await.leads_on("gesehen");
+    assert!(!sach.get("/").await.body().contains("Treffer"));
+
+    // For anybody else it does not exist.
+    assert!(!andere.get("/").await.body().contains("Scheunen"));
+    assert!(!andere.get("/gespeichert").await.body().contains("Scheunen"));
+    let missing = andere.get(&format!("/gespeichert/{NOBODY}")).await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND);
+    assert_eq!(andere.get(&own).await.bytes, missing.bytes);
+    for what in ["gesehen", "umbenennen", "entfernen"] {
+        let theirs = andere.post(&format!("{own}/{what}"), &[("name", "Jetzt meine")]).await;
+        assert_eq!((theirs.status, &theirs.bytes), (StatusCode::NOT_FOUND, &missing.bytes), "{what}");
+    }
+
+    sach.post(&format!("{own}/umbenennen"), &[("name", "Scheunen")]).await.leads_on("umbenannt");
+    sach.get("/").await.says(&[">Scheunen</a>"]);
+    sach.post(&format!("{own}/entfernen"), &[]).await.leads_on("entfernt");
+    sach.get(&list).await.says(&["Sie haben keine Suche gespeichert"]);
+    assert!(!sach.get("/").await.body().contains("Gespeicherte Suchen"));
+}
+
 /// Every address, asked about something that does not exist, with an empty form: who gets how far.
 /// anonymous, clerk, records manager, archivist, auditor, administrator
 const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
@@ -557,6 +639,12 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/", [303, 200, 200, 200, 200, 200]),
     ("GET", "/suche", [303, 200, 200, 200, 403, 403]),
     ("GET", "/suche/vorschlag", [303, 200, 200, 200, 403, 403]),
+    ("GET", "/gespeichert", [303, 200, 200, 200, 403, 403]),
+    ("POST", "/gespeichert", [401, 400, 400, 400, 403, 403]),
+    ("GET", "/gespeichert/{suche}", [303, 404, 404, 404, 403, 403]),
+    ("POST", "/gespeichert/{suche}/gesehen", [401, 404, 404, 404, 403, 403]),
+    ("POST", "/gespeichert/{suche}/umbenennen", [401, 404, 404, 404, 403, 403]),
+    ("POST", "/gespeichert/{suche}/entfernen", [401, 404, 404, 404, 403, 403]),
     ("GET", "/akte/{akte}", [303, 404, 404, 404, 403, 403]),
     ("POST", "/akte/{akte}/schliessen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/oeffnen", [401, 404, 404, 403, 403, 403]),
@@ -605,7 +693,7 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
     }
     for (method, path, expected) in WHO_MAY {
         let path = path.replace("{seite}", "1");
-        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}"]
+        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}"]
             .iter()
             .fold(path, |path, name| path.replace(name, NOBODY));
         let mut got = Vec::new();

@@ -53,6 +53,7 @@ impl Alone {
                     kind: HitKind::Scan,
                     file_name: "scan.pdf",
                     page: page as u32 + 1,
+                    position: document,
                     text: &text,
                     first_page: &first_page,
                 };
@@ -68,14 +69,16 @@ impl Alone {
         let query = parse(&query.typed()).unwrap();
         let found =
             self.index.search_by(Order::Relevance, &query, Reach::AsWritten, &scope(with_grants), HITS);
-        found.map_or(0, |found| found.total)
+        let found = found.unwrap();
+        assert!(!found.is_partial);
+        found.total + found.files_total
     }
 
     /// What the matches have in common.
     pub fn count(&self, query: &Query) -> usize {
         let query = parse(&query.typed()).unwrap();
         let facets = self.index.facets(&query, Reach::AsWritten, &scope(false));
-        facets.map_or(0, |facets| facets.classes.len())
+        facets.unwrap().classes.len()
     }
 }
 
@@ -109,7 +112,9 @@ impl Whole {
     pub fn ask(&self, query: &Query) -> usize {
         let typed = query.typed();
         let search = Search { query: &typed, limit: HITS, ..Search::default() };
-        self.registry.search_for(self.actor.as_reader().unwrap(), &search).map_or(0, |found| found.total)
+        let found = self.registry.search_for(self.actor.as_reader().unwrap(), &search).unwrap();
+        assert!(!found.is_partial, "{typed}");
+        found.total
     }
 }
 

@@ -14,11 +14,11 @@ use sha2::Digest as _;
 #[error("expected 64 lower-case hexadecimal digits")]
 pub struct NotADigest;
 
-/// Reads 64 lower-case hexadecimal digits into 32 bytes.
+/// Reads lower-case hexadecimal digits, two for each byte: of a digest 64.
 ///
 /// # Errors
 /// [`NotADigest`] for any other text; upper-case digits are refused so that one digest has one text.
-pub fn bytes_from_hex(text: &str) -> Result<[u8; 32], NotADigest> {
+pub fn bytes_from_hex<const N: usize>(text: &str) -> Result<[u8; N], NotADigest> {
     let bytes = HEXLOWER.decode(text.as_bytes()).map_err(|_| NotADigest)?;
     bytes.try_into().map_err(|_| NotADigest)
 }

@@ -2,8 +2,10 @@
 
 mod backup;
 mod list;
+mod saved;
 mod search;
 mod streets;
+mod user;
 mod verify;
 
 use std::path::PathBuf;
@@ -17,8 +19,10 @@ use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use list::ListVerb;
+pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
+pub use user::UserVerb;
 pub use verify::{Repair, Verify};
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
@@ -113,6 +117,8 @@ pub enum Verb {
     },
     /// Sucht Seiten und Akten
     Search(SearchArgs),
+    /// Gespeicherte Suchen und was darin neu ist
+    Saved(Saved),
     /// Schlägt vor, wie eine begonnene Suchanfrage weitergeht
     Suggest {
         /// Anfang einer Suchanfrage; das letzte Wort (mindestens drei Buchstaben) wird ergänzt
@@ -279,6 +285,10 @@ group! {
     Rules: RulesVerb
 }
 group! {
+    /// `saved …`
+    Saved: SavedVerb
+}
+group! {
     /// `streets …`
     Streets: StreetsVerb
 }
@@ -394,46 +404,6 @@ pub enum TransferVerb {
         #[arg(long, value_name = "ORDNER")]
         out: PathBuf,
     },
-}
-
-/// `user …`
-#[derive(Debug, Subcommand)]
-pub enum UserVerb {
-    /// Legt eine Person an
-    Add {
-        /// Anmeldename
-        #[arg(value_name = "ANMELDENAME")]
-        login: String,
-        /// Name, wie andere ihn lesen
-        #[arg(long, value_name = "NAME")]
-        name: String,
-        /// Rolle: clerk, records_manager, archivist, auditor, administrator (mehrfach möglich)
-        #[arg(long = "role", value_name = "ROLLE", required = true)]
-        roles: Vec<crate::domain::actor::Role>,
-        /// Schutzbereich: general, tax, social, personnel (mehrfach möglich)
-        #[arg(long = "domain", value_name = "BEREICH", default_value = "general")]
-        domains: Vec<ProtectionDomain>,
-    },
-    /// Ändert Rollen und Schutzbereiche
-    Rights {
-        /// Anmeldename
-        #[arg(value_name = "ANMELDENAME")]
-        login: String,
-        /// Alle Rollen, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
-        #[arg(long = "role", value_name = "ROLLE")]
-        roles: Vec<crate::domain::actor::Role>,
-        /// Alle Schutzbereiche, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
-        #[arg(long = "domain", value_name = "BEREICH")]
-        domains: Vec<ProtectionDomain>,
-    },
-    /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
-    Secret {
-        /// Anmeldename
-        #[arg(value_name = "ANMELDENAME")]
-        login: String,
-    },
-    /// Zeigt alle Personen
-    List,
 }
 
 /// `keys …`

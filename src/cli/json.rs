@@ -3,7 +3,8 @@
 //!
 //! | file | verbs |
 //! |---|---|
-//! | here | `ingest`, `work`, `search` |
+//! | here | `ingest`, `work`, `search`, `saved run` |
+//! | [`saved`] | `saved` |
 //! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
 //! | [`rules`] | `plan`, `rules` |
@@ -18,6 +19,7 @@ pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;
 pub(super) mod rules;
+pub(super) mod saved;
 pub(super) mod suggest;
 
 use std::path::Path;

@@ -144,6 +144,7 @@ pub(crate) fn carry_out(
             verbs::case_file::fact(desk, reference, kind, *on, source)
         }
         Verb::Search(asked) => verbs::search::run(desk, asked),
+        Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
         Verb::Similar { document } => verbs::similar::run(desk, document),
         Verb::Show { what } => verbs::show::run(desk, what),

@@ -15,9 +15,11 @@ use super::document::{HeldObject, TextRendition};
 use super::fixity::Look;
 use super::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, RestorationId,
+    SavedSearchId,
 };
 use super::protection::ProtectionDomain;
 use super::restoration::LedgerMark;
+use super::saved::{SavedSearch, SearchName};
 use super::text::MediaType;
 use crate::base::digest::{Blake3, Sha256};
 
@@ -164,6 +166,30 @@ pub enum PersonEvent {
     SigningKeyPublished {
         /// Ed25519 public key.
         public: [u8; 32],
+    },
+    /// A search was saved. A query may be about people: it is sealed under the person's own key, as are all of these.
+    SearchSaved {
+        /// The search.
+        search: SavedSearch,
+    },
+    /// It is called otherwise from now on.
+    SearchRenamed {
+        /// Which.
+        id: SavedSearchId,
+        /// The name.
+        name: SearchName,
+    },
+    /// What it finds was looked at.
+    SearchSeen {
+        /// Which.
+        id: SavedSearchId,
+        /// So many entries of the ledger were looked at.
+        seen: u64,
+    },
+    /// It was removed.
+    SearchForgotten {
+        /// Which.
+        id: SavedSearchId,
     },
 }
 

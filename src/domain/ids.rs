@@ -58,6 +58,8 @@ given_name! {
     ArchiveCopyId;
     /// A restoration (Wiederherstellung) of the registry from backups.
     RestorationId;
+    /// A saved search (gespeicherte Suche) of a person.
+    SavedSearchId;
 }
 
 impl PersonId {

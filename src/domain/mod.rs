@@ -19,5 +19,6 @@ pub mod query;
 pub mod refusal;
 pub mod restoration;
 pub mod retention;
+pub mod saved;
 pub mod streets;
 pub mod text;

@@ -91,6 +91,10 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::SecretSet { .. } => 201,
             PersonEvent::RightsSet { .. } => 202,
             PersonEvent::SigningKeyPublished { .. } => 203,
+            PersonEvent::SearchSaved { .. } => 204,
+            PersonEvent::SearchRenamed { .. } => 205,
+            PersonEvent::SearchSeen { .. } => 206,
+            PersonEvent::SearchForgotten { .. } => 207,
         },
         Event::File(_, event) => match event {
             FileEvent::Opened { .. } => 300,

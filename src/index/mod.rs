@@ -17,6 +17,7 @@
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
 //! | `bounds` | which entries may be seen, and when it is time to stop looking |
+//! | `since` | what of it came after an entry of the ledger |
 //! | `suggest` | how words go on, and which are spelled alike |
 //! | `similar` | which documents are like another |
 //! | `purge` | how what was removed leaves the disk |
@@ -41,6 +42,7 @@ mod remains;
 mod schema;
 mod search;
 mod similar;
+mod since;
 mod spread;
 mod suggest;
 #[cfg(test)]
@@ -187,6 +189,8 @@ pub struct PageEntry<'a> {
     pub text: &'a str,
     /// The text of the first page, where a letter has its date: its years are those of every page.
     pub first_page: &'a str,
+    /// Number of the newest ledger entry about the document.
+    pub position: u64,
 }
 
 /// One file (Akte).
@@ -210,6 +214,8 @@ pub struct FileEntry<'a> {
     pub phase: Option<PhaseName>,
     /// First and last year of its time.
     pub years: RangeInclusive<i16>,
+    /// Number of the ledger entry it was opened with.
+    pub position: u64,
 }
 
 /// The index of one protection domain. Searching needs no lock against writing, only against a purge.

@@ -17,6 +17,7 @@
 //! | `parcel_stem`, `parcel_exact` | files | Gemarkung, Flur, Flurstück |
 //! | `date` | all | dates in the text, `1958-03-12` and `1958-03` |
 //! | `year` | all | years in the text; of files also the years of its time; a column |
+//! | `position` | all | number of the ledger entry it was put in for, a column |
 //! | `class` | all with a file | the class alone, a column |
 //! | `street_name` | all with a file | its street without number, a column |
 //! | `phase` | all with a file | where the file is in its life; a column |
@@ -85,6 +86,7 @@ pub(super) struct Fields {
     pub street_name: Field,
     pub phase: Field,
     pub kind: Field,
+    pub position: Field,
 }
 
 /// Column names, as the readers of columns want them.
@@ -138,6 +140,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
         phase: builder.add_text_field(PHASE, word()),
         kind: builder.add_text_field(KIND, word()),
+        position: builder.add_u64_field("position", NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }
@@ -199,6 +202,7 @@ impl Fields {
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
         add_id(&mut doc, self.document, self.document_id, entry.document.0);
         doc.add_u64(self.page, u64::from(entry.page));
+        doc.add_u64(self.position, entry.position);
         match entry.file {
             Some(file) => add_id(&mut doc, self.file, self.file_id, file.0),
             None => doc.add_text(self.place, IN_TRAY),
@@ -223,6 +227,7 @@ impl Fields {
         doc.add_bytes(self.key, self.file_key(entry.file).serialized_value_bytes());
         add_id(&mut doc, self.file, self.file_id, entry.file.0);
         doc.add_u64(self.page, 0);
+        doc.add_u64(self.position, entry.position);
         self.add_lineage(&mut doc, Some(entry.class));
         self.add_traits(&mut doc, entry.phase, HitKind::File);
         let reference = entry.reference.as_str();

@@ -53,7 +53,7 @@ impl Scope {
         Self { branches: None, in_tray: true, only_file: None, only_document: None, until: None };
 
     /// Rights hide a part of the domain.
-    fn hides(&self) -> bool {
+    pub(super) fn hides(&self) -> bool {
         self.branches.is_some() || !self.in_tray
     }
 

@@ -199,7 +199,7 @@ impl Registry {
         put: &mut Put,
     ) -> Answer<bool> {
         if header.kind.0 == OPENED {
-            self.index_file(indexes, CaseFileId(header.subject))?;
+            self.index_file(indexes, CaseFileId(header.subject), header.number)?;
             put.files += 1;
             return Ok(true);
         }
@@ -225,7 +225,7 @@ impl Registry {
         if from == 0 {
             return Ok(false);
         }
-        self.index_file(indexes, id)?;
+        self.index_file(indexes, id, self.opened_at(id)?)?;
         put.files += 1;
         let documents = self.catalog()?.documents_of(id)?;
         for document in documents {
@@ -239,7 +239,16 @@ impl Registry {
         Ok(true)
     }
 
-    fn index_file(&self, indexes: &Indexes, id: CaseFileId) -> Answer<()> {
+    /// The entry a file was opened with: the first of its chain.
+    fn opened_at(&self, id: CaseFileId) -> Answer<EntryNo> {
+        let mut first = EntryNo(self.catalog()?.row(Kind::File, id.0)?.map_or(0, |row| row.head));
+        while let Some(previous) = self.ledger.entry(first)?.header.previous {
+            first = previous;
+        }
+        Ok(first)
+    }
+
+    fn index_file(&self, indexes: &Indexes, id: CaseFileId, at: EntryNo) -> Answer<()> {
         let Some(file) = self.cover(id)? else { return Ok(()) };
         let index = indexes.of_domain(file.domain)?;
         let texts: Vec<String> = file.fields.values().cloned().collect();
@@ -253,12 +262,15 @@ impl Registry {
             parcel: file.field("parcel"),
             phase: PhaseName::of(&file.phase),
             years: file.years(),
+            position: at.0,
         })?;
         Ok(())
     }
 
     /// So many pages it has in the index now; 0 if it is gone.
     fn index_document(&self, indexes: &Indexes, id: DocumentId) -> Answer<u64> {
+        // Before the document: if more happens to it meanwhile, it is put in again, with a later position.
+        let position = self.catalog()?.row(Kind::Document, id.0)?.map_or(0, |row| row.head);
         let Some(document) = self.document(id)? else { return Ok(0) };
         let index = indexes.of_domain(document.domain)?;
         let file = match document.file {
@@ -278,6 +290,7 @@ impl Registry {
                 page,
                 text,
                 first_page,
+                position,
             })
         };
         if document.version() > 1 {

@@ -293,7 +293,14 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
             (PersonEvent::SecretSet { sealed_key }, Some(account)) => {
                 account.sealed_key = Some(sealed_key.clone());
             }
-            (PersonEvent::SigningKeyPublished { .. }, Some(_)) => {}
+            (
+                PersonEvent::SigningKeyPublished { .. }
+                | PersonEvent::SearchSaved { .. }
+                | PersonEvent::SearchRenamed { .. }
+                | PersonEvent::SearchSeen { .. }
+                | PersonEvent::SearchForgotten { .. },
+                Some(_),
+            ) => {}
         }
     }
     account

@@ -47,9 +47,18 @@ pub(super) fn kind_of_code(code: u16) -> Option<Kind> {
 pub(super) struct Lived(Vec<Event>);
 
 impl Lived {
-    /// One more event. A file's documents have rows of their own, so they are not kept here.
+    /// One more event. A file's documents have rows of their own, so they are not kept here; neither is what is outdated:
+    /// saved searches are looked at day by day, and a person's row is read with every page.
     pub(super) fn push(&mut self, event: Event) {
-        if !matches!(event, Event::File(_, FileEvent::DocumentFiled { .. })) {
+        if let Event::Person(_, event) = &event {
+            self.0.retain(|older| !matches!(older, Event::Person(_, older) if event.outdates(older)));
+        }
+        let is_kept = !matches!(
+            event,
+            Event::File(_, FileEvent::DocumentFiled { .. })
+                | Event::Person(_, PersonEvent::SearchForgotten { .. })
+        );
+        if is_kept {
             self.0.push(event);
         }
     }

@@ -205,7 +205,7 @@ impl Registry {
     }
 
     /// The query, under all names of its streets.
-    fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
+    pub(super) fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
         Ok(parse(query)?.under_all_names(&self.rules()?.streets))
     }
 
@@ -233,7 +233,7 @@ impl Registry {
     }
 
     /// The catalogue's word on a hit: none if the record is gone or not for this person.
-    fn look_up(
+    pub(super) fn look_up(
         &self,
         actor: &Actor,
         (query, reach): (&Query, Reach),

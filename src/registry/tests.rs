@@ -88,3 +88,59 @@ fn what_the_vault_did_not_take_is_named_in_no_entry() {
         assert_eq!(registry.ledger.head().size, entries, "{steps} steps");
     }
 }
+
+/// Takes a text in that nobody reads: it is found by what it is not.
+fn take_in(registry: &Registry, clerk: &crate::domain::actor::Actor, text: String) {
+    let (name, file_name) = ("antrag".to_owned(), "antrag".to_owned());
+    let open = Box::new(|| Ok(Box::new(Cursor::new(text.into_bytes())) as Box<dyn std::io::Read>));
+    let source = Source { name, file_name, target: None, open };
+    registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(source), &mut drop).unwrap();
+}
+
+fn save_search(
+    registry: &Registry,
+    clerk: &crate::domain::actor::Actor,
+) -> crate::domain::ids::SavedSearchId {
+    let new = NewSearch { name: "Bremkamp", query: "NICHT Bremkamp", ..NewSearch::default() };
+    registry.save_search(clerk.as_reader().unwrap(), &new).unwrap()
+}
+
+#[test]
+fn without_the_persons_key_nobody_reads_what_was_saved() {
+    let ((_dir, mut registry), (_other_dir, other)) = (founded(), founded());
+    let clerk = registry.person(LOGIN).unwrap();
+    let (reader, first) = (clerk.as_reader().unwrap(), registry.ledger.head().size);
+    let id = save_search(&registry, &clerk);
+    registry.mark_seen(reader, id, None).unwrap();
+    registry.rename_search(reader, id, "Familie Bremkamp").unwrap();
+    take_in(&registry, &clerk, "Antrag".to_owned());
+    registry.mark_seen(reader, id, None).unwrap();
+    registry.forget_search(reader, id).unwrap();
+    let mut entries = registry.ledger.entries(EntryNo(first), 9).unwrap();
+    entries.retain(|entry| entry.header.subject == clerk.id.0);
+    // Nothing was written where nothing was new.
+    assert_eq!(entries.iter().map(|entry| entry.header.kind.0).collect::<Vec<_>>(), [204, 205, 206, 207]);
+    assert!(entries.iter().all(|entry| entry.header.key == clerk.id.into()));
+    registry.keyring = other.keyring;
+    assert!(entries.iter().all(|entry| matches!(registry.open_body(entry), Ok(None))));
+}
+
+#[test]
+fn a_persons_row_does_not_grow_with_every_look() {
+    let (_dir, registry) = founded();
+    let clerk = registry.person(LOGIN).unwrap();
+    let row = || registry.lived(crate::catalog::Kind::Person, clerk.id.0).unwrap().unwrap();
+    let (before, id) = (row(), save_search(&registry, &clerk));
+    for n in 0..4 {
+        take_in(&registry, &clerk, format!("Antrag {n}"));
+        let size = registry.ledger.head().size;
+        registry.mark_seen(clerk.as_reader().unwrap(), id, None).unwrap();
+        assert_eq!(registry.ledger.head().size, size + 1);
+        assert_eq!(row().events().len(), before.events().len() + 2);
+    }
+    let kept = row();
+    registry.renew_catalog().unwrap();
+    assert_eq!(row(), kept, "the same when it is made anew");
+    registry.forget_search(clerk.as_reader().unwrap(), id).unwrap();
+    assert_eq!(row(), before);
+}

@@ -13,7 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, list, lists, people, rules, search, setup, sign_in, start, suggest,
+    account, certificate, document, file, list, lists, people, rules, saved, search, setup, sign_in, start,
+    suggest,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -49,6 +50,12 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/", Gated(start::show)),
     (GET, "/suche", Gated(search::show)),
     (GET, "/suche/vorschlag", Gated(suggest::show)),
+    (GET, "/gespeichert", Gated(saved::show)),
+    (POST, "/gespeichert", Gated(saved::save)),
+    (GET, "/gespeichert/{suche}", Gated(saved::show_new)),
+    (POST, "/gespeichert/{suche}/gesehen", Gated(saved::mark_seen)),
+    (POST, "/gespeichert/{suche}/umbenennen", Gated(saved::rename)),
+    (POST, "/gespeichert/{suche}/entfernen", Gated(saved::remove)),
     (GET, "/akte/{akte}", Gated(file::show)),
     (POST, "/akte/{akte}/schliessen", Gated(file::close)),
     (POST, "/akte/{akte}/oeffnen", Gated(file::reopen)),

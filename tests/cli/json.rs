@@ -147,6 +147,7 @@ fn batch(office: &Office) -> String {
 fn in_the_office(walk: &mut Walk<'_>) {
     people(walk);
     records(walk);
+    saved(walk);
     rules(walk);
     streets(walk);
     holds(walk);
@@ -201,6 +202,24 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!(walk.ask(&fact)[0]["on"], "2001-10-05");
     walk.ask(&["why", "63-1/1960"]);
     walk.ask(&["evaluate"]);
+}
+
+fn saved(walk: &mut Walk<'_>) {
+    let id = text(&walk.ask(&["saved", "add", "Gauben", "Dachgaube"])[0]["search"]);
+    walk.ask(&["saved", "add", "Post", "Fassung", "--file", "63-3/2026", "--sort", "neueste"]);
+    walk.office.write("dach.txt", "Eine Dachgaube");
+    walk.ask(&["ingest", "--file", "63-3/2026", "dach.txt"]);
+    let listed = &walk.ask(&["saved", "list"])[0]["searches"];
+    assert_eq!(listed[0]["new"], serde_json::json!({ "pages": 1, "files": 0, "partial": false }));
+    assert_eq!((&listed[1]["new"]["pages"], &listed[1]["file"]), (&0.into(), &"63-3/2026".into()));
+    assert_eq!(walk.ask(&["saved", "run", "gauben"])[0]["total"], 1);
+    assert_eq!(walk.ask(&["saved", "run", &id, "--new", "--seen"])[0]["total"], 1);
+    assert_eq!(walk.ask(&["saved", "run", "Gauben", "--new"])[0]["total"], 0);
+    assert_eq!(walk.ask(&["saved", "seen"])[0]["seen"].as_array().unwrap().len(), 2);
+    assert_eq!(walk.ask(&["saved", "rename", "Post", "Eingang"])[0]["renamed"], "Eingang");
+    walk.ask(&["saved", "remove", "Eingang"]);
+    assert_eq!(walk.ask(&["saved", "list"])[0]["searches"].as_array().unwrap().len(), 1);
+    walk.office.run(["saved", "remove", "Eingang"]).failed(2);
 }
 
 fn rules(walk: &mut Walk<'_>) {
@@ -438,6 +457,12 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules enact: edition
     rules show: edition rules title
     rules try: after before file outcome_after outcome_before | summary
+    saved add: name search
+    saved list: searches
+    saved remove: removed search
+    saved rename: renamed search
+    saved run: hits took_ms total
+    saved seen: seen
     search: did_you_mean hits reach took_ms total | hits streets took_ms total | hits took_ms total
     serve: address
     show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version

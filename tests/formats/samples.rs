@@ -14,9 +14,11 @@ use schriftgut::domain::event::{
 use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, RestorationId,
+    SavedSearchId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::restoration::LedgerMark;
+use schriftgut::domain::saved::{SavedOrder, SavedSearch, SearchName};
 use schriftgut::domain::text::MediaType;
 use uuid::Uuid;
 
@@ -176,7 +178,28 @@ impl Material {
                 clearances: domains.map(|(_, domain)| domain).collect(),
             },
             PersonEvent::SigningKeyPublished { public: [self.pick; 32] },
+            PersonEvent::SearchSaved { search: self.saved_search() },
+            PersonEvent::SearchRenamed { id: SavedSearchId(self.uuid(1)), name: self.search_name() },
+            PersonEvent::SearchSeen { id: SavedSearchId(self.uuid(1)), seen: self.number },
+            PersonEvent::SearchForgotten { id: SavedSearchId(self.uuid(1)) },
         ]
+    }
+
+    /// Free text as far as it is a name.
+    fn search_name(&self) -> SearchName {
+        let visible: String = self.text.chars().filter(|c| !c.is_control()).take(80).collect();
+        visible.parse().unwrap_or_else(|_| "Garagen".parse().expect("a name"))
+    }
+
+    fn saved_search(&self) -> SavedSearch {
+        SavedSearch {
+            id: SavedSearchId(self.uuid(1)),
+            name: self.search_name(),
+            query: self.other.clone(),
+            only_file: self.some(CaseFileId(self.uuid(2))),
+            order: self.pick(&SavedOrder::ALL),
+            seen: self.number,
+        }
     }
 
     fn file(&self) -> Vec<FileEvent> {

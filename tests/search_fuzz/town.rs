@@ -127,6 +127,7 @@ impl Town {
                         page,
                         text: &text,
                         first_page: "Musterstadt, den 12. März 1958",
+                        position: 0,
                     })
                     .unwrap();
                 texts.push(text);
@@ -157,6 +158,7 @@ fn put_file(index: &Index, mill: &mut Mill, n: u128, class: &ClassNumber) {
             parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
             phase: Some(PhaseName::ALL[n as usize % 3]),
             years: 1955..=1961,
+            position: 0,
         })
         .unwrap();
 }

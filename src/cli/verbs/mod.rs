@@ -14,6 +14,7 @@ pub(super) mod list;
 pub(super) mod proof;
 pub(super) mod restore;
 pub(super) mod rules;
+pub(super) mod saved;
 pub(super) mod search;
 pub(super) mod serve;
 pub(super) mod show;

@@ -7,7 +7,7 @@ use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
 use crate::index::{Facets, Reason};
-use crate::registry::{Answer, Hit, Search};
+use crate::registry::{Answer, Hit, Search, SearchPage};
 
 /// Stands before hits that are not counted.
 const PARTLY: &str = "Darunter, nicht mitgezählt: wo nur ein Teil der Wörter steht\n";
@@ -27,9 +27,19 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &SearchArgs) -> Answer<u8>
         with_facets: asked.facets,
         with_reasons: asked.explain,
     };
-    let page = registry.search_for(reader, &search)?;
-    desk.result(&SearchAnswer::from(&page), || {
-        let explained = |hit: &Hit| if search.with_reasons { reasons(hit) } else { String::new() };
+    ask(desk, &search)
+}
+
+/// Searches, and tells what was found.
+pub(super) fn ask(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
+    let page = desk.registry.search_for(desk.actor.as_reader()?, search)?;
+    tell(desk, &page, search.with_reasons)
+}
+
+/// Tells what was found, and what there is to say about it.
+pub(super) fn tell(desk: &mut Desk<'_>, page: &SearchPage, with_reasons: bool) -> Answer<u8> {
+    desk.result(&SearchAnswer::from(page), || {
+        let explained = |hit: &Hit| if with_reasons { reasons(hit) } else { String::new() };
         let listed = |hits: &[Hit]| -> String {
             let line = |hit: &Hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit));
             hits.iter().map(line).collect()

@@ -9,8 +9,9 @@ use uuid::Uuid;
 use super::{FormatError, parse};
 use crate::domain::event::{OfficeEvent, PersonEvent};
 use crate::domain::fixity::{Look, Part};
-use crate::domain::ids::RestorationId;
+use crate::domain::ids::{CaseFileId, RestorationId, SavedSearchId};
 use crate::domain::restoration::LedgerMark;
+use crate::domain::saved::SavedSearch;
 use crate::format::wire::{Bytes, WireSignature};
 
 #[derive(Serialize, Deserialize)]
@@ -217,6 +218,10 @@ pub(super) enum WirePerson {
     SecretSet { sealed_key: Bytes },
     RightsSet { roles: Vec<String>, clearances: Vec<String> },
     SigningKeyPublished { public: Bytes },
+    SearchSaved { search: Uuid, name: String, query: String, file: Option<Uuid>, order: String, seen: u64 },
+    SearchRenamed { search: Uuid, name: String },
+    SearchSeen { search: Uuid, seen: u64 },
+    SearchForgotten { search: Uuid },
 }
 
 impl From<&PersonEvent> for WirePerson {
@@ -234,6 +239,23 @@ impl From<&PersonEvent> for WirePerson {
             PersonEvent::SigningKeyPublished { public } => {
                 Self::SigningKeyPublished { public: Bytes(public.to_vec()) }
             }
+            PersonEvent::SearchSaved { search } => {
+                let SavedSearch { id, name, query, only_file, order, seen } = search.clone();
+                let (name, order) = (name.to_string(), order.code().to_owned());
+                Self::SearchSaved {
+                    search: id.0,
+                    name,
+                    query,
+                    file: only_file.map(|file| file.0),
+                    order,
+                    seen,
+                }
+            }
+            PersonEvent::SearchRenamed { id, name } => {
+                Self::SearchRenamed { search: id.0, name: name.to_string() }
+            }
+            PersonEvent::SearchSeen { id, seen } => Self::SearchSeen { search: id.0, seen: *seen },
+            PersonEvent::SearchForgotten { id } => Self::SearchForgotten { search: id.0 },
         }
     }
 }
@@ -249,6 +271,25 @@ impl WirePerson {
             }),
             Self::SigningKeyPublished { public } => {
                 Ok(PersonEvent::SigningKeyPublished { public: public.fixed("public")? })
+            }
+            Self::SearchSaved { search, name, query, file, order, seen } => Ok(PersonEvent::SearchSaved {
+                search: SavedSearch {
+                    id: SavedSearchId(search),
+                    name: parse(&name, "name")?,
+                    query,
+                    only_file: file.map(CaseFileId),
+                    order: parse(&order, "order")?,
+                    seen,
+                },
+            }),
+            Self::SearchRenamed { search, name } => {
+                Ok(PersonEvent::SearchRenamed { id: SavedSearchId(search), name: parse(&name, "name")? })
+            }
+            Self::SearchSeen { search, seen } => {
+                Ok(PersonEvent::SearchSeen { id: SavedSearchId(search), seen })
+            }
+            Self::SearchForgotten { search } => {
+                Ok(PersonEvent::SearchForgotten { id: SavedSearchId(search) })
             }
         }
     }

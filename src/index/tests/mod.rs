@@ -65,9 +65,20 @@ impl Shelf {
         // By their numbers, so that there are some of each.
         let phase = file.map(|file| PhaseName::ALL[(file.0.as_u128() % 3) as usize]);
         let kind = HitKind::ALL[1 + (doc % 5) as usize];
-        let (street, file_name) = ("", file_name.as_str());
-        let entry =
-            PageEntry { document, file, class, street, phase, kind, file_name, page, text, first_page };
+        let (street, file_name, position) = ("", file_name.as_str(), 0);
+        let entry = PageEntry {
+            document,
+            file,
+            class,
+            street,
+            phase,
+            kind,
+            file_name,
+            page,
+            text,
+            first_page,
+            position,
+        };
         self.index.put_page(&entry).unwrap();
     }
 
@@ -84,6 +95,7 @@ impl Shelf {
             parcel: "Gemarkung Kesterbrück, Flur 4, Flurstück 118/2",
             phase: Some(PhaseName::ALL[(file(n).0.as_u128() % 3) as usize]),
             years: 1955..=1961,
+            position: 0,
         };
         self.index.put_file(&entry).unwrap();
     }

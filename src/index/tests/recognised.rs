@@ -20,6 +20,7 @@ fn put(shelf: &Shelf, n: u128, number: &str, street: &str, parcel: &str) {
         parcel,
         phase: Some(PhaseName::Open),
         years: 1955..=1961,
+        position: 0,
     };
     shelf.index.put_file(&entry).unwrap();
     shelf.page(n, 1, Some((n, number)), "Lageplan, Statik der Decke");

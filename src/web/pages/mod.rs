@@ -9,6 +9,7 @@ pub mod lists;
 mod narrow;
 pub mod people;
 pub mod rules;
+pub mod saved;
 pub mod search;
 pub mod setup;
 pub mod sign_in;

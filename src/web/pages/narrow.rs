@@ -82,6 +82,11 @@ pub(super) fn order(name: Option<&str>) -> Order {
     named.map_or(Order::Relevance, |(order, ..)| *order)
 }
 
+/// The name of an order; nothing for the best first.
+pub(super) fn name_of(order: Order) -> &'static str {
+    ORDERS.iter().find(|(other, ..)| *other == order).map_or("", |(_, name, _)| name)
+}
+
 pub(super) fn orders(used: Order) -> Vec<OrderView> {
     ORDERS.map(|(order, name, label)| OrderView { name, label, is_used: order == used }).into()
 }

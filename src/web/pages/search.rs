@@ -33,6 +33,8 @@ struct SearchPage<'a> {
     /// What is asked for, if it is more than one thing: each can be taken away.
     parts: Vec<PartView<'a>>,
     found: Option<FoundView>,
+    /// How far this answer has looked, for whoever saves it.
+    mark: String,
 }
 
 /// A part of the query, and the query without it.
@@ -93,6 +95,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         failed: None,
         parts: Vec::new(),
         found: None,
+        mark: String::new(),
     };
     if query.is_empty() {
         return page(OK, &shown);
@@ -111,6 +114,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         with_facets: true,
         with_reasons: false,
     };
+    shown.mark = office.registry.mark(reader)?;
     match office.registry.search_for(reader, &search) {
         Ok(found) => {
             let matching = found.total + found.files_total;

@@ -1,8 +1,9 @@
-//! The first page: the search box, and what waits.
+//! The first page: the search box, what waits, and what is new in saved searches.
 
 use askama::Template;
 
 use super::OK;
+use super::saved::{self, SearchLine};
 use crate::domain::actor::Role;
 use crate::domain::disposal::{DisposalList, Stage};
 use crate::web::Office;
@@ -18,6 +19,8 @@ struct StartPage {
     /// Documents whose text is still to be read. For the administration alone: the number counts hidden ones too.
     unread: Option<usize>,
     waiting: Vec<Waiting>,
+    /// The person's saved searches, with what is new in each.
+    searches: Vec<SearchLine>,
 }
 
 struct Waiting {
@@ -38,7 +41,9 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(_) => Vec::new(),
     };
-    page(OK, &StartPage { frame: Frame::of(office, visitor, "start").noting(asked), unread, waiting })
+    let (frame, searches) =
+        (Frame::of(office, visitor, "start").noting(asked), saved::lines(office, visitor)?);
+    page(OK, &StartPage { frame, unread, waiting, searches })
 }
 
 /// What a list waits for from this person, if it does.

@@ -1,0 +1,46 @@
+//! `user …`: people and their rights.
+
+use clap::Subcommand;
+
+use crate::domain::actor::Role;
+use crate::domain::protection::ProtectionDomain;
+
+/// `user …`
+#[derive(Debug, Subcommand)]
+pub enum UserVerb {
+    /// Legt eine Person an
+    Add {
+        /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
+        login: String,
+        /// Name, wie andere ihn lesen
+        #[arg(long, value_name = "NAME")]
+        name: String,
+        /// Rolle: clerk, records_manager, archivist, auditor, administrator (mehrfach möglich)
+        #[arg(long = "role", value_name = "ROLLE", required = true)]
+        roles: Vec<Role>,
+        /// Schutzbereich: general, tax, social, personnel (mehrfach möglich)
+        #[arg(long = "domain", value_name = "BEREICH", default_value = "general")]
+        domains: Vec<ProtectionDomain>,
+    },
+    /// Ändert Rollen und Schutzbereiche
+    Rights {
+        /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
+        login: String,
+        /// Alle Rollen, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
+        #[arg(long = "role", value_name = "ROLLE")]
+        roles: Vec<Role>,
+        /// Alle Schutzbereiche, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
+        #[arg(long = "domain", value_name = "BEREICH")]
+        domains: Vec<ProtectionDomain>,
+    },
+    /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
+    Secret {
+        /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
+        login: String,
+    },
+    /// Zeigt alle Personen
+    List,
+}
