@@ -207,6 +207,10 @@ fn a_text_layer_ever_written_is_read_as_it_was_meant() {
     let json = kept("text-layer/v1/pages.json", || String::from_utf8(text_layer::encode(&pages())).unwrap());
     assert_eq!(text_layer::decode(json.as_bytes()).unwrap(), pages());
     assert_eq!(text_layer::encode(&pages()), json.as_bytes());
+    for page in pages() {
+        assert_eq!(text_layer::text_of_page(json.as_bytes(), page.number).unwrap(), Some(page.text));
+    }
+    assert_eq!(text_layer::text_of_page(json.as_bytes(), 99).unwrap(), None);
     let shown = specification("text-layer.md");
     assert!(shown.contains(json.trim()), "the worked example of text-layer.md is the golden file");
     assert!(text_layer::decode(json.replace("\"v\":1", "\"v\":2").as_bytes()).is_err(), "newer");

@@ -238,7 +238,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
         for page in 1..=PAGES {
             let text = format!("{COMMON} {page}, Blatt {page} von {PAGES} ").repeat(20);
             let (file, class, street, file_name, first_page) = (None, None, "", "blatt.txt", "");
-            let (phase, kind) = (None, HitKind::PlainText);
+            let (phase, kind, position) = (None, HitKind::PlainText, times);
             let text = text.as_str();
             index
                 .put_page(&PageEntry {
@@ -250,6 +250,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
                     kind,
                     file_name,
                     page,
+                    position,
                     text,
                     first_page,
                 })

@@ -1,6 +1,8 @@
 //! The text layer of a document: pages, words and boxes as JSON, one sealed object per document
 //! (`schema/formats/text-layer.md`). Box edges are kept as ten-thousandths of the page.
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 use super::FormatError;
@@ -45,6 +47,34 @@ pub fn decode(json: &[u8]) -> Result<Vec<PageText>, FormatError> {
         return Err(FormatError::Newer { what: "text layer", version: u32::from(layer.v) });
     }
     layer.pages.into_iter().map(WirePage::into_page).collect()
+}
+
+/// The text of one page of a text layer of any version, without its words; none if it has no such page.
+///
+/// # Errors
+/// As [`decode`].
+pub fn text_of_page(json: &[u8], number: u32) -> Result<Option<String>, FormatError> {
+    let layer: WireTexts<'_> =
+        serde_json::from_slice(json).map_err(|cause| FormatError::json("text layer", cause))?;
+    if layer.v > TEXT_LAYER_VERSION {
+        return Err(FormatError::Newer { what: "text layer", version: u32::from(layer.v) });
+    }
+    Ok(layer.pages.into_iter().find(|page| page.n == number).map(|page| page.text.into_owned()))
+}
+
+/// What a snippet needs: most of a text layer is where its words stand.
+#[derive(Deserialize)]
+struct WireTexts<'a> {
+    v: u8,
+    #[serde(borrow)]
+    pages: Vec<WireText<'a>>,
+}
+
+#[derive(Deserialize)]
+struct WireText<'a> {
+    n: u32,
+    #[serde(borrow)]
+    text: Cow<'a, str>,
 }
 
 // Fractions lie in 0..=1, so the product is a small whole number.

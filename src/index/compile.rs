@@ -271,11 +271,9 @@ impl Compiler<'_> {
         Ok(self.entries_of(self.files(inner)?))
     }
 
-    /// The files whose own entry matches `inner`, within the scope.
+    /// The files whose own entry matches `inner`, among those that may be seen; what is wanted of them are their pages.
     pub(super) fn files(&self, inner: Box<dyn Engine>) -> Result<Vec<CaseFileId>, IndexError> {
-        let mut clauses = vec![(Occur::Must, inner)];
-        clauses.extend(self.filter_clause());
-        let files = self.collect(Box::new(BooleanQuery::new(clauses)), &FilesOf { max: FILES_MAX }, None)?;
+        let files = self.collect(inner, &FilesOf { max: FILES_MAX }, None)?;
         if files.len() > FILES_MAX { Err(IndexError::TooManyFiles) } else { Ok(files) }
     }
 

@@ -13,6 +13,8 @@ use super::why::How;
 use crate::domain::query::{Node, Place, Query, Text};
 
 const ELLIPSIS: char = '…';
+/// Bytes of a stem that are looked for before the whole of it; few stems are shorter.
+const HEAD_BYTES: usize = 3;
 /// The share of a snippet that stands before its first mark, at most.
 const LEAD_SHARE: usize = 4;
 
@@ -32,6 +34,8 @@ pub(super) struct Wanted {
     /// Words as they were typed.
     typed: HashSet<String>,
     stems: HashSet<String>,
+    /// What the stems begin with, each once.
+    heads: Vec<[u8; HEAD_BYTES]>,
     /// What words may have been misread as.
     misread: HashSet<String>,
     /// Words in no form but this.
@@ -119,6 +123,11 @@ impl Wanted {
         self.typed.insert(folded.to_owned());
         self.stems.insert(stem(folded).into_owned());
         self.stems.extend(kin(folded));
+        // Of a shorter one zeros, which no word has: see `may_have_a_stem`.
+        let head = |stem: &String| stem.as_bytes().first_chunk().copied().unwrap_or_default();
+        self.heads = self.stems.iter().map(head).collect();
+        self.heads.sort_unstable();
+        self.heads.dedup();
         let parts: Vec<_> = parts_of(lexicon(), folded).into_iter().map(str::to_owned).collect();
         if !parts.is_empty() {
             self.sequences.push((How::Apart, parts));
@@ -138,10 +147,22 @@ impl Wanted {
         }
     }
 
+    /// A stem stands in the word, as far as its first bytes tell. Every word of a page is asked this.
+    fn may_have_a_stem(&self, folded: &str) -> bool {
+        match self.heads.first() {
+            None => false,
+            Some(head) if *head == [0; HEAD_BYTES] => true,
+            Some(_) => {
+                folded.as_bytes().windows(HEAD_BYTES).any(|bytes| self.heads.iter().any(|head| head == bytes))
+            }
+        }
+    }
+
     /// A form of a word, or a compound with one in it. A stem begins its word: where none stands in the word, the
     /// costly look at its parts is spared.
     fn form(&self, folded: &str) -> Option<How> {
-        if !self.stems.iter().any(|stem| folded.contains(stem.as_str())) {
+        let stands = |stem: &String| folded.contains(stem.as_str());
+        if !self.may_have_a_stem(folded) || !self.stems.iter().any(stands) {
             return None;
         }
         let all = stems(lexicon(), folded);
@@ -170,15 +191,24 @@ impl Wanted {
 
     /// Everything that is meant in a text, and in which way; by kind, and overlapping.
     pub(super) fn matches(&self, text: &str) -> Vec<(How, Range<usize>)> {
-        let all = chunks(text);
         let mut marks = Vec::new();
-        for chunk in &all {
+        let (mut scanner, mut chunk) = (Scanner::new(text), Chunk::default());
+        while scanner.next_into(&mut chunk) {
             marks.extend(chunk.joined().and_then(|(word, source)| Some((self.how(word)?, source))));
             let pieces = chunk.pieces.iter();
             marks.extend(
                 pieces.filter_map(|piece| Some((self.how(chunk.word(piece))?, piece.source.clone()))),
             );
         }
+        if !self.sequences.is_empty() || !self.dates.is_empty() {
+            self.add_longer(text, &mut marks);
+        }
+        marks
+    }
+
+    /// What is more than one word: most queries have no such thing, and the chunks need not be kept.
+    fn add_longer(&self, text: &str, marks: &mut Vec<(How, Range<usize>)>) {
+        let all = chunks(text);
         let pieces: Vec<(&str, &Range<usize>)> = all
             .iter()
             .flat_map(|chunk| chunk.pieces.iter().map(|piece| (chunk.word(piece), &piece.source)))
@@ -195,7 +225,32 @@ impl Wanted {
             let dated = dates(text, &all).into_iter().filter(wanted);
             marks.extend(dated.map(|dated| (How::Date, dated.source)));
         }
-        marks
+    }
+}
+
+/// Marks the words that a query means, in one text after the other.
+pub struct Marker(Wanted);
+
+impl Marker {
+    /// For this query, as far from its words as it was looked for.
+    #[must_use]
+    pub fn new(query: &Query, reach: Reach) -> Self {
+        let mut wanted = Wanted::within(reach);
+        wanted.gather(query.root());
+        Self(wanted)
+    }
+
+    /// See [`highlight`].
+    #[must_use]
+    pub fn highlight(&self, text: &str) -> Vec<Range<usize>> {
+        without_overlaps(self.0.matches(text).into_iter().map(|(_, mark)| mark).collect())
+    }
+
+    /// The stretch of `text` with the most different marked words, at most `chars_max` characters with its
+    /// ellipses, cut at blanks where possible; the beginning of the text if nothing matches.
+    #[must_use]
+    pub fn snippet(&self, text: &str, chars_max: usize) -> Snippet {
+        cut(text, &self.highlight(text), chars_max)
     }
 }
 
@@ -203,9 +258,7 @@ impl Wanted {
 /// end (`Bau-⏎genehmigung`) are one range.
 #[must_use]
 pub fn highlight(query: &Query, reach: Reach, text: &str) -> Vec<Range<usize>> {
-    let mut wanted = Wanted::within(reach);
-    wanted.gather(query.root());
-    without_overlaps(wanted.matches(text).into_iter().map(|(_, mark)| mark).collect())
+    Marker::new(query, reach).highlight(text)
 }
 
 fn without_overlaps(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
@@ -220,13 +273,15 @@ fn without_overlaps(mut marks: Vec<Range<usize>>) -> Vec<Range<usize>> {
     clean
 }
 
-/// The stretch of `text` with the most different marked words, at most `chars_max` characters with its
-/// ellipses, cut at blanks where possible; the beginning of the text if nothing matches.
+/// See [`Marker::snippet`].
 #[must_use]
 pub fn snippet(query: &Query, reach: Reach, text: &str, chars_max: usize) -> Snippet {
-    let marks = highlight(query, reach, text);
+    Marker::new(query, reach).snippet(text, chars_max)
+}
+
+fn cut(text: &str, marks: &[Range<usize>], chars_max: usize) -> Snippet {
     let room = chars_max.saturating_sub(2);
-    let window = window_around(text, best_start(text, &marks, room), room);
+    let window = window_around(text, best_start(text, marks, room), room);
     let mut out = String::with_capacity(window.len() + 2 * ELLIPSIS.len_utf8());
     let has_room = chars_max >= 2;
     if window.start > 0 && has_room {

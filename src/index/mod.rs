@@ -60,7 +60,7 @@ use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 
 pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
 pub use facets::Facets;
-pub use marks::{Snippet, highlight, snippet};
+pub use marks::{Marker, Snippet, highlight, snippet};
 pub use purge::Purged;
 pub use rank::Order;
 pub use reach::Reach;
@@ -134,16 +134,17 @@ impl IndexError {
         matches!(self, Self::Stale { .. } | Self::Damaged(_))
     }
 
-    /// For mistakes of the person who searched: what to tell them, German.
+    /// For mistakes of the person who searched: why it cannot be answered and what helps, German.
     #[must_use]
-    pub fn advice(&self) -> Option<&'static str> {
+    pub fn advice(&self) -> Option<(&'static str, &'static str)> {
         match self {
-            Self::TooDeep => Some("So weit lässt sich nicht blättern. Bitte die Suche genauer fassen."),
-            Self::TooManyWords => Some(
-                "Der Wortanfang vor dem Sternchen passt auf zu viele Wörter. Bitte mehr Buchstaben angeben.",
-            ),
+            Self::TooDeep => Some(("so weit lässt sich nicht blättern", "fassen Sie die Suche genauer")),
+            Self::TooManyWords => Some((
+                "der Wortanfang vor dem Sternchen passt auf zu viele Wörter",
+                "geben Sie mehr Buchstaben an",
+            )),
             Self::TooManyFiles => {
-                Some("Aktenzeichen oder Titel passen auf zu viele Akten. Bitte genauer angeben.")
+                Some(("Aktenzeichen oder Titel passen auf zu viele Akten", "geben Sie sie genauer an"))
             }
             _ => None,
         }

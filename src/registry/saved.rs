@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::Registry;
 use super::error::{Answer, Error, Words};
 use super::find::{PATIENCE, readable, scope_of};
-use super::search::{HITS_MAX, Search, SearchPage};
+use super::search::{HITS_MAX, Search, SearchPage, Telling};
 use crate::base::digest::{bytes_from_hex, hex};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Reader};
@@ -17,7 +17,7 @@ use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::{CaseFileId, SavedSearchId};
 use crate::domain::query::Query;
 use crate::domain::saved::{SEARCH_NAME_CHARS_MAX, SavedOrder, SavedSearch, SavedSearches, SearchName};
-use crate::index::{Found, IndexError, Order, Reach, Scope};
+use crate::index::{Found, Order, Reach, Scope};
 
 const MARK_CONTEXT: &[u8] = b"schriftgut looked at up to 1";
 /// A sealed number: nonce, eight bytes, tag.
@@ -187,9 +187,10 @@ impl Registry {
         let scope = scope_of(search.only_file, None);
         let keep = offset.saturating_add(limit.min(HITS_MAX));
         let found = self.since(actor, &search, &query, &scope, keep, behind.is_some())?;
+        let telling = Telling::of(&query, Reach::AsWritten, false);
         let mut hits = Vec::new();
         for hit in found.hits.into_iter().skip(offset) {
-            hits.extend(self.look_up(actor, (&query, Reach::AsWritten), hit, false)?);
+            hits.extend(self.look_up(actor, &telling, hit)?);
         }
         Ok(SearchPage {
             total: found.total,
@@ -282,9 +283,6 @@ impl Registry {
             Ok(news) => Ok(News { is_partial: news.is_partial || is_behind, ..news }),
             // One query that cannot be answered any more leaves the others be.
             Err(Error::Mistake(words)) => Err(words),
-            Err(Error::Fault { words, cause: Some(cause) }) if is_too_general(cause.as_ref()) => {
-                Err(Words { way_out: "speichern Sie eine genauere Suche".to_owned(), ..words })
-            }
             Err(fault) => return Err(fault),
         };
         Ok(SavedView { search: search.clone(), place: self.place_of(actor, search)?, news })
@@ -361,11 +359,6 @@ impl SavedSearch {
         let (query, only_file, order) = (self.query.as_str(), self.only_file, self.order.into());
         Search { query, only_file, order, offset, limit, ..Search::default() }
     }
-}
-
-/// The index says that too much would match.
-fn is_too_general(cause: &(dyn std::error::Error + 'static)) -> bool {
-    cause.downcast_ref::<IndexError>().is_some_and(|error| error.advice().is_some())
 }
 
 fn unknown(which: &str) -> Error {

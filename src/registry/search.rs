@@ -15,7 +15,7 @@ use crate::domain::query::{self, Query};
 use crate::domain::streets::StreetNames;
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Facets, Found, Order, Reach, Reason, Snippet};
+use crate::index::{self, Facets, Found, Marker, Order, Reach, Reason, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
@@ -158,14 +158,17 @@ impl Registry {
         let mut is_partial = found.is_partial || !counted_all;
         let whole = found.hits.len() - found.partly;
         let (mut hits, mut partly) = (Vec::new(), 0);
+        let telling = |reach| Telling::of(&parsed, reach, search.with_reasons);
+        let (nearer, mut wider) = (telling(reach), None);
         for (at, hit) in found.hits.into_iter().enumerate().skip(search.offset) {
             if begun.elapsed() > ANSWERED_WITHIN {
                 is_partial = true;
                 break;
             }
             // As far from the query as it was found.
-            let reach = if at < whole { reach } else { Reach::AnyWord };
-            if let Some(hit) = self.look_up(asked.actor, (&parsed, reach), hit, search.with_reasons)? {
+            let telling =
+                if at < whole { &nearer } else { wider.get_or_insert_with(|| telling(Reach::AnyWord)) };
+            if let Some(hit) = self.look_up(asked.actor, telling, hit)? {
                 hits.push(hit);
                 partly += usize::from(at >= whole);
             }
@@ -236,24 +239,24 @@ impl Registry {
     pub(super) fn look_up(
         &self,
         actor: &Actor,
-        (query, reach): (&Query, Reach),
+        telling: &Telling<'_>,
         hit: index::Hit,
-        with_reasons: bool,
     ) -> Answer<Option<Hit>> {
         let Some((document, file)) = self.readable_place(actor, hit)? else { return Ok(None) };
         // What is not read is in the index as an empty first page, so that its name and its file find it.
         let read = match (&document, hit.page) {
-            (Some(document), Some(page)) => self.page_text(document, page)?,
+            (Some(document), Some(page)) => self.words_of_page(document, page)?,
             _ => None,
         };
-        let page = read.as_ref().map(|page| page.number);
+        let page = hit.page.filter(|_| read.is_some());
         let text = match (read, &document, &file) {
-            (Some(page), ..) => page.text,
+            (Some(text), ..) => text,
             (None, Some(document), _) => document.file_name.clone(),
             (None, None, Some(file)) => file.title.clone(),
             (None, None, None) => return Ok(None),
         };
-        let snippet = index::snippet(query, reach, &text, SNIPPET_CHARS);
+        let snippet = telling.marker.snippet(&text, SNIPPET_CHARS);
+        let Telling { query, reach, with_reasons, .. } = *telling;
         let why = match (with_reasons, &document, &file) {
             (false, ..) => Vec::new(),
             (true, None, Some(file)) => index::why(query, reach, &described(file)),
@@ -268,6 +271,13 @@ impl Registry {
         let TextState::Read(rendition) = &document.text else { return Ok(None) };
         let json = self.read_object(document.id, &rendition.object)?;
         Ok(Some(text_layer::decode(&json)?))
+    }
+
+    /// The text of a page alone, without the places of its words; none if it was not read.
+    fn words_of_page(&self, document: &Document, number: u32) -> Answer<Option<String>> {
+        let TextState::Read(rendition) = &document.text else { return Ok(None) };
+        let json = self.read_object(document.id, &rendition.object)?;
+        Ok(text_layer::text_of_page(&json, number)?)
     }
 
     pub(super) fn page_text(&self, document: &Document, number: u32) -> Answer<Option<PageText>> {
@@ -304,6 +314,20 @@ impl Registry {
         };
         let boxes = page.words.iter().filter(|word| marked(word)).copied().collect();
         Ok((page.text, boxes))
+    }
+}
+
+/// What is told of each hit: the words around it, marked, and why it is one.
+pub(super) struct Telling<'q> {
+    query: &'q Query,
+    reach: Reach,
+    with_reasons: bool,
+    marker: Marker,
+}
+
+impl<'q> Telling<'q> {
+    pub(super) fn of(query: &'q Query, reach: Reach, with_reasons: bool) -> Self {
+        Self { query, reach, with_reasons, marker: Marker::new(query, reach) }
     }
 }
 

@@ -312,6 +312,28 @@ fn words_on_different_pages_of_one_file_meet_and_those_of_two_files_do_not() {
     assert_eq!(across("Bremkamp Kastanienbaum", &one_file), (vec![], 0));
 }
 
+/// The file is named by its own entry, which belongs to no document.
+#[test]
+fn inside_one_document_pages_of_a_named_file_are_found() {
+    let shelf = Shelf::with_pages(&["Garage", "Zaun"]);
+    shelf.file(1, "63.10.01", "63-1", "Neubau");
+    shelf.file(2, "63.10.01", "63-2", "Neubau");
+    shelf.index.commit(at(2)).unwrap();
+    for (only_file, only_document, pages) in [
+        (None, Some(document(1)), 1),
+        (Some(file(1)), Some(document(1)), 1),
+        (Some(file(1)), None, 2),
+        (Some(file(2)), None, 0),
+        (Some(file(2)), Some(document(1)), 0),
+    ] {
+        let scope = Scope { only_file, only_document, ..Scope::EVERYTHING };
+        for typed in ["titel:Neubau", "straße:\"Hauptstr. 12a\""] {
+            let found = shelf.index.search(&query(typed), Reach::AsWritten, &scope, 0, 10).unwrap();
+            assert_eq!(found.total, pages, "{typed} in {only_file:?}, {only_document:?}");
+        }
+    }
+}
+
 #[test]
 fn too_general_and_too_deep_is_refused_with_advice() {
     let shelf = Shelf::with_pages(&["Garage"]);

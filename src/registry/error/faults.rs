@@ -160,7 +160,10 @@ impl From<CatalogError> for Error {
 
 impl From<IndexError> for Error {
     fn from(cause: IndexError) -> Self {
-        Self::of("Der Suchindex meldet einen Fehler", REBUILD, cause)
+        match cause.advice() {
+            Some((why, way_out)) => Self::mistake("Die Suche ist zu allgemein", why, way_out),
+            None => Self::of("Der Suchindex meldet einen Fehler", REBUILD, cause),
+        }
     }
 }
 
