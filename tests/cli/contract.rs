@@ -133,6 +133,31 @@ fn a_document_that_is_not_read_is_found_by_its_file_and_name_and_claims_no_page(
 }
 
 #[test]
+fn hits_of_one_document_stand_together_under_its_file_and_say_why_if_that_is_asked() {
+    let office = Office::new();
+    office.write("stapel/antrag.txt", "Kanal\u{c}Hof\u{c}Kanal und Kanal");
+    office.write("stapel/lose/hof.txt", "Kanal");
+    office
+        .run(["ingest", "--file", "63-7/2020", "--class", "63.10.01", "--title", "Bau", "stapel/antrag.txt"])
+        .done();
+    office.run(["ingest", "stapel/lose"]).done();
+    let said = |args: &[&str]| {
+        let out = redacted(&office, &office.run(args).done().out);
+        let lines = out.lines().filter(|line| !line.ends_with(" ms"));
+        // Points are for comparing hits of one answer.
+        let cut = |line: &str| {
+            line.strip_suffix(" Punkte")
+                .and_then(|line| line.rsplit_once("; "))
+                .map_or(line, |cut| cut.0)
+                .to_owned()
+        };
+        lines.map(|line| cut(line)).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(said(&["search", "Kanal", "--sort", "älteste"]), @"");
+    insta::assert_snapshot!(said(&["search", "Kanal", "--sort", "älteste", "--explain"]), @"");
+}
+
+#[test]
 fn a_limit_shortens_the_hits_and_not_the_total() {
     let office = Office::new();
     for number in 0..5 {
