@@ -592,7 +592,7 @@ async fn hits_stand_together_by_file_and_document_and_say_on_request_why_they_ar
     let why = sach.get("/suche?q=Scheune+Dachstuhl&warum=1").await;
     why.says(&[
         "Warum: „Scheune“ 1-mal genau so; „Dachstuhl“ 1-mal genau so</p>",
-        "Warum: „Scheune“ 2-mal genau so; „Dachstuhl“ steht nicht auf dieser Seite</p>",
+        "Warum: „Scheune“ 2-mal genau so; „Dachstuhl“ steht hier nicht</p>",
         "<a href=\"/suche?q=Scheune%20Dachstuhl\">Ohne Begründung zeigen</a>",
         "/suche?q=Dachstuhl&#38;warum=1\" title=\"ohne Scheune suchen\"",
     ]);

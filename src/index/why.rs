@@ -75,7 +75,7 @@ impl Reason {
     pub fn german(&self) -> String {
         let typed = &self.typed;
         if self.found.is_empty() {
-            return format!("„{typed}“ steht nicht auf dieser Seite");
+            return format!("„{typed}“ steht hier nicht");
         }
         let way = |(how, times, word): &(How, usize, String)| match how {
             How::AsTyped => format!("{times}-mal {}", how.german()),
@@ -160,13 +160,10 @@ mod tests {
                  („Doppelgarage“)",
                 "„Bremkamp“ 1-mal vermutlich verlesen („Bremkarnp“)",
                 "„12.3.1958“ 1-mal als Datum („12. März 1958“)",
-                "„Zaun“ steht nicht auf dieser Seite",
+                "„Zaun“ steht hier nicht",
             ]
         );
-        assert_eq!(
-            told("Schornsteyn", Reach::AsWritten, text),
-            ["„Schornsteyn“ steht nicht auf dieser Seite"]
-        );
+        assert_eq!(told("Schornsteyn", Reach::AsWritten, text), ["„Schornsteyn“ steht hier nicht"]);
         assert_eq!(
             told("Schornsteyn", Reach::Similar, text),
             ["„Schornsteyn“ 1-mal ähnlich geschrieben („Schornstein“)"]
