@@ -163,10 +163,10 @@ mod tests {
                 "„Zaun“ steht hier nicht",
             ]
         );
-        assert_eq!(told("Schornstoin", Reach::AsWritten, text), ["„Schornstoin“ steht hier nicht"]);
+        assert_eq!(told("Schornstkin", Reach::AsWritten, text), ["„Schornstkin“ steht hier nicht"]);
         assert_eq!(
-            told("Schornstoin", Reach::Similar, text),
-            ["„Schornstoin“ 1-mal ähnlich geschrieben („Schornstein“)"]
+            told("Schornstkin", Reach::Similar, text),
+            ["„Schornstkin“ 1-mal ähnlich geschrieben („Schornstein“)"]
         );
         assert_eq!(
             told("Schorn* -Garage jahr:1958", Reach::AsWritten, text),
