@@ -293,7 +293,12 @@ async fn an_office_walks_from_a_search_to_the_certificate() {
 
     // Search, page, picture, original.
     let found = bauer.get("/suche?q=garagen").await;
-    found.says(&["1 Seite", "plan.pdf, Seite 1", "<mark>Garage</mark>", "63.10.03-1", "Markt 5, Garage"]);
+    found.says(&[
+        "1 Seite",
+        "plan.pdf, Seite 1",
+        "<mark>Garage</mark> an der Scheune",
+        ">63.10.03-1</a> Markt 5, <mark>Garage</mark></h3>",
+    ]);
     assert!(!found.body().contains("vermerk.txt"));
     let page = format!("/dokument/{document}/seite/1");
     bauer.get(&format!("{page}?q=garagen")).await.says(&[
@@ -622,6 +627,64 @@ async fn a_saved_search_tells_what_is_new_until_it_was_seen() {
     sach.post(&format!("{own}/entfernen"), &[]).await.leads_on("entfernt");
     sach.get(&list).await.says(&["Sie haben keine Suche gespeichert"]);
     assert!(!sach.get("/").await.body().contains("Gespeicherte Suchen"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn hits_stand_together_by_file_and_document_and_say_on_request_why_they_are_hits() {
+    let town = Town::new();
+    let personnel = [ProtectionDomain::General, ProtectionDomain::Personnel];
+    let manager = town.person("personal", Role::RecordsManager, &personnel);
+    town.person("sach", Role::Clerk, GENERAL);
+    let pages = "Scheune, Dachstuhl\u{c}Nichts\u{c}Scheune und noch eine Scheune".as_bytes();
+    let long = town.document(&manager, target("63-1", "Neubau", GENERAL[0]), "antrag.txt", pages);
+    town.document(&manager, target("63-1", "Neubau", GENERAL[0]), "plan.txt", b"Scheune");
+    town.document(&manager, target("63-2", "Abbruch", GENERAL[0]), "brief.txt", b"Dachstuhl");
+    town.document(&manager, None, "lose.txt", b"Scheune");
+    let hidden = target("11.20-7", "Personalakte", ProtectionDomain::Personnel);
+    town.document(&manager, hidden, "zeugnis.txt", b"Zeugnis, Scheune");
+    town.registry.read_texts(&|_| {}).unwrap();
+    let sach = town.signed_in("sach").await;
+    let times = |page: &Page, word: &str| page.body().matches(word).count();
+
+    // One heading for the file, one for the document, a link for each page.
+    let found = sach.get("/suche?q=Scheune").await;
+    found.says(&["4 Seiten", "<h3>Posteingang</h3>", "lose.txt</a></h4>"]);
+    for (word, expected) in
+        [(">63-1</a>", 1), ("antrag.txt</a></h4>", 1), ("plan.txt</a></h4>", 1), ("63-2", 0), ("11.20", 0)]
+    {
+        assert_eq!(times(&found, word), expected, "{word}: {}", found.body());
+    }
+    for page in [1, 3] {
+        found.says(&[&format!("/dokument/{long}/seite/{page}?q=Scheune\"")]);
+    }
+    assert!(!found.body().contains("Warum: ") && !found.body().contains("ein Teil der Wörter"));
+
+    // What has some of the words stands behind, under its own heading, and is not counted.
+    let some = sach.get("/suche?q=Scheune+Dachstuhl").await;
+    some.says(&["<p role=\"status\">1 Seite ("]);
+    let body = some.body();
+    let (whole, partly) = body.split_once("Nicht mitgezählt: wo nur ein Teil der Wörter steht</h2>").unwrap();
+    assert!(whole.contains("antrag.txt") && !whole.contains("brief.txt") && !whole.contains("plan.txt"));
+    for one in ["63-2", "brief.txt", "plan.txt", "lose.txt", "antrag.txt, Seite 3"] {
+        assert!(partly.contains(one), "{one}: {body}");
+    }
+    assert!(!body.contains("zeugnis"), "{body}");
+
+    // Why, and how to be without it again; what narrows keeps it.
+    let why = sach.get("/suche?q=Scheune+Dachstuhl&warum=1").await;
+    why.says(&[
+        "Warum: „Scheune“ 1-mal genau so; „Dachstuhl“ 1-mal genau so</p>",
+        "Warum: „Scheune“ 2-mal genau so; „Dachstuhl“ steht hier nicht</p>",
+        "<a href=\"/suche?q=Scheune%20Dachstuhl\">Ohne Begründung zeigen</a>",
+        "/suche?q=Dachstuhl&#38;warum=1\" title=\"ohne Scheune suchen\"",
+    ]);
+    some.says(&["<a href=\"/suche?q=Scheune%20Dachstuhl&#38;warum=1\">Warum diese Treffer?</a>"]);
+    let own = sach.get("/suche?q=Markt+5&warum=1").await;
+    own.says(&["Akte, dem Namen nach gefunden", "Warum: die Akte ist es, die Sie nennen"]);
+    let narrowed = sach.get("/suche?q=klasse%3A63&warum=1").await;
+    narrowed.says(&["Warum: passt zu den Angaben, nach denen Sie eingrenzen</p>"]);
+    let nothing = sach.get("/suche?q=Zeugnis&warum=1").await;
+    assert!(!nothing.body().contains("Warum") && !nothing.body().contains("Ohne Begründung"));
 }
 
 /// Every address, asked about something that does not exist, with an empty form: who gets how far.

@@ -184,7 +184,8 @@ pub(super) struct SearchAnswer {
     facets: Option<Value>,
     hits: Vec<HitLine>,
     /// How many of the hits, at the end, have only some of the words; they are not counted in `total`.
-    partly: usize,
+    #[serde(skip_serializing_if = "is_zero")]
+    partly: u64,
 }
 
 /// A street of the query.
@@ -223,7 +224,7 @@ impl From<&SearchPage> for SearchAnswer {
                 })
             }),
             hits: page.hits.iter().map(HitLine::from).collect(),
-            partly: page.partly,
+            partly: page.partly as u64,
         }
     }
 }

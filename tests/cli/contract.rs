@@ -133,6 +133,50 @@ fn a_document_that_is_not_read_is_found_by_its_file_and_name_and_claims_no_page(
 }
 
 #[test]
+fn hits_of_one_document_stand_together_under_its_file_and_say_why_if_that_is_asked() {
+    let office = Office::new();
+    office.write("stapel/antrag.txt", "Kanal\u{c}Hof\u{c}Kanal hinter dem Haus und hinter dem Garten");
+    office.write("stapel/lose/hof.txt", "Kanal vor dem Haus");
+    office
+        .run(["ingest", "--file", "63-7/2020", "--class", "63.10.01", "--title", "Bau", "stapel/antrag.txt"])
+        .done();
+    office.run(["ingest", "stapel/lose"]).done();
+    let said = |args: &[&str]| {
+        let out = redacted(&office, &office.run(args).done().out);
+        // Times and points are never the same.
+        let lines = out.lines().filter(|line| !line.ends_with(" ms"));
+        let told = |line: &str| line.rsplit_once("; ").map_or(line, |(told, _)| told).to_owned();
+        lines.map(told).collect::<Vec<_>>().join("\n")
+    };
+    insta::assert_snapshot!(said(&["search", "Kanal"]), @r"
+    63-7/2020  Bau
+      antrag.txt  [kennung]
+        Seite 1: »Kanal«
+        Seite 3: »Kanal« hinter dem Haus und hinter dem Garten
+    Posteingang
+      hof.txt  [kennung]
+        Seite 1: »Kanal« vor dem Haus
+    ");
+    let flat = office.run(["search", "--json", "Kanal"]).done().json();
+    let names = flat["hits"].as_array().unwrap().iter().map(|hit| hit["file_name"].as_str().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), ["antrag.txt", "hof.txt", "antrag.txt"], "the list stays flat");
+    insta::assert_snapshot!(said(&["search", "Bau Kanal", "--explain"]), @r"
+    63-7/2020  »Bau«  (dem Namen nach)
+        warum: „Bau“ 1-mal genau so; „Kanal“ steht hier nicht
+      antrag.txt  [kennung]
+        Seite 1: »Kanal«
+          warum: „Bau“ steht hier nicht; „Kanal“ 1-mal genau so
+        Seite 3: »Kanal« hinter dem Haus und hinter dem Garten
+          warum: „Bau“ steht hier nicht; „Kanal“ 1-mal genau so
+    Darunter, nicht mitgezählt: wo nur ein Teil der Wörter steht
+    Posteingang
+      hof.txt  [kennung]
+        Seite 1: »Kanal« vor dem Haus
+          warum: „Bau“ steht hier nicht; „Kanal“ 1-mal genau so
+    ");
+}
+
+#[test]
 fn a_limit_shortens_the_hits_and_not_the_total() {
     let office = Office::new();
     for number in 0..5 {

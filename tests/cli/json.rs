@@ -463,7 +463,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved rename: renamed search
     saved run: hits took_ms total
     saved seen: seen
-    search: did_you_mean hits reach took_ms total | hits streets took_ms total | hits took_ms total
+    search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
     show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
     similar: documents

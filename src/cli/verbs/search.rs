@@ -1,4 +1,4 @@
-//! `search`: hits by page, with the words around the match.
+//! `search`: hits by page, together by file and document, with the words around the match.
 
 use std::collections::BTreeMap;
 
@@ -6,8 +6,8 @@ use crate::cli::args::SearchArgs;
 use crate::cli::desk::Desk;
 use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
-use crate::index::{Facets, Reason};
-use crate::registry::{Answer, Hit, Search, SearchPage};
+use crate::index::Facets;
+use crate::registry::{Answer, DocumentGroup, Hit, Search, SearchPage, grouped};
 
 /// Stands before hits that are not counted.
 const PARTLY: &str = "Darunter, nicht mitgezählt: wo nur ein Teil der Wörter steht\n";
@@ -39,11 +39,7 @@ pub(super) fn ask(desk: &mut Desk<'_>, search: &Search<'_>) -> Answer<u8> {
 /// Tells what was found, and what there is to say about it.
 pub(super) fn tell(desk: &mut Desk<'_>, page: &SearchPage, with_reasons: bool) -> Answer<u8> {
     desk.result(&SearchAnswer::from(page), || {
-        let explained = |hit: &Hit| if with_reasons { reasons(hit) } else { String::new() };
-        let listed = |hits: &[Hit]| -> String {
-            let line = |hit: &Hit| format!("{}\n    {}\n{}", heading(hit), marked(hit), explained(hit));
-            hits.iter().map(line).collect()
-        };
+        let listed = |hits: &[Hit]| lines(hits, with_reasons);
         let (whole, partly) = page.whole_and_partly();
         let mut text = listed(whole);
         if !partly.is_empty() {
@@ -89,27 +85,31 @@ fn counts(facets: &Facets) -> String {
     all.into_iter().filter(|(_, values)| !values.is_empty()).map(line).collect()
 }
 
-fn heading(hit: &Hit) -> String {
-    let file = hit
-        .file
-        .as_ref()
-        .map_or_else(|| "Posteingang".to_owned(), |file| format!("{}  {}", file.reference, file.title));
-    match (&hit.document, hit.page) {
-        (Some(document), Some(page)) => {
-            format!("{file}\n  {} Seite {page}  {}", document.file_name, document.id)
+/// What was found, by file and document.
+fn lines(hits: &[Hit], with_reasons: bool) -> String {
+    let why = |hit: &Hit, indent: &str| match with_reasons {
+        true => {
+            format!("{indent}warum: {}; {:.1} Punkte\n", hit.reasons().join("; "), hit.score)
         }
-        (Some(document), None) => format!("{file}\n  {}  {}", document.file_name, document.id),
-        (None, _) => file,
+        false => String::new(),
+    };
+    let mut text = String::new();
+    for group in grouped(hits) {
+        let reference = group.file.map_or("Posteingang", |file| file.reference.as_str());
+        let title = group.file.map_or("", |file| &file.title);
+        text += &match group.own {
+            Some(own) => format!("{reference}  {}  (dem Namen nach)\n{}", marked(own), why(own, "    ")),
+            None => format!("{}\n", format!("{reference}  {title}").trim_end()),
+        };
+        for DocumentGroup { document, hits } in group.documents {
+            text += &format!("  {}  {}\n", document.file_name, document.id);
+            for hit in hits {
+                let page = hit.page.map(|page| format!("Seite {page}: ")).unwrap_or_default();
+                text += &format!("    {page}{}\n{}", marked(hit), why(hit, "      "));
+            }
+        }
     }
-}
-
-/// Why it is a hit, and where it stands in the order.
-fn reasons(hit: &Hit) -> String {
-    let named = hit
-        .is_named
-        .then(|| "die Akte ist es, die Sie nennen (Adresse, Flurstück oder Aktenzeichen)".to_owned());
-    let reasons = named.into_iter().chain(hit.why.iter().map(Reason::german));
-    format!("    warum: {}; {:.1} Punkte\n", reasons.collect::<Vec<_>>().join("; "), hit.score)
+    text
 }
 
 /// The snippet on one line, what matches between » and «.

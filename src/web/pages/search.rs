@@ -1,4 +1,4 @@
-//! Search (Suchen): hits by page, each with its file, its place and the words around it.
+//! Search (Suchen): hits by page, together by file and document, each with the words around it.
 
 use askama::Template;
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
 use crate::domain::streets::StreetNames;
-use crate::registry::{Behind, Error, Hit, Search};
+use crate::registry::{self, Behind, Error, FileGroup, Hit, Search, grouped};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page_with_script as page};
 use crate::web::asked::Asked;
@@ -29,6 +29,11 @@ struct SearchPage<'a> {
     query: &'a str,
     /// The file that alone is searched: id and what people call it.
     only: Option<(String, String)>,
+    /// What every address of this search carries on: the one file, and that reasons are wanted.
+    kept: String,
+    /// The same, with reasons if there are none, without if there are.
+    kept_other: String,
+    with_reasons: bool,
     failed: Option<String>,
     /// What is asked for, if it is more than one thing: each can be taken away.
     parts: Vec<PartView<'a>>,
@@ -62,17 +67,36 @@ struct FoundView {
     orders: Vec<OrderView>,
     /// The order in use, as the address names it.
     order: &'static str,
-    hits: Vec<HitView>,
+    /// What has all that was asked for.
+    whole: Vec<GroupView>,
+    /// What has only some of the words; not counted.
+    partly: Vec<GroupView>,
     paging: Paging,
     /// More match than pages are shown.
     is_cut: bool,
 }
 
-struct HitView {
-    file: Option<(String, String, String)>,
-    document: Option<(String, String)>,
+/// What of a file is among the hits.
+struct GroupView {
+    /// Its id, reference number and title; none in the in-tray.
+    file: Option<(String, String, Vec<Segment>)>,
+    /// It is a hit itself, and why.
+    own: Option<Vec<String>>,
+    documents: Vec<DocumentView>,
+}
+
+struct DocumentView {
+    id: String,
+    name: String,
+    places: Vec<PlaceView>,
+}
+
+/// A place in a document.
+struct PlaceView {
     page: Option<u32>,
     snippet: Vec<Segment>,
+    /// Why, if that was asked.
+    why: Vec<String>,
 }
 
 /// The page; without a question only the box.
@@ -80,18 +104,19 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let reader = visitor.reader()?;
     let query = asked.query("q").unwrap_or_default().trim();
     let number = asked.number("seite")?;
-    let only = match asked.query("akte").filter(|id| !id.is_empty()) {
-        None => None,
-        Some(id) => {
-            let id: CaseFileId = id.parse().map_err(|_| Trouble::NotFound)?;
-            let view = office.registry.show_file_by_id(reader, id, office.registry.today()).or_not_found()?;
-            Some((id, view.file.reference.to_string()))
-        }
+    let only = only_file(office, visitor, asked)?;
+    let with_reasons = asked.query("warum") == Some("1");
+    let kept = |with_reasons: bool| {
+        let only = only.as_ref().map(|(id, _)| format!("&akte={id}")).unwrap_or_default();
+        format!("{only}{}", if with_reasons { "&warum=1" } else { "" })
     };
     let mut shown = SearchPage {
         frame: Frame::of(office, visitor, "suche"),
         query,
         only: only.as_ref().map(|(id, name)| (id.to_string(), name.clone())),
+        kept: kept(with_reasons),
+        kept_other: kept(!with_reasons),
+        with_reasons,
         failed: None,
         parts: Vec::new(),
         found: None,
@@ -103,39 +128,20 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     if number > PAGES_MAX {
         return Err(Trouble::NotFound);
     }
-    let offset = (number - 1) * HITS_PER_PAGE;
-    let order = narrow::order(asked.query("sortierung"));
     let search = Search {
         query,
         only_file: only.map(|(id, _)| id),
-        order,
-        offset,
+        order: narrow::order(asked.query("sortierung")),
+        offset: (number - 1) * HITS_PER_PAGE,
         limit: HITS_PER_PAGE,
         with_facets: true,
-        with_reasons: false,
+        with_reasons,
     };
     shown.mark = office.registry.mark(reader)?;
     match office.registry.search_for(reader, &search) {
         Ok(found) => {
-            let matching = found.total + found.files_total;
-            let paging = Paging::of(number, matching.min(PAGES_MAX * HITS_PER_PAGE), HITS_PER_PAGE)?;
             shown.parts = parts_of(query);
-            shown.found = Some(FoundView {
-                total: found.total,
-                files_total: found.files_total,
-                behind: found.behind.map(Behind::note),
-                partial: found.partial_note(),
-                note: found.reach.note(),
-                streets: found.streets.iter().map(StreetNames::note).collect(),
-                did_you_mean: found.did_you_mean,
-                took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
-                facets: found.facets.map(|facets| narrow::facets(query, &facets)).unwrap_or_default(),
-                order: narrow::orders(order).iter().find(|view| view.is_used).map_or("", |view| view.name),
-                orders: narrow::orders(order),
-                hits: found.hits.iter().map(hit_view).collect(),
-                paging,
-                is_cut: matching > PAGES_MAX * HITS_PER_PAGE,
-            });
+            shown.found = Some(found_view(&search, found, number)?);
             page(OK, &shown)
         }
         Err(Error::Mistake(words)) => {
@@ -144,6 +150,43 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// The file that alone is to be searched, and what people call it.
+fn only_file(
+    office: &Office,
+    visitor: &Visitor,
+    asked: &Asked,
+) -> Result<Option<(CaseFileId, String)>, Trouble> {
+    let Some(id) = asked.query("akte").filter(|id| !id.is_empty()) else { return Ok(None) };
+    let id: CaseFileId = id.parse().map_err(|_| Trouble::NotFound)?;
+    let today = office.registry.today();
+    let view = office.registry.show_file_by_id(visitor.reader()?, id, today).or_not_found()?;
+    Ok(Some((id, view.file.reference.to_string())))
+}
+
+fn found_view(search: &Search<'_>, found: registry::SearchPage, number: usize) -> Result<FoundView, Trouble> {
+    let matching = found.total + found.files_total;
+    let orders = narrow::orders(search.order);
+    let (whole, partly) = found.whole_and_partly();
+    let views = |hits| grouped(hits).iter().map(|group| group_view(group, search.with_reasons)).collect();
+    Ok(FoundView {
+        total: found.total,
+        files_total: found.files_total,
+        behind: found.behind.map(Behind::note),
+        partial: found.partial_note(),
+        note: found.reach.note(),
+        streets: found.streets.iter().map(StreetNames::note).collect(),
+        took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
+        facets: found.facets.as_ref().map(|facets| narrow::facets(search.query, facets)).unwrap_or_default(),
+        order: orders.iter().find(|view| view.is_used).map_or("", |view| view.name),
+        orders,
+        whole: views(whole),
+        partly: views(partly),
+        paging: Paging::of(number, matching.min(PAGES_MAX * HITS_PER_PAGE), HITS_PER_PAGE)?,
+        is_cut: matching > PAGES_MAX * HITS_PER_PAGE,
+        did_you_mean: found.did_you_mean,
+    })
 }
 
 fn parts_of<'a>(query: &'a str) -> Vec<PartView<'a>> {
@@ -211,12 +254,18 @@ fn label(typed: &str) -> String {
     format!("{not}{name} {value}")
 }
 
-fn hit_view(hit: &Hit) -> HitView {
-    let file = hit.file.as_ref();
-    HitView {
-        file: file.map(|file| (file.id.to_string(), file.reference.to_string(), file.title.clone())),
-        document: hit.document.as_ref().map(|document| (document.id.to_string(), document.file_name.clone())),
-        page: hit.page,
-        snippet: segments(&hit.snippet.text, hit.snippet.marks.iter().cloned()),
-    }
+fn group_view(group: &FileGroup<'_>, with_reasons: bool) -> GroupView {
+    let why = |hit: &Hit| if with_reasons { hit.reasons() } else { Vec::new() };
+    let snippet = |hit: &Hit| segments(&hit.snippet.text, hit.snippet.marks.iter().cloned());
+    let place = |hit: &&Hit| PlaceView { page: hit.page, snippet: snippet(hit), why: why(hit) };
+    let file = group.file.map(|file| {
+        let title = group.own.map_or_else(|| segments(&file.title, std::iter::empty()), snippet);
+        (file.id.to_string(), file.reference.to_string(), title)
+    });
+    let document = |found: &registry::DocumentGroup<'_>| DocumentView {
+        id: found.document.id.to_string(),
+        name: found.document.file_name.clone(),
+        places: found.hits.iter().map(place).collect(),
+    };
+    GroupView { file, own: group.own.map(why), documents: group.documents.iter().map(document).collect() }
 }
