@@ -53,6 +53,7 @@ impl Registry {
     /// the last entries (reading them failed once) catches up first, or the next entry's chain would pass them over.
     fn undisturbed_and_caught_up(&self) -> Answer<Writing<'_>> {
         let writing = self.undisturbed()?;
+        self.refuse_if_broken_off()?;
         self.follow_catalog()?;
         Ok(writing)
     }

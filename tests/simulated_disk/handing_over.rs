@@ -108,7 +108,10 @@ fn whole_or_not_there(start: &Start, told: &Told, office: &TestOffice, what: &st
     let after = lines(start, office);
     assert_eq!(after.len(), WANTED.len(), "{what}");
     for (file, copy) in &before {
-        assert!(after[file].is_some() && copy.iter().all(|copy| after[file].as_ref() == Some(copy)), "{what}");
+        assert!(
+            after[file].is_some() && copy.iter().all(|copy| after[file].as_ref() == Some(copy)),
+            "{what}"
+        );
     }
     must_be_whole(start, office, &payload, &after, what);
 }

@@ -155,9 +155,11 @@ fn loss(start: &Start, scenario: Scenario, forgets: Option<Sync>) -> Option<u64>
 #[test]
 fn a_sync_that_is_left_out_is_found_by_a_power_cut() {
     let (start, handing_over) = (start(), handing_over::start());
-    for (start, scenario, name) in
-        [(&start, take_in as Scenario, "take in"), (&start, destroy, "destroy"), (&handing_over, hand_over, "hand over")]
-    {
+    for (start, scenario, name) in [
+        (&start, take_in as Scenario, "take in"),
+        (&start, destroy, "destroy"),
+        (&handing_over, hand_over, "hand over"),
+    ] {
         assert_eq!(loss(start, scenario, None), None, "{name}: nothing is lost where nothing is forgotten");
     }
     let forgotten = FORGOTTEN.iter().map(|line| (&start, line));
