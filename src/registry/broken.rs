@@ -31,15 +31,17 @@ impl Registry {
         let mut reason = self.broken.reason.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
             if let Some(reason) = &*reason {
-                return Error::fault(
-                    "Ein Schreiben auf den Datenträger ist fehlgeschlagen; es wird nichts mehr geschrieben",
-                    "prüfen Sie den Datenträger und starten Sie das Programm neu: beim Start wird geprüft, was \
-                     gesichert ist. Was bestätigt wurde, ist gesichert",
-                    reason.clone(),
-                );
+                return in_words(reason);
             }
             reason = self.broken.happened.wait(reason).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    /// Refuses once that is so: what the failed write was to record may yet be found on the disk, and nothing may be
+    /// decided as if it were not there (an object replaced, say, that an entry names after all).
+    pub(super) fn refuse_if_broken_off(&self) -> Answer<()> {
+        let reason = self.broken.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        reason.as_deref().map_or(Ok(()), |reason| Err(in_words(reason)))
     }
 
     /// Hands on what a write to the truth came to, and notes if it was the last one.
@@ -72,4 +74,13 @@ impl Registry {
             && !vaults.iter().any(|vault| matches!(vault, Err(VaultError::Poisoned)))
             && !keyrings.iter().any(|keyring| matches!(keyring, Err(KeyringError::Spoiled)))
     }
+}
+
+fn in_words(reason: &str) -> Error {
+    Error::fault(
+        "Ein Schreiben auf den Datenträger ist fehlgeschlagen; es wird nichts mehr geschrieben",
+        "prüfen Sie den Datenträger und starten Sie das Programm neu: beim Start wird geprüft, was gesichert ist. Was \
+         bestätigt wurde, ist gesichert",
+        reason,
+    )
 }

@@ -22,6 +22,7 @@ use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, KeyId};
 use crate::format::bagit;
+use crate::vault::VaultError;
 
 /// Largest object handed over.
 const OBJECT_BYTES_MAX: u64 = super::ingest::ORIGINAL_BYTES_MAX;
@@ -67,6 +68,7 @@ impl Registry {
                 "nennen Sie einen neuen Ordner",
             ));
         }
+        drop(self.writing()?); // what an interrupted hand-over has recorded is seen from here on
         let lines: Vec<_> = self.list_named(list)?.to_archive().cloned().collect();
         let mut files = self.files_from_chains(lines.iter().map(|line| line.file))?;
         let mut documents =
@@ -107,7 +109,10 @@ impl Registry {
             let document = document.ok_or_else(|| Error::unknown("Dokument", "der Akte"))?;
             for (name, held) in named_objects(&document) {
                 let mut plain = self.open_object(document.id, held)?;
-                let object = stager.stage(&mut plain, OBJECT_BYTES_MAX)?;
+                let object = match stager.stage(&mut plain, OBJECT_BYTES_MAX) {
+                    Err(cause @ VaultError::Source(_)) => return Err(cause.into()), // the office's copy, not the disk
+                    staged => self.staged(staged.map_err(Error::from))?,
+                };
                 if object.sha256 != held.sha256 {
                     return Err(differs(&name));
                 }

@@ -26,14 +26,14 @@ impl Registry {
 
     /// As [`Self::writing`], for so many bytes.
     pub(super) fn writing_about(&self, bytes: u64) -> Answer<Writing<'_>> {
-        let writing = self.undisturbed()?;
+        let writing = self.undisturbed_and_caught_up()?;
         self.require_room(bytes)?;
         Ok(writing)
     }
 
     /// As [`Self::writing`], and draws on the reserve if room is short: for destruction.
     pub(super) fn writing_in_need(&self) -> Answer<Writing<'_>> {
-        let writing = self.undisturbed()?;
+        let writing = self.undisturbed_and_caught_up()?;
         self.draw_on_the_reserve()?;
         Ok(writing)
     }
@@ -47,6 +47,15 @@ impl Registry {
                 "ein früheres Schreiben ist abgestürzt",
             )
         })
+    }
+
+    /// As [`Self::undisturbed`], and what is decided now rests on all that is durable: a catalogue that could not follow
+    /// the last entries (reading them failed once) catches up first, or the next entry's chain would pass them over.
+    fn undisturbed_and_caught_up(&self) -> Answer<Writing<'_>> {
+        let writing = self.undisturbed()?;
+        self.refuse_if_broken_off()?;
+        self.follow_catalog()?;
+        Ok(writing)
     }
 
     /// Appends events in order, all or nothing; durable on return. Returns the number of the first.

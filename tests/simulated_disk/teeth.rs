@@ -9,6 +9,7 @@ use std::sync::Arc;
 use schriftgut::disk::{Bytes, Disk, Lock, Medium, Mode, Simulated};
 use schriftgut::registry::Registry;
 
+use super::handing_over::{self, hand_over};
 use super::{Scenario, Start, Told, Trial, destroy, must_hold, start, take_in};
 
 /// Cuts after which a loss must have shown.
@@ -38,6 +39,16 @@ const FORGOTTEN: &[(&str, Scenario, Sync)] = &[
     ("a segment of the ledger, before keys are forgotten", destroy, Sync::File(".segment")),
     ("the head, before keys are forgotten", destroy, Sync::File("head/head-")),
     ("the folder of certificates", destroy, Sync::Folder("certificates")),
+];
+
+/// The same for handing over, which begins elsewhere.
+const FORGOTTEN_OF_COPIES: &[(&str, Scenario, Sync)] = &[
+    ("a volume of the archive", hand_over, Sync::File("archive/volumes/")),
+    ("a large object of the archive", hand_over, Sync::File("archive/objects/")),
+    ("the folder it got its name in", hand_over, Sync::Folder("archive/objects/00000000")),
+    ("a page of the archive's keyring", hand_over, Sync::File("archive-keyring/page-")),
+    ("a segment of the ledger, before a copy is recorded", hand_over, Sync::File(".segment")),
+    ("the head, before a copy is acknowledged", hand_over, Sync::File("head/head-")),
 ];
 
 /// A disk that answers a sync and does nothing.
@@ -143,12 +154,18 @@ fn loss(start: &Start, scenario: Scenario, forgets: Option<Sync>) -> Option<u64>
 
 #[test]
 fn a_sync_that_is_left_out_is_found_by_a_power_cut() {
-    let start = start();
-    for (scenario, name) in [(take_in as Scenario, "take in"), (destroy, "destroy")] {
-        assert_eq!(loss(&start, scenario, None), None, "{name}: nothing is lost where nothing is forgotten");
+    let (start, handing_over) = (start(), handing_over::start());
+    for (start, scenario, name) in [
+        (&start, take_in as Scenario, "take in"),
+        (&start, destroy, "destroy"),
+        (&handing_over, hand_over, "hand over"),
+    ] {
+        assert_eq!(loss(start, scenario, None), None, "{name}: nothing is lost where nothing is forgotten");
     }
-    for (what, scenario, forgets) in FORGOTTEN {
-        let found = loss(&start, *scenario, Some(*forgets));
+    let forgotten = FORGOTTEN.iter().map(|line| (&start, line));
+    let of_copies = FORGOTTEN_OF_COPIES.iter().map(|line| (&handing_over, line));
+    for (start, (what, scenario, forgets)) in forgotten.chain(of_copies) {
+        let found = loss(start, *scenario, Some(*forgets));
         println!("without the sync of {what}: found by cut {found:?}");
         assert!(found.is_some(), "without the sync of {what} nothing was lost in {CUTS} cuts");
     }
