@@ -105,6 +105,7 @@ impl Keyring {
                 // The last keys in it may never have become durable.
                 folder.open_to_write(&page)?.renew(0)?;
             }
+            folder.sync()?; // nor may its name, and that of the root
         }
         let writer = Writer {
             folder,

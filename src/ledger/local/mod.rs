@@ -130,6 +130,7 @@ impl LocalLedger {
         let lock = disk.lock(&dir.join(LOCK))?;
         let opened = recover::open(entries, heads, &verifier, true)?;
         let slots = Slots::open(heads, opened.newest_slot)?;
+        disk.sync_folder(dir)?; // the newest segment's name may never have become durable
         slots.renew()?;
         let (writer, view, recovery) = start_writer(entries, opened, slots, key, origin, lock)?;
         Ok(Self::assemble([entries, heads], verifier, view, Some(writer), recovery))

@@ -43,6 +43,9 @@ pub(super) fn recover(
 ) -> Result<Recovered, VaultError> {
     let path = root.join(MANIFEST);
     disk.remove(&path.with_extension("tmp"))?;
+    // Names that another process made and could not sync are read, and on no disk: nothing is built on them before.
+    disk.sync_folder(nursery.root())?;
+    disk.sync_folder(&volumes.folder)?;
     let large = tidy_large(disk, nursery)?;
     let mut found = manifest::read(disk, &path)?;
     let empty = large.is_empty() && volumes.list()?.0.is_empty();
