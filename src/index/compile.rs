@@ -43,12 +43,12 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 /// Most files `az:` or `titel:` may name.
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
-const EXACT_BOOST: f32 = 2.0;
+pub(super) const EXACT_BOOST: f32 = 2.0;
 /// How much a word counts in title, address or reference number, besides as a word of the file.
-const HEADING_BOOST: f32 = 1.5;
+pub(super) const HEADING_BOOST: f32 = 1.5;
 /// How much a stem that is guessed to belong to the word counts, and the stem of a part of a compound.
-const KIN_BOOST: f32 = 0.8;
-const PART_BOOST: f32 = 0.5;
+pub(super) const KIN_BOOST: f32 = 0.8;
+pub(super) const PART_BOOST: f32 = 0.5;
 /// How much a word that looks alike or is similar counts.
 const MISREAD_SCORE: f32 = 0.5;
 const SIMILAR_SCORE: f32 = 0.25;
@@ -97,40 +97,6 @@ impl Compiler<'_> {
 
     pub(super) fn filter_clause(&self) -> Option<Clause> {
         self.wanted.map(|wanted| (Occur::Must, silent(wanted.box_clone())))
-    }
-
-    /// A query that is one word which is no compound, as one flat list of terms; none if it is anything else. The
-    /// literal word and what stands in headings have the stem, too, so what is found is the same.
-    pub(super) fn plain_word(&self, query: &Query) -> Result<Option<Box<dyn Engine>>, IndexError> {
-        let Node::Text(Place::Content, Text::Word(word)) = query.root() else { return Ok(None) };
-        let all = chunks(word);
-        let [chunk] = all.as_slice() else { return Ok(None) };
-        let [piece] = chunk.pieces.as_slice() else { return Ok(None) };
-        let folded = chunk.word(piece);
-        let is_plain = self.reach == Reach::AsWritten
-            && self.wanted.is_none()
-            && date_of(word, &all).is_none()
-            && amounts(word).is_empty()
-            && parts_of(lexicon(), folded).is_empty();
-        if !is_plain {
-            return Ok(None);
-        }
-        let body = self.fields.body;
-        let own = stem(folded);
-        let mut ways: Vec<(Term, f32)> = vec![
-            (Term::from_field_text(body.stem, &own), 1.0),
-            (Term::from_field_text(body.exact, folded), EXACT_BOOST),
-        ];
-        ways.extend(body.parts.map(|parts| (Term::from_field_text(parts, &own), PART_BOOST)));
-        ways.extend(kin(folded).iter().map(|kin| (Term::from_field_text(body.stem, kin), KIN_BOOST)));
-        ways.extend(self.headings(folded, &own).map(|term| (term, HEADING_BOOST)));
-        let mut terms = Vec::new();
-        for (term, boost) in ways {
-            if self.is_there(&term)? {
-                terms.push(boosted(term, boost));
-            }
-        }
-        Ok(Some(Box::new(BooleanQuery::union(terms))))
     }
 
     pub(super) fn node(&self, node: &Node) -> Result<Box<dyn Engine>, IndexError> {
@@ -362,7 +328,7 @@ impl Compiler<'_> {
         Ok(clauses)
     }
 
-    fn headings(&self, folded: &str, own: &str) -> impl Iterator<Item = Term> + use<> {
+    pub(super) fn headings(&self, folded: &str, own: &str) -> impl Iterator<Item = Term> + use<> {
         let Fields { title, street, reference, .. } = self.fields;
         let all = [(title.stem, own), (street.stem, own), (*reference, folded)];
         all.map(|(field, word)| Term::from_field_text(field, word)).into_iter()

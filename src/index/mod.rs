@@ -12,6 +12,7 @@
 //! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
 //! | `gaps` | where words stand near each other |
+//! | `plain` | the same for one word, faster |
 //! | `recognised` | which files are at an address, on a parcel, or have a reference number |
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
@@ -34,6 +35,7 @@ mod dated;
 mod facets;
 mod gaps;
 mod marks;
+mod plain;
 mod purge;
 mod rank;
 mod reach;
@@ -272,6 +274,11 @@ fn followed_of(payload: Option<&str>) -> Result<Followed, IndexError> {
         Some(Followed { entries: entries.parse().ok()?, last: last.parse().ok()? })
     };
     read().ok_or_else(|| stale(versions))
+}
+
+/// Reads what all indexes need and what takes a while the first time: the list of words.
+pub fn make_ready() {
+    let _ = analysis::lexicon();
 }
 
 /// The list of words that compounds are split with; none if there is none on this machine.

@@ -10,7 +10,7 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::query::{Node, Query};
-use crate::index::{Facets, Found, Hit, Order, Reach, Scope};
+use crate::index::{self, Facets, Found, Hit, Order, Reach, Scope};
 
 /// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
 pub(super) const ENOUGH: usize = 20;
@@ -26,12 +26,17 @@ pub(super) struct Asked<'a> {
 }
 
 pub(super) fn scope_of(only_file: Option<CaseFileId>, only_document: Option<DocumentId>) -> Scope {
-    let until = Instant::now().checked_add(PATIENCE);
-    Scope { only_file, only_document, until, ..Scope::EVERYTHING }
+    Scope { only_file, only_document, ..Scope::EVERYTHING }
 }
 
 /// How long somebody waits: what was found until then is the answer, and says that it is a part.
 pub(super) const PATIENCE: Duration = Duration::from_millis(1_500);
+
+/// The scope, for as long as somebody waits from now on: the indexes are open, and what they need is read.
+pub(super) fn patiently(scope: &Scope) -> Scope {
+    index::make_ready();
+    Scope { until: Instant::now().checked_add(PATIENCE), ..scope.clone() }
+}
 
 /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
 /// that is little, also as they may have been misread, then also similar words. What was found nearer to the query comes

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::Registry;
 use super::error::{Answer, Error};
-use super::find::{Asked, ENOUGH, count, find, scope_of};
+use super::find::{Asked, ENOUGH, count, find, patiently, scope_of};
 use super::follow_indexes::Behind;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
@@ -21,8 +21,8 @@ use crate::index::{self, Facets, Found, Marker, Order, Reach, Reason, Snippet};
 pub const HITS_MAX: usize = 200;
 /// Characters of a snippet.
 const SNIPPET_CHARS: usize = 220;
-/// After this no more matches are opened: what there is is the answer.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(2);
+/// After this no more matches are opened: what there is is the answer. With the time to find them two seconds.
+const OPENED_WITHIN: Duration = Duration::from_millis(500);
 
 /// A page (or a file's own description) that matches.
 #[derive(Debug, Clone)]
@@ -138,11 +138,12 @@ impl Registry {
         let begun = Instant::now();
         let (parsed, streets) = self.parse(search.query)?;
         let behind = self.follow_for_a_search()?;
-        let asked = Asked { actor: reader.actor(), query: &parsed, scope: scope_of(search.only_file, None) };
+        let (actor, scope) = (reader.actor(), scope_of(search.only_file, None));
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
         let (reach, found, facets) = self.healing(&mut || {
             // As they are, if they cannot be whole: that is said.
             let indexes = if behind.is_some() { self.indexes() } else { self.whole_indexes() }?;
+            let asked = Asked { actor, query: &parsed, scope: patiently(&scope) };
             let (reach, found) = find(&indexes, &asked, search.order, keep)?;
             let facets = search.with_facets.then(|| count(&indexes, &asked, reach)).transpose()?;
             Ok((reach, found, facets))
@@ -150,25 +151,26 @@ impl Registry {
         let found_little = reach != Reach::AsWritten || found.total + found.files_total < ENOUGH;
         let did_you_mean = match search.offset {
             0 if found_little && behind.is_none() && !found.is_partial => {
-                self.healing(&mut || self.corrections(asked.actor, search.query, search.only_file))?
+                self.healing(&mut || self.corrections(actor, search.query, search.only_file))?
             }
             _ => Vec::new(),
         };
         let counted_all = facets.as_ref().is_none_or(|facets| !facets.is_partial);
         let mut is_partial = found.is_partial || !counted_all;
         let whole = found.hits.len() - found.partly;
+        let opening = Instant::now();
         let (mut hits, mut partly) = (Vec::new(), 0);
         let telling = |reach| Telling::of(&parsed, reach, search.with_reasons);
         let (nearer, mut wider) = (telling(reach), None);
         for (at, hit) in found.hits.into_iter().enumerate().skip(search.offset) {
-            if begun.elapsed() > ANSWERED_WITHIN {
+            if opening.elapsed() > OPENED_WITHIN {
                 is_partial = true;
                 break;
             }
             // As far from the query as it was found.
             let telling =
                 if at < whole { &nearer } else { wider.get_or_insert_with(|| telling(Reach::AnyWord)) };
-            if let Some(hit) = self.look_up(asked.actor, telling, hit)? {
+            if let Some(hit) = self.look_up(actor, telling, hit)? {
                 hits.push(hit);
                 partly += usize::from(at >= whole);
             }
@@ -198,9 +200,12 @@ impl Registry {
         let (actor, parsed) = (reader.actor(), self.parse(query)?.0);
         let Some(found) = self.readable_document(actor, document)? else { return Ok(Vec::new()) };
         self.follow_for_a_search()?;
-        let asked = Asked { actor, query: &parsed, scope: scope_of(found.file, Some(document)) };
-        let (_, found) =
-            self.healing(&mut || find(&*self.whole_indexes()?, &asked, Order::Relevance, index::HITS_MAX))?;
+        let scope = scope_of(found.file, Some(document));
+        let (_, found) = self.healing(&mut || {
+            let indexes = self.whole_indexes()?;
+            let asked = Asked { actor, query: &parsed, scope: patiently(&scope) };
+            find(&indexes, &asked, Order::Relevance, index::HITS_MAX)
+        })?;
         let whole = found.hits.len() - found.partly;
         let mut pages: Vec<u32> = found.hits[..whole].iter().filter_map(|hit| hit.page).collect();
         pages.sort_unstable();

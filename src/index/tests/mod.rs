@@ -4,6 +4,7 @@ mod finding;
 mod gold;
 mod hiding;
 mod marking;
+mod ranking;
 mod recognised;
 mod removing;
 mod suggesting;
