@@ -53,12 +53,19 @@ impl Registry {
         let mut proof = self.prove_entries(&self.grounds(&list, condemned)?)?;
         proof.certificate = Some(certificate);
         let json = proof.write();
-        let folder = self.layout.certificates();
-        self.disk.make_folder(&folder)?;
-        let path = folder.join(format!("{list_id}.json"));
+        let path = self.certificates_folder()?.join(format!("{list_id}.json"));
         self.disk.put_durably(&path, json.as_bytes())?;
         self.disk.put_durably(&path.with_extension("html"), page.as_bytes())?;
         Ok((path, certificate_digest(&json)))
+    }
+
+    /// The folder of certificates, made if it is not there. One that is may be of another process that could not sync
+    /// its name: nothing is put in before that is durable.
+    pub(super) fn certificates_folder(&self) -> Answer<PathBuf> {
+        let folder = self.layout.certificates();
+        self.disk.make_folder(&folder)?;
+        self.disk.sync_folder(self.layout.root())?;
+        Ok(folder)
     }
 
     /// A file of a list's certificate: `json`, the proof, or `html`, the page for people. None if it is not there.

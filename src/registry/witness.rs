@@ -95,7 +95,7 @@ impl Registry {
 
     /// Writes the witness file beside the certificates.
     pub(super) fn write_witness(&self, ending: Option<Ending>) -> Answer<()> {
-        self.disk.make_folder(&self.layout.certificates())?;
+        self.certificates_folder()?;
         Ok(self.disk.put_durably(&self.layout.tombstones(), self.witness_text(ending)?.as_bytes())?)
     }
 

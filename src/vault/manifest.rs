@@ -311,9 +311,13 @@ impl Log {
         Ok(())
     }
 
-    /// Cuts what a failed [`Self::append`] may have left.
+    /// Cuts what a failed [`Self::append`] may have left, durably: its lines name bytes that are taken back next.
     pub(super) fn undo(&self) -> Result<(), VaultError> {
-        Ok(self.file.cut(self.end())?)
+        if self.file.len()? > self.end() {
+            self.file.cut(self.end())?;
+            self.file.sync()?;
+        }
+        Ok(())
     }
 
     /// The numbers of lines that are no longer as written.
