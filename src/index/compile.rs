@@ -31,10 +31,11 @@ use super::analysis::{Chunk, Scanner, amounts, chunks, date_of, fold_whole, kin,
 use super::bounds::Bounds;
 use super::dated::{Item, items};
 use super::gaps::WithGaps;
+use super::range::InRange;
 use super::rank::FilesOf;
 use super::reach::{Reach, distance, misreadings};
 use super::recognised;
-use super::schema::{Fields, Pair};
+use super::schema::{Fields, Pair, YEAR};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{Node, Place, Query, Text};
 
@@ -119,9 +120,8 @@ impl Compiler<'_> {
             Node::Text(Place::Parcel, text) => self.files_with(self.text(self.fields.parcel, text)?),
             Node::Text(Place::Reference, text) => self.files_with(self.reference(text)?),
             Node::Years(years) => {
-                let term = |year: &u16| Term::from_field_u64(self.fields.year, u64::from(*year));
-                let (from, to) = (term(years.start()), term(years.end()));
-                Ok(silent(Box::new(RangeQuery::new(Bound::Included(from), Bound::Included(to)))))
+                let range = u64::from(*years.start())..=u64::from(*years.end());
+                Ok(silent(Box::new(InRange { column: YEAR, range })))
             }
             Node::Text(Place::Content, _) | Node::All(_) | Node::Not(_) | Node::Recognised(_) => {
                 Ok(all_of(self.clauses(node)?))

@@ -14,6 +14,7 @@
 //! | `gaps` | where words stand near each other |
 //! | `plain` | the same for one word, faster |
 //! | `recognised` | which files are at an address, on a parcel, or have a reference number |
+//! | `range` | which entries have a number between two others |
 //! | `reach` | how far from the typed letters a word may be |
 //! | `spread` | where words meet that stand on different pages of a file |
 //! | `search`, `rank` | what a person finds, how much, in which order |
@@ -37,6 +38,7 @@ mod gaps;
 mod marks;
 mod plain;
 mod purge;
+mod range;
 mod rank;
 mod reach;
 mod recognised;

@@ -94,6 +94,7 @@ pub(super) const DOCUMENT_ID: [&str; 2] = ["document_high", "document_low"];
 pub(super) const FILE_ID: [&str; 2] = ["file_high", "file_low"];
 pub(super) const PAGE: &str = "page";
 pub(super) const YEAR: &str = "year";
+pub(super) const POSITION: &str = "position";
 pub(super) const CLASS: &str = "class";
 pub(super) const STREET_NAME: &str = "street_name";
 pub(super) const PHASE: &str = "phase";
@@ -140,7 +141,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
         phase: builder.add_text_field(PHASE, word()),
         kind: builder.add_text_field(KIND, word()),
-        position: builder.add_u64_field("position", NumericOptions::default().set_fast()),
+        position: builder.add_u64_field(POSITION, NumericOptions::default().set_fast()),
     };
     (builder.build(), fields)
 }

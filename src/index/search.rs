@@ -25,6 +25,7 @@ use super::recognised;
 use super::schema::{Fields, IN_TRAY};
 use super::spread::spread;
 use super::{Index, IndexError};
+use crate::base::digest::Sha256;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::Query;
@@ -62,13 +63,12 @@ impl Scope {
         if !self.hides() {
             return None;
         }
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(&[u8::from(self.in_tray), u8::from(self.branches.is_some())]);
+        let mut all = vec![u8::from(self.in_tray), u8::from(self.branches.is_some())];
         for branch in self.branches.iter().flatten() {
-            // No number of a class has a zero byte.
-            hasher.update(branch.as_str().as_bytes()).update(&[0]);
+            all.extend_from_slice(branch.as_str().as_bytes());
+            all.push(0); // which no number of a class has
         }
-        Some(Rights(*hasher.finalize().as_bytes()))
+        Some(Rights(Sha256::of(&[&all]).0))
     }
 
     /// What an entry must match to be seen.

@@ -1,14 +1,13 @@
 //! What matches and came after an entry of the ledger: what is new since somebody looked. As it was typed only: what a
 //! wider search shows besides is help for somebody who looks, and no news.
 
-use std::ops::Bound;
-
-use tantivy::Term;
-use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur, RangeQuery};
+use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur};
 
 use super::compile::silent;
+use super::range::InRange;
 use super::rank::{Best, Order};
 use super::reach::Reach;
+use super::schema::POSITION;
 use super::search::{Constant, Found, Scope};
 use super::{Index, IndexError};
 use crate::domain::query::Query;
@@ -32,8 +31,7 @@ impl Index {
         }
         let columns = self.columns();
         self.within(scope, Reach::AsWritten, |compiler| {
-            let from = Term::from_field_u64(self.fields.position, position);
-            let newer = silent(Box::new(RangeQuery::new(Bound::Included(from), Bound::Unbounded)));
+            let newer = silent(Box::new(InRange { column: POSITION, range: position..=u64::MAX }));
             // Beside the scope and not in it: the scope is also where named files are looked for.
             let both = vec![(Occur::Must, compiler.query(query)?), (Occur::Must, newer)];
             let statistics: &dyn Bm25StatisticsProvider =

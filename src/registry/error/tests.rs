@@ -212,7 +212,8 @@ fn no_fault_of_any_layer_speaks_english() {
     let all = everything();
     assert!(all.len() > 100, "{}", all.len());
     for error in all {
-        assert!(matches!(error, Error::Fault { .. }), "{error}");
+        let too_general = error.words().what == "Die Suche ist zu allgemein";
+        assert!(too_general != matches!(error, Error::Fault { .. }), "{error}");
         let Words { what, why, way_out } = error.words();
         [what, why, way_out].iter().for_each(|text| is_german(text));
         assert_eq!(error.to_string().lines().count(), 3, "{error}");
