@@ -59,6 +59,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
+use tantivy::directory::error::OpenWriteError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 
@@ -161,6 +162,7 @@ impl From<TantivyError> for IndexError {
             TantivyError::LockFailure(..) => Self::Busy,
             TantivyError::IndexAlreadyExists => Self::Exists,
             TantivyError::DataCorruption(_)
+            | TantivyError::OpenWriteError(OpenWriteError::FileAlreadyExists(_))
             | TantivyError::IncompatibleIndex(_)
             | TantivyError::OpenReadError(_)
             | TantivyError::DeserializeError(_)
@@ -475,6 +477,8 @@ impl Index {
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
         writer.set_merge_policy(Box::new(policy));
+        // A process that was killed left files of a commit that is none; the next one would be given the same names.
+        writer.garbage_collect_files().wait()?;
         Ok(writer)
     }
 }

@@ -218,3 +218,30 @@ fn the_stemmer_an_index_names_is_the_one_in_the_lock_file() {
     let named = format!("name = \"frostem\"\nversion = \"{}\"", super::super::schema::FROSTEM_VERSION);
     assert!(lock.contains(&named));
 }
+
+/// A process that was killed while it committed leaves files that no commit names; the next one gives the same names.
+#[test]
+fn what_a_killed_process_left_stops_nobody() {
+    let shelf = Shelf::with_pages(&["Garage am Wall", "Garage am Ufer"]);
+    let (place, other) = (shelf.dir.path().join("general"), TempDir::new().unwrap());
+    let files = |place: &std::path::Path| -> Vec<std::path::PathBuf> {
+        std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).collect()
+    };
+    let copy = |file: &std::path::PathBuf| {
+        std::fs::copy(file, other.path().join(file.file_name().unwrap())).unwrap();
+    };
+    let before = files(&place);
+    before.iter().for_each(copy);
+    shelf.index.remove_document(document(0)).unwrap();
+    shelf.index.commit(at(2)).unwrap();
+    let left: Vec<_> = files(&place).into_iter().filter(|file| !before.contains(file)).collect();
+    assert!(!left.is_empty());
+    left.iter().for_each(copy);
+    copy(&place.join(".managed.json"));
+
+    let index = Index::open(other.path()).unwrap();
+    index.remove_document(document(0)).unwrap();
+    index.commit(at(2)).unwrap();
+    let found = index.search(&query("Garage"), Reach::AsWritten, &Scope::EVERYTHING, 0, 10).unwrap();
+    assert_eq!(found.total, 1);
+}
