@@ -34,7 +34,9 @@ impl Material {
         let mut lines = Vec::new();
         for path in texts_below(&unpacked) {
             let text = String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
-            lines.extend(text.lines().map(str::trim).filter(|line| line.len() > 30).map(str::to_owned));
+            // The worker takes a text with control characters for none.
+            let is_prose = |line: &&str| line.len() > 30 && !line.chars().any(char::is_control);
+            lines.extend(text.lines().map(str::trim).filter(is_prose).map(str::to_owned));
         }
         Some(Self { lines })
     }
