@@ -6,12 +6,17 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::ops::ControlFlow;
+use std::time::Duration;
 
 use tantivy::index::{SegmentId, SegmentMeta, SegmentReader};
 
 use super::analysis::{chunks, fold_whole, stem};
 use super::schema::{CLASS, PAGE, STREET_NAME};
 use super::{Index, IndexError, guarded};
+
+/// What was merged in passing goes away, and what is being merged is not whole yet: both are over soon.
+const LOOKS_MAX: usize = 40;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 impl Index {
     /// Whether a word, or a word that contains it, is kept anywhere: as folded word or as its stem.
@@ -40,10 +45,22 @@ impl Index {
     /// numbers and ids only, and each of these ids is a term as well.
     ///
     /// # Errors
-    /// Damage; and segments that are just being written cannot be read, so ask while nobody indexes.
+    /// Damage; and segments that are just being written cannot be read, so ask while nobody indexes. What is merged in
+    /// passing is waited for; then `visit` sees everything once more.
     pub fn for_each_term(&self, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), IndexError> {
         let _still = self.writer();
         let _reading = self.reading();
+        let mut looks = 0;
+        loop {
+            looks += 1;
+            match self.walk_all(visit) {
+                Err(IndexError::Damaged(_)) if looks < LOOKS_MAX => std::thread::sleep(BETWEEN_LOOKS),
+                done => return done,
+            }
+        }
+    }
+
+    fn walk_all(&self, visit: &mut dyn FnMut(&[u8]) -> ControlFlow<()>) -> Result<(), IndexError> {
         guarded(|| {
             for meta in self.segments_on_disk()? {
                 let segment = SegmentReader::open(&self.engine.segment(meta))?;
