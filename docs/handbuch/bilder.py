@@ -37,7 +37,7 @@ PICTURES = [
     ("anmelden", [("go", "/anmelden")]),
     ("suche", [("sign in", ""), ("go", "/suche?q=Brandschutz")]),
     ("seite", [("go", "/suche?q=Hausschwamm"), ("press", "a[href*='/seite/']")]),
-    ("akte", [("go", "/suche?q=az:63.10.01-0088"), ("press", ".where a[href^='/akte/']"), ("open", "details")]),
+    ("akte", [("go", "/suche?q=az:63.10.01-0088"), ("press", ".hits h3 a[href^='/akte/']"), ("open", "details")]),
     ("liste", [("go", "/listen"), ("press", "th a[href^='/listen/']")]),
     ("protokoll", [("certificate", "")]),
 ]
