@@ -13,7 +13,8 @@ use room::Room;
 use schriftgut::domain::actor::{Actor, Role};
 use schriftgut::domain::ids::SavedSearchId;
 use schriftgut::domain::protection::ProtectionDomain;
-use schriftgut::domain::saved::{SAVED_MAX, SavedOrder};
+use schriftgut::domain::query::Order;
+use schriftgut::domain::saved::SAVED_MAX;
 use schriftgut::registry::{Error, NewPerson, NewSearch, News, PlaceKind, SavedIn, SavedView};
 
 const CLASS: &str = "63.10.03";
@@ -51,7 +52,7 @@ fn news(office: &TestOffice, by: &Actor) -> Vec<(usize, usize)> {
 }
 
 /// Name, query and order of each saved search, and what is new.
-fn told(office: &TestOffice, by: &Actor) -> Vec<(String, String, SavedOrder, usize)> {
+fn told(office: &TestOffice, by: &Actor) -> Vec<(String, String, Order, usize)> {
     let told = |view: SavedView| {
         let search = view.search;
         (search.name.to_string(), search.query, search.order, view.news.unwrap().hits())
@@ -172,7 +173,7 @@ fn a_saved_search_survives_a_rebuild_and_a_restoration() {
     office.ingest_text("63-1", CLASS, "alt.txt", "Garage");
     office.read_texts();
     let only_file = Some(office.file_id("63-1"));
-    let new = NewSearch { name: "Hier", query: "Garage", only_file, order: SavedOrder::Newest, mark: None };
+    let new = NewSearch { name: "Hier", query: "Garage", only_file, order: Order::Newest, mark: None };
     office.registry().save_search(reader, &new).unwrap();
     let overall = save(&office, by, "Überall", "Garage");
     let gone = save(&office, by, "Fort", "Zaun");
@@ -183,7 +184,7 @@ fn a_saved_search_survives_a_rebuild_and_a_restoration() {
     office.registry().forget_search(reader, gone).unwrap();
     let before = told(&office, by);
     let entry = |name: &str, order, new| (name.to_owned(), "Garage".to_owned(), order, new);
-    let expected = [entry("Hier", SavedOrder::Newest, 1), entry("In allen Akten", SavedOrder::Relevance, 2)];
+    let expected = [entry("Hier", Order::Newest, 1), entry("In allen Akten", Order::Relevance, 2)];
     assert_eq!(before, expected);
     assert_eq!(saved(&office, by)[0].place, SavedIn::File("63-1".to_owned()));
     common::rebuild(office.registry()).unwrap();
@@ -220,7 +221,7 @@ fn another_person_never_sees_it_nor_touches_it() {
             assert_eq!(words(trial(id), id), words(trial(nobody), nobody));
         }
     }
-    assert_eq!(told(&office, mine), [("Meine".into(), "Bremkamp".into(), SavedOrder::Relevance, 0)]);
+    assert_eq!(told(&office, mine), [("Meine".into(), "Bremkamp".into(), Order::Relevance, 0)]);
 }
 
 #[test]

@@ -25,11 +25,9 @@ use machine::{Dice, Progress, times};
 use mill::Mill;
 use town::{Town, WORDS};
 
-use schriftgut::domain::query::{self, Query};
+use schriftgut::domain::query::{self, Order, Query};
 use schriftgut::domain::streets::{Renaming, Streets};
-use schriftgut::index::{
-    Facets, Found, HITS_MAX, Index, IndexError, Order, Reach, Scope, highlight, snippet,
-};
+use schriftgut::index::{Facets, Found, HITS_MAX, Index, IndexError, Reach, Scope, highlight, snippet};
 
 /// Longer than this nobody waits, whatever was typed.
 const PATIENCE: Duration = Duration::from_secs(2);

@@ -8,8 +8,9 @@ use schriftgut::domain::actor::Actor;
 use schriftgut::domain::case_file::{Carriers, ClassNumber};
 use schriftgut::domain::ids::{CaseFileId, DocumentId};
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::query::Order;
 use schriftgut::domain::query::{HitKind, parse};
-use schriftgut::index::{Index, Order, PageEntry, Reach, Scope};
+use schriftgut::index::{Index, PageEntry, Reach, Scope};
 use schriftgut::intake::Workshop;
 use schriftgut::registry::{Founding, Registry, Search, Source, Target, found};
 

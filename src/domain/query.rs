@@ -32,6 +32,7 @@
 //! Limits: [`QUERY_BYTES_MAX`], [`QUERY_DEPTH_MAX`], [`QUERY_TERMS_MAX`].
 
 mod lexer;
+mod order;
 mod parser;
 mod recognise;
 mod streets;
@@ -40,6 +41,7 @@ mod tests;
 mod traits;
 mod typed;
 
+pub use order::{NotAnOrder, Order};
 pub use parser::{Part, parse, parts};
 pub use recognise::{Address, HouseNumbers, Parcel, Recognised, Sought};
 pub use traits::{HitKind, PhaseName, Trait};

@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use super::event::PersonEvent;
 use super::ids::{CaseFileId, SavedSearchId};
+use super::query::Order;
 use super::refusal::Refusal;
 
 /// Most saved searches of one person. All of them are counted anew for every first page.
@@ -53,55 +54,6 @@ impl SearchName {
     }
 }
 
-/// In which order a saved search lists what it finds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum SavedOrder {
-    /// The best first.
-    #[default]
-    Relevance,
-    /// The latest of their years first.
-    Newest,
-    /// The earliest of their years first.
-    Oldest,
-}
-
-impl SavedOrder {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Relevance, Self::Newest, Self::Oldest];
-
-    /// The code used in formats and commands.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Relevance => "relevance",
-            Self::Newest => "newest",
-            Self::Oldest => "oldest",
-        }
-    }
-
-    /// The German name users read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Relevance => "beste Treffer zuerst",
-            Self::Newest => "neueste zuerst",
-            Self::Oldest => "älteste zuerst",
-        }
-    }
-}
-
-/// Not the code of an order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected relevance, newest or oldest")]
-pub struct NotAnOrder;
-
-impl FromStr for SavedOrder {
-    type Err = NotAnOrder;
-    fn from_str(text: &str) -> Result<Self, NotAnOrder> {
-        Self::ALL.into_iter().find(|order| order.code() == text).ok_or(NotAnOrder)
-    }
-}
-
 /// A search a person has saved.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SavedSearch {
@@ -114,7 +66,7 @@ pub struct SavedSearch {
     /// Only in this file.
     pub only_file: Option<CaseFileId>,
     /// In which order.
-    pub order: SavedOrder,
+    pub order: Order,
     /// So many entries of the ledger were looked at; what came later is new.
     pub seen: u64,
 }
@@ -232,7 +184,7 @@ mod tests {
     }
 
     fn saved(n: u128, called: &str) -> PersonEvent {
-        let (query, only_file, order) = ("garage".to_owned(), None, SavedOrder::Newest);
+        let (query, only_file, order) = ("garage".to_owned(), None, Order::Newest);
         let search = SavedSearch { id: id(n), name: name(called), query, only_file, order, seen: 10 };
         PersonEvent::SearchSaved { search }
     }

@@ -79,7 +79,7 @@ fn matching(weight: &dyn Weight, segment: &SegmentReader) -> tantivy::Result<Bit
 }
 
 /// What one search is kept within.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(super) struct Bounds {
     /// None if everything may be seen.
     seen: Option<Arc<Seen>>,

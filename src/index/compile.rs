@@ -44,12 +44,12 @@ pub const PREFIX_WORDS_MAX: usize = 200_000;
 /// Most files `az:` or `titel:` may name.
 pub const FILES_MAX: usize = 50_000;
 /// How much more the literal word counts than its stem.
-pub(super) const EXACT_BOOST: f32 = 2.0;
+const EXACT_BOOST: f32 = 2.0;
 /// How much a word counts in title, address or reference number, besides as a word of the file.
-pub(super) const HEADING_BOOST: f32 = 1.5;
+const HEADING_BOOST: f32 = 1.5;
 /// How much a stem that is guessed to belong to the word counts, and the stem of a part of a compound.
-pub(super) const KIN_BOOST: f32 = 0.8;
-pub(super) const PART_BOOST: f32 = 0.5;
+const KIN_BOOST: f32 = 0.8;
+const PART_BOOST: f32 = 0.5;
 /// How much a word that looks alike or is similar counts.
 const MISREAD_SCORE: f32 = 0.5;
 const SIMILAR_SCORE: f32 = 0.25;
@@ -75,7 +75,7 @@ impl Compiler<'_> {
     /// The whole query within the scope.
     pub(super) fn query(&self, query: &Query) -> Result<Box<dyn Engine>, IndexError> {
         let mut clauses = self.clauses(query.root())?;
-        clauses.extend(self.filter_clause());
+        clauses.extend(self.wanted_clause());
         Ok(all_of(clauses))
     }
 
@@ -96,7 +96,7 @@ impl Compiler<'_> {
         self.wanted.is_none() && self.bounds.show_all()
     }
 
-    pub(super) fn filter_clause(&self) -> Option<Clause> {
+    pub(super) fn wanted_clause(&self) -> Option<Clause> {
         self.wanted.map(|wanted| (Occur::Must, silent(wanted.box_clone())))
     }
 
@@ -303,45 +303,46 @@ impl Compiler<'_> {
     }
 
     fn form_clauses(&self, pair: Pair, folded: &str) -> Result<Vec<Clause>, IndexError> {
-        let own = stem(folded);
-        let exact = Term::from_field_text(pair.exact, folded);
-        let mut ways = vec![term_query(Term::from_field_text(pair.stem, &own), IndexRecordOption::WithFreqs)];
-        if let Some(field) = pair.parts {
-            ways.push(boosted(Term::from_field_text(field, &own), PART_BOOST));
-        }
-        for stem in kin(folded) {
-            let term = Term::from_field_text(pair.stem, &stem);
-            if self.is_there(&term)? {
-                ways.push(boosted(term, KIN_BOOST));
-            }
-        }
+        let mut ways = self.forms(pair, folded)?;
         let parts = parts_of(lexicon(), folded);
         if !parts.is_empty() {
             ways.push(words_in_order(pair.exact, parts.into_iter()));
         }
         self.add_neighbours(pair.exact, folded, &mut ways)?;
         let any = if ways.len() == 1 { ways.remove(0) } else { Box::new(BooleanQuery::union(ways)) };
-        let mut clauses = vec![(Occur::Must, any), (Occur::Should, boosted(exact, EXACT_BOOST))];
-        if pair.parts.is_some() {
-            self.add_headings(folded, &own, &mut clauses)?;
-        }
-        Ok(clauses)
+        let better = self.better(pair, folded)?.into_iter().map(|query| (Occur::Should, query));
+        Ok(std::iter::once((Occur::Must, any)).chain(better).collect())
     }
 
-    pub(super) fn headings(&self, folded: &str, own: &str) -> impl Iterator<Item = Term> + use<> {
-        let Fields { title, street, reference, .. } = self.fields;
-        let all = [(title.stem, own), (street.stem, own), (*reference, folded)];
-        all.map(|(field, word)| Term::from_field_text(field, word)).into_iter()
-    }
-
-    /// What stands in title, address or reference number of a file says more of it than any word on a page.
-    fn add_headings(&self, folded: &str, own: &str, clauses: &mut Vec<Clause>) -> Result<(), IndexError> {
-        for term in self.headings(folded, own) {
+    /// The word by its stem, as a part of compounds, and by the stems that are guessed to belong to it.
+    pub(super) fn forms(&self, pair: Pair, folded: &str) -> Result<Vec<Box<dyn Engine>>, IndexError> {
+        let own = stem(folded);
+        let mut ways = vec![term_query(Term::from_field_text(pair.stem, &own), IndexRecordOption::WithFreqs)];
+        ways.extend(pair.parts.map(|field| boosted(Term::from_field_text(field, &own), PART_BOOST)));
+        for stem in kin(folded) {
+            let term = Term::from_field_text(pair.stem, &stem);
             if self.is_there(&term)? {
-                clauses.push((Occur::Should, boosted(term, HEADING_BOOST)));
+                ways.push(boosted(term, KIN_BOOST));
             }
         }
-        Ok(())
+        Ok(ways)
+    }
+
+    /// What adds to the score of a word: that it stands there literally; and, for it says more of a file than any word
+    /// on a page, that it stands in title, address or reference number.
+    pub(super) fn better(&self, pair: Pair, folded: &str) -> Result<Vec<Box<dyn Engine>>, IndexError> {
+        let mut ways = vec![boosted(Term::from_field_text(pair.exact, folded), EXACT_BOOST)];
+        if pair.parts.is_none() {
+            return Ok(ways); // only the body has more than headings
+        }
+        let (own, Fields { title, street, reference, .. }) = (stem(folded), self.fields);
+        for (field, word) in [(title.stem, &*own), (street.stem, &*own), (*reference, folded)] {
+            let term = Term::from_field_text(field, word);
+            if self.is_there(&term)? {
+                ways.push(boosted(term, HEADING_BOOST));
+            }
+        }
+        Ok(ways)
     }
 
     /// Words that look alike or are similar, as far as the reach goes.

@@ -67,7 +67,6 @@ pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
 pub use facets::Facets;
 pub use marks::{Marker, Snippet, highlight, snippet};
 pub use purge::Purged;
-pub use rank::Order;
 pub use reach::Reach;
 pub use search::{Found, HITS_MAX, Hit, Scope};
 pub use similar::Alike;

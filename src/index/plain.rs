@@ -1,12 +1,11 @@
 //! One word and nothing else: what most people type. As one flat list of terms the engine leaves out what cannot be among
 //! the best. Finds and ranks exactly as the general way does (see `compile`).
 
-use tantivy::Term;
 use tantivy::query::{BooleanQuery, Query as Engine};
 
 use super::IndexError;
-use super::analysis::{amounts, chunks, date_of, kin, lexicon, parts_of, stem};
-use super::compile::{Compiler, EXACT_BOOST, HEADING_BOOST, KIN_BOOST, PART_BOOST, boosted};
+use super::analysis::{amounts, chunks, date_of, lexicon, parts_of};
+use super::compile::Compiler;
 use super::reach::Reach;
 use crate::domain::query::{Node, Place, Query, Text};
 
@@ -27,21 +26,8 @@ impl Compiler<'_> {
         if !is_plain {
             return Ok(None);
         }
-        let body = self.fields.body;
-        let own = stem(folded);
-        let mut ways: Vec<(Term, f32)> = vec![
-            (Term::from_field_text(body.stem, &own), 1.0),
-            (Term::from_field_text(body.exact, folded), EXACT_BOOST),
-        ];
-        ways.extend(body.parts.map(|parts| (Term::from_field_text(parts, &own), PART_BOOST)));
-        ways.extend(kin(folded).iter().map(|kin| (Term::from_field_text(body.stem, kin), KIN_BOOST)));
-        ways.extend(self.headings(folded, &own).map(|term| (term, HEADING_BOOST)));
-        let mut terms = Vec::new();
-        for (term, boost) in ways {
-            if self.is_there(&term)? {
-                terms.push(boosted(term, boost));
-            }
-        }
-        Ok(Some(Box::new(BooleanQuery::union(terms))))
+        let mut ways = self.forms(self.fields.body, folded)?;
+        ways.extend(self.better(self.fields.body, folded)?);
+        Ok(Some(Box::new(BooleanQuery::union(ways))))
     }
 }

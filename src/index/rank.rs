@@ -19,6 +19,7 @@ use uuid::Uuid;
 use super::schema::{DOCUMENT_ID, FILE_ID, PAGE, YEAR};
 use super::search::Hit;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::Order;
 
 /// Scores are whole multiples of one by this.
 const SCORE_STEPS: f32 = 1024.0;
@@ -26,28 +27,14 @@ const SCORE_STEPS: f32 = 1024.0;
 const RECENT_SCORE: f32 = 0.2;
 const RECENT_YEARS: RangeInclusive<u64> = 1900..=2100;
 
-/// In which order matches are listed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
-    /// The best first.
-    #[default]
-    Relevance,
-    /// The latest of their years first; those without any last.
-    Newest,
-    /// The earliest of their years first; those without any last.
-    Oldest,
-}
-
-impl Order {
-    /// Higher comes first.
-    fn key(self, years: impl Iterator<Item = u64>) -> u32 {
-        let key = match self {
-            Self::Relevance => None,
-            Self::Newest => years.max(),
-            Self::Oldest => years.min().map(|year| u64::from(u16::MAX).saturating_sub(year)),
-        };
-        key.and_then(|key| u32::try_from(key).ok()).unwrap_or(0)
-    }
+/// What a match with these years is listed by; higher comes first.
+fn key(order: Order, years: impl Iterator<Item = u64>) -> u32 {
+    let key = match order {
+        Order::Relevance => None,
+        Order::Newest => years.max(),
+        Order::Oldest => years.min().map(|year| u64::from(u16::MAX).saturating_sub(year)),
+    };
+    key.and_then(|key| u32::try_from(key).ok()).unwrap_or(0)
 }
 
 /// The best `keep` matches and the number of all.
@@ -181,10 +168,7 @@ impl BestOfSegment {
         }
         let recent = if self.order == Order::Relevance && score > 0.0 { self.recent(doc) } else { 0.0 };
         let score = steps(score + recent);
-        let key = match self.order {
-            Order::Relevance => 0,
-            order => order.key(self.columns.year.values_for_doc(doc)),
-        };
+        let key = key(self.order, self.columns.year.values_for_doc(doc));
         if full && self.heap.peek().is_none_or(|worst| (worst.key.0, worst.score.0) > (key, score)) {
             return;
         }

@@ -19,7 +19,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::bounds::Bounds;
 use super::compile::{Clause, Compiler, all_of};
 use super::facets::{Counting, Facets};
-use super::rank::{Best, Order};
+use super::rank::Best;
 use super::reach::Reach;
 use super::recognised;
 use super::schema::{Fields, IN_TRAY};
@@ -28,6 +28,7 @@ use super::{Index, IndexError};
 use crate::base::digest::Sha256;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::Order;
 use crate::domain::query::Query;
 
 /// Deepest hit that can be paged to; finding more is possible, listing them one by one is not.

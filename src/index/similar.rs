@@ -13,12 +13,13 @@ use tantivy::schema::IndexRecordOption;
 
 use super::analysis::{Chunk, Scanner, stem};
 use super::compile::{Clause, Compiler, boosted};
-use super::rank::{Best, Order};
+use super::rank::Best;
 use super::reach::Reach;
 use super::search::{Constant, Scope};
 use super::suggest::Seen;
 use super::{Index, IndexError};
 use crate::domain::ids::DocumentId;
+use crate::domain::query::Order;
 
 /// So much of a document's text is looked at, in bytes; what it is about stands in front.
 const TEXT_BYTES_MAX: usize = 500_000;
@@ -80,7 +81,7 @@ impl Index {
             let itself = TermQuery::new(compiler.fields.document_term(document), IndexRecordOption::Basic);
             let mut clauses: Vec<Clause> =
                 vec![(Occur::Must, Box::new(any)), (Occur::MustNot, Box::new(itself))];
-            clauses.extend(compiler.filter_clause());
+            clauses.extend(compiler.wanted_clause());
             let columns = self.columns();
             let best = Best { keep: PAGES_MAX, order: Order::Relevance, prunes: false, columns: &columns };
             let query = Box::new(BooleanQuery::new(clauses));

@@ -5,11 +5,12 @@ use tantivy::query::{Bm25StatisticsProvider, BooleanQuery, Occur};
 
 use super::compile::silent;
 use super::range::InRange;
-use super::rank::{Best, Order};
+use super::rank::Best;
 use super::reach::Reach;
 use super::schema::POSITION;
 use super::search::{Constant, Found, Scope};
 use super::{Index, IndexError};
+use crate::domain::query::Order;
 use crate::domain::query::Query;
 
 impl Index {

@@ -40,7 +40,7 @@ pub(super) fn spread(compiler: &Compiler<'_>, query: &Query) -> Result<Option<Bo
             Item::One(_) => rest.extend(compiler.item(&item)?),
         }
     }
-    rest.extend(compiler.filter_clause());
+    rest.extend(compiler.wanted_clause());
     if !(2..=WORDS_MAX).contains(&words.len()) {
         return Ok(None);
     }

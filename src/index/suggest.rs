@@ -18,11 +18,12 @@ use tantivy::{BitSet, DocSet as _, Searcher, TERMINATED, TantivyError, Term};
 
 use super::analysis::{Chunk, Scanner, chunks, fold_whole};
 use super::compile::Compiler;
-use super::rank::{Best, Order};
+use super::rank::Best;
 use super::reach::{Reach, distance};
 use super::search::{Constant, Hit, Scope};
 use super::{Index, IndexError, PREFIX_WORDS_MAX};
 use crate::domain::ids::CaseFileId;
+use crate::domain::query::Order;
 use crate::domain::query::{Place, Text};
 
 /// Letters and digits of a beginning that is completed; of shorter ones nearly every word is one.
@@ -148,7 +149,7 @@ impl Index {
         limit: usize,
     ) -> Result<Vec<Hit>, IndexError> {
         let mut clauses = vec![(Occur::Must, Box::new(ConstScoreQuery::new(asked, 0.0)) as Box<dyn Engine>)];
-        clauses.extend(compiler.filter_clause());
+        clauses.extend(compiler.wanted_clause());
         let columns = self.columns();
         let best = Best { keep: limit, order: Order::Relevance, prunes: false, columns: &columns };
         Ok(compiler.collect(Box::new(BooleanQuery::new(clauses)), &best, Some(&Constant))?.hits)

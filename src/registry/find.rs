@@ -9,8 +9,9 @@ use super::indexes::Indexes;
 use crate::domain::actor::Actor;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::query::Order;
 use crate::domain::query::{Node, Query};
-use crate::index::{self, Facets, Found, Hit, Order, Reach, Scope};
+use crate::index::{self, Facets, Found, Hit, Index, IndexError, Reach, Scope};
 
 /// Fewer matches than this: words are looked for that recognition may have misread, or that are similar.
 pub(super) const ENOUGH: usize = 20;
@@ -30,12 +31,17 @@ pub(super) fn scope_of(only_file: Option<CaseFileId>, only_document: Option<Docu
 }
 
 /// How long somebody waits: what was found until then is the answer, and says that it is a part.
-pub(super) const PATIENCE: Duration = Duration::from_millis(1_500);
+const PATIENCE: Duration = Duration::from_millis(1_500);
 
-/// The scope, for as long as somebody waits from now on: the indexes are open, and what they need is read.
-pub(super) fn patiently(scope: &Scope) -> Scope {
+/// Until when somebody waits from now on: the indexes are open, and what they need is read.
+pub(super) fn end_of_patience() -> Option<Instant> {
     index::make_ready();
-    Scope { until: Instant::now().checked_add(PATIENCE), ..scope.clone() }
+    Instant::now().checked_add(PATIENCE)
+}
+
+/// The scope, for as long as somebody waits from now on.
+pub(super) fn patiently(scope: &Scope) -> Scope {
+    Scope { until: end_of_patience(), ..scope.clone() }
 }
 
 /// Finds the words as they were typed; if no page has them all, in files that have them on different pages; if
@@ -96,7 +102,6 @@ fn behind(nearer: Vec<Hit>, wider: Vec<Hit>, keep: usize) -> Vec<Hit> {
     nearer.into_iter().chain(more.take(room)).collect()
 }
 
-/// Asks the index of every protection domain this person may read; first what is listed first.
 fn find_within(
     indexes: &Indexes,
     asked: &Asked<'_>,
@@ -104,10 +109,21 @@ fn find_within(
     order: Order,
     keep: usize,
 ) -> Answer<Found> {
+    each_readable(indexes, asked.actor, keep, &|index| {
+        index.search_by(order, asked.query, reach, &asked.scope, keep)
+    })
+}
+
+/// Asks the index of every protection domain this person may read; first what is listed first.
+pub(super) fn each_readable(
+    indexes: &Indexes,
+    actor: &Actor,
+    keep: usize,
+    ask: &dyn Fn(&Index) -> Result<Found, IndexError>,
+) -> Answer<Found> {
     let mut all = Found::default();
-    for domain in readable(asked.actor) {
-        let index = indexes.of_domain(domain)?;
-        let found = index.search_by(order, asked.query, reach, &asked.scope, keep)?;
+    for domain in readable(actor) {
+        let found = ask(indexes.of_domain(domain)?)?;
         all.total += found.total;
         all.files_total += found.files_total;
         all.is_partial |= found.is_partial;

@@ -8,16 +8,17 @@ use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error, Words};
-use super::find::{PATIENCE, readable, scope_of};
+use super::find::{each_readable, end_of_patience, patiently, scope_of};
 use super::search::{HITS_MAX, Search, SearchPage, Telling};
 use crate::base::digest::{bytes_from_hex, hex};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::{CaseFileId, SavedSearchId};
+use crate::domain::query::Order;
 use crate::domain::query::Query;
-use crate::domain::saved::{SEARCH_NAME_CHARS_MAX, SavedOrder, SavedSearch, SavedSearches, SearchName};
-use crate::index::{Found, Order, Reach, Scope};
+use crate::domain::saved::{SEARCH_NAME_CHARS_MAX, SavedSearch, SavedSearches, SearchName};
+use crate::index::{Found, Reach, Scope};
 
 const MARK_CONTEXT: &[u8] = b"schriftgut looked at up to 1";
 /// A sealed number: nonce, eight bytes, tag.
@@ -33,7 +34,7 @@ pub struct NewSearch<'q> {
     /// Only in this file.
     pub only_file: Option<CaseFileId>,
     /// In which order.
-    pub order: SavedOrder,
+    pub order: Order,
     /// How far what it finds was looked at ([`Registry::mark`]); up to now if that is not said.
     pub mark: Option<&'q str>,
 }
@@ -98,16 +99,6 @@ pub struct SavedView {
     pub news: Result<News, Words>,
 }
 
-impl From<SavedOrder> for Order {
-    fn from(order: SavedOrder) -> Self {
-        match order {
-            SavedOrder::Relevance => Self::Relevance,
-            SavedOrder::Newest => Self::Newest,
-            SavedOrder::Oldest => Self::Oldest,
-        }
-    }
-}
-
 impl Registry {
     /// Saves a search of this person.
     ///
@@ -145,7 +136,7 @@ impl Registry {
         }
         let is_behind = self.follow_for_a_search()?.is_some();
         // One patience for all of them: a first page does not wait for each.
-        let until = Instant::now().checked_add(PATIENCE);
+        let until = end_of_patience();
         all.all().iter().map(|search| self.view_of(actor, search, until, is_behind)).collect()
     }
 
@@ -157,7 +148,7 @@ impl Registry {
         let all = self.saved_of(reader.actor())?;
         let search = all.get(id).ok_or_else(|| unknown(&id.to_string()))?;
         let is_behind = self.follow_for_a_search()?.is_some();
-        self.view_of(reader.actor(), search, Instant::now().checked_add(PATIENCE), is_behind)
+        self.view_of(reader.actor(), search, end_of_patience(), is_behind)
     }
 
     /// The saved search of this person with this name or id.
@@ -184,7 +175,7 @@ impl Registry {
         let search = self.saved_of(actor)?.get(id).cloned().ok_or_else(|| unknown(&id.to_string()))?;
         let (query, streets) = self.parse(&search.query)?;
         let behind = self.follow_for_a_search()?;
-        let scope = scope_of(search.only_file, None);
+        let scope = patiently(&scope_of(search.only_file, None));
         let keep = offset.saturating_add(limit.min(HITS_MAX));
         let found = self.since(actor, &search, &query, &scope, keep, behind.is_some())?;
         let telling = Telling::of(&query, Reach::AsWritten, false);
@@ -313,18 +304,9 @@ impl Registry {
     ) -> Answer<Found> {
         self.healing(&mut || {
             let indexes = if is_behind { self.indexes() } else { self.whole_indexes() }?;
-            let mut all = Found::default();
-            for domain in readable(actor) {
-                let index = indexes.of_domain(domain)?;
-                let found = index.search_since(search.seen, search.order.into(), query, scope, keep)?;
-                all.total += found.total;
-                all.files_total += found.files_total;
-                all.is_partial |= found.is_partial;
-                all.hits.extend(found.hits);
-            }
-            all.hits.sort_by(crate::index::Hit::compare);
-            all.hits.truncate(keep);
-            Ok(all)
+            each_readable(&indexes, actor, keep, &|index| {
+                index.search_since(search.seen, search.order, query, scope, keep)
+            })
         })
     }
 
@@ -356,7 +338,7 @@ impl SavedSearch {
     /// As it is searched.
     #[must_use]
     pub fn search(&self, offset: usize, limit: usize) -> Search<'_> {
-        let (query, only_file, order) = (self.query.as_str(), self.only_file, self.order.into());
+        let (query, only_file, order) = (self.query.as_str(), self.only_file, self.order);
         Search { query, only_file, order, offset, limit, ..Search::default() }
     }
 }

@@ -11,11 +11,12 @@ use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::query::Order;
 use crate::domain::query::{self, Query};
 use crate::domain::streets::StreetNames;
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Facets, Found, Marker, Order, Reach, Reason, Snippet};
+use crate::index::{self, Facets, Found, Marker, Reach, Reason, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;

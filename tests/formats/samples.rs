@@ -17,8 +17,9 @@ use schriftgut::domain::ids::{
     SavedSearchId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::query::Order;
 use schriftgut::domain::restoration::LedgerMark;
-use schriftgut::domain::saved::{SavedOrder, SavedSearch, SearchName};
+use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::text::MediaType;
 use uuid::Uuid;
 
@@ -197,7 +198,7 @@ impl Material {
             name: self.search_name(),
             query: self.other.clone(),
             only_file: self.some(CaseFileId(self.uuid(2))),
-            order: self.pick(&SavedOrder::ALL),
+            order: self.pick(&Order::ALL),
             seen: self.number,
         }
     }

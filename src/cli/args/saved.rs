@@ -3,7 +3,6 @@
 use clap::Subcommand;
 
 use super::Listing;
-use crate::domain::saved::SavedOrder;
 
 /// `saved …`
 #[derive(Debug, Subcommand)]
@@ -64,14 +63,4 @@ pub enum SavedVerb {
         #[arg(value_name = "NAME|KENNUNG")]
         which: String,
     },
-}
-
-impl From<Listing> for SavedOrder {
-    fn from(listing: Listing) -> Self {
-        match listing {
-            Listing::Beste => Self::Relevance,
-            Listing::Neueste => Self::Newest,
-            Listing::Aelteste => Self::Oldest,
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use clap::{Args, ValueEnum};
 
-use crate::index::Order;
+use crate::domain::query::Order;
 
 /// `search`
 #[derive(Debug, Args)]

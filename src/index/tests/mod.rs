@@ -13,7 +13,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::*;
-use crate::domain::query::{HitKind, PhaseName, Query, parse};
+use crate::domain::query::{HitKind, Order, PhaseName, Query, parse};
 
 pub(super) fn document(n: u128) -> DocumentId {
     DocumentId(Uuid::from_u128(0xd0c0_0000 + n))

@@ -94,6 +94,9 @@ fn who_waits_no_longer_gets_what_there_is_and_hears_that_it_is_a_part() {
         let (whole, facets) = ask(typed, reach, now.checked_add(later));
         assert!(!whole.is_partial && !facets.is_partial && whole.total == 2, "{typed}: {whole:?}");
         assert_eq!(whole, ask(typed, reach, None).0, "{typed}");
+        let scope = Scope { until: Some(now), ..Scope::EVERYTHING };
+        let since = shelf.index.search_since(0, Order::Relevance, &query(typed), &scope, 10).unwrap();
+        assert!(since.is_partial && since.hits.is_empty(), "{typed}: {since:?}");
     }
 }
 

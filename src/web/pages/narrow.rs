@@ -1,8 +1,9 @@
 //! Narrowing a search: what the matches have in common, each as a query that asks for less, and the orders they can be
 //! listed in. Counts come from the search itself, within what the visitor may read.
 
+use crate::domain::query::Order;
 use crate::domain::query::{self, HitKind, Place};
-use crate::index::{Facets, Order};
+use crate::index::Facets;
 
 /// Most values of a kind that are offered; how many more there are is said.
 const VALUES_MAX: usize = 8;
@@ -70,25 +71,24 @@ pub(super) struct OrderView {
     pub is_used: bool,
 }
 
-const ORDERS: [(Order, &str, &str); 3] = [
-    (Order::Relevance, "", "beste Treffer zuerst"),
-    (Order::Newest, "neueste", "neueste zuerst"),
-    (Order::Oldest, "aelteste", "älteste zuerst"),
-];
-
 /// The order of that name; the best first if there is none.
 pub(super) fn order(name: Option<&str>) -> Order {
-    let named = ORDERS.iter().find(|(_, other, _)| name == Some(*other));
-    named.map_or(Order::Relevance, |(order, ..)| *order)
+    Order::ALL.into_iter().find(|order| name == Some(name_of(*order))).unwrap_or_default()
 }
 
-/// The name of an order; nothing for the best first.
+/// The name of an order in an address; nothing for the best first.
 pub(super) fn name_of(order: Order) -> &'static str {
-    ORDERS.iter().find(|(other, ..)| *other == order).map_or("", |(_, name, _)| name)
+    match order {
+        Order::Relevance => "",
+        Order::Newest => "neueste",
+        Order::Oldest => "aelteste",
+    }
 }
 
 pub(super) fn orders(used: Order) -> Vec<OrderView> {
-    ORDERS.map(|(order, name, label)| OrderView { name, label, is_used: order == used }).into()
+    let view =
+        |order: Order| OrderView { name: name_of(order), label: order.label(), is_used: order == used };
+    Order::ALL.map(view).into()
 }
 
 #[cfg(test)]

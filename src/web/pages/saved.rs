@@ -5,7 +5,7 @@ use askama::Template;
 
 use super::{OK, Paging};
 use crate::domain::ids::SavedSearchId;
-use crate::domain::saved::{SAVED_MAX, SEARCH_NAME_CHARS_MAX, SavedOrder};
+use crate::domain::saved::{SAVED_MAX, SEARCH_NAME_CHARS_MAX};
 use crate::registry::{Hit, NewSearch, SavedIn, SavedView};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
@@ -76,7 +76,7 @@ fn line(view: &SavedView) -> SearchLine {
     if let Some(file) = search.only_file {
         all.push_str(&format!("&akte={file}"));
     }
-    match super::narrow::name_of(search.order.into()) {
+    match super::narrow::name_of(search.order) {
         "" => {}
         order => all.push_str(&format!("&sortierung={order}")),
     }
@@ -153,16 +153,11 @@ pub fn save(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         name: asked.filled("name", "Name")?,
         query: asked.filled("q", "Suche")?,
         only_file,
-        order: order_named(asked.field("sortierung")?),
+        order: super::narrow::order(Some(asked.field("sortierung")?)),
         mark: mark_of(asked)?,
     };
     office.registry.save_search(reader, &new)?;
     Ok(see_other("/gespeichert?getan=gespeichert"))
-}
-
-fn order_named(name: &str) -> SavedOrder {
-    let named = SavedOrder::ALL.into_iter().find(|order| super::narrow::name_of((*order).into()) == name);
-    named.unwrap_or_default()
 }
 
 /// How far the page had looked on which the form stood.
