@@ -237,7 +237,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
         let document = DocumentId(Uuid::from_u128(1));
         for page in 1..=PAGES {
             let text = format!("{COMMON} {page}, Blatt {page} von {PAGES} ").repeat(20);
-            let (file, class, street, file_name, first_page) = (None, None, "", "blatt.txt", "");
+            let (file, class, street, file_name, letter_years) = (None, None, "", "blatt.txt", &[]);
             let (phase, kind, position) = (None, HitKind::PlainText, times);
             let text = text.as_str();
             index
@@ -252,7 +252,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
                     page,
                     position,
                     text,
-                    first_page,
+                    letter_years,
                 })
                 .unwrap();
         }

@@ -249,7 +249,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
             file_name: "x",
             page: 1,
             text,
-            first_page: text,
+            letter_years: &[],
             position: 0,
         };
         index.put_page(&page(document, "Elsbeerenhang")).unwrap();

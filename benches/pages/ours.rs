@@ -10,7 +10,7 @@ use schriftgut::domain::ids::{CaseFileId, DocumentId};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
 use schriftgut::domain::query::{HitKind, parse};
-use schriftgut::index::{Index, PageEntry, Reach, Scope};
+use schriftgut::index::{Index, PageEntry, Reach, Scope, years_of};
 use schriftgut::intake::Workshop;
 use schriftgut::registry::{Founding, Registry, Search, Source, Target, found};
 
@@ -39,11 +39,11 @@ impl Alone {
         for document in 0..pages / DOCUMENT_PAGES {
             let file = document / FILE_DOCUMENTS;
             let class = class(file % CLASSES);
-            let mut first_page = String::new();
+            let mut letter_years = Vec::new();
             for page in 0..DOCUMENT_PAGES {
                 let text = material.page(document * DOCUMENT_PAGES + page);
                 if page == 0 {
-                    first_page.clone_from(&text);
+                    letter_years = years_of(&text);
                 }
                 let entry = PageEntry {
                     document: DocumentId(uuid::Uuid::from_u128(u128::from(document) << 64 | 1)),
@@ -56,7 +56,7 @@ impl Alone {
                     page: page as u32 + 1,
                     position: document,
                     text: &text,
-                    first_page: &first_page,
+                    letter_years: &letter_years,
                 };
                 index.put_page(&entry).unwrap();
             }

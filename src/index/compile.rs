@@ -142,7 +142,7 @@ impl Compiler<'_> {
             }
             Node::Recognised(found) => recognised::clauses(self, found),
             Node::Not(inner) => Ok(vec![(Occur::MustNot, self.node(inner)?)]),
-            Node::Text(Place::Content, Text::Word(word)) => match date_of(word, &chunks(word)) {
+            Node::Text(Place::Content, Text::Word(word)) => match date_of(word) {
                 Some(terms) => self.date_clauses(std::slice::from_ref(node), &terms),
                 None => self.word_clauses(self.fields.body, word),
             },

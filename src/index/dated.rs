@@ -1,6 +1,6 @@
 //! Words of a query that stand side by side and are one date: `12. März 1958`, `März 1958`.
 
-use super::analysis::{chunks, date_of};
+use super::analysis::date_of;
 use crate::domain::query::{Node, Place, Text};
 
 /// Most words of a date.
@@ -44,5 +44,5 @@ fn date_in(words: &[Node]) -> Option<Vec<String>> {
     };
     let words: Vec<String> = words.iter().map(word).collect::<Option<_>>()?;
     let text = words.join(" ");
-    date_of(&text, &chunks(&text))
+    date_of(&text)
 }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::analysis::{
-    Chunk, Dated, Scanner, amounts, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of, stem, stems,
+    Chunk, Dated, Reading, Scanner, amounts, chunks, date_of, dates, fold_whole, kin, lexicon, parts_of,
+    stem, stems,
 };
 use super::dated::{Item, items};
 use super::reach::{Reach, distance, misreadings};
@@ -85,7 +86,7 @@ impl Wanted {
                         _ => self.sequences.push((How::Form, words)),
                     }
                 }
-                self.dates.extend(date_of(word, &all).unwrap_or_default());
+                self.dates.extend(date_of(word).unwrap_or_default());
                 match all.as_slice() {
                     [chunk] if chunk.pieces.len() == 1 => {
                         self.add_form(&chunk.folded);
@@ -222,7 +223,7 @@ impl Wanted {
         }
         if !self.dates.is_empty() {
             let wanted = |dated: &Dated| dated.terms.iter().any(|term| self.dates.contains(term));
-            let dated = dates(text, &all).into_iter().filter(wanted);
+            let dated = dates(&Reading::of(text, &all)).into_iter().filter(wanted);
             marks.extend(dated.map(|dated| (How::Date, dated.source)));
         }
     }

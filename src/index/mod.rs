@@ -8,7 +8,7 @@
 //! | module | what it answers |
 //! |---|---|
 //! | `analysis` | which words a German text has, and which of them meet |
-//! | `schema`, `tokens` | what an entry holds |
+//! | `schema`, `words` | what an entry holds |
 //! | `dated` | which words of a query are one date |
 //! | `compile` | what a query means to the engine; no typed text ever reaches a parser of the engine |
 //! | `gaps` | where words stand near each other |
@@ -51,8 +51,8 @@ mod spread;
 mod suggest;
 #[cfg(test)]
 mod tests;
-mod tokens;
 mod why;
+mod words;
 
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -193,8 +193,8 @@ pub struct PageEntry<'a> {
     pub page: u32,
     /// The text of the page, lines parted by line feeds.
     pub text: &'a str,
-    /// The text of the first page, where a letter has its date: its years are those of every page.
-    pub first_page: &'a str,
+    /// The years of the first page, where a letter has its date ([`years_of`]): they are those of every page.
+    pub letter_years: &'a [u16],
     /// Number of the newest ledger entry about the document.
     pub position: u64,
 }
@@ -234,6 +234,8 @@ pub struct Index {
     /// Entries of the reader's segments that rights allow.
     known_rights: bounds::Known,
     fields: schema::Fields,
+    /// Reads the texts that are put in.
+    words: Mutex<words::Reader>,
     /// Opened with the first change, so that a process that only searches locks nobody out.
     writer: Mutex<Option<IndexWriter>>,
     /// Searches hold it shared; a purge takes it alone, so that no old reader keeps files alive.
@@ -284,6 +286,12 @@ pub fn make_ready() {
     let _ = analysis::lexicon();
 }
 
+/// Every year in a text, alone or in a date.
+#[must_use]
+pub fn years_of(text: &str) -> Vec<u16> {
+    analysis::years_of(text).into_iter().collect()
+}
+
 /// The list of words that compounds are split with; none if there is none on this machine.
 #[must_use]
 pub fn word_list() -> Option<&'static str> {
@@ -298,7 +306,7 @@ impl Index {
     pub fn create(dir: &Path) -> Result<Self, IndexError> {
         std::fs::create_dir_all(dir).map_err(IndexError::Directory)?;
         let (schema, _) = schema::schema();
-        tantivy::Index::builder().schema(schema).tokenizers(tokens::tokenizers()).create_in_dir(dir)?;
+        tantivy::Index::builder().schema(schema).tokenizers(words::tokenizers()).create_in_dir(dir)?;
         let engine = tantivy::Index::open_in_dir(dir)?;
         let index = Self::with(dir, engine, Followed::NOTHING)?;
         index.commit(Followed::NOTHING)?;
@@ -322,7 +330,7 @@ impl Index {
     }
 
     fn with(dir: &Path, mut engine: tantivy::Index, followed: Followed) -> Result<Self, IndexError> {
-        engine.set_tokenizers(tokens::tokenizers());
+        engine.set_tokenizers(words::tokenizers());
         let (schema, fields) = schema::schema();
         if engine.schema() != schema {
             let found = "another schema".to_owned();
@@ -334,6 +342,7 @@ impl Index {
         let dir = dir.to_owned();
         let columns = RwLock::default();
         let known_rights = bounds::Known::default();
+        let words = Mutex::default();
         let index = Self {
             dir,
             engine,
@@ -341,6 +350,7 @@ impl Index {
             columns,
             known_rights,
             fields,
+            words,
             writer,
             searches,
             followed,
@@ -361,9 +371,10 @@ impl Index {
     /// # Errors
     /// Faults of the engine; then everything since the last commit must be put again.
     pub fn put_page(&self, entry: &PageEntry<'_>) -> Result<(), IndexError> {
+        let read = guarded(|| Ok(self.fields.page_entry(entry, &mut self.words())))?;
         self.write(|writer| {
             writer.delete_term(self.fields.page_key(entry.document, entry.page));
-            writer.add_document(self.fields.page_entry(entry)).map(drop)
+            writer.add_document(read).map(drop)
         })
     }
 
@@ -372,9 +383,10 @@ impl Index {
     /// # Errors
     /// As [`Self::put_page`].
     pub fn put_file(&self, entry: &FileEntry<'_>) -> Result<(), IndexError> {
+        let read = guarded(|| Ok(self.fields.file_entry(entry, &mut self.words())))?;
         self.write(|writer| {
             writer.delete_term(self.fields.file_key(entry.file));
-            writer.add_document(self.fields.file_entry(entry)).map(drop)
+            writer.add_document(read).map(drop)
         })
     }
 
@@ -455,6 +467,10 @@ impl Index {
             *slot = None;
         }
         done
+    }
+
+    fn words(&self) -> MutexGuard<'_, words::Reader> {
+        self.words.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {

@@ -20,7 +20,7 @@ impl Compiler<'_> {
         let folded = chunk.word(piece);
         let is_plain = self.reach == Reach::AsWritten
             && self.wanted.is_none()
-            && date_of(word, &all).is_none()
+            && date_of(word).is_none()
             && amounts(word).is_empty()
             && parts_of(lexicon(), folded).is_empty();
         if !is_plain {

@@ -34,19 +34,17 @@ use tantivy::schema::{
 use tantivy::{TantivyDocument, Term};
 use uuid::Uuid;
 
-use super::analysis::{ANALYSIS_VERSION, Chunk, chunks, dates, fold_whole, name_of_list, years};
-use super::tokens::{EXACT, PARTS, STEM, STEM_AND_PARTS};
+use super::analysis::{ANALYSIS_VERSION, Dated, fold_whole, name_of_list};
+use super::words::{Reader, WRITTEN, Words};
 use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName, Trait};
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 5;
+const SCHEMA_VERSION: u32 = 6;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
-/// Where a letter has its date.
-const FIRST_PAGE: u32 = 1;
 /// Characters of `1958-03`.
 const MONTH_CHARS: usize = 7;
 /// Years of one file that are found; no file is kept open longer.
@@ -120,17 +118,17 @@ pub(super) fn schema() -> (Schema, Fields) {
         page: builder.add_u64_field(PAGE, column),
         place: builder.add_text_field("place", words("raw", IndexRecordOption::Basic, false)),
         body: Pair {
-            stem: builder.add_text_field("body_stem", words(STEM, IndexRecordOption::WithFreqs, true)),
+            stem: builder.add_text_field("body_stem", words(WRITTEN, IndexRecordOption::WithFreqs, true)),
             parts: Some(
-                builder.add_text_field("body_parts", words(PARTS, IndexRecordOption::WithFreqs, true)),
+                builder.add_text_field("body_parts", words(WRITTEN, IndexRecordOption::WithFreqs, true)),
             ),
             exact: builder
-                .add_text_field("body_exact", words(EXACT, IndexRecordOption::WithFreqsAndPositions, true)),
+                .add_text_field("body_exact", words(WRITTEN, IndexRecordOption::WithFreqsAndPositions, true)),
         },
         title: filter_pair(&mut builder, "title_stem", "title_exact"),
         name: filter_pair(&mut builder, "name_stem", "name_exact"),
         reference: builder
-            .add_text_field("reference", words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
+            .add_text_field("reference", words(WRITTEN, IndexRecordOption::WithFreqsAndPositions, false)),
         reference_whole: builder
             .add_text_field("reference_whole", words("raw", IndexRecordOption::Basic, false)),
         street: filter_pair(&mut builder, "street_stem", "street_exact"),
@@ -149,9 +147,9 @@ pub(super) fn schema() -> (Schema, Fields) {
 /// Fields that find files: no lengths. The counts are for [`super::compile`], whose flat lists want them everywhere.
 fn filter_pair(builder: &mut tantivy::schema::SchemaBuilder, stem: &str, exact: &str) -> Pair {
     Pair {
-        stem: builder.add_text_field(stem, words(STEM_AND_PARTS, IndexRecordOption::WithFreqs, false)),
+        stem: builder.add_text_field(stem, words(WRITTEN, IndexRecordOption::WithFreqs, false)),
         parts: None,
-        exact: builder.add_text_field(exact, words(EXACT, IndexRecordOption::WithFreqsAndPositions, false)),
+        exact: builder.add_text_field(exact, words(WRITTEN, IndexRecordOption::WithFreqsAndPositions, false)),
     }
 }
 
@@ -198,7 +196,7 @@ impl Fields {
         }
     }
 
-    pub(super) fn page_entry(&self, entry: &PageEntry<'_>) -> TantivyDocument {
+    pub(super) fn page_entry(&self, entry: &PageEntry<'_>, reader: &mut Reader) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.page_key(entry.document, entry.page).serialized_value_bytes());
         add_id(&mut doc, self.document, self.document_id, entry.document.0);
@@ -211,19 +209,17 @@ impl Fields {
         self.add_lineage(&mut doc, entry.class);
         self.add_traits(&mut doc, entry.phase, entry.kind);
         self.add_street_name(&mut doc, entry.street);
-        self.add_words(&mut doc, self.body, entry.text);
-        let words = chunks(entry.text);
-        self.add_dates(&mut doc, entry.text, &words);
-        let mut all = years(entry.text, &words);
-        if entry.page != FIRST_PAGE {
-            all.extend(years(entry.first_page, &chunks(entry.first_page)));
-        }
-        self.add_years(&mut doc, all);
-        self.add_words(&mut doc, self.name, entry.file_name);
+        let text = reader.read(entry.text);
+        let (dates, mut years) = text.dates_and_years();
+        self.add_dates(&mut doc, &dates);
+        years.extend(entry.letter_years);
+        self.add_years(&mut doc, years);
+        add_words(&mut doc, self.body, text);
+        add_words(&mut doc, self.name, reader.read(entry.file_name));
         doc
     }
 
-    pub(super) fn file_entry(&self, entry: &FileEntry<'_>) -> TantivyDocument {
+    pub(super) fn file_entry(&self, entry: &FileEntry<'_>, reader: &mut Reader) -> TantivyDocument {
         let mut doc = TantivyDocument::new();
         doc.add_bytes(self.key, self.file_key(entry.file).serialized_value_bytes());
         add_id(&mut doc, self.file, self.file_id, entry.file.0);
@@ -235,21 +231,22 @@ impl Fields {
         // Each year once: a year is counted by entries.
         let mut all: BTreeSet<u16> = BTreeSet::new();
         for text in [entry.title, reference].into_iter().chain(entry.texts.iter().map(String::as_str)) {
-            self.add_words(&mut doc, self.body, text);
-            let words = chunks(text);
+            let words = reader.read(text);
+            let (dates, years) = words.dates_and_years();
             // A reference number is no date, whatever it looks like.
             if text != reference {
-                self.add_dates(&mut doc, text, &words);
+                self.add_dates(&mut doc, &dates);
             }
-            all.extend(years(text, &words));
+            all.extend(years);
+            add_words(&mut doc, self.body, words);
         }
         all.extend(entry.years.clone().take(FILE_YEARS_MAX).map(i16::unsigned_abs));
         self.add_years(&mut doc, all);
-        self.add_words(&mut doc, self.title, entry.title);
-        self.add_words(&mut doc, self.street, entry.street);
+        add_words(&mut doc, self.title, reader.read(entry.title));
+        add_words(&mut doc, self.street, reader.read(entry.street));
         self.add_street_name(&mut doc, entry.street);
-        self.add_words(&mut doc, self.parcel, entry.parcel);
-        doc.add_text(self.reference, reference);
+        add_words(&mut doc, self.parcel, reader.read(entry.parcel));
+        doc.add_text(self.reference, reader.read(reference).exact);
         doc.add_text(self.reference_whole, fold_whole(reference));
         doc
     }
@@ -275,8 +272,8 @@ impl Fields {
         }
     }
 
-    fn add_dates(&self, doc: &mut TantivyDocument, text: &str, words: &[Chunk]) {
-        for term in dates(text, words).into_iter().flat_map(|dated| dated.terms) {
+    fn add_dates(&self, doc: &mut TantivyDocument, dates: &[Dated]) {
+        for term in dates.iter().flat_map(|dated| &dated.terms) {
             // The month of a day is found as the month alone is.
             doc.add_text(self.date, &term[..MONTH_CHARS.min(term.len())]);
             doc.add_text(self.date, term);
@@ -286,10 +283,16 @@ impl Fields {
     fn add_years(&self, doc: &mut TantivyDocument, all: BTreeSet<u16>) {
         all.into_iter().for_each(|year| doc.add_u64(self.year, u64::from(year)));
     }
+}
 
-    fn add_words(&self, doc: &mut TantivyDocument, pair: Pair, text: &str) {
-        for field in [Some(pair.stem), pair.parts, Some(pair.exact)].into_iter().flatten() {
-            doc.add_text(field, text);
+fn add_words(doc: &mut TantivyDocument, pair: Pair, words: Words<'_>) {
+    let stems = match pair.parts {
+        Some(parts) => {
+            doc.add_text(parts, words.parts);
+            words.stems
         }
-    }
+        None => words.all_stems(),
+    };
+    doc.add_text(pair.stem, stems);
+    doc.add_text(pair.exact, words.exact);
 }

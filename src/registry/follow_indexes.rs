@@ -19,7 +19,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::text::PageText;
-use crate::index::{FileEntry, PageEntry};
+use crate::index::{FileEntry, PageEntry, years_of};
 use crate::ledger::{EntryNo, Header};
 
 /// Pages and files put in until all before them is made durable: so much is done again after an interruption.
@@ -278,7 +278,7 @@ impl Registry {
             None => None,
         };
         let street = file.as_ref().map(|file| file.address()).unwrap_or_default();
-        let put = |page: u32, text: &str, first_page: &str| {
+        let put = |page: u32, text: &str, letter_years: &[u16]| {
             index.put_page(&PageEntry {
                 document: id,
                 file: document.file,
@@ -289,7 +289,7 @@ impl Registry {
                 file_name: &document.file_name,
                 page,
                 text,
-                first_page,
+                letter_years,
                 position,
             })
         };
@@ -299,13 +299,13 @@ impl Registry {
         }
         match self.pages_to_index(&document)? {
             Some(pages) => {
-                let first = pages.first().map_or("", |page| page.text.as_str());
-                pages.iter().try_for_each(|page| put(page.number, &page.text, first))?;
+                let years = pages.first().map(|page| years_of(&page.text)).unwrap_or_default();
+                pages.iter().try_for_each(|page| put(page.number, &page.text, &years))?;
                 Ok(pages.len() as u64)
             }
             // Not readable or not yet read: it is found by its name.
             None => {
-                put(1, "", "")?;
+                put(1, "", &[])?;
                 Ok(1)
             }
         }

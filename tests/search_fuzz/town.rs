@@ -126,7 +126,7 @@ impl Town {
                         kind: HitKind::ALL[n as usize % 6],
                         page,
                         text: &text,
-                        first_page: "Musterstadt, den 12. März 1958",
+                        letter_years: &[1958],
                         position: 0,
                     })
                     .unwrap();

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::ops::{Range, RangeInclusive};
 use std::sync::LazyLock;
 
-use super::{Chunk, fold_whole};
+use super::{Chunk, chunks, fold_whole};
 
 /// Numbers that are years.
 const YEARS: RangeInclusive<u16> = 1500..=2099;
@@ -93,14 +93,13 @@ struct Piece<'a> {
 }
 
 /// A text in pieces.
-struct Reading<'a> {
+pub(in crate::index) struct Reading<'a> {
     text: &'a str,
     pieces: Vec<Piece<'a>>,
 }
 
-/// Every date in this text, whose chunks these are, in order, without overlaps.
-pub(in crate::index) fn dates(text: &str, chunks: &[Chunk]) -> Vec<Dated> {
-    let reading = Reading::of(text, chunks);
+/// Every date in this text, in order, without overlaps.
+pub(in crate::index) fn dates(reading: &Reading<'_>) -> Vec<Dated> {
     let pieces = &reading.pieces;
     let (mut found, mut at, mut is_behind_date) = (Vec::new(), 0, false);
     while at < pieces.len() {
@@ -118,26 +117,41 @@ pub(in crate::index) fn dates(text: &str, chunks: &[Chunk]) -> Vec<Dated> {
     found
 }
 
-/// Every year in this text, alone or in a date.
-pub(in crate::index) fn years(text: &str, chunks: &[Chunk]) -> BTreeSet<u16> {
-    let reading = Reading::of(text, chunks);
+/// Every year in this text, alone or in one of its dates.
+pub(in crate::index) fn years(reading: &Reading<'_>, dates: &[Dated]) -> BTreeSet<u16> {
     let alone = reading.pieces.iter().filter_map(|piece| full_year(piece.folded));
-    let dated = dates(text, chunks).into_iter().flat_map(|dated| dated.terms);
+    let dated = dates.iter().flat_map(|dated| &dated.terms);
     alone.chain(dated.filter_map(|term| term.get(..4)?.parse().ok())).collect()
 }
 
+/// Every year in this text.
+pub(in crate::index) fn years_of(text: &str) -> BTreeSet<u16> {
+    let chunks = chunks(text);
+    let reading = Reading::of(text, &chunks);
+    years(&reading, &dates(&reading))
+}
+
 /// The day or the month that this text is, and nothing else.
-pub(in crate::index) fn date_of(text: &str, chunks: &[Chunk]) -> Option<Vec<String>> {
-    let reading = Reading::of(text, chunks);
+pub(in crate::index) fn date_of(text: &str) -> Option<Vec<String>> {
+    let chunks = chunks(text);
+    let reading = Reading::of(text, &chunks);
     let (terms, length) = reading.date_at(0, false)?;
     (length == reading.pieces.len()).then_some(terms)
 }
 
 impl<'a> Reading<'a> {
-    fn of(text: &'a str, chunks: &'a [Chunk]) -> Self {
+    /// A text whose pieces were read: each folded, and where it stands.
+    pub(in crate::index) fn new(
+        text: &'a str,
+        pieces: impl Iterator<Item = (&'a str, &'a Range<usize>)>,
+    ) -> Self {
+        Self { text, pieces: pieces.map(|(folded, source)| Piece { folded, source }).collect() }
+    }
+
+    /// A text whose chunks these are.
+    pub(in crate::index) fn of(text: &'a str, chunks: &'a [Chunk]) -> Self {
         let of = |chunk| Chunk::words(chunk).zip(chunk.pieces.iter().map(|piece| &piece.source));
-        let pieces = chunks.iter().flat_map(of).map(|(folded, source)| Piece { folded, source }).collect();
-        Self { text, pieces }
+        Self::new(text, chunks.iter().flat_map(of))
     }
 
     fn folded(&self, at: usize) -> Option<&'a str> {
@@ -159,7 +173,8 @@ impl<'a> Reading<'a> {
     /// The date that begins at this piece, and of how many pieces it is.
     fn date_at(&self, at: usize, is_behind_date: bool) -> Option<(Vec<String>, usize)> {
         let (first, second) = (self.folded(at)?, self.close(at + 1)?);
-        if let (Some(month), Some(year)) = (month_named(first), full_year(second)) {
+        // Years before months: every word of every page comes by here, and most are neither.
+        if let Some((year, month)) = full_year(second).and_then(|year| Some((year, month_named(first)?))) {
             return Some((vec![format!("{year}-{month:02}")], 2));
         }
         let third = self.close(at + 2)?;
@@ -227,7 +242,7 @@ fn day_term(year: u16, month: u8, day: u8) -> String {
     format!("{year}-{month:02}-{day:02}")
 }
 
-/// The months by their folded names. Every word of every page is looked up here.
+/// The months by their folded names.
 static FOLDED_MONTHS: LazyLock<HashMap<String, u8>> =
     LazyLock::new(|| MONTHS.iter().map(|(name, month)| (fold_whole(name), *month)).collect());
 
@@ -259,11 +274,11 @@ fn years_of_two_digits(text: &str) -> Vec<u16> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::chunks;
     use super::*;
 
     fn terms(text: &str) -> Vec<String> {
-        dates(text, &chunks(text)).into_iter().flat_map(|dated| dated.terms).collect()
+        let chunks = chunks(text);
+        dates(&Reading::of(text, &chunks)).into_iter().flat_map(|dated| dated.terms).collect()
     }
 
     #[test]
@@ -350,14 +365,15 @@ mod tests {
     #[test]
     fn a_mark_covers_the_whole_date() {
         let text = "Genehmigt am 12. März 1958.";
-        let [found] = &dates(text, &chunks(text))[..] else { panic!("one date") };
+        let chunks = chunks(text);
+        let [found] = &dates(&Reading::of(text, &chunks))[..] else { panic!("one date") };
         assert_eq!(&text[found.source.clone()], "12. März 1958");
     }
 
     #[test]
     fn years_stand_alone_and_in_dates() {
         let text = "Bj. 1911, umgebaut 12.3.58; Nr. 4711, DIN 276, 99999";
-        assert_eq!(years(text, &chunks(text)).into_iter().collect::<Vec<_>>(), [1911, 1958]);
+        assert_eq!(years_of(text).into_iter().collect::<Vec<_>>(), [1911, 1958]);
     }
 
     #[test]

@@ -62,7 +62,7 @@ impl Shelf {
         let class = place.map(|(_, number)| class(number));
         let (file, file_name) = (place.map(|(n, _)| file(n)), format!("Lageplan_{doc}.pdf"));
         let document = document(doc);
-        let (class, first_page) = (class.as_ref(), text);
+        let (class, letter_years) = (class.as_ref(), &[]);
         // By their numbers, so that there are some of each.
         let phase = file.map(|file| PhaseName::ALL[(file.0.as_u128() % 3) as usize]);
         let kind = HitKind::ALL[1 + (doc % 5) as usize];
@@ -77,7 +77,7 @@ impl Shelf {
             file_name,
             page,
             text,
-            first_page,
+            letter_years,
             position,
         };
         self.index.put_page(&entry).unwrap();
