@@ -25,11 +25,12 @@ use schriftgut::domain::actor::Role;
 use schriftgut::domain::disposal::{DisposalList, SignedAs, signed_text};
 use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent};
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
+use schriftgut::domain::streets::Renaming;
 use schriftgut::domain::text::{PageText, TextSource, WordBox};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
 use schriftgut::format::manifest::Manifest;
 use schriftgut::format::proof::ProofFile;
-use schriftgut::format::{FormatError, text_layer};
+use schriftgut::format::{FormatError, streets, text_layer};
 use schriftgut::registry::verify_proof;
 use uuid::Uuid;
 
@@ -141,6 +142,30 @@ fn an_event_under_another_kind_is_refused() {
     assert!(decode(code, Uuid::nil(), &json).is_ok());
     assert!(decode(code + 1, Uuid::nil(), &json).is_err());
     assert!(decode(code, Uuid::nil(), &json[..json.len() - 1]).is_err());
+}
+
+/// What a street register says, in one line per name.
+fn register_of(version: &str) -> String {
+    let text =
+        kept(&format!("streets/{version}/register.txt"), || unreachable!("registers are written by hand"));
+    let streets = streets::read("register.txt", &text).expect("readable for ever");
+    let mut said: String = streets.with("").iter().map(|street| street.note() + "\n").collect();
+    for Renaming { old, new, from } in streets.renamings() {
+        let _ = writeln!(said, "{old} -> {new} {from:?}");
+    }
+    said
+}
+
+#[test]
+fn a_street_register_ever_written_is_read_as_it_was_meant() {
+    for version in ["v1", "v2"] {
+        let said = register_of(version);
+        assert_eq!(kept(&format!("streets/{version}/expected.txt"), || said.clone()), said, "{version}");
+    }
+    let first = kept("streets/v1/register.txt", || unreachable!("registers are written by hand"));
+    let as_second = first.replacen("format = 1", "format = 2", 1);
+    let read = |text: &str| streets::read("register.txt", text).expect("readable");
+    assert_eq!(read(&as_second), read(&first), "it means in format 2 what it meant");
 }
 
 fn material() -> impl Strategy<Value = Material> {

@@ -168,7 +168,7 @@ pub enum Verb {
     Plan,
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
     Rules(Rules),
-    /// Straßenverzeichnis: welche Straßen früher anders hießen
+    /// Straßenverzeichnis: welche Straßen es gibt und welche früher anders hießen
     Streets(Streets),
     /// Vernichtungssperren
     Hold(Hold),

@@ -24,9 +24,11 @@
 //! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
 //! - `phase:laufend`: in files that are there in their life. `art:scan`: what the match itself is; also `dokumentart:`.
 //! - Words side by side that are an address, a parcel or a reference number are [`Recognised`] as such in a query
-//!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else.
-//! - A sign without letter or digit (`§`, `–`, `&`) is passed over; a colon behind anything but a field
-//!   name belongs to the word (`10:30`), and so do slashes, dots and hyphens inside (`02091-C-71`).
+//!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else. Which streets there
+//!   are, [`parse_in`] is told.
+//! - A sign without letter or digit (`§`, `–`, `&`) is passed over, unless it joins the groups of a number
+//!   (`63 / 123 / 1974`); a colon behind anything but a field name belongs to the word (`10:30`), and so do slashes, dots
+//!   and hyphens inside (`02091-C-71`).
 //! - Everything else that cannot be read is a [`QueryMistake`] that points at its place.
 //!
 //! Limits: [`QUERY_BYTES_MAX`], [`QUERY_DEPTH_MAX`], [`QUERY_TERMS_MAX`].
@@ -42,7 +44,7 @@ mod traits;
 mod typed;
 
 pub use order::{NotAnOrder, Order};
-pub use parser::{Part, parse, parts};
+pub use parser::{Part, parse, parse_in, parts, parts_in};
 pub use recognise::{Address, HouseNumbers, Parcel, Recognised, Sought};
 pub use traits::{HitKind, PhaseName, Trait};
 pub use typed::{Begun, begun, naming, typeable, words};

@@ -1,10 +1,12 @@
-//! The street register (Straßenverzeichnis): which street was called what before, and since when it is not. Letters
-//! have the name of their day; who looks for one name must find the others. Knows names only, no files.
+//! The street register (Straßenverzeichnis): which streets there are, which was called what before, and since when it
+//! is not. Letters have the name of their day; who looks for one name must find the others. Knows names only, no files.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// Most renamings of a town.
 pub const RENAMINGS_MAX: usize = 10_000;
+/// Most streets that are named without a renaming.
+pub const STREETS_MAX: usize = 20_000;
 /// Longest name, in characters.
 pub const STREET_CHARS_MAX: usize = 100;
 /// Most other names one street may have had: each is looked for with every search.
@@ -21,11 +23,35 @@ pub struct Renaming {
     pub from: Option<u16>,
 }
 
+impl Renaming {
+    /// What is wrong with it by itself.
+    ///
+    /// # Errors
+    /// Its first flaw.
+    pub fn check(&self) -> Result<(), StreetsFlaw> {
+        check_name(&self.old)?;
+        check_name(&self.new)?;
+        let is_same = spelling(&self.old) == spelling(&self.new);
+        if is_same { Err(StreetsFlaw::SameName(self.new.clone())) } else { Ok(()) }
+    }
+}
+
+/// Whether a street may be called so.
+///
+/// # Errors
+/// [`StreetsFlaw::NoName`].
+pub fn check_name(name: &str) -> Result<(), StreetsFlaw> {
+    let is_name = name.chars().any(char::is_alphanumeric) && name.chars().count() <= STREET_CHARS_MAX;
+    if is_name { Ok(()) } else { Err(StreetsFlaw::NoName(name.to_owned())) }
+}
+
 /// What is wrong with a register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StreetsFlaw {
     /// More renamings than [`RENAMINGS_MAX`].
     TooMany,
+    /// More streets than [`STREETS_MAX`].
+    TooManyStreets,
     /// No letter or digit, or longer than [`STREET_CHARS_MAX`].
     NoName(String),
     /// Both names are one.
@@ -50,10 +76,12 @@ impl StreetNames {
     #[must_use]
     pub fn note(&self) -> String {
         let (name, others) = (&self.name, self.others.join(", "));
-        if self.now.is_empty() {
-            format!("{name}, früher {others}")
-        } else {
+        if !self.now.is_empty() {
             format!("{name}, heute {}", self.now.join(" und "))
+        } else if self.others.is_empty() {
+            name.clone()
+        } else {
+            format!("{name}, früher {others}")
         }
     }
 }
@@ -61,6 +89,8 @@ impl StreetNames {
 /// The register.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Streets {
+    /// Those that are named by themselves.
+    named: Vec<String>,
     renamings: Vec<Renaming>,
     /// By the names' common spelling.
     names: BTreeMap<String, Street>,
@@ -74,33 +104,46 @@ struct Street {
     earlier: Vec<String>,
 }
 
+impl Street {
+    fn called(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+}
+
 impl Streets {
     /// A register of these renamings.
     ///
     /// # Errors
     /// Its first flaw.
     pub fn new(renamings: Vec<Renaming>) -> Result<Self, StreetsFlaw> {
+        Self::of(Vec::new(), renamings)
+    }
+
+    /// A register of these streets and renamings. A street may be named more than once.
+    ///
+    /// # Errors
+    /// Its first flaw.
+    pub fn of(named: Vec<String>, renamings: Vec<Renaming>) -> Result<Self, StreetsFlaw> {
         if renamings.len() > RENAMINGS_MAX {
             return Err(StreetsFlaw::TooMany);
         }
-        let mut names = BTreeMap::<String, Street>::new();
-        for Renaming { old, new, from } in &renamings {
-            for name in [old, new] {
-                let is_name = name.chars().any(char::is_alphanumeric);
-                if !is_name || name.chars().count() > STREET_CHARS_MAX {
-                    return Err(StreetsFlaw::NoName(name.clone()));
-                }
-            }
-            let (before, after) = (spelling(old), spelling(new));
-            if before == after {
-                return Err(StreetsFlaw::SameName(new.clone()));
-            }
-            let street = |name: &str| Street { name: name.to_owned(), ..Street::default() };
-            let entry = names.entry(before.clone()).or_insert_with(|| street(old));
-            entry.later.push((*from, after.clone()));
-            names.entry(after).or_insert_with(|| street(new)).earlier.push(before);
+        if named.len() > STREETS_MAX {
+            return Err(StreetsFlaw::TooManyStreets);
         }
-        let streets = Self { renamings, names };
+        let mut names = BTreeMap::<String, Street>::new();
+        for name in &named {
+            check_name(name)?;
+            names.entry(spelling(name)).or_insert_with(|| Street::called(name));
+        }
+        for renaming in &renamings {
+            renaming.check()?;
+            let Renaming { old, new, from } = renaming;
+            let (before, after) = (spelling(old), spelling(new));
+            let entry = names.entry(before.clone()).or_insert_with(|| Street::called(old));
+            entry.later.push((*from, after.clone()));
+            names.entry(after).or_insert_with(|| Street::called(new)).earlier.push(before);
+        }
+        let streets = Self { named, renamings, names };
         for (key, street) in &streets.names {
             if streets.others(key).len() > OTHER_NAMES_MAX {
                 return Err(StreetsFlaw::TooManyNames(street.name.clone()));
@@ -109,22 +152,58 @@ impl Streets {
         Ok(streets)
     }
 
+    /// The streets that are named by themselves, in the order of the register.
+    #[must_use]
+    pub fn named(&self) -> &[String] {
+        &self.named
+    }
+
     /// The renamings, in the order of the register.
     #[must_use]
     pub fn renamings(&self) -> &[Renaming] {
         &self.renamings
     }
 
+    /// How many names there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.names.len()
+    }
+
+    /// There is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
+    /// A street is or was called so, in any spelling.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(&spelling(name))
+    }
+
     /// A street by any of its names, in any spelling; none if it never had another.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<StreetNames> {
-        let key = spelling(name);
+        let (key, street) = self.names.get_key_value(&spelling(name))?;
+        Some(self.names_of(key, street)).filter(|names| !names.others.is_empty())
+    }
+
+    /// Every name in which this text occurs, in any spelling, in the order of the alphabet; all of them if it is empty.
+    #[must_use]
+    pub fn with(&self, text: &str) -> Vec<StreetNames> {
+        let wanted = spelling(text);
+        let matching = self.names.iter().filter(|(key, _)| key.contains(&wanted));
+        matching.map(|(key, street)| self.names_of(key, street)).collect()
+    }
+
+    fn names_of(&self, key: &str, street: &Street) -> StreetNames {
         let written = |key: &String| self.names.get(key).map(|street| street.name.clone());
-        Some(StreetNames {
-            name: written(&key)?,
-            now: self.today(&key).iter().filter_map(written).collect(),
-            others: self.others(&key).iter().filter_map(written).collect(),
-        })
+        StreetNames {
+            name: street.name.clone(),
+            now: self.today(key).iter().filter_map(written).collect(),
+            others: self.others(key).iter().filter_map(written).collect(),
+        }
     }
 
     /// All names that came of this one, and all that led to it. Never those that only led to the same later name: two
@@ -262,6 +341,24 @@ mod tests {
     }
 
     #[test]
+    fn a_street_that_is_only_named_is_known_and_has_no_other_name() {
+        let named = ["Am Markt", "Kamp", "Alter Weg"].map(str::to_owned).to_vec();
+        let renamings = vec![Renaming { old: "Alter Weg".into(), new: "Kamp".into(), from: None }];
+        let streets = Streets::of(named.clone(), renamings).unwrap();
+        assert_eq!(streets.named(), named);
+        for name in ["am markt", "AM MARKT", "Kamp", "Alter-Weg"] {
+            assert!(streets.has(name), "{name}");
+        }
+        assert!(!streets.has("Markt") && !streets.has(""));
+        assert_eq!(streets.find("Am Markt"), None);
+        assert_eq!(note(&streets, "Kamp"), "Kamp, früher Alter Weg");
+        let notes = |text| streets.with(text).iter().map(StreetNames::note).collect::<Vec<_>>();
+        assert_eq!(notes(""), ["Alter Weg, heute Kamp", "Am Markt", "Kamp, früher Alter Weg"]);
+        assert_eq!(notes("AM "), ["Am Markt", "Kamp, früher Alter Weg"]);
+        assert_eq!(notes("ring"), [""; 0]);
+    }
+
+    #[test]
     fn flaws_are_named() {
         let renaming = |old: &str, new: &str| Renaming { old: old.into(), new: new.into(), from: None };
         assert_eq!(
@@ -271,5 +368,8 @@ mod tests {
         assert_eq!(Streets::new(vec![renaming("–", "Ring")]), Err(StreetsFlaw::NoName("–".into())));
         let many = (0..=OTHER_NAMES_MAX).map(|n| renaming(&format!("Weg {n}"), "Ring")).collect();
         assert_eq!(Streets::new(many), Err(StreetsFlaw::TooManyNames("Ring".into())));
+        assert_eq!(Streets::of(vec!["§".into()], Vec::new()), Err(StreetsFlaw::NoName("§".into())));
+        let many = vec!["Ring".to_owned(); STREETS_MAX + 1];
+        assert_eq!(Streets::of(many, Vec::new()), Err(StreetsFlaw::TooManyStreets));
     }
 }

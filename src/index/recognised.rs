@@ -2,7 +2,8 @@
 //! files, every page of which then matches, and comes first; and as what is as good. Adds to what words find, never takes away.
 //!
 //! - *Addresses*: the street stands in the field and one of the numbers directly behind it. `12` also means `12a` and a
-//!   file at `10-14`; `10-14` means every file whose numbers meet these.
+//!   file at `10-14`; `10-14` means every file whose numbers meet these. A file may be at `12 a-c`, `12 a + b`, `10, 12`,
+//!   `10/12`, `10 bis 14`: the field tells no signs apart, so whatever lies between the first and the last is meant.
 //! - *Parcels*: the Flur, if it was said, directly before the number or one word before it. A file that names another
 //!   Gemarkung is another parcel; one that names none may be this one.
 //! - Where more files are found than a field may name, nothing is added.
@@ -24,8 +25,9 @@ use crate::domain::query::{Address, HouseNumbers, Parcel, Recognised, Sought, Te
 pub(super) const THERE_SCORE: f32 = 1_000.0;
 /// How far from a house number the numbers may be of a file that is at several.
 const SPAN_MAX: u16 = 100;
-/// The letter behind the first of several house numbers.
-const ANY_LETTER: &str = "[a-z]";
+/// A letter, a number or a word between the first and the last of several house numbers; and most of them.
+const BETWEEN: &str = "[a-z]|bis|und|[0-9]|[0-9][0-9]|[0-9][0-9][0-9]";
+const BETWEEN_MAX: usize = 3;
 /// What may stand between the number of the Flur and that of the parcel; folded.
 const PARCEL_WORDS: [&str; 7] = ["flurstuck", "flurstucke", "flurst", "flst", "nr", "parzelle", "parz"];
 /// What stands before the name of a Gemarkung; folded.
@@ -81,25 +83,33 @@ fn at(compiler: &Compiler<'_>, address: &Address) -> Result<Vec<CaseFileId>, Ind
     if street.is_empty() || compiler.files(in_street)?.is_empty() {
         return Ok(Vec::new());
     }
-    let HouseNumbers { first, last, letter } = address.numbers;
-    let behind_street = |numbers: &[String]| -> Box<dyn Engine> {
-        words_in_order(field, street.iter().chain(numbers).map(String::as_str))
+    let HouseNumbers { first, last, letters } = address.numbers;
+    // The engine reads these as patterns: digits and letters, as folding leaves them, stand for themselves.
+    let pattern = |words: Vec<String>| -> Box<dyn Engine> {
+        Box::new(RegexPhraseQuery::new(field, street.iter().cloned().chain(words).collect()))
     };
-    let mut ways: Vec<_> = match letter {
-        Some(letter) => vec![behind_street(&[first.to_string(), letter.to_string()])],
-        None => (first..=last).map(|number| behind_street(&[number.to_string()])).collect(),
+    // From one number or letter to another, whatever stands between them.
+    let span = |from: &[String], to: &str| {
+        let between = (0..=BETWEEN_MAX).map(|more| vec![BETWEEN.to_owned(); more]);
+        let words = between.map(|between| [from, &between, &[to.to_owned()]].concat());
+        words.map(pattern).collect::<Vec<_>>()
     };
-    // A file at several numbers begins before these (or at one that is more than its letter), and ends behind.
-    let begins = first.saturating_sub(SPAN_MAX).max(1)..=first - u16::from(letter.is_none());
-    let ends = first..=last + SPAN_MAX;
-    if !begins.is_empty() {
-        // The engine reads these as patterns: digits and letters, as folding leaves them, stand for themselves.
-        let span = |between: &[&str]| -> Box<dyn Engine> {
-            let numbers = [any_of(begins.clone())].into_iter().chain(between.iter().map(ToString::to_string));
-            let phrase = street.iter().cloned().chain(numbers).chain([any_of(ends.clone())]);
-            Box::new(RegexPhraseQuery::new(field, phrase.collect()))
+    let mut ways: Vec<Box<dyn Engine>> = Vec::new();
+    if let Some((from, to)) = letters {
+        let letters = |from: char, to: char| format!("[{from}-{to}]");
+        ways.push(pattern(vec![first.to_string(), letters(from, to)]));
+        ways.extend(span(&[first.to_string(), letters('a', to)], &letters(from, 'z')));
+    } else {
+        let numbers = (first..=last).map(|number| number.to_string());
+        let behind_street = |number: String| -> Box<dyn Engine> {
+            words_in_order(field, street.iter().chain([&number]).map(String::as_str))
         };
-        ways.extend([span(&[]), span(&[ANY_LETTER])]);
+        ways.extend(numbers.map(behind_street));
+    }
+    // A file at several numbers begins before these (or at one that is more than its letter), and ends behind.
+    let begins = first.saturating_sub(SPAN_MAX).max(1)..=first - u16::from(letters.is_none());
+    if !begins.is_empty() {
+        ways.extend(span(&[any_of(begins)], &any_of(first..=last + SPAN_MAX)));
     }
     compiler.files(Box::new(BooleanQuery::union(ways)))
 }

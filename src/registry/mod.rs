@@ -81,6 +81,7 @@ pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;
 pub use verify::{

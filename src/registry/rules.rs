@@ -28,7 +28,7 @@ pub struct RulesInForce {
     pub confirmations: Confirmations,
     /// Days an approved list waits.
     pub grace_days: u16,
-    /// Which streets had other names; empty until somebody says so.
+    /// Which streets there are, and which had other names; empty until somebody says so.
     pub streets: Streets,
 }
 

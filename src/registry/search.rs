@@ -13,7 +13,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::Order;
 use crate::domain::query::{self, Query};
-use crate::domain::streets::StreetNames;
+use crate::domain::streets::{StreetNames, Streets};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
 use crate::index::{self, Facets, Found, Marker, Reach, Reason, Snippet};
@@ -215,7 +215,8 @@ impl Registry {
 
     /// The query, under all names of its streets.
     pub(super) fn parse(&self, query: &str) -> Answer<(Query, Vec<StreetNames>)> {
-        Ok(parse(query)?.under_all_names(&self.rules()?.streets))
+        let rules = self.rules()?;
+        Ok(parse(query, &rules.streets)?.under_all_names(&rules.streets))
     }
 
     /// The document and the file a hit is in; none if the record is gone or not for this person.
@@ -343,8 +344,8 @@ fn described(file: &CaseFile) -> String {
     own.into_iter().chain(file.fields.values().map(String::as_str)).collect::<Vec<_>>().join("\n")
 }
 
-fn parse(text: &str) -> Answer<Query> {
-    query::parse(text).map_err(|mistake| {
+fn parse(text: &str, streets: &Streets) -> Answer<Query> {
+    query::parse_in(text, streets).map_err(|mistake| {
         let before = text.get(..mistake.at).unwrap_or(text).chars().count();
         Error::mistake(
             "Die Suchanfrage ist nicht lesbar",

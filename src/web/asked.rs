@@ -78,11 +78,16 @@ impl Asked {
 
     /// A field of the form without blanks at its ends; empty if it is missing.
     pub fn field(&self, name: &str) -> Result<&str, Trouble> {
+        self.long_field(name, FIELD_CHARS_MAX)
+    }
+
+    /// The same for a field that takes more than others.
+    pub fn long_field(&self, name: &str, chars_max: usize) -> Result<&str, Trouble> {
         let text = first(&self.form, name).unwrap_or_default().trim();
-        if text.chars().count() > FIELD_CHARS_MAX {
+        if text.chars().count() > chars_max {
             return Err(mistake(
                 "Die Eingabe ist zu lang",
-                format!("ein Feld fasst {FIELD_CHARS_MAX} Zeichen"),
+                format!("das Feld fasst {chars_max} Zeichen"),
                 "kürzen Sie den Text",
             ));
         }

@@ -91,6 +91,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "freigegeben" => "Ihre Freigabe ist eingetragen.",
         "zurueckgezogen" => "Die Liste ist zurückgezogen; ihre Akten sind wieder frei.",
         "ausgefuehrt" => "Die Liste ist ausgeführt, das Vernichtungsprotokoll geschrieben.",
+        "strassen" => "Das Straßenverzeichnis gilt ab sofort.",
         "bestaetigt" => "Die Regel ist bestätigt.",
         "person" => "Die Person ist angelegt. Vergeben Sie ihr jetzt ein Kennwort.",
         "rechte" => "Die Rechte gelten ab sofort.",

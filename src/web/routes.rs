@@ -14,14 +14,14 @@ use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
     account, certificate, document, file, list, lists, people, rules, saved, search, setup, sign_in, start,
-    suggest,
+    streets, suggest,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
 use crate::registry::Registry;
 
-/// Largest form.
-pub const FORM_BYTES_MAX: usize = 256 * 1024;
+/// Largest form: a street register of [`streets::REGISTER_CHARS_MAX`], in which an umlaut takes six bytes.
+pub const FORM_BYTES_MAX: usize = 1024 * 1024;
 
 /// A page: open to everyone, or for somebody the gate has let in.
 #[derive(Clone, Copy)]
@@ -81,6 +81,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
     (GET, "/regeln", Gated(rules::show)),
     (POST, "/regeln/bestaetigen", Gated(rules::confirm)),
+    (GET, "/strassen", Gated(streets::show)),
+    (POST, "/strassen", Gated(streets::set)),
     (GET, "/personen", Gated(people::show)),
     (POST, "/personen", Gated(people::add)),
     (POST, "/personen/rechte", Gated(people::set_rights)),

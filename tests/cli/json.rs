@@ -239,10 +239,11 @@ fn rules(walk: &mut Walk<'_>) {
 }
 
 fn streets(walk: &mut Walk<'_>) {
-    walk.office.write("strassen.txt", "format = 1\nKaiserwall = Wall; 1919\n");
+    walk.office.write("strassen.txt", "format = 2\nAm Markt\nKaiserwall = Wall; 1919\n");
     walk.office.run_as("anna", &["streets", "set", "strassen.txt"]).failed(3);
     assert_eq!(walk.ask_as("voss", &["streets", "set", "strassen.txt"])[0]["set"], 1);
-    assert_eq!(walk.ask(&["streets", "show"])[0]["renamings"][0]["from"], 1919);
+    let shown = &walk.ask(&["streets", "show"])[0];
+    assert_eq!((&shown["renamings"][0]["from"], &shown["streets"][0]), (&1919.into(), &"Am Markt".into()));
     let found = &walk.ask(&["search", "Kaiserwall Bauantrag"])[0];
     assert_eq!((&found["total"], &found["streets"][0]["now"][0]), (&1.into(), &"Wall".into()), "{found}");
 }
@@ -467,8 +468,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     serve: address
     show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
     similar: documents
-    streets set: set
-    streets show: renamings
+    streets set: set streets
+    streets show: renamings streets
     suggest: suggestions
     transfer export: bag bytes files objects
     user add: domains login name person roles

@@ -45,6 +45,59 @@ async fn who_searches_is_helped_with_what_this_person_may_read() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn everyone_sees_the_streets_and_who_keeps_them_is_told_each_line_that_is_wrong() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    town.person("bauer", Role::RecordsManager, GENERAL);
+    let operator = town.operator();
+    town.document(&operator, target("63-1", "Neubau", GENERAL[0]), "alt.txt", b"Scheune im Kamp 3");
+    town.registry.read_texts(&|_| {}).unwrap();
+    let (sach, bauer) = (town.signed_in("sach").await, town.signed_in("bauer").await);
+
+    let empty = sach.get("/strassen").await;
+    empty.says(&["noch kein Straßenverzeichnis"]);
+    assert!(!empty.body().contains("<textarea"), "who may not change it has no form");
+    bauer.get("/strassen").await.says(&["format = 2\n</textarea>", "<label for=\"verzeichnis\">"]);
+    assert!(!sach.get("/suche?q=Kamp+3").await.body().contains("Adresse Kamp 3"));
+
+    // Not taken: every wrong line is named, and what was sent is still there.
+    let wrong = "format = 2\nKamp\nRing; 1919\n<b> = x; y\nA = B = C";
+    let refused = bauer.post("/strassen", &[("verzeichnis", wrong)]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    let body = refused.body();
+    for said in [
+        "role=\"alert\" id=\"fehler\"",
+        "Zeile 3: erwartet wird ein Straßenname oder „alter Name = neuer Name; Jahr“</a></li>",
+        "Zeile 4: hinter dem Strichpunkt wird ein Jahr mit vier Ziffern erwartet</a></li>",
+        "Zeile 5:",
+        "aria-invalid=\"true\"",
+        "&#60;b&#62; = x; y\nA = B = C</textarea>",
+    ] {
+        assert!(body.contains(said), "{said:?} is not in {body}");
+    }
+    assert!(!body.contains("<b> ="), "{body}");
+    sach.get("/strassen").await.says(&["noch kein Straßenverzeichnis"]);
+
+    // A whole town, longer than other fields may be; lines end as browsers end them.
+    let streets: String = (0..500).map(|n| format!("Straße am Hügel {n:03}\r\n")).collect();
+    let register = format!("format = 2\r\n# 1936\r\nSchinderkuhle = Kamp; 1936\r\n{streets}");
+    bauer.post("/strassen", &[("verzeichnis", &register)]).await.leads_on("strassen");
+    sach.get("/strassen").await.says(&["502 Namen", "<li>Kamp, früher Schinderkuhle</li>", "Seite 1 von 6"]);
+    sach.get("/strassen?seite=6").await.says(&["<li>Straße am Hügel 499</li>"]);
+    assert_eq!(sach.get("/strassen?seite=7").await.status, StatusCode::NOT_FOUND);
+    sach.get("/strassen?q=schinder").await.says(&["1 von 502 Namen", "Schinderkuhle, heute Kamp"]);
+    bauer.get("/strassen").await.says(&["# 1936", "Straße am Hügel 499</textarea>"]);
+
+    // From now on it is a street.
+    sach.get("/suche?q=Schinderkuhle+3").await.says(&["Adresse Schinderkuhle 3", "heute Kamp", "alt.txt"]);
+
+    let long = "ä".repeat(150_001);
+    let refused = bauer.post("/strassen", &[("verzeichnis", &long)]).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(refused.body().contains("150000 Zeichen"), "{}", refused.body());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_saved_search_tells_what_is_new_until_it_was_seen() {
     let town = Town::new();
     town.person("sach", Role::Clerk, GENERAL);

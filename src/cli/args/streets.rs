@@ -7,11 +7,11 @@ use clap::Subcommand;
 /// `streets …`
 #[derive(Debug, Subcommand)]
 pub enum StreetsVerb {
-    /// Zeigt, welche Straßen umbenannt wurden
+    /// Zeigt, welche Straßen es gibt und welche umbenannt wurden
     Show,
     /// Legt das Straßenverzeichnis fest (ersetzt das bisherige)
     Set {
-        /// Textdatei: `format = 1`, dann je Zeile „alter Name = neuer Name; Jahr“
+        /// Textdatei: `format = 2`, dann je Zeile ein Straßenname oder „alter Name = neuer Name; Jahr“
         #[arg(value_name = "DATEI")]
         file: PathBuf,
     },

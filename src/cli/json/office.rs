@@ -10,7 +10,9 @@ use crate::domain::actor::{Actor, Role};
 use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::streets::Renaming;
-use crate::registry::{Executed, Founding, Handover, NewPerson, RulesInForce, Summary, Verified};
+use crate::registry::{
+    Executed, Founding, Handover, NewPerson, RulesInForce, StreetsCount, Summary, Verified,
+};
 
 /// `init --json`. The recovery sheets are no part of it: they are to be printed, and kept in no file.
 pub(in crate::cli) fn founded(
@@ -112,12 +114,12 @@ pub(in crate::cli) fn listening(address: SocketAddr) -> Value {
 }
 
 /// `streets show --json`
-pub(in crate::cli) fn streets(renamings: &[Renaming]) -> Value {
+pub(in crate::cli) fn streets(named: &[String], renamings: &[Renaming]) -> Value {
     let line = |Renaming { old, new, from }: &Renaming| json!({ "old": old, "new": new, "from": from });
-    json!({ "renamings": renamings.iter().map(line).collect::<Vec<_>>() })
+    json!({ "streets": named, "renamings": renamings.iter().map(line).collect::<Vec<_>>() })
 }
 
 /// `streets set --json`
-pub(in crate::cli) fn streets_set(renamings: usize) -> Value {
-    json!({ "set": renamings })
+pub(in crate::cli) fn streets_set(count: StreetsCount) -> Value {
+    json!({ "set": count.renamings, "streets": count.named })
 }

@@ -1,14 +1,25 @@
 //! Builds the tree from tokens, by recursive descent bounded by [`QUERY_DEPTH_MAX`].
 
-use super::lexer::{Kind, Token, mistake, tokens};
-use super::recognise::{ONLY_A_WORD, Sought, groups, recognised};
-use super::{Node, Place, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Query, QueryMistake, Text};
+use std::ops::Range;
 
-/// Reads what was typed.
+use super::lexer::{Kind, Token, mistake, tokens};
+use super::recognise::{ONLY_A_WORD, Seen, Sought, groups, recognised};
+use super::{Node, Place, QUERY_BYTES_MAX, QUERY_DEPTH_MAX, QUERY_TERMS_MAX, Query, QueryMistake, Text};
+use crate::domain::streets::Streets;
+
+/// Reads what was typed, in a town that has no street register.
+///
+/// # Errors
+/// As [`parse_in`].
+pub fn parse(input: &str) -> Result<Query, QueryMistake> {
+    parse_in(input, &Streets::default())
+}
+
+/// Reads what was typed, in a town that has these streets.
 ///
 /// # Errors
 /// [`QueryMistake`] if it cannot be read, asks for nothing, or exceeds a limit.
-pub fn parse(input: &str) -> Result<Query, QueryMistake> {
+pub fn parse_in(input: &str, streets: &Streets) -> Result<Query, QueryMistake> {
     if input.len() > QUERY_BYTES_MAX {
         let at = input.floor_char_boundary(QUERY_BYTES_MAX);
         let reason = format!("Die Suche ist länger als {QUERY_BYTES_MAX} Zeichen (Umlaute zählen doppelt).");
@@ -22,9 +33,13 @@ pub fn parse(input: &str) -> Result<Query, QueryMistake> {
         return Err(mistake(token.at, "Zu dieser schließenden Klammer fehlt die öffnende."));
     }
     let root = root.ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))?;
+    let recognise = |nodes| {
+        let seen: Vec<_> = atoms(input, &tokens).iter().map(|atom| (atom.seen, atom.asks)).collect();
+        one_or(recognised(nodes, &seen, streets), Node::All)
+    };
     let root = match root {
-        Node::All(nodes) if is_plain(&tokens) => one_or(recognised(nodes), Node::All),
-        Node::Text(..) if is_plain(&tokens) => one_or(recognised(vec![root]), Node::All),
+        Node::All(nodes) if is_plain(&tokens) => recognise(nodes),
+        Node::Text(..) if is_plain(&tokens) => recognise(vec![root]),
         other => Some(other),
     };
     root.map(|root| Query { root }).ok_or_else(|| mistake(0, "Die Suche enthält kein Wort."))
@@ -48,7 +63,8 @@ impl Part<'_> {
     /// The part so that its words are nothing but words.
     #[must_use]
     pub fn only_words(&self) -> String {
-        let words = self.typed.split_whitespace().filter(|word| !matches!(*word, "UND" | "AND"));
+        let is_word = |word: &&str| !matches!(*word, "UND" | "AND") && word.contains(char::is_alphanumeric);
+        let words = self.typed.split_whitespace().filter(is_word);
         words.map(|word| format!("{ONLY_A_WORD}{word}")).collect::<Vec<_>>().join(" ")
     }
 }
@@ -56,38 +72,57 @@ impl Part<'_> {
 /// The parts of a query that was read, as typed: whoever takes one away has a query that asks for less. What was
 /// recognised together is one part. None where parts are not simply asked for together (brackets, ODER).
 #[must_use]
-pub fn parts(input: &str) -> Option<Vec<Part<'_>>> {
+pub fn parts_in<'a>(input: &'a str, streets: &Streets) -> Option<Vec<Part<'a>>> {
     let tokens = tokens(input).ok().filter(|tokens| is_plain(tokens))?;
-    // Where each part stands, and the word it is, if it is a plain word; signs between words part nothing.
-    let (mut places, mut words, mut from) = (Vec::new(), Vec::new(), None);
+    let atoms = atoms(input, &tokens);
+    let mut groups =
+        groups(&atoms.iter().map(|atom| atom.seen).collect::<Vec<_>>(), streets).into_iter().peekable();
+    let (mut parts, mut at) = (Vec::new(), 0);
+    while let Some(atom) = atoms.get(at) {
+        let group = groups.next_if(|(group, _)| group.start == at);
+        let next = group.as_ref().map_or(at + 1, |(group, _)| group.end);
+        let typed = input[atom.place.start..atoms[next - 1].place.end].trim_end();
+        parts.push(Part { typed, sought: group.map(|(_, sought)| sought) });
+        at = next;
+    }
+    Some(parts)
+}
+
+/// As [`parts_in`], in a town that has no street register.
+#[must_use]
+pub fn parts(input: &str) -> Option<Vec<Part<'_>>> {
+    parts_in(input, &Streets::default())
+}
+
+/// One of the things that stand side by side in a plain query.
+struct Atom<'t> {
+    /// Where it stands, with the `NICHT` before it.
+    place: Range<usize>,
+    seen: Seen<'t>,
+    /// It has a node in the tree.
+    asks: bool,
+}
+
+/// What stands side by side, in order.
+fn atoms<'t>(input: &'t str, tokens: &'t [Token]) -> Vec<Atom<'t>> {
+    let (mut atoms, mut from) = (Vec::new(), None);
     for (token, next) in tokens.iter().zip(tokens.iter().skip(1).map(Some).chain([None])) {
         let end = next.map_or(input.len(), |next| next.at);
-        match &token.kind {
+        let is_bare = from.is_none();
+        let (seen, asks) = match &token.kind {
             Kind::And | Kind::Open | Kind::Close | Kind::Or => continue,
             Kind::Not => {
                 from = from.or(Some(token.at));
                 continue;
             }
-            Kind::Text(Place::Content, Text::Word(word)) if from.is_none() => {
-                words.push((places.len(), Some(word.as_str())));
-            }
-            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => {
-                words.push((places.len(), None))
-            }
-            Kind::Noise => {}
-        }
-        places.push(from.take().unwrap_or(token.at)..end);
+            Kind::Text(Place::Content, Text::Word(word)) if is_bare => (Seen::Word(word), true),
+            Kind::Noise if is_bare => (Seen::Sign(input[token.at..end].trim_end()), false),
+            Kind::Noise => (Seen::Other, false),
+            Kind::Text(..) | Kind::Class(_) | Kind::Years(_) | Kind::Trait(_) => (Seen::Other, true),
+        };
+        atoms.push(Atom { place: from.take().unwrap_or(token.at)..end, seen, asks });
     }
-    let mut groups = groups(&words.iter().map(|(_, word)| *word).collect::<Vec<_>>()).into_iter().peekable();
-    let (mut parts, mut at) = (Vec::new(), 0);
-    while let Some(place) = places.get(at) {
-        let group = groups.next_if(|(group, _)| words[group.start].0 == at);
-        let last = group.as_ref().map_or(at, |(group, _)| words[group.end - 1].0);
-        let typed = input[place.start..places[last].end].trim_end();
-        parts.push(Part { typed, sought: group.map(|(_, sought)| sought) });
-        at = last + 1;
-    }
-    Some(parts)
+    atoms
 }
 
 fn bound_terms(tokens: &[Token]) -> Result<(), QueryMistake> {

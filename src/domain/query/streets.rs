@@ -1,7 +1,7 @@
 //! A query under all names of the streets in it: an address, `straße:` and a plain name also ask for what the register
 //! knows them as. What is excluded and what is quoted stays as it was typed. Adds ways to match, takes none away.
 
-use super::recognise::{ONLY_A_WORD, tears_a_date, word_of};
+use super::recognise::{ONLY_A_WORD, tears_a_date, word_of, written_otherwise};
 use super::{Address, Node, Place, Query, Recognised, Sought, Text};
 use crate::domain::streets::{StreetNames, Streets};
 
@@ -90,9 +90,10 @@ impl Widening<'_> {
         for name in self.other_names(&street) {
             let number = recognised.words.iter().skip(behind).cloned();
             let words = std::iter::once(Node::Text(Place::Content, Text::Phrase(name.clone())));
-            let sought = Some(Sought::Address(Address { street: name, numbers }));
-            let words = words.chain(number).collect();
-            recognised.also.push(Node::Recognised(Recognised { words, sought, also: Vec::new() }));
+            let sought = Sought::Address(Address { street: name, numbers });
+            let words: Vec<Node> = words.chain(number).collect();
+            let also = written_otherwise(&sought, &words);
+            recognised.also.push(Node::Recognised(Recognised { words, sought: Some(sought), also }));
         }
         recognised
     }

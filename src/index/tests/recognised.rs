@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::query::parse_in;
 use crate::domain::streets::{Renaming, Streets};
 
 fn put(shelf: &Shelf, n: u128, number: &str, street: &str, parcel: &str) {
@@ -74,6 +75,65 @@ fn an_address_finds_the_files_whose_numbers_meet_its_own() {
         ("=Karlstraße =12", vec![]),
     ] {
         assert_eq!(found(&shelf, typed), expected, "{typed}");
+    }
+}
+
+/// Files at several numbers, however their field says so, and who finds them.
+#[test]
+fn a_file_at_several_numbers_is_found_by_each_of_them_in_any_notation() {
+    let streets = [
+        "Kamp 12 a-c",
+        "Kamp 12 a + b",
+        "Kamp 10, 12",
+        "Kamp 10/12",
+        "Kamp 10 - 14",
+        "Kamp 10 bis 14",
+        "Kamp 10 a bis 14 b",
+        "Kamp 20, 22, 24",
+        "Kamp 20 u. 24",
+        "Kamp 30 a, 30 b und 30 c",
+        "Kamp 40",
+        "Kamp 40, 48143 Kesterbrück",
+    ];
+    let shelf = files(&streets.map(|street| (street, "")));
+    let town = Streets::of(vec!["Kamp".into()], Vec::new()).unwrap();
+    let found = |typed: &str| {
+        let query = parse_in(typed, &town).unwrap();
+        let found = shelf.index.search(&query, Reach::AsWritten, &Scope::EVERYTHING, 0, 99).unwrap();
+        let number = |hit: &Hit| hit.document.map(|id| id.0.as_u128() - document(0).0.as_u128());
+        found.hits.iter().filter_map(number).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
+    };
+    for (typed, expected) in [
+        ("Kamp 12", vec![0, 1, 2, 3, 4, 5, 6]),
+        ("Kamp 12a", vec![0, 1, 2, 3, 4, 5, 6]),
+        ("Kamp 12 b", vec![0, 1, 2, 3, 4, 5, 6]),
+        ("Kamp 12c", vec![0, 2, 3, 4, 5, 6]),
+        ("Kamp 12 b-d", vec![0, 1, 2, 3, 4, 5, 6]),
+        ("Kamp 12 d", vec![2, 3, 4, 5, 6]),
+        ("Kamp 14", vec![4, 5, 6]),
+        ("Kamp 12 - 16", vec![0, 1, 2, 3, 4, 5, 6]),
+        ("Kamp 13 bis 16", vec![4, 5, 6]),
+        ("Kamp 22", vec![7, 8]),
+        ("Kamp 24", vec![7, 8]),
+        ("Kamp 16 + 20", vec![7, 8]),
+        ("Kamp 30b", vec![9]),
+        ("Kamp 30 c", vec![9]),
+        ("Kamp 40", vec![10, 11]),
+        ("Kamp 41", vec![]),
+        ("Kamp 9", vec![]),
+    ] {
+        assert_eq!(found(typed), expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_reference_number_behind_its_name_finds_the_file_and_pages_that_do_not_have_the_name() {
+    let shelf = files(&[("", ""), ("", "")]);
+    shelf.page(7, 1, None, "Unser Zeichen 02091-C-1, Ortstermin");
+    shelf.page(8, 1, None, "Zimmer 02091, Fassung C, Blatt 1");
+    shelf.index.commit(at(2)).unwrap();
+    for typed in ["Az. 02091 - C - 1", "Az. 02091 C 1", "Aktenzeichen 02091/C/1"] {
+        assert_eq!(found(&shelf, typed), [1, 7], "{typed}");
     }
 }
 

@@ -14,6 +14,7 @@ pub mod search;
 pub mod setup;
 pub mod sign_in;
 pub mod start;
+pub mod streets;
 pub mod suggest;
 
 use axum::http::StatusCode;

@@ -7,7 +7,7 @@ use super::narrow::{self, FacetView, OrderView};
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
-use crate::domain::streets::StreetNames;
+use crate::domain::streets::{StreetNames, Streets};
 use crate::registry::{self, Behind, Error, FileGroup, Hit, Search, grouped};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page_with_script as page};
@@ -140,7 +140,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     shown.mark = office.registry.mark(reader)?;
     match office.registry.search_for(reader, &search) {
         Ok(found) => {
-            shown.parts = parts_of(query);
+            shown.parts = parts_of(query, &office.registry.rules()?.streets);
             shown.found = Some(found_view(&search, found, number)?);
             page(OK, &shown)
         }
@@ -189,8 +189,8 @@ fn found_view(search: &Search<'_>, found: registry::SearchPage, number: usize) -
     })
 }
 
-fn parts_of<'a>(query: &'a str) -> Vec<PartView<'a>> {
-    let parts = query::parts(query).unwrap_or_default();
+fn parts_of<'a>(query: &'a str, streets: &Streets) -> Vec<PartView<'a>> {
+    let parts = query::parts_in(query, streets).unwrap_or_default();
     if parts.len() < 2 && parts.iter().all(|part| part.sought.is_none()) {
         return Vec::new();
     }

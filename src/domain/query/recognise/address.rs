@@ -1,10 +1,13 @@
-//! Addresses: words that end in or begin with what streets are called, and a house number. `Bahnhofstr. 12a`,
-//! `Berliner Straße 5`, `Am Alten Markt 3`, `Platz der Republik 1`, `Karlstraße 10-14`.
+//! Addresses: a street and a house number. A street is what the street register says, and words that end in or begin
+//! with what streets are called. `Bahnhofstr. 12a`, `Berliner Straße 5`, `Am Alten Markt 3`, `Platz der Republik 1`,
+//! `Karlstraße 10-14`, `Karlstraße 12a-c`, `Karlstraße 10 bis 14`.
 //!
-//! Known limits: streets that are called like anything (`Rosenhag 2`, `Stadtmauer 1`) are not recognised; of a name of
-//! several words before `Straße` only the last belongs to it, which finds the street all the same.
+//! Known limits: streets that are called like anything (`Rosenhag 2`, `Stadtmauer 1`) are recognised only if they stand in
+//! the register; of a name of several words before `Straße` only the last belongs to it otherwise, which finds the street
+//! all the same. `12/14` and `12+14` are read as all numbers between, too.
 
 use super::{is_name, plain};
+use crate::domain::streets::Streets;
 
 /// What the name of a street ends in, and what stands for one if there is a name before it.
 const ENDINGS: [&str; 23] = [
@@ -115,6 +118,13 @@ const ADJECTIVES: [&str; 16] = [
     "rot", "gruen", "weiss", "inner",
 ];
 const NUMBER: [&str; 4] = ["nr", "hausnr", "hausnummer", "nummer"];
+/// Most words of a name that is looked up in the register.
+const REGISTERED_WORDS_MAX: usize = 6;
+/// What stands between house numbers, and the word for it.
+const BETWEEN: [char; 5] = ['-', '–', '—', '/', '+'];
+const UNTIL: &str = "bis";
+/// What ends a house number.
+const ENDS: [char; 3] = [',', ';', '.'];
 /// Highest house number, in digits, and widest range of them.
 const DIGITS_MAX: usize = 3;
 const RANGE_MAX: u16 = 100;
@@ -128,21 +138,40 @@ pub struct Address {
     pub numbers: HouseNumbers,
 }
 
-/// `12`, `12a`, `10-14`.
+/// `12`, `12a`, `12a-c`, `10-14`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct HouseNumbers {
     /// The first.
     pub first: u16,
     /// The last; the same if it is one.
     pub last: u16,
-    /// The letter behind a single one, lower case.
-    pub letter: Option<char>,
+    /// The first and the last letter behind a single one, lower case.
+    pub letters: Option<(char, char)>,
+}
+
+/// A number, and the letter behind it.
+type Numbered = (u16, Option<char>);
+
+impl HouseNumbers {
+    /// From the first to the last of these, if they ascend.
+    fn of(all: &[Numbered]) -> Option<Self> {
+        let ((first, _), (last, _)) = (*all.first()?, *all.last()?);
+        let ascend =
+            all.windows(2).all(|two| two[0].0 < two[1].0 || (two[0].0 == two[1].0 && two[0].1 < two[1].1));
+        if !ascend || last - first > RANGE_MAX {
+            return None;
+        }
+        // `12-12a` is all of number 12.
+        let is_lettered = all.iter().all(|(_, letter)| letter.is_some());
+        let letters = || all.first()?.1.zip(all.last()?.1).filter(|_| is_lettered);
+        Some(Self { first, last, letters: if first == last { letters() } else { None } })
+    }
 }
 
 /// The address these words begin with, and of how many words it is.
-pub(super) fn at(words: &[&str]) -> Option<(usize, Address)> {
+pub(super) fn at(words: &[&str], streets: &Streets) -> Option<(usize, Address)> {
     let all: Vec<String> = words.iter().map(|word| plain(word)).collect();
-    street_lengths(&all).into_iter().find_map(|length| {
+    registered_lengths(words, streets).into_iter().chain(street_lengths(&all)).find_map(|length| {
         let is_said = all.get(length).is_some_and(|word| NUMBER.contains(&word.as_str()));
         let behind = length + usize::from(is_said);
         let (more, numbers) = numbers_at(words.get(behind..)?)?;
@@ -150,6 +179,17 @@ pub(super) fn at(words: &[&str]) -> Option<(usize, Address)> {
         let street = street.collect::<Vec<_>>().join(" ");
         Some((behind + more, Address { street, numbers }))
     })
+}
+
+/// Of how many words the street of the register may be that begins here, longest first.
+fn registered_lengths(words: &[&str], streets: &Streets) -> Vec<usize> {
+    let lengths = (1..=words.len().min(REGISTERED_WORDS_MAX)).rev();
+    lengths.filter(|length| streets.has(&words[..*length].join(" "))).collect()
+}
+
+/// Joins two house numbers as a hyphen does.
+pub(super) fn is_until(word: &str) -> bool {
+    word.eq_ignore_ascii_case(UNTIL)
 }
 
 /// One word that is the name of a street: `Bahnhofstraße`, `Robert-Koch-Str.`
@@ -207,27 +247,48 @@ fn numbers_at(words: &[&str]) -> Option<(usize, HouseNumbers)> {
     if first.ends_with('.') && !behind.is_empty() {
         return None;
     }
-    let text = first.trim_end_matches([',', ';', '.']).to_lowercase();
-    let mut numbers = match text.split_once(['-', '–', '/', '+']) {
-        None => {
-            let (number, letter) = number(&text)?;
-            HouseNumbers { first: number, last: number, letter }
-        }
-        Some((from, to)) => {
-            let ((first, _), (last, _)) = (number(from)?, number(to)?);
-            let is_range = first < last && last - first <= RANGE_MAX;
-            is_range.then_some(HouseNumbers { first, last, letter: None })?
-        }
+    let (mut all, mut length) = (all_in(first, None)?, 1);
+    let mut is_open = !first.ends_with(ENDS);
+    // The letter may stand apart: `12 a`, `12 a-c`.
+    let apart = match all[..] {
+        [(number, None)] if is_open => behind.first().and_then(|word| all_in(word, Some(number))),
+        _ => None,
     };
-    let letter = behind.first().and_then(|word| one_letter(word.trim_end_matches([',', ';'])));
-    let is_apart = numbers.first == numbers.last
-        && numbers.letter.is_none()
-        && letter.is_some()
-        && !first.ends_with([',', ';']);
-    if is_apart {
-        numbers.letter = letter;
+    if let Some(apart) = apart {
+        is_open = !behind[0].ends_with(ENDS);
+        (all, length) = (apart, 2);
     }
-    Some((1 + usize::from(is_apart), numbers))
+    let numbers = HouseNumbers::of(&all)?;
+    let until = if is_open { until(&all, &words[length..]) } else { None };
+    Some(until.map_or((length, numbers), |(more, numbers)| (length + more, numbers)))
+}
+
+/// `bis 16`, `bis 14 b`, `bis c` behind other numbers: all together, and of how many words this is.
+fn until(before: &[Numbered], words: &[&str]) -> Option<(usize, HouseNumbers)> {
+    let (until, last) = (words.first()?, words.get(1)?);
+    let is_day = last.ends_with('.') && words.len() > 2;
+    if !is_until(until) || is_day {
+        return None;
+    }
+    let number = before.last().map(|(number, _)| *number);
+    let last_ones = all_in(last, None).or_else(|| all_in(last, number)).filter(|all| all.len() == 1)?;
+    let letter = words.get(2).filter(|_| last_ones[0].1.is_none() && !last.ends_with(ENDS));
+    let is_apart = letter.is_some_and(|word| one_letter(word.trim_end_matches(ENDS)).is_some());
+    let numbers = HouseNumbers::of(&[before, &last_ones].concat())?;
+    Some((2 + usize::from(is_apart), numbers))
+}
+
+/// All numbers in one word: `12`, `12a`, `12a-c`, `10-14`; behind a number that stands before it also `a`, `a-c`.
+fn all_in(word: &str, before: Option<u16>) -> Option<Vec<Numbered>> {
+    let mut all: Vec<Numbered> = Vec::new();
+    for part in word.trim_end_matches(ENDS).to_lowercase().split(BETWEEN) {
+        let last = all.last().map(|(number, _)| *number).or(before);
+        let letter = || one_letter(part).zip(last).map(|(letter, number)| (number, Some(letter)));
+        let is_first = all.is_empty() && before.is_some();
+        let numbered = if is_first { letter() } else { numbered(part).or_else(letter) };
+        all.push(numbered?);
+    }
+    Some(all)
 }
 
 fn one_letter(text: &str) -> Option<char> {
@@ -237,7 +298,7 @@ fn one_letter(text: &str) -> Option<char> {
 }
 
 /// `12`, `12a`
-fn number(text: &str) -> Option<(u16, Option<char>)> {
+fn numbered(text: &str) -> Option<Numbered> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, letter) = text.split_at(digits);
     let number = (1..=DIGITS_MAX).contains(&digits).then(|| number.parse().ok()).flatten()?;

@@ -1,18 +1,27 @@
 //! What is recognised, as what, and what is not.
 
-use super::super::{parse, parts};
+use super::super::{parse, parts, parts_in};
 use super::*;
 
 /// What is recognised, in one line: `A street|from-to+letter`, `F district|section|number`, `Z reference`.
 fn seen(typed: &str) -> Vec<String> {
-    let sought = parts(typed).unwrap_or_default().into_iter().filter_map(|part| part.sought);
+    seen_in(typed, &Streets::default())
+}
+
+pub(super) fn seen_in(typed: &str, streets: &Streets) -> Vec<String> {
+    let sought = parts_in(typed, streets).unwrap_or_default().into_iter().filter_map(|part| part.sought);
     sought.map(|sought| show(&sought)).collect()
 }
 
 fn show(sought: &Sought) -> String {
     match sought {
-        Sought::Address(Address { street, numbers: HouseNumbers { first, last, letter } }) => {
-            format!("A {street}|{first}-{last}{}", letter.map(String::from).unwrap_or_default())
+        Sought::Address(Address { street, numbers: HouseNumbers { first, last, letters } }) => {
+            let letters = match letters {
+                Some((from, to)) if from == to => from.to_string(),
+                Some((from, to)) => format!("{from}-{to}"),
+                None => String::new(),
+            };
+            format!("A {street}|{first}-{last}{letters}")
         }
         Sought::Parcel(Parcel { district, section, number }) => {
             let or_none = |text: &Option<String>| text.clone().unwrap_or_default();
@@ -115,9 +124,11 @@ fn what_only_looks_like_it_is_left_as_it_was_typed() {
 
 #[test]
 fn a_part_can_be_asked_for_as_nothing_but_words() {
-    for typed in ["Am Alten Markt 3", "Flur 4 UND Nr. 118/2", "02091-C-71"] {
+    for typed in ["Am Alten Markt 3", "Flur 4 UND Nr. 118/2", "02091-C-71", "63 / 123 / 1974", "Ring 12 - 16"]
+    {
         let words = parts(typed).unwrap()[0].only_words();
         assert_eq!(seen(&words), [""; 0], "{words}");
     }
     assert_eq!(parts("Am Markt UND 3").unwrap()[0].only_words(), "=Am =Markt =3");
+    assert_eq!(parts("63 / 123 / 1974").unwrap()[0].only_words(), "=63 =123 =1974");
 }
