@@ -63,7 +63,7 @@ impl Content {
         }
     }
 
-    /// Bytes it will write.
+    /// Bytes it holds in memory and will write.
     pub(super) fn new_bytes(&self) -> u64 {
         match self {
             Self::Staged(staged) => staged.sealed_bytes.min(SMALL_BYTES_MAX),
@@ -164,7 +164,7 @@ impl Registry {
             return Ok(false);
         };
         let mut hasher = blake3::Hasher::new();
-        std::io::copy(&mut sealed, &mut hasher)?;
+        hasher.update_reader(&mut sealed)?;
         Ok(Blake3(*hasher.finalize().as_bytes()) == stored.sealed_digest)
     }
 

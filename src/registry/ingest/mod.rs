@@ -29,12 +29,14 @@ use crate::domain::protection::ProtectionDomain;
 use crate::vault::Stager;
 use hold::{Content, Objects};
 use plan::{Kept, Plan};
-use queue::{Inlet, queue};
+use queue::{Inlet, Weighed, queue};
 
 /// Documents made durable together at the most.
 const BATCH_DOCUMENTS: usize = 128;
 /// Bytes made durable together, about.
 const BATCH_BYTES: u64 = 64 << 20;
+/// Bytes that wait, sealed, while a batch is made durable.
+const WAITING_BYTES: u64 = 16 << 20;
 /// Largest original taken in: 4 GiB.
 pub const ORIGINAL_BYTES_MAX: u64 = 4 << 30;
 
@@ -123,6 +125,15 @@ enum Step {
     Refused { name: String, words: Words },
 }
 
+impl Weighed for Step {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Ready(ready) => ready.content.new_bytes(),
+            Self::Refused { .. } => 0,
+        }
+    }
+}
+
 impl Registry {
     /// Takes in all sources. `acknowledge` hears of each at the moment it is durable (or refused).
     ///
@@ -136,7 +147,7 @@ impl Registry {
     ) -> Answer<Summary> {
         let actor = clerk.actor();
         let stagers = self.stagers()?;
-        let (inlet, outlet) = queue(sources, BATCH_DOCUMENTS);
+        let (inlet, outlet) = queue(sources, BATCH_DOCUMENTS, WAITING_BYTES);
         let mut summary = Summary::default();
         std::thread::scope(|scope| {
             let staging = [(); 2].map(|()| scope.spawn(|| self.stage_all(actor, &stagers, &inlet)));
