@@ -338,7 +338,7 @@ fn take_in(office: &Office, sources: Vec<Source>) {
 }
 
 fn source(at: usize, bytes: Vec<u8>, target: Option<Target>) -> Source {
-    let open = move || Ok(Box::new(std::io::Cursor::new(bytes)) as Box<dyn Read>);
+    let open = move || Ok(Box::new(std::io::Cursor::new(bytes.clone())) as Box<dyn Read>);
     Source { name: at.to_string(), file_name: format!("{at}.txt"), target, open: Box::new(open) }
 }
 

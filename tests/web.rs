@@ -71,7 +71,7 @@ impl Town {
             name: name.into(),
             file_name: name.into(),
             target,
-            open: Box::new(move || Ok(Box::new(std::io::Cursor::new(bytes)))),
+            open: Box::new(move || Ok(Box::new(std::io::Cursor::new(bytes.clone())))),
         };
         let mut id = None;
         let clerk = by.as_clerk().unwrap();

@@ -2,7 +2,8 @@
 //!
 //! It holds ids, ledger positions and sealed values; no keys and no text, since what sled removes stays in its
 //! files (look-up by reference number goes through a keyed hash). It never decides anything and nothing flows
-//! back from it into the truth; any sign of damage is answered by rebuilding it. How far it has
+//! back from it into the truth, but what a record's own seal vouches for (an object's key and digest, for the next
+//! record that holds it); any sign of damage is answered by rebuilding it. How far it has
 //! followed the ledger is written in the same atomic batch as what it learned on the way. No sled type leaves here.
 
 mod engine;
@@ -21,6 +22,10 @@ use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
 const LAYOUT: &[u8] = b"schriftgut catalogue 2";
+
+/// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
+/// (`docs/measurements.md`, taking in).
+const CACHE_BYTES: u64 = 16 << 20;
 
 /// How often a locked catalogue is tried again, and after what pause: two seconds in all. The engine's own threads
 /// let go of the lock a moment after the last user did, and a child that is just being started holds a copy of it.
@@ -146,7 +151,7 @@ impl Catalog {
     /// [`CatalogError::Stale`] if it cannot be used; the caller moves it aside and rebuilds.
     pub fn open(dir: &Path) -> Result<Self, CatalogError> {
         let stale = |cause| CatalogError::Stale { path: dir.to_owned(), cause };
-        let config = sled::Config::new().path(dir).cache_capacity(64 << 20).flush_every_ms(Some(1_000));
+        let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(1_000));
         let mut tries = 0;
         let db = loop {
             // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.

@@ -26,6 +26,16 @@ struct Step {
     changes: Changes,
 }
 
+/// What an entry says, and whom it is about.
+pub(super) struct Said<'a> {
+    pub(super) kind: Kind,
+    pub(super) subject: Uuid,
+    /// It is the first entry of its chain.
+    pub(super) begins: bool,
+    /// None if its key is forgotten.
+    pub(super) event: Option<&'a Event>,
+}
+
 impl Registry {
     /// The catalogue, for reading.
     pub(super) fn catalog(&self) -> Answer<RwLockReadGuard<'_, Catalog>> {
@@ -48,6 +58,25 @@ impl Registry {
         }
     }
 
+    /// As [`Self::follow_catalog`], where the entries from `first` on were just written and what they say is at hand: it
+    /// need not be read and opened again.
+    pub(super) fn follow_catalog_with(&self, first: u64, said: &[Said<'_>]) -> Answer<()> {
+        let followed = self.catalog().and_then(|catalog| {
+            if catalog.followed()?.entries != first {
+                return self.follow_into(&catalog);
+            }
+            let mut step = Step::default();
+            for (number, said) in (first..).zip(said) {
+                self.follow_entry(&catalog, &mut step, number, said)?;
+            }
+            self.take_step(&catalog, step, self.followed_to(first + said.len() as u64)?)
+        });
+        match followed {
+            Err(error) if catalog_failed(&error) => self.renew_catalog(),
+            followed => followed,
+        }
+    }
+
     /// Brings a catalogue (perhaps a new one) up to the ledger's head.
     pub(super) fn follow_into(&self, catalog: &Catalog) -> Answer<()> {
         let mut position = catalog.followed()?.entries;
@@ -55,16 +84,29 @@ impl Registry {
             let entries = self.ledger.entries(EntryNo(position), ENTRIES_AT_A_TIME)?;
             let mut step = Step::default();
             for entry in &entries {
-                self.follow_entry(catalog, &mut step, entry)?;
-            }
-            for ((kind, id), (head, lived)) in &step.rows {
-                let sealed = self.seal_row(*kind, *id, lived)?;
-                step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
+                let (header, kind) = (&entry.header, kind_of_entry(entry)?);
+                let event = self.open_body(entry)?;
+                let said = Said {
+                    kind,
+                    subject: header.subject,
+                    begins: header.previous.is_none(),
+                    event: event.as_ref(),
+                };
+                self.follow_entry(catalog, &mut step, header.number.0, &said)?;
             }
             position += entries.len() as u64;
-            catalog.apply(step.changes, entries.last().map_or(Followed::NOTHING, up_to))?;
+            self.take_step(catalog, step, entries.last().map_or(Followed::NOTHING, up_to))?;
         }
         Ok(())
+    }
+
+    /// Writes what was learned, together with how far it was followed.
+    fn take_step(&self, catalog: &Catalog, mut step: Step, followed: Followed) -> Answer<()> {
+        for ((kind, id), (head, lived)) in &step.rows {
+            let sealed = self.seal_row(*kind, *id, lived)?;
+            step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
+        }
+        Ok(catalog.apply(step.changes, followed)?)
     }
 
     /// What a view keeps that has followed so many entries.
@@ -80,37 +122,29 @@ impl Registry {
         Ok(there && self.followed_to(followed.entries)? == followed)
     }
 
-    fn follow_entry(&self, catalog: &Catalog, step: &mut Step, entry: &Entry) -> Answer<()> {
-        let header = &entry.header;
-        let Some(kind) = kind_of_code(header.kind.0) else {
-            return Err(Error::fault(
-                format!("Eintrag {} ist von einer unbekannten Art", header.number.0),
-                "verwenden Sie die Programmversion, die ihn geschrieben hat",
-                format!("dieses Programm kennt die Art {} nicht", header.kind.0),
-            ));
-        };
-        // A body whose key is forgotten: the entry still moves the record's head.
-        let event = self.open_body(entry)?;
-        let at = (kind, header.subject);
+    fn follow_entry(&self, catalog: &Catalog, step: &mut Step, number: u64, said: &Said<'_>) -> Answer<()> {
+        let at = (said.kind, said.subject);
         let (head, lived) = match step.rows.entry(at) {
             btree_map::Entry::Occupied(row) => row.into_mut(),
             btree_map::Entry::Vacant(place) => {
-                let lived = match catalog.row(kind, header.subject)? {
-                    Some(row) => self.open_row(kind, header.subject, &row)?,
+                // Nobody has a row before the first entry of his chain.
+                let row = if said.begins { None } else { catalog.row(said.kind, said.subject)? };
+                let lived = match row {
+                    Some(row) => self.open_row(said.kind, said.subject, &row)?,
                     None => Lived::default(),
                 };
-                place.insert((header.number.0, lived))
+                place.insert((number, lived))
             }
         };
-        *head = header.number.0;
-        if let Some(event) = &event {
-            lived.push(event.clone());
-        }
-        match &event {
-            Some(Event::File(id, event)) => self.follow_file(step, *id, event)?,
-            Some(Event::Document(id, event)) => follow_document(step, *id, event),
-            Some(Event::List(_, event)) => follow_list(step, at, event),
-            Some(Event::Office(_) | Event::Person(..) | Event::Archive(..)) | None => {}
+        *head = number;
+        // A body whose key is forgotten: the entry still moves the record's head.
+        let Some(event) = said.event else { return Ok(()) };
+        lived.push(event.clone());
+        match event {
+            Event::File(id, event) => self.follow_file(step, *id, event)?,
+            Event::Document(id, event) => follow_document(step, *id, event),
+            Event::List(_, event) => follow_list(step, at, event),
+            Event::Office(_) | Event::Person(..) | Event::Archive(..) => {}
         }
         Ok(())
     }
@@ -132,6 +166,17 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+fn kind_of_entry(entry: &Entry) -> Answer<Kind> {
+    let header = &entry.header;
+    kind_of_code(header.kind.0).ok_or_else(|| {
+        Error::fault(
+            format!("Eintrag {} ist von einer unbekannten Art", header.number.0),
+            "verwenden Sie die Programmversion, die ihn geschrieben hat",
+            format!("dieses Programm kennt die Art {} nicht", header.kind.0),
+        )
+    })
 }
 
 /// It is the catalogue that failed, and not the truth.

@@ -13,9 +13,9 @@ use crate::ledger::EntryNo;
 use crate::vault::MemoryVault;
 
 /// Login of the operating-system user, who is a clerk.
-const LOGIN: &str = "betrieb";
+pub(super) const LOGIN: &str = "betrieb";
 
-fn founded() -> (TempDir, Registry) {
+pub(super) fn founded() -> (TempDir, Registry) {
     let dir = tempfile::tempdir().unwrap();
     let founding = Founding { name: "Amt".to_owned(), demo: false, login: LOGIN.to_owned() };
     let registry = found(dir.path(), &founding).unwrap().registry;
@@ -92,7 +92,7 @@ fn what_the_vault_did_not_take_is_named_in_no_entry() {
 /// Takes a text in that nobody reads: it is found by what it is not.
 fn take_in(registry: &Registry, clerk: &crate::domain::actor::Actor, text: String) {
     let (name, file_name) = ("antrag".to_owned(), "antrag".to_owned());
-    let open = Box::new(|| Ok(Box::new(Cursor::new(text.into_bytes())) as Box<dyn std::io::Read>));
+    let open = Box::new(move || Ok(Box::new(Cursor::new(text.clone())) as Box<dyn std::io::Read>));
     let source = Source { name, file_name, target: None, open };
     registry.ingest(clerk.as_clerk().unwrap(), std::iter::once(source), &mut drop).unwrap();
 }

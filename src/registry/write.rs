@@ -8,9 +8,10 @@ use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::follow::Said;
 use super::records::kind_of;
 use super::seals::subject;
-use crate::domain::event::Event;
+use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::PersonId;
 use crate::format::event::kind_code;
 use crate::ledger::{Draft, EntryKind, EntryNo};
@@ -63,6 +64,7 @@ impl Registry {
         let first = self.ledger.head().size;
         let mut newest: HashMap<Uuid, EntryNo> = HashMap::new();
         let mut drafts = Vec::with_capacity(events.len());
+        let mut said = Vec::with_capacity(events.len());
         let at = self.ledger_time(first)?;
         for (number, event) in (first..).zip(events) {
             let subject = subject(event);
@@ -71,6 +73,8 @@ impl Registry {
                 None => self.newest_entry(event)?,
             };
             let body = self.seal_body(event)?;
+            let (kind, begins) = (kind_of(event), previous.is_none());
+            said.push(Said { kind, subject, begins, event: Some(event) });
             drafts.push(Draft {
                 at,
                 actor: by,
@@ -83,7 +87,7 @@ impl Registry {
             });
         }
         self.written(self.ledger.append(first, drafts))?;
-        self.follow_catalog()?;
+        self.follow_catalog_with(first, &said)?;
         Ok(EntryNo(first))
     }
 
@@ -98,6 +102,9 @@ impl Registry {
 
     /// The newest entry of an event's subject so far.
     fn newest_entry(&self, event: &Event) -> Answer<Option<EntryNo>> {
+        if matches!(event, Event::Document(_, DocumentEvent::TakenIn { .. })) {
+            return Ok(None); // a document begins with it
+        }
         let row = self.catalog()?.row(kind_of(event), subject(event))?;
         Ok(row.map(|row| EntryNo(row.head)))
     }

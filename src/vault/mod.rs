@@ -6,7 +6,8 @@
 //! [`LocalVault`] and [`MemoryVault`], keep one suite of promises.
 //!
 //! The order that keeps a promise:
-//! 1. [`Stager::stage`]: one pass over the content; nothing is visible.
+//! 1. [`Stager::stage`]: one pass over the content; nothing is visible. [`Stager::pass`] seals nothing that is
+//!    known.
 //! 2. The caller wraps [`Staged::object_key`] durably. The vault never stores it.
 //! 3. [`Vault::deposit`]: visible and durable on return, many at once for one sync.
 //! 4. The caller writes the ledger entry that names the object. A deposit that no entry names is an
@@ -46,7 +47,7 @@ pub use copy::{SealedCopy, sealed_digest};
 pub use error::VaultError;
 pub use local::{LocalVault, ManifestState, Opening, VaultCopy};
 pub use memory::MemoryVault;
-pub use stage::{SMALL_BYTES_MAX, Staged, Stager};
+pub use stage::{Knows, Passed, SMALL_BYTES_MAX, Staged, Stager};
 
 /// Bytes read at once where a whole object is hashed.
 const READ_BYTES: usize = 128 * 1024;

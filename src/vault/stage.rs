@@ -4,10 +4,14 @@
 //! together. Small results stay in memory; a large one grows in a temporary file, in the very folder
 //! where it will get its name, and that file holds sealed bytes only. Nothing staged is visible.
 //! Many threads may stage at once: they share no lock while they work.
+//!
+//! Content that is stored already need not be sealed to be thrown away ([`Stager::pass`]): what fits into one
+//! frame is hashed before it is sealed; of what is larger, only where the last one was known, because a guess
+//! that is wrong costs a second reading.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use sha2::Digest as _;
@@ -140,6 +144,20 @@ pub struct Staged {
     pub(super) body: Body,
 }
 
+/// What passing over a content came to.
+#[derive(Debug)]
+pub enum Passed<K> {
+    /// It is sealed.
+    Staged(Staged),
+    /// It is known by its address; nothing of it is kept.
+    Known(K),
+    /// It was hashed on a guess, and nobody knows it: to be opened again and staged.
+    Unknown,
+}
+
+/// Says whether the content of an address, of so many bytes, is known.
+pub type Knows<'a, K> = dyn FnMut(&ObjectId, u64) -> Option<K> + 'a;
+
 /// Buffers of one thread's work, kept for the next.
 struct Bench {
     packer: Packer,
@@ -159,12 +177,15 @@ pub struct Stager {
     address_key: SealKey,
     nursery: Option<Arc<Nursery>>,
     benches: Mutex<Vec<Bench>>,
+    /// The last content of several frames was known, so the next one may be, too.
+    repeats: AtomicBool,
 }
 
 impl Stager {
     /// Without a nursery everything stays in memory.
     pub(super) fn new(address_key: &SealKey, nursery: Option<Arc<Nursery>>) -> Self {
-        Self { address_key: address_key.clone(), nursery, benches: Mutex::default() }
+        let (benches, repeats) = (Mutex::default(), AtomicBool::new(false));
+        Self { address_key: address_key.clone(), nursery, benches, repeats }
     }
 
     /// Reads `source` to its end and seals it under a fresh random key.
@@ -176,6 +197,74 @@ impl Stager {
         self.stage_under(SealKey::random(), source, size_bytes_max)
     }
 
+    /// As [`Self::stage`], but what `known` has an answer for is not kept.
+    ///
+    /// # Errors
+    /// As [`Self::stage`].
+    pub fn pass<K>(
+        &self,
+        source: &mut dyn Read,
+        size_bytes_max: u64,
+        known: &mut Knows<'_, K>,
+    ) -> Result<Passed<K>, VaultError> {
+        self.with_bench(|bench| {
+            let filled = fill(source, &mut bench.current)?;
+            if filled < FRAME_BYTES {
+                return self.pass_whole(bench, filled, source, size_bytes_max, known);
+            }
+            if self.repeats.load(Ordering::Relaxed) {
+                let (id, size_bytes) = self.hash(bench, source, size_bytes_max)?;
+                let found = known(&id, size_bytes);
+                self.repeats.store(found.is_some(), Ordering::Relaxed);
+                return Ok(found.map_or(Passed::Unknown, Passed::Known));
+            }
+            let work = Work::new(self, SealKey::random(), None, &mut bench.packer);
+            let staged = work.run(bench, filled, source, size_bytes_max)?;
+            let Some(found) = known(&staged.id, staged.size_bytes) else { return Ok(Passed::Staged(staged)) };
+            self.repeats.store(true, Ordering::Relaxed);
+            Ok(Passed::Known(found))
+        })
+    }
+
+    /// Content that is in the bench as a whole.
+    fn pass_whole<K>(
+        &self,
+        bench: &mut Bench,
+        filled: usize,
+        ended: &mut dyn Read,
+        size_bytes_max: u64,
+        known: &mut Knows<'_, K>,
+    ) -> Result<Passed<K>, VaultError> {
+        within(size_bytes_max, filled as u64)?;
+        let address = self.addressing().update(&bench.current[..filled]).finalize();
+        let id = ObjectId(*address.as_bytes());
+        if let Some(found) = known(&id, filled as u64) {
+            return Ok(Passed::Known(found));
+        }
+        let work = Work::new(self, SealKey::random(), Some(id), &mut bench.packer);
+        work.run(bench, filled, ended, size_bytes_max).map(Passed::Staged)
+    }
+
+    /// Address and bytes of a content whose first frame is in the bench.
+    fn hash(
+        &self,
+        bench: &mut Bench,
+        source: &mut dyn Read,
+        size_bytes_max: u64,
+    ) -> Result<(ObjectId, u64), VaultError> {
+        let mut address = self.addressing();
+        let (mut filled, mut size_bytes) = (FRAME_BYTES, 0);
+        loop {
+            size_bytes += filled as u64;
+            within(size_bytes_max, size_bytes)?;
+            address.update(&bench.current[..filled]);
+            if filled < FRAME_BYTES {
+                return Ok((ObjectId(*address.finalize().as_bytes()), size_bytes));
+            }
+            filled = fill(source, &mut bench.current)?;
+        }
+    }
+
     /// As [`Self::stage`], under a given key: golden files need the same bytes each time. A key must
     /// never seal two contents, so nothing else may choose it.
     pub(super) fn stage_under(
@@ -184,14 +273,25 @@ impl Stager {
         source: &mut dyn Read,
         size_bytes_max: u64,
     ) -> Result<Staged, VaultError> {
+        self.with_bench(|bench| {
+            let filled = fill(source, &mut bench.current)?;
+            Work::new(self, object_key, None, &mut bench.packer).run(bench, filled, source, size_bytes_max)
+        })
+    }
+
+    fn addressing(&self) -> blake3::Hasher {
+        blake3::Hasher::new_keyed(self.address_key.expose())
+    }
+
+    fn with_bench<T>(&self, work: impl FnOnce(&mut Bench) -> Result<T, VaultError>) -> Result<T, VaultError> {
         // The lock is held for a pop or a push only; a bench lost to a panic is no loss.
         let kept = self.benches.lock().ok().and_then(|mut benches| benches.pop());
         let mut bench = kept.map_or_else(Bench::new, Ok)?;
-        let staged = Work::new(self, object_key, &mut bench.packer).run(&mut bench, source, size_bytes_max);
+        let done = work(&mut bench);
         if let Ok(mut benches) = self.benches.lock() {
             benches.push(bench);
         }
-        staged
+        done
     }
 }
 
@@ -199,6 +299,8 @@ impl Stager {
 struct Work<'a> {
     nursery: Option<&'a Arc<Nursery>>,
     object_key: SealKey,
+    /// If it is known before.
+    id: Option<ObjectId>,
     address: blake3::Hasher,
     sha256: sha2::Sha256,
     sealer: Sealer,
@@ -210,10 +312,11 @@ struct Work<'a> {
 }
 
 impl<'a> Work<'a> {
-    fn new(stager: &'a Stager, object_key: SealKey, packer: &mut Packer) -> Self {
+    fn new(stager: &'a Stager, object_key: SealKey, id: Option<ObjectId>, packer: &mut Packer) -> Self {
         Self {
             nursery: stager.nursery.as_ref(),
-            address: blake3::Hasher::new_keyed(stager.address_key.expose()),
+            id,
+            address: stager.addressing(),
             sha256: sha2::Sha256::new(),
             sealer: Sealer::new(&object_key, packer),
             sealed: blake3::Hasher::new(),
@@ -224,20 +327,26 @@ impl<'a> Work<'a> {
         }
     }
 
-    fn run(mut self, bench: &mut Bench, source: &mut dyn Read, limit: u64) -> Result<Staged, VaultError> {
-        let mut filled = fill(source, &mut bench.current)?;
+    /// The first frame is in the bench.
+    fn run(
+        mut self,
+        bench: &mut Bench,
+        mut filled: usize,
+        source: &mut dyn Read,
+        limit: u64,
+    ) -> Result<Staged, VaultError> {
         let mut size_bytes = filled as u64;
         self.out.reserve(filled + SEALING_BYTES);
         self.out.resize(HEAD_BYTES, 0);
         while filled > 0 {
-            if size_bytes > limit {
-                return Err(VaultError::TooLarge { limit_bytes: limit });
-            }
+            within(limit, size_bytes)?;
             // A frame says whether it is the last, so the next one is read before this one is sealed.
             let full = filled == FRAME_BYTES;
             let next = if full { fill(source, &mut bench.next)? } else { 0 };
             let plain = &bench.current[..filled];
-            self.address.update(plain);
+            if self.id.is_none() {
+                self.address.update(plain);
+            }
             self.sha256.update(plain);
             let before = self.out.len();
             self.sealer.frame(plain, next == 0, &mut bench.packer, &mut self.out);
@@ -264,7 +373,7 @@ impl<'a> Work<'a> {
     }
 
     fn finish(mut self, size_bytes: u64) -> Result<Staged, VaultError> {
-        let id = ObjectId(*self.address.finalize().as_bytes());
+        let id = self.id.unwrap_or_else(|| ObjectId(*self.address.finalize().as_bytes()));
         let before = self.out.len();
         self.sealer.finish(&id, &mut self.out);
         self.sealed.update(&self.out[before..]);
@@ -287,6 +396,10 @@ impl<'a> Work<'a> {
         let sha256 = Sha256(self.sha256.finalize().into());
         Ok(Staged { id, sha256, size_bytes, object_key: self.object_key, sealed_digest, sealed_bytes, body })
     }
+}
+
+fn within(limit_bytes: u64, size_bytes: u64) -> Result<(), VaultError> {
+    if size_bytes > limit_bytes { Err(VaultError::TooLarge { limit_bytes }) } else { Ok(()) }
 }
 
 /// Reads until the buffer is full or the source ends.

@@ -61,10 +61,11 @@ pub(super) fn scrub(vault: &dyn Vault) -> ScrubReport {
 
 /// Runs every promise on fresh vaults.
 pub(super) fn all(fresh: &mut dyn FnMut() -> Box<dyn DisposableVault>) {
-    let promises: [fn(&dyn DisposableVault); 15] = [
+    let promises: [fn(&dyn DisposableVault); 16] = [
         what_was_deposited_is_read_back,
         an_address_depends_on_content_and_domain_alone,
         known_content_keeps_its_first_key,
+        what_is_known_is_not_sealed,
         ranges_equal_slices,
         another_key_opens_nothing,
         too_large_a_source_is_refused,
@@ -141,6 +142,40 @@ fn known_content_keeps_its_first_key(vault: &dyn DisposableVault) {
     assert_eq!(answers, expected.map(|(id, fresh)| Deposited { id, fresh }));
     assert_eq!(get(vault, &id, &key).unwrap(), b"Antrag");
     assert!(matches!(get(vault, &id, &second_key), Err(VaultError::SealBroken(_))));
+}
+
+fn what_is_known_is_not_sealed(vault: &dyn DisposableVault) {
+    let stager = vault.stager(&address_key());
+    let pass = |content: &[u8], limit: u64, is_known: bool| {
+        stager.pass(&mut &*content, limit, &mut |id, size_bytes| is_known.then_some((*id, size_bytes)))
+    };
+    for length in [0, 1, FRAME_BYTES - 1, FRAME_BYTES, FRAME_BYTES + 1, 2_000_000] {
+        let content = noise(9, length);
+        let (id, size_bytes) = (stage(vault, &content).id, length as u64);
+        let small = length < FRAME_BYTES;
+        for known_before in [false, true] {
+            // The first is sealed before it is asked for, the second is not.
+            let found = pass(&content, size_bytes, true).unwrap();
+            assert!(
+                matches!(found, Passed::Known(found) if found == (id, size_bytes)),
+                "{length} {known_before}"
+            );
+        }
+        if length > 0 {
+            let refused = pass(&content, size_bytes - 1, true);
+            assert!(matches!(refused, Err(VaultError::TooLarge { .. })), "{length}");
+        }
+        let guessed = pass(&content, size_bytes, false).unwrap();
+        assert_eq!(matches!(guessed, Passed::Unknown), !small, "{length}");
+        let passed = pass(&content, size_bytes, false).unwrap();
+        let Passed::Staged(staged) = passed else {
+            panic!("{length}: after a wrong guess nothing is guessed")
+        };
+        assert_eq!((staged.id, staged.size_bytes, staged.sha256), (id, size_bytes, Sha256::of(&[&content])));
+        let key = staged.object_key.clone();
+        vault.deposit(vec![staged]).unwrap();
+        assert!(get(vault, &id, &key).unwrap() == content, "{length}");
+    }
 }
 
 fn ranges_equal_slices(vault: &dyn DisposableVault) {

@@ -19,6 +19,8 @@ use super::record::{HEAD_BYTES, Head, MAGIC};
 pub(super) const VOLUME_BYTES_MAX: u64 = 1024 * 1024 * 1024;
 /// Appended bytes gathered before they are written.
 const BUFFER_BYTES: usize = 1024 * 1024;
+/// A record of more than so many bytes is not gathered: copying it costs more than a write of its own.
+const GATHERED_BYTES_MAX: usize = 16 * 1024;
 /// Volumes kept open for reading; beyond it all are closed and opened again as needed.
 const OPEN_VOLUMES_MAX: usize = 64;
 /// Bytes searched at once for the next head behind a damaged one.
@@ -119,11 +121,17 @@ impl Appender {
             self.begin_next()?;
         }
         let location = Location { volume: self.number, offset: self.end };
-        if self.buffer.len() + record.len() > BUFFER_BYTES {
+        let own_write = record.len() > GATHERED_BYTES_MAX;
+        if own_write || self.buffer.len() + record.len() > BUFFER_BYTES {
             self.flush()?;
         }
+        if own_write {
+            let start = self.end;
+            self.file()?.write_at(record, start)?;
+        } else {
+            self.buffer.extend_from_slice(record);
+        }
         self.end += record.len() as u64;
-        self.buffer.extend_from_slice(record);
         Ok(location)
     }
 

@@ -120,7 +120,7 @@ impl<'a> Paper<'a> {
             name: self.name.to_owned(),
             file_name: self.name.to_owned(),
             target,
-            open: Box::new(move || Ok(Box::new(Cursor::new(bytes)))),
+            open: Box::new(move || Ok(Box::new(Cursor::new(bytes.clone())))),
         }
     }
 }

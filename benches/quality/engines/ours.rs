@@ -46,6 +46,6 @@ pub fn answer(folder: &Path, pages: &[String], queries: &[&Query], timed: bool) 
 fn source((at, pages): (usize, &[String])) -> Source {
     let bytes = pages.join("\u{c}").into_bytes();
     let name = format!("{}.txt", at * DOCUMENT_PAGES);
-    let open = move || Ok(Box::new(std::io::Cursor::new(bytes)) as Box<dyn std::io::Read>);
+    let open = move || Ok(Box::new(std::io::Cursor::new(bytes.clone())) as Box<dyn std::io::Read>);
     Source { name: name.clone(), file_name: name, target: None, open: Box::new(open) }
 }

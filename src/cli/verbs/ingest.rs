@@ -25,23 +25,26 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let (Named { sources, refused }, closing) = match &ingest.manifest {
         Some(manifest) => {
             let (sources, closing) = batch::read(desk.registry, manifest)?;
-            (Named { sources, refused: Vec::new() }, closing)
+            (Named { sources: Box::new(sources.into_iter()), refused: Vec::new() }, closing)
         }
         None => (from_paths(ingest, desk.today())?, closing(desk, ingest)?),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
     let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
-    let mut documents = Vec::new();
-    let summary = registry.ingest(actor.as_clerk()?, sources.into_iter(), &mut |taken| {
+    let (mut any, mut to_read) = (false, Vec::new());
+    let summary = registry.ingest(actor.as_clerk()?, sources, &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
-            documents.push((id, taken.source.clone()));
+            any = true;
+            if !ingest.no_read {
+                to_read.push((id, taken.source.clone()));
+            }
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
-    if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && !documents.is_empty() {
+    if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && any {
         batch::close_files(registry, actor.as_clerk()?, &closing)?;
-    } else if let Some((reference, day)) = closing.first().filter(|_| !documents.is_empty()) {
+    } else if let Some((reference, day)) = closing.first().filter(|_| any) {
         // What is missing could not be added any more.
         desk.remark(format!(
             "Akte {reference} bleibt offen, weil nicht alles erfasst wurde; danach schließt sie \
@@ -58,7 +61,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         bytes: summary.bytes,
         ..IngestCounts::default()
     };
-    read_now(desk, ingest, &documents, &mut counts)?;
+    read_now(desk, ingest, &to_read, &mut counts)?;
     finish(desk, counts)
 }
 
@@ -70,7 +73,7 @@ fn read_now(
     counts: &mut IngestCounts,
 ) -> Answer<()> {
     if ingest.no_read {
-        counts.unread = documents.len() as u64;
+        counts.unread = counts.taken + counts.known;
         return Ok(());
     }
     super::work::read(desk)?;
@@ -177,9 +180,9 @@ fn say(desk: &mut Desk<'_>, taken: &Taken) -> Answer<()> {
 }
 
 /// What paths name.
-#[derive(Default)]
 struct Named {
-    sources: Vec<Source>,
+    /// Each is made when its turn comes: there may be very many.
+    sources: Box<dyn Iterator<Item = Source> + Send>,
     /// Places that are not taken.
     refused: Vec<Taken>,
 }
@@ -211,21 +214,25 @@ fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
             case: ingest.case.clone(),
         }),
     };
-    let mut named = Named::default();
+    let (mut found, mut refused) = (Vec::new(), Vec::new());
     for given in &ingest.paths {
         let place = ingest.folder.join(given);
         let gathered = gather(&place);
-        named.sources.extend(gathered.files.into_iter().map(|path| {
-            let name = named_as_given(given, &place, &path);
-            Source { name, ..source(path, target.clone()) }
-        }));
-        named.refused.extend(gathered.refused.into_iter().map(|NotTaken { path, why, way_out }| {
+        refused.extend(gathered.refused.into_iter().map(|NotTaken { path, why, way_out }| {
             let source = named_as_given(given, &place, &path);
             let (what, way_out) = (format!("{source} wurde nicht erfasst"), way_out.to_owned());
             Taken { source, file: None, outcome: Outcome::Refused(Words { what, why, way_out }) }
         }));
+        found.push((given.clone(), place, gathered.files));
     }
-    Ok(named)
+    let sources = found.into_iter().flat_map(move |(given, place, files)| {
+        let target = target.clone();
+        files.into_iter().map(move |path| {
+            let name = named_as_given(&given, &place, &path);
+            Source { name, ..source(path, target.clone()) }
+        })
+    });
+    Ok(Named { sources: Box::new(sources), refused })
 }
 
 /// The day a new file is opened on, if one is given: that it was closed long ago says that it was opened before.

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::base::digest::Blake3;
+use super::Opener;
+use crate::base::digest::{Blake3, Sha256};
 use crate::base::seal::SealKey;
 use crate::domain::actor::Actor;
 use crate::domain::document::{Document, HeldObject};
@@ -10,7 +11,7 @@ use crate::domain::ids::{DocumentId, ObjectId};
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
 use crate::registry::seals::{unwrap_object_key, wrap_object_key};
-use crate::vault::Staged;
+use crate::vault::{SMALL_BYTES_MAX, Staged, Stored};
 
 /// Objects of a batch: their keys, and what is to be made durable.
 #[derive(Default)]
@@ -31,14 +32,89 @@ fn unsafe_to_share(id: &ObjectId, cause: &'static str) -> Error {
 }
 
 struct Holder {
+    document: DocumentId,
     key: SealKey,
+    sha256: Sha256,
     readable: bool,
 }
 
+/// A content that was here already when it was looked at, before anybody had the right to write. It counts only
+/// where [`Registry::is_still_shared`] says so.
+pub(super) struct Shared {
+    stored: Stored,
+    size_bytes: u64,
+    holder: Holder,
+}
+
+/// What staging made of a source.
+pub(super) enum Content {
+    /// It is sealed.
+    Staged(Staged),
+    /// A living record holds it. What opens the source is kept: should that record go before this one is made, it is
+    /// read again.
+    Shared(Box<Shared>, Opener),
+}
+
+impl Content {
+    pub(super) fn size_bytes(&self) -> u64 {
+        match self {
+            Self::Staged(staged) => staged.size_bytes,
+            Self::Shared(shared, _) => shared.size_bytes,
+        }
+    }
+
+    /// Bytes it holds in memory and will write.
+    pub(super) fn new_bytes(&self) -> u64 {
+        match self {
+            Self::Staged(staged) => staged.sealed_bytes.min(SMALL_BYTES_MAX),
+            Self::Shared(..) => 0,
+        }
+    }
+}
+
 impl Registry {
-    /// Makes a document hold what was staged: under the key the object already has, or its own.
+    /// A living record that holds this content, with stored bytes that are whole. A hint: what is not found here is
+    /// sealed, and looked for again by whoever may write ([`Self::hold`]).
+    pub(super) fn shared(&self, actor: &Actor, id: &ObjectId, size_bytes: u64) -> Answer<Option<Shared>> {
+        let Some(stored) = self.vault.stored(id)? else { return Ok(None) };
+        let hinted = self.catalog()?.holders(id)?;
+        let holder = self.key_from(actor, id, &hinted, &|id| self.document(id))?;
+        let Some(holder) = holder.filter(|_| self.is_whole(id).unwrap_or(false)) else { return Ok(None) };
+        Ok(Some(Shared { stored, size_bytes, holder }))
+    }
+
+    /// The very same bytes are still stored and their holder still lives. Whoever may write asks; until the writing is
+    /// done nobody destroys.
+    pub(super) fn is_still_shared(&self, shared: &Shared) -> Answer<bool> {
+        let same = self.vault.stored(&shared.stored.id)? == Some(shared.stored);
+        Ok(same && self.keyring.key(&shared.holder.document.into())?.is_some())
+    }
+
+    /// Makes a document hold a content: under the key the object already has, or its own.
     /// Also answers whether this person may know that the content was there before.
     pub(super) fn hold(
+        &self,
+        actor: &Actor,
+        document: DocumentId,
+        content: Content,
+        objects: &mut Objects,
+    ) -> Answer<(HeldObject, bool)> {
+        match content {
+            Content::Staged(staged) => self.hold_staged(actor, document, staged, objects),
+            Content::Shared(shared, _) => {
+                let Shared { stored: Stored { id, .. }, size_bytes, holder } = *shared;
+                let wrapped_key = self.wrapped_for(document, &id, &holder.key)?;
+                let known = objects.keys.contains_key(&id) || holder.readable;
+                Ok((HeldObject { id, sha256: holder.sha256, size_bytes, wrapped_key }, known))
+            }
+        }
+    }
+
+    fn wrapped_for(&self, document: DocumentId, object: &ObjectId, key: &SealKey) -> Answer<Vec<u8>> {
+        Ok(wrap_object_key(document.into(), &self.record_key(document)?, object, key))
+    }
+
+    fn hold_staged(
         &self,
         actor: &Actor,
         document: DocumentId,
@@ -71,8 +147,7 @@ impl Registry {
                 }
             }
         }
-        let record_key = self.record_key(document)?;
-        let wrapped_key = wrap_object_key(document.into(), &record_key, &id, &objects.keys[&id]);
+        let wrapped_key = self.wrapped_for(document, &id, &objects.keys[&id])?;
         Ok((HeldObject { id, sha256, size_bytes, wrapped_key }, known))
     }
 
@@ -89,7 +164,7 @@ impl Registry {
             return Ok(false);
         };
         let mut hasher = blake3::Hasher::new();
-        std::io::copy(&mut sealed, &mut hasher)?;
+        hasher.update_reader(&mut sealed)?;
         Ok(Blake3(*hasher.finalize().as_bytes()) == stored.sealed_digest)
     }
 
@@ -129,7 +204,7 @@ impl Registry {
             let readable = actor.may_read(document.domain);
             if found.is_none() {
                 let key = unwrap_object_key((*id).into(), &self.record_key(*id)?, held)?;
-                found = Some(Holder { key, readable: false });
+                found = Some(Holder { document: *id, key, sha256: held.sha256, readable: false });
             }
             if let Some(holder) = found.as_mut().filter(|_| readable) {
                 holder.readable = true;

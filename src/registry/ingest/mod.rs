@@ -9,6 +9,8 @@ mod hold;
 mod plan;
 mod queue;
 mod source;
+#[cfg(test)]
+mod tests;
 mod version;
 
 use std::collections::{BTreeMap, HashMap};
@@ -24,20 +26,22 @@ use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
 use crate::domain::event::{DocumentEvent, Event, FileEvent};
 use crate::domain::ids::{DocumentId, KeyId};
 use crate::domain::protection::ProtectionDomain;
-use crate::vault::{SMALL_BYTES_MAX, Staged, Stager};
-use hold::Objects;
+use crate::vault::Stager;
+use hold::{Content, Objects};
 use plan::{Kept, Plan};
-use queue::{Inlet, queue};
+use queue::{Inlet, Weighed, queue};
 
 /// Documents made durable together at the most.
 const BATCH_DOCUMENTS: usize = 128;
 /// Bytes made durable together, about.
 const BATCH_BYTES: u64 = 64 << 20;
+/// Bytes that wait, sealed, while a batch is made durable.
+const WAITING_BYTES: u64 = 16 << 20;
 /// Largest original taken in: 4 GiB.
 pub const ORIGINAL_BYTES_MAX: u64 = 4 << 30;
 
-/// Opens the bytes of a document when its turn comes.
-pub type Opener = Box<dyn FnOnce() -> std::io::Result<Box<dyn Read>> + Send>;
+/// Opens the bytes of a document when its turn comes, from their beginning; rarely a second time.
+pub type Opener = Box<dyn Fn() -> std::io::Result<Box<dyn Read>> + Send>;
 
 /// A document to take in.
 pub struct Source {
@@ -107,18 +111,27 @@ pub struct Summary {
     pub bytes: u64,
 }
 
-/// A source whose bytes are sealed and wait for their batch.
+/// A source whose bytes are sealed, or known, and wait for their batch.
 struct Ready {
     name: String,
     file_name: String,
     target: Option<Target>,
     domain: ProtectionDomain,
-    staged: Staged,
+    content: Content,
 }
 
 enum Step {
     Ready(Box<Ready>),
     Refused { name: String, words: Words },
+}
+
+impl Weighed for Step {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Ready(ready) => ready.content.new_bytes(),
+            Self::Refused { .. } => 0,
+        }
+    }
 }
 
 impl Registry {
@@ -134,10 +147,10 @@ impl Registry {
     ) -> Answer<Summary> {
         let actor = clerk.actor();
         let stagers = self.stagers()?;
-        let (inlet, outlet) = queue(sources, BATCH_DOCUMENTS);
+        let (inlet, outlet) = queue(sources, BATCH_DOCUMENTS, WAITING_BYTES);
         let mut summary = Summary::default();
         std::thread::scope(|scope| {
-            let staging = [(); 2].map(|()| scope.spawn(|| self.stage_all(&stagers, &inlet)));
+            let staging = [(); 2].map(|()| scope.spawn(|| self.stage_all(actor, &stagers, &inlet)));
             let mut outlet = outlet; // let go when this side fails, so that the threads stop
             while let Some(first) = outlet.wait() {
                 let mut batch = Vec::new();
@@ -149,7 +162,7 @@ impl Registry {
                             acknowledge(Taken { source: name, file: None, outcome: Outcome::Refused(words) });
                         }
                         Step::Ready(ready) => {
-                            bytes += ready.staged.size_bytes;
+                            bytes += ready.content.size_bytes();
                             batch.push(*ready);
                         }
                     }
@@ -174,11 +187,12 @@ impl Registry {
     /// the other side stops.
     fn stage_all(
         &self,
+        actor: &Actor,
         stagers: &HashMap<ProtectionDomain, Stager>,
         sources: &Inlet<impl Iterator<Item = Source>, Step>,
     ) -> Answer<()> {
         while let Some((source, place)) = sources.fetch() {
-            let step = self.stage(stagers, source)?;
+            let step = self.stage(actor, stagers, source)?;
             if place.send(step).is_err() {
                 break; // the other side failed and says why
             }
@@ -187,7 +201,12 @@ impl Registry {
     }
 
     /// Seals one source's bytes. Its secrecy is that of its file, if that exists.
-    fn stage(&self, stagers: &HashMap<ProtectionDomain, Stager>, source: Source) -> Answer<Step> {
+    fn stage(
+        &self,
+        actor: &Actor,
+        stagers: &HashMap<ProtectionDomain, Stager>,
+        source: Source,
+    ) -> Answer<Step> {
         let domain = match &source.target {
             None => ProtectionDomain::General,
             Some(target) => {
@@ -195,8 +214,8 @@ impl Registry {
             }
         };
         let Source { name, file_name, target, open } = source;
-        Ok(match self.staged(source::stage(&stagers[&domain], &name, open))? {
-            Ok(staged) => Step::Ready(Box::new(Ready { name, file_name, target, domain, staged })),
+        Ok(match self.staged(self.content(actor, &stagers[&domain], &name, open))? {
+            Ok(content) => Step::Ready(Box::new(Ready { name, file_name, target, domain, content })),
             Err(words) => Step::Refused { name, words },
         })
     }
@@ -212,16 +231,15 @@ impl Registry {
         if batch.is_empty() {
             return Ok(());
         }
-        let in_memory = |ready: &Ready| ready.staged.sealed_bytes.min(SMALL_BYTES_MAX);
-        let writing = self.writing_about(batch.iter().map(in_memory).sum())?;
+        let writing = self.writing_about(batch.iter().map(|ready| ready.content.new_bytes()).sum())?;
         let mut plan = Plan::default();
         let mut kept = Vec::with_capacity(batch.len());
         for ready in batch {
-            match self.place(actor, &ready, &mut plan)? {
-                Ok(placed) => kept.push(Kept { ready, placed, id: DocumentId(Uuid::new_v4()) }),
-                Err(words) => {
+            match self.keep(actor, ready, &mut plan)? {
+                Ok(ready) => kept.push(ready),
+                Err((source, words)) => {
                     summary.refused += 1;
-                    acknowledge(Taken { source: ready.name, file: None, outcome: Outcome::Refused(words) });
+                    acknowledge(Taken { source, file: None, outcome: Outcome::Refused(words) });
                 }
             }
         }
@@ -236,6 +254,20 @@ impl Registry {
             acknowledge(taken);
         }
         Ok(())
+    }
+
+    /// What is certain of a source now that this thread may write; the inner error is its name and why it is refused.
+    fn keep(&self, actor: &Actor, ready: Ready, plan: &mut Plan) -> Answer<Result<Kept, (String, Words)>> {
+        let Ready { name, file_name, target, domain, content } = ready;
+        let content = match self.content_now(domain, &name, content)? {
+            Ok(content) => content,
+            Err(words) => return Ok(Err((name, words))),
+        };
+        let ready = Ready { name, file_name, target, domain, content };
+        Ok(match self.place(actor, &ready, plan)? {
+            Ok(placed) => Ok(Kept { ready, placed, id: DocumentId(Uuid::new_v4()) }),
+            Err(words) => Err((ready.name, words)),
+        })
     }
 
     /// Keys, then objects, then entries: each durable before the next names it.
@@ -255,8 +287,8 @@ impl Registry {
         let mut taken = Vec::with_capacity(kept.len());
         let received = self.today();
         for Kept { ready, placed, id } in kept {
-            let Ready { name, file_name, domain, staged, .. } = ready;
-            let (original, known) = self.hold(actor, id, staged, &mut objects)?;
+            let Ready { name, file_name, domain, content, .. } = ready;
+            let (original, known) = self.hold(actor, id, content, &mut objects)?;
             let size_bytes = original.size_bytes;
             let (file, case) = placed.as_ref().map_or((None, None), |placed| (Some(placed.id), placed.case));
             let event = DocumentEvent::TakenIn { file, case, domain, file_name, received, original };

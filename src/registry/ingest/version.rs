@@ -2,7 +2,6 @@
 
 use super::Source;
 use super::hold::Objects;
-use super::source::stage;
 use crate::domain::actor::Clerk;
 use crate::domain::document::Document;
 use crate::domain::event::{DocumentEvent, Event};
@@ -22,10 +21,8 @@ impl Registry {
         let before = self.readable_document(actor, id)?.ok_or_else(unknown)?;
         let stager = self.vault.stager(&self.record_key(KeyId::address(before.domain))?);
         let file_name = source.file_name.clone();
-        let staged = match self.staged(stage(&stager, &source.name, source.open))? {
-            Ok(staged) => staged,
-            Err(words) => return Err(Error::Mistake(words)),
-        };
+        let content = self.staged(self.content(actor, &stager, &source.name, source.open))?;
+        let content = content.map_err(Error::Mistake)?;
         let writing = self.writing()?;
         // It may have changed while the bytes were sealed.
         let mut document = self.readable_document(actor, id)?.ok_or_else(unknown)?;
@@ -33,8 +30,9 @@ impl Registry {
             let file = self.cover(file)?.ok_or_else(unknown)?;
             decide(&file, Command::File(id))?;
         }
+        let content = self.content_now(before.domain, &source.name, content)?.map_err(Error::Mistake)?;
         let mut objects = Objects::default();
-        let (original, _) = self.hold(actor, id, staged, &mut objects)?;
+        let (original, _) = self.hold(actor, id, content, &mut objects)?;
         self.deposit_new(objects)?;
         let event = DocumentEvent::VersionAdded { file_name, received: self.today(), original };
         document.apply(&event);
