@@ -227,17 +227,16 @@ fn what_a_killed_process_left_stops_nobody() {
     let files = |place: &std::path::Path| -> Vec<std::path::PathBuf> {
         std::fs::read_dir(place).unwrap().map(|entry| entry.unwrap().path()).collect()
     };
-    let copy = |file: &std::path::PathBuf| {
-        std::fs::copy(file, other.path().join(file.file_name().unwrap())).unwrap();
-    };
+    let copy =
+        |file: &std::path::PathBuf| std::fs::copy(file, other.path().join(file.file_name().unwrap())).is_ok();
     let before = files(&place);
-    before.iter().for_each(copy);
+    assert!(before.iter().all(copy));
     shelf.index.remove_document(document(0)).unwrap();
     shelf.index.commit(at(2)).unwrap();
     let left: Vec<_> = files(&place).into_iter().filter(|file| !before.contains(file)).collect();
-    assert!(!left.is_empty());
-    left.iter().for_each(copy);
-    copy(&place.join(".managed.json"));
+    // The engine merges in passing, so one or the other may be gone by now.
+    assert!(left.iter().filter(|file| copy(file)).count() > 0);
+    assert!(copy(&place.join(".managed.json")));
 
     let index = Index::open(other.path()).unwrap();
     index.remove_document(document(0)).unwrap();
