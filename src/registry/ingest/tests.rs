@@ -93,7 +93,7 @@ fn what_its_last_holder_took_along_is_not_shared() {
     let (_dir, registry) = founded();
     let Outcome::Taken(first) = take_in(&registry, b"Antrag") else { panic!("it was not there before") };
     let shared = content(&registry, b"Antrag");
-    let warrant = warrant_for(CaseFileId(Uuid::from_u128(1)), &[first], &[]);
+    let warrant = warrant_for(CaseFileId(Uuid::from_u128(0xf11e)), &[first], &[]);
     registry.keyring.forget(&[warrant]).unwrap();
     assert!(matches!(now(&registry, shared), Content::Staged(_)));
     assert!(matches!(content(&registry, b"Antrag"), Content::Staged(_)), "no key, no holder");

@@ -467,8 +467,9 @@ fn a_full_volume_is_followed_by_the_next_and_taken_back_with_it() {
     {
         let appender = &mut vault.writer.lock().unwrap().appender;
         let mark = appender.mark();
-        appender.append(&noise(1, 30_000)).unwrap();
-        appender.append(&noise(1, 30_000)).unwrap();
+        // Small enough to be gathered.
+        appender.append(&noise(1, 15_000)).unwrap();
+        appender.append(&noise(1, 15_000)).unwrap();
         assert_eq!(vault.volumes.list().unwrap().0.len(), 6, "the last is still in the buffer");
         appender.undo(mark).unwrap();
     }
