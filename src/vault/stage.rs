@@ -148,7 +148,7 @@ pub struct Staged {
 #[derive(Debug)]
 pub enum Passed<K> {
     /// It is sealed.
-    Staged(Staged),
+    Staged(Box<Staged>),
     /// It is known by its address; nothing of it is kept.
     Known(K),
     /// It was hashed on a guess, and nobody knows it: to be opened again and staged.
@@ -220,7 +220,9 @@ impl Stager {
             }
             let work = Work::new(self, SealKey::random(), None, &mut bench.packer);
             let staged = work.run(bench, filled, source, size_bytes_max)?;
-            let Some(found) = known(&staged.id, staged.size_bytes) else { return Ok(Passed::Staged(staged)) };
+            let Some(found) = known(&staged.id, staged.size_bytes) else {
+                return Ok(Passed::Staged(Box::new(staged)));
+            };
             self.repeats.store(true, Ordering::Relaxed);
             Ok(Passed::Known(found))
         })
@@ -242,7 +244,7 @@ impl Stager {
             return Ok(Passed::Known(found));
         }
         let work = Work::new(self, SealKey::random(), Some(id), &mut bench.packer);
-        work.run(bench, filled, ended, size_bytes_max).map(Passed::Staged)
+        Ok(Passed::Staged(Box::new(work.run(bench, filled, ended, size_bytes_max)?)))
     }
 
     /// Address and bytes of a content whose first frame is in the bench.

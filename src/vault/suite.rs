@@ -173,7 +173,7 @@ fn what_is_known_is_not_sealed(vault: &dyn DisposableVault) {
         };
         assert_eq!((staged.id, staged.size_bytes, staged.sha256), (id, size_bytes, Sha256::of(&[&content])));
         let key = staged.object_key.clone();
-        vault.deposit(vec![staged]).unwrap();
+        vault.deposit(vec![*staged]).unwrap();
         assert!(get(vault, &id, &key).unwrap() == content, "{length}");
     }
 }

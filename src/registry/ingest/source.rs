@@ -30,7 +30,7 @@ impl Registry {
         })?;
         Ok(match passed {
             Err(words) => Err(words),
-            Ok(Passed::Staged(staged)) => Ok(Content::Staged(staged)),
+            Ok(Passed::Staged(staged)) => Ok(Content::Staged(*staged)),
             Ok(Passed::Known(shared)) => Ok(Content::Shared(Box::new(shared), open)),
             Ok(Passed::Unknown) => staged(stager, name, &open)?.map(Content::Staged),
         })
