@@ -40,7 +40,8 @@ use std::ops::Range;
 use frostem::{Algorithm, Stemmer};
 
 pub(super) use amounts::amounts;
-pub(super) use dates::{Dated, Reading, date_of, dates, years, years_of};
+pub use dates::years_of;
+pub(super) use dates::{Dated, Reading, date_of, dates, years};
 pub(super) use fold::fold_whole;
 pub(super) use kin::kin;
 pub(super) use lexicon::{Lexicon, WORD_LIST, name_of_list, of_this_machine as lexicon};

@@ -63,6 +63,7 @@ use tantivy::directory::error::OpenWriteError;
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 
+pub use analysis::years_of;
 pub use compile::{FILES_MAX, PREFIX_WORDS_MAX};
 pub use facets::Facets;
 pub use marks::{Marker, Snippet, highlight, snippet};
@@ -284,12 +285,6 @@ fn followed_of(payload: Option<&str>) -> Result<Followed, IndexError> {
 /// Reads what all indexes need and what takes a while the first time: the list of words.
 pub fn make_ready() {
     let _ = analysis::lexicon();
-}
-
-/// Every year in a text, alone or in a date.
-#[must_use]
-pub fn years_of(text: &str) -> Vec<u16> {
-    analysis::years_of(text).into_iter().collect()
 }
 
 /// The list of words that compounds are split with; none if there is none on this machine.

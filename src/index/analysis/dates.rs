@@ -124,11 +124,12 @@ pub(in crate::index) fn years(reading: &Reading<'_>, dates: &[Dated]) -> BTreeSe
     alone.chain(dated.filter_map(|term| term.get(..4)?.parse().ok())).collect()
 }
 
-/// Every year in this text.
-pub(in crate::index) fn years_of(text: &str) -> BTreeSet<u16> {
+/// Every year in a text, alone or in a date.
+#[must_use]
+pub fn years_of(text: &str) -> Vec<u16> {
     let chunks = chunks(text);
     let reading = Reading::of(text, &chunks);
-    years(&reading, &dates(&reading))
+    years(&reading, &dates(&reading)).into_iter().collect()
 }
 
 /// The day or the month that this text is, and nothing else.
@@ -373,7 +374,7 @@ mod tests {
     #[test]
     fn years_stand_alone_and_in_dates() {
         let text = "Bj. 1911, umgebaut 12.3.58; Nr. 4711, DIN 276, 99999";
-        assert_eq!(years_of(text).into_iter().collect::<Vec<_>>(), [1911, 1958]);
+        assert_eq!(years_of(text), [1911, 1958]);
     }
 
     #[test]
