@@ -20,8 +20,10 @@ use super::trouble::Trouble;
 use super::{Office, assets};
 use crate::registry::Registry;
 
-/// Largest form: a street register of [`streets::REGISTER_CHARS_MAX`], in which an umlaut takes six bytes.
-pub const FORM_BYTES_MAX: usize = 1024 * 1024;
+/// Largest form. It is read before the gate knows who sends it.
+pub const FORM_BYTES_MAX: usize = 256 * 1024;
+/// The form that may be larger: a street register of [`streets::REGISTER_CHARS_MAX`], in which an umlaut takes six bytes.
+const LARGE_FORM: (&str, usize) = ("/strassen", 1024 * 1024);
 
 /// A page: open to everyone, or for somebody the gate has let in.
 #[derive(Clone, Copy)]
@@ -102,16 +104,15 @@ pub fn router(registry: Arc<Registry>) -> Router {
         let office = Arc::clone(&office);
         let filter = if *method == POST { MethodFilter::POST } else { MethodFilter::GET };
         let answer = move |request: Request| answer(Arc::clone(&office), path, *page, request);
-        router = router.route(path, on(filter, answer));
+        let (large, bytes_max) = LARGE_FORM;
+        let bytes_max = if *path == large { bytes_max } else { FORM_BYTES_MAX };
+        router = router.route(path, on(filter, answer).layer(DefaultBodyLimit::max(bytes_max)));
     }
     let nothing = move |_: Request| {
         let office = Arc::clone(&office);
         async move { Trouble::NotFound.answer(&office, None) }
     };
-    router
-        .fallback(nothing)
-        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
-        .layer(map_response(with_safe_headers))
+    router.fallback(nothing).layer(map_response(with_safe_headers))
 }
 
 /// Reads the question, and has it answered on a thread where waiting is allowed.
