@@ -22,6 +22,7 @@
 //! | `since` | what of it came after an entry of the ledger |
 //! | `suggest` | how words go on, and which are spelled alike |
 //! | `similar` | which documents are like another |
+//! | `writer` | who writes, and what becomes of it when that fails |
 //! | `purge` | how what was removed leaves the disk |
 //! | `remains` | what words are still there, by decoding everything |
 //! | `marks`, `why` | which words of a text a query means, and in which way; snippets |
@@ -53,6 +54,7 @@ mod suggest;
 mod tests;
 mod why;
 mod words;
+mod writer;
 
 use std::ops::RangeInclusive;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -60,7 +62,6 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 use tantivy::directory::error::OpenWriteError;
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyError};
 
 pub use analysis::years_of;
@@ -81,8 +82,6 @@ use crate::domain::query::{HitKind, PhaseName};
 
 /// Memory the writer may fill before it writes a segment, in bytes.
 pub const WRITER_MEMORY_BYTES: usize = 64_000_000;
-/// A segment with more deleted entries than this share is merged anew in passing.
-const DELETED_SHARE_MAX: f32 = 0.1;
 
 /// What can go wrong with the index. None of it carries content.
 #[derive(Debug, thiserror::Error)]
@@ -412,7 +411,7 @@ impl Index {
     /// # Errors
     /// As [`Self::put_page`].
     pub fn commit(&self, followed: Followed) -> Result<(), IndexError> {
-        self.write(|writer| commit_as(writer, followed))?;
+        self.write(|writer| writer::commit_as(writer, followed))?;
         *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = followed;
         guarded(|| self.reload())
     }
@@ -443,58 +442,11 @@ impl Index {
         Ok(())
     }
 
-    /// Does something with the writer. After an error the writer is dropped, and with it what it had not
-    /// committed: the next change opens a new one at the last commit.
-    fn write<T>(
-        &self,
-        action: impl FnOnce(&mut IndexWriter) -> Result<T, TantivyError>,
-    ) -> Result<T, IndexError> {
-        self.require_whole()?;
-        let mut slot = self.writer();
-        let done = guarded(|| {
-            let writer = match &mut *slot {
-                Some(writer) => writer,
-                none => none.insert(self.open_writer()?),
-            };
-            Ok(action(writer)?)
-        });
-        if done.is_err() {
-            *slot = None;
-        }
-        done
-    }
-
     fn words(&self) -> MutexGuard<'_, words::Reader> {
         self.words.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn writer(&self) -> MutexGuard<'_, Option<IndexWriter>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn reading(&self) -> RwLockReadGuard<'_, ()> {
         self.searches.read().unwrap_or_else(PoisonError::into_inner)
     }
-
-    /// One thread writes and one merges: the machine we plan for has two cores.
-    fn open_writer(&self) -> Result<IndexWriter, TantivyError> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(WRITER_MEMORY_BYTES)
-            .build();
-        let writer = self.engine.writer_with_options(options)?;
-        let mut policy = LogMergePolicy::default();
-        policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
-        writer.set_merge_policy(Box::new(policy));
-        // A process that was killed left files of a commit that is none; the next one would be given the same names.
-        writer.garbage_collect_files().wait()?;
-        Ok(writer)
-    }
-}
-
-fn commit_as(writer: &mut IndexWriter, followed: Followed) -> Result<(), TantivyError> {
-    let mut prepared = writer.prepare_commit()?;
-    prepared.set_payload(&payload(followed));
-    prepared.commit().map(drop)
 }

@@ -14,7 +14,8 @@ use std::sync::PoisonError;
 use tantivy::indexer::NoMergePolicy;
 use tantivy::{IndexWriter, TantivyError};
 
-use super::{Index, IndexError, commit_as, guarded};
+use super::writer::commit_as;
+use super::{Index, IndexError, guarded};
 
 /// Files of the engine that belong to no segment and hold no words.
 const STANDING_FILES: [&str; 4] =

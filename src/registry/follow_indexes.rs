@@ -19,7 +19,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::text::PageText;
-use crate::index::{FileEntry, PageEntry, years_of};
+use crate::index::{FileEntry, Index, PageEntry, years_of};
 use crate::ledger::{EntryNo, Header};
 
 /// Pages and files put in until all before them is made durable: so much is done again after an interruption.
@@ -148,6 +148,20 @@ impl Registry {
 
     /// As [`Self::bring_up`], but no longer than until then; false if something is left.
     fn bring_up_until(
+        &self,
+        indexes: &Indexes,
+        until: Option<Instant>,
+        tell: &mut dyn FnMut(Rebuilding),
+    ) -> Answer<bool> {
+        let brought = self.put_until(indexes, until, tell);
+        if brought.is_err() {
+            // Whatever failed, perhaps not an index: the next follower begins at the last commit.
+            indexes.each().for_each(Index::break_off);
+        }
+        brought
+    }
+
+    fn put_until(
         &self,
         indexes: &Indexes,
         until: Option<Instant>,

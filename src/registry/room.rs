@@ -19,6 +19,8 @@ use super::error::{Answer, Error};
 pub const RESERVE_BYTES: u64 = 4 << 20;
 /// Bytes that stay free for ledger and views beside what an ordinary write brings.
 pub const MARGIN_BYTES: u64 = 2 << 20;
+/// Where less is free, views are written at once: others fill the rest of a disk in less time than views wait.
+const SHORT_BYTES: u64 = 256 << 20;
 /// Bytes of a block in the count of a file's blocks, whatever the file system's own are.
 const COUNTED_BLOCK_BYTES: u64 = 512;
 
@@ -41,6 +43,11 @@ impl Registry {
     /// The margin is free.
     pub(super) fn has_room(&self) -> Answer<bool> {
         Ok(free_bytes(self.layout.root())? >= MARGIN_BYTES)
+    }
+
+    /// The disk may soon be full.
+    pub(super) fn is_room_short(&self) -> Answer<bool> {
+        Ok(free_bytes(self.layout.root())? < SHORT_BYTES)
     }
 
     /// Gives the reserve's blocks back if room is short; for destruction alone.
