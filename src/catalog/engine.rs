@@ -2,7 +2,6 @@
 //! program with it.
 
 use std::fs::File;
-use std::ops::Deref;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
@@ -12,7 +11,7 @@ const FILE: &str = "db";
 /// An open database, let go of with care.
 #[derive(Debug)]
 pub(super) struct Engine {
-    /// None only while it is dropped.
+    /// None only once it was let go.
     db: Option<sled::Db>,
     file: PathBuf,
 }
@@ -22,20 +21,15 @@ impl Engine {
     pub(super) fn at(db: sled::Db, dir: &Path) -> Self {
         Self { db: Some(db), file: dir.join(FILE) }
     }
-}
 
-impl Deref for Engine {
-    type Target = sled::Db;
-
-    fn deref(&self) -> &sled::Db {
-        self.db.as_ref().expect("taken only when it is dropped")
+    /// The database, unless it was let go.
+    pub(super) fn get(&self) -> Option<&sled::Db> {
+        self.db.as_ref()
     }
-}
 
-impl Drop for Engine {
-    /// sled's drop syncs and unwraps the answer. It is asked first, and a database on a disk that cannot sync is left
-    /// as it is: the next start makes a new one.
-    fn drop(&mut self) {
+    /// Lets go of the database. sled's drop syncs and unwraps the answer: it is asked first, and a database on a disk
+    /// that cannot sync is left as it is: the next start makes a new one.
+    pub(super) fn let_go(&mut self) {
         let Some(db) = self.db.take() else { return };
         let _ = db.flush();
         if File::open(&self.file).and_then(|file| file.sync_all()).is_ok() {
@@ -43,5 +37,11 @@ impl Drop for Engine {
         } else {
             std::mem::forget(db);
         }
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        self.let_go();
     }
 }

@@ -84,6 +84,17 @@ pub enum Kind {
     Archive,
 }
 
+/// When the engine writes to the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pace {
+    /// Now and then, by a thread of its own that also rewrites what lies scattered in its file.
+    Lazily,
+    /// Within each change and at no other time: for a disk that may soon be full. Once the engine could not write it
+    /// answers no reader either, so it may never be at work while others take the last room. Its file is not
+    /// tidied and grows.
+    AtOnce,
+}
+
 /// Changes that become visible together with the position.
 #[derive(Debug, Default)]
 pub struct Changes(sled::Batch);
@@ -133,6 +144,8 @@ impl Changes {
 #[derive(Debug)]
 pub struct Catalog {
     db: Engine,
+    dir: PathBuf,
+    pace: Pace,
 }
 
 /// Somebody holds the lock. sled says so in words only.
@@ -144,35 +157,66 @@ fn engine(doing: &'static str) -> impl Fn(sled::Error) -> CatalogError {
     move |cause| CatalogError::Engine { doing, cause }
 }
 
+/// The engine at work in this folder, on a catalogue of our layout.
+fn open_engine(dir: &Path, pace: Pace) -> Result<Engine, CatalogError> {
+    let stale = |cause| CatalogError::Stale { path: dir.to_owned(), cause };
+    let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES);
+    let config = config.flush_every_ms(match pace {
+        Pace::Lazily => Some(1_000),
+        Pace::AtOnce => None,
+    });
+    let mut tries = 0;
+    let db = loop {
+        // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.
+        let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
+        match opened.map_err(|_| stale(None))? {
+            Ok(db) => break db,
+            Err(cause) if is_locked(&cause) && tries < LOCKED_TRIES => {
+                tries += 1;
+                std::thread::sleep(LOCKED_PAUSE);
+            }
+            Err(cause) => return Err(stale(Some(cause))),
+        }
+    };
+    match db.get(Key::layout()).map_err(engine("read"))? {
+        Some(layout) if layout == LAYOUT => {}
+        None if db.is_empty() => {
+            db.insert(Key::layout(), LAYOUT).map_err(engine("written"))?;
+        }
+        Some(_) | None => return Err(stale(None)),
+    }
+    Ok(Engine::at(db, dir))
+}
+
 impl Catalog {
     /// Opens the catalogue in `dir`, or makes an empty one at position 0 where there is none.
     ///
     /// # Errors
     /// [`CatalogError::Stale`] if it cannot be used; the caller moves it aside and rebuilds.
-    pub fn open(dir: &Path) -> Result<Self, CatalogError> {
-        let stale = |cause| CatalogError::Stale { path: dir.to_owned(), cause };
-        let config = sled::Config::new().path(dir).cache_capacity(CACHE_BYTES).flush_every_ms(Some(1_000));
-        let mut tries = 0;
-        let db = loop {
-            // sled has been seen to panic on a damaged snapshot; a view that cannot be opened is rebuilt.
-            let opened = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| config.open()));
-            match opened.map_err(|_| stale(None))? {
-                Ok(db) => break db,
-                Err(cause) if is_locked(&cause) && tries < LOCKED_TRIES => {
-                    tries += 1;
-                    std::thread::sleep(LOCKED_PAUSE);
-                }
-                Err(cause) => return Err(stale(Some(cause))),
-            }
-        };
-        match db.get(Key::layout()).map_err(engine("read"))? {
-            Some(layout) if layout == LAYOUT => {}
-            None if db.is_empty() => {
-                db.insert(Key::layout(), LAYOUT).map_err(engine("written"))?;
-            }
-            Some(_) | None => return Err(stale(None)),
-        }
-        Ok(Self { db: Engine::at(db, dir) })
+    pub fn open(dir: &Path, pace: Pace) -> Result<Self, CatalogError> {
+        Ok(Self { db: open_engine(dir, pace)?, dir: dir.to_owned(), pace })
+    }
+
+    /// When it writes to the disk.
+    #[must_use]
+    pub fn pace(&self) -> Pace {
+        self.pace
+    }
+
+    /// Writes at this pace from now on. The engine is let go and opened again.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if that fails; it is of no use then and must be made anew.
+    pub fn set_pace(&mut self, pace: Pace) -> Result<(), CatalogError> {
+        self.flush()?;
+        self.db.let_go();
+        self.db = open_engine(&self.dir, pace)?;
+        self.pace = pace;
+        Ok(())
+    }
+
+    fn db(&self) -> Result<&sled::Db, CatalogError> {
+        self.db.get().ok_or_else(|| CatalogError::Stale { path: self.dir.clone(), cause: None })
     }
 
     /// How far it has followed the ledger.
@@ -180,7 +224,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if it cannot be read.
     pub fn followed(&self) -> Result<Followed, CatalogError> {
-        let Some(bytes) = self.db.get(Key::position()).map_err(engine("read"))? else {
+        let Some(bytes) = self.db()?.get(Key::position()).map_err(engine("read"))? else {
             return Ok(Followed::NOTHING);
         };
         let damaged = || CatalogError::Damaged("position");
@@ -196,7 +240,11 @@ impl Catalog {
     pub fn apply(&self, mut changes: Changes, followed: Followed) -> Result<(), CatalogError> {
         let Followed { entries, last } = followed;
         changes.0.insert(Key::position(), [&entries.to_le_bytes(), last.as_bytes().as_slice()].concat());
-        self.db.apply_batch(changes.0).map_err(engine("written"))
+        self.db()?.apply_batch(changes.0).map_err(engine("written"))?;
+        match self.pace {
+            Pace::Lazily => Ok(()),
+            Pace::AtOnce => self.flush(),
+        }
     }
 
     /// The row of a record; none if it is not known here.
@@ -204,7 +252,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if it cannot be read.
     pub fn row(&self, kind: Kind, id: Uuid) -> Result<Option<Row>, CatalogError> {
-        self.db.get(Key::row(kind, id)).map_err(engine("read"))?.map(|value| row_from(&value)).transpose()
+        self.db()?.get(Key::row(kind, id)).map_err(engine("read"))?.map(|value| row_from(&value)).transpose()
     }
 
     /// Up to `at_most` rows of a kind behind `after`, in the order of ids.
@@ -220,7 +268,7 @@ impl Catalog {
         let from = after.map_or_else(|| Key::rows(kind), |id| Key::row(kind, id));
         let prefix = Key::rows(kind);
         let mut rows = Vec::new();
-        for item in self.db.range(from.as_ref()..) {
+        for item in self.db()?.range(from.as_ref()..) {
             let (key, value) = item.map_err(engine("read"))?;
             if !key.starts_with(prefix.as_ref()) || rows.len() == at_most {
                 break;
@@ -239,7 +287,7 @@ impl Catalog {
     /// [`CatalogError`] if they cannot be read.
     pub fn count(&self, kind: Kind) -> Result<usize, CatalogError> {
         let mut count = 0;
-        for item in self.db.scan_prefix(Key::rows(kind)).keys() {
+        for item in self.db()?.scan_prefix(Key::rows(kind)).keys() {
             item.map_err(engine("read"))?;
             count += 1;
         }
@@ -251,7 +299,7 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if it cannot be read.
     pub fn file_by_reference(&self, hash: &[u8; 32]) -> Result<Option<CaseFileId>, CatalogError> {
-        let Some(value) = self.db.get(Key::reference(hash)).map_err(engine("read"))? else {
+        let Some(value) = self.db()?.get(Key::reference(hash)).map_err(engine("read"))? else {
             return Ok(None);
         };
         let id = Uuid::from_slice(&value).map_err(|_| CatalogError::Damaged("reference"))?;
@@ -287,15 +335,18 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if it cannot be read.
     pub fn is_listed(&self, file: CaseFileId) -> Result<bool, CatalogError> {
-        self.db.contains_key(Key::listed(file)).map_err(engine("read"))
+        self.db()?.contains_key(Key::listed(file)).map_err(engine("read"))
     }
 
     /// Every key and value, for the checker that looks for what must be gone.
     ///
     /// # Errors
     /// [`CatalogError`] if they cannot be read.
-    pub fn everything(&self) -> impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), CatalogError>> {
-        self.db.iter().map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read")))
+    pub fn everything(
+        &self,
+    ) -> Result<impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), CatalogError>>, CatalogError> {
+        let items = self.db()?.iter();
+        Ok(items.map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read"))))
     }
 
     /// Writes what is in memory to the disk; for a tidy end, not for durability.
@@ -303,12 +354,12 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`] if it cannot be written.
     pub fn flush(&self) -> Result<(), CatalogError> {
-        self.db.flush().map(|_| ()).map_err(engine("written"))
+        self.db()?.flush().map(|_| ()).map_err(engine("written"))
     }
 
     fn ids(&self, prefix: &Key) -> Result<Vec<Uuid>, CatalogError> {
         let length = prefix.as_ref().len();
-        self.db
+        self.db()?
             .scan_prefix(prefix)
             .keys()
             .map(|key| {
@@ -331,7 +382,7 @@ mod tests {
     #[test]
     fn rows_are_paged_in_order_and_kinds_do_not_mix() {
         let dir = tempfile::tempdir().unwrap();
-        let catalog = Catalog::open(dir.path()).unwrap();
+        let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
         let mut changes = Changes::default();
         for n in 1..=5u128 {
             changes.put_row(Kind::File, Uuid::from_u128(n), &Row { head: 9, sealed: vec![7] });
@@ -351,17 +402,17 @@ mod tests {
     fn a_catalogue_of_another_layout_asks_to_be_rebuilt() {
         let dir = tempfile::tempdir().unwrap();
         {
-            let catalog = Catalog::open(dir.path()).unwrap();
-            catalog.db.insert(Key::layout(), b"schriftgut catalogue 999").unwrap();
+            let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
+            catalog.db().unwrap().insert(Key::layout(), b"schriftgut catalogue 999").unwrap();
             catalog.flush().unwrap();
         }
-        assert!(matches!(Catalog::open(dir.path()), Err(CatalogError::Stale { .. })));
+        assert!(matches!(Catalog::open(dir.path(), Pace::Lazily), Err(CatalogError::Stale { .. })));
     }
 
     #[test]
     fn what_holds_an_object_and_what_is_unread_can_be_taken_back() {
         let dir = tempfile::tempdir().unwrap();
-        let catalog = Catalog::open(dir.path()).unwrap();
+        let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
         let (object, document) = (ObjectId([3; 32]), DocumentId(Uuid::from_u128(8)));
         let mut changes = Changes::default();
         changes.put_holder(&object, document);
@@ -375,5 +426,21 @@ mod tests {
         catalog.apply(changes, Followed::NOTHING).unwrap();
         assert_eq!(catalog.holders(&object).unwrap(), []);
         assert_eq!(catalog.unread().unwrap(), []);
+    }
+
+    #[test]
+    fn what_it_knows_outlives_a_change_of_pace() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
+        let id = Uuid::from_u128(7);
+        for (head, pace) in [(1, Pace::AtOnce), (2, Pace::AtOnce), (3, Pace::Lazily)] {
+            let mut changes = Changes::default();
+            changes.put_row(Kind::File, id, &Row { head, sealed: vec![9] });
+            catalog.apply(changes, Followed { entries: head, ..Followed::NOTHING }).unwrap();
+            catalog.set_pace(pace).unwrap();
+            assert_eq!(catalog.pace(), pace);
+            assert_eq!(catalog.row(Kind::File, id).unwrap().unwrap().head, head);
+            assert_eq!(catalog.followed().unwrap().entries, head);
+        }
     }
 }

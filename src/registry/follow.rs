@@ -106,9 +106,7 @@ impl Registry {
             let sealed = self.seal_row(*kind, *id, lived)?;
             step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
         }
-        catalog.apply(step.changes, followed)?;
-        // What waits to be written when the disk runs full is an error for every later reader.
-        if self.is_room_short()? { Ok(catalog.flush()?) } else { Ok(()) }
+        Ok(catalog.apply(step.changes, followed)?)
     }
 
     /// What a view keeps that has followed so many entries.

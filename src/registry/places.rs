@@ -151,7 +151,7 @@ impl Registry {
 
     fn look_in_catalog(&self, wanted: &Markers, found: &mut Vec<MarkerFound>) -> Answer<()> {
         let catalog = self.catalog()?;
-        for item in catalog.everything() {
+        for item in catalog.everything()? {
             let (key, value) = item?;
             let at = crate::base::digest::hex(&key);
             note(PlaceKind::Catalog, &at, wanted, &key, found);

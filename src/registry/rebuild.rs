@@ -11,6 +11,7 @@ use super::Registry;
 use super::error::{Answer, Error};
 use super::indexes::{Indexes, remove_others};
 use super::layout::Layout;
+use super::room::pace_at_start;
 use crate::catalog::{Catalog, CatalogError};
 use crate::domain::actor::Caretaker;
 use crate::index::{Index, IndexError};
@@ -66,7 +67,7 @@ impl Registry {
         let newest = numbered(&self.layout.catalog())?.last().copied().unwrap_or(0);
         let fresh = self.layout.catalogue(newest + 1);
         remove_folder(&fresh)?;
-        let new = Catalog::open(&fresh)?;
+        let new = Catalog::open(&fresh, self.catalog()?.pace())?;
         self.follow_into(&new)?;
         new.flush()?;
         let old = std::mem::replace(&mut *self.catalog.write().map_err(|_| gone())?, new);
@@ -243,20 +244,21 @@ fn numbered(folder: &Path) -> Answer<Vec<u64>> {
 /// Opens the newest catalogue, or starts a new one where it cannot be used; it follows the ledger before it is asked.
 /// Older ones are removed: they hold what was destroyed.
 pub(super) fn open_catalog(layout: &Layout, remarks: &mut Vec<String>) -> Answer<Catalog> {
+    let pace = pace_at_start(layout)?;
     let mut numbers = numbered(&layout.catalog())?;
     let Some(newest) = numbers.pop() else {
         say_once(remarks, said(CATALOG, MISSING));
         remove_folder(&layout.catalog())?;
-        return Ok(Catalog::open(&layout.catalogue(1))?);
+        return Ok(Catalog::open(&layout.catalogue(1), pace)?);
     };
     numbers.into_iter().try_for_each(|older| remove_folder(&layout.catalogue(older)))?;
-    match Catalog::open(&layout.catalogue(newest)) {
+    match Catalog::open(&layout.catalogue(newest), pace) {
         Ok(catalog) => Ok(catalog),
         Err(CatalogError::Stale { .. } | CatalogError::Engine { .. } | CatalogError::Damaged(_)) => {
             say_once(remarks, said(CATALOG, UNUSABLE));
             // First out with the old one: the disk may be full.
             remove_patiently(&layout.catalogue(newest))?;
-            Ok(Catalog::open(&layout.catalogue(newest + 1))?)
+            Ok(Catalog::open(&layout.catalogue(newest + 1), pace)?)
         }
     }
 }
@@ -340,7 +342,7 @@ pub(super) fn remove_folder(path: &Path) -> std::io::Result<()> {
     }
 }
 
-fn gone() -> Error {
+pub(super) fn gone() -> Error {
     Error::fault(
         "Eine Sicht ist nicht verfügbar",
         "starten Sie das Programm neu",

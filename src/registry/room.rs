@@ -14,13 +14,18 @@ use rustix::fs::{FallocateFlags, fallocate, statvfs};
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::layout::Layout;
+use super::rebuild::gone;
+use crate::catalog::Pace;
 
 /// Bytes kept for destruction: keys, entries, certificate, and small views made anew.
 pub const RESERVE_BYTES: u64 = 4 << 20;
 /// Bytes that stay free for ledger and views beside what an ordinary write brings.
 pub const MARGIN_BYTES: u64 = 2 << 20;
-/// Where less is free, views are written at once: others fill the rest of a disk in less time than views wait.
+/// Where less is free, the catalogue is written at once: others fill the rest of a disk in less time than it waits.
 const SHORT_BYTES: u64 = 256 << 20;
+/// Where more is free, it may wait again.
+const AMPLE_BYTES: u64 = 2 * SHORT_BYTES;
 /// Bytes of a block in the count of a file's blocks, whatever the file system's own are.
 const COUNTED_BLOCK_BYTES: u64 = 512;
 
@@ -45,9 +50,16 @@ impl Registry {
         Ok(free_bytes(self.layout.root())? >= MARGIN_BYTES)
     }
 
-    /// The disk may soon be full.
-    pub(super) fn is_room_short(&self) -> Answer<bool> {
-        Ok(free_bytes(self.layout.root())? < SHORT_BYTES)
+    /// The catalogue writes at the pace that fits the room left.
+    pub(super) fn suit_catalog_to_room(&self) -> Answer<()> {
+        let (free, now) = (free_bytes(self.layout.root())?, self.catalog()?.pace());
+        let wanted = match now {
+            Pace::Lazily if free < SHORT_BYTES => Pace::AtOnce,
+            Pace::AtOnce if free > AMPLE_BYTES => Pace::Lazily,
+            _ => return Ok(()),
+        };
+        let changed = self.catalog.write().map_err(|_| gone())?.set_pace(wanted);
+        changed.or_else(|_| self.renew_catalog())
     }
 
     /// Gives the reserve's blocks back if room is short; for destruction alone.
@@ -58,6 +70,11 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// The pace a catalogue begins with.
+pub(super) fn pace_at_start(layout: &Layout) -> Answer<Pace> {
+    Ok(if free_bytes(layout.root())? < SHORT_BYTES { Pace::AtOnce } else { Pace::Lazily })
 }
 
 fn free_bytes(folder: &Path) -> std::io::Result<u64> {

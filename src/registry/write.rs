@@ -55,6 +55,7 @@ impl Registry {
     fn undisturbed_and_caught_up(&self) -> Answer<Writing<'_>> {
         let writing = self.undisturbed()?;
         self.refuse_if_broken_off()?;
+        self.suit_catalog_to_room()?;
         self.follow_catalog()?;
         Ok(writing)
     }

@@ -250,12 +250,16 @@ impl Journal {
 /// A disk with little room, in memory.
 pub struct SmallDisk(TempDir);
 
+const OTHERS: &str = "others";
+const OTHERS_BYTES: usize = 8 << 20;
+
 impl SmallDisk {
-    /// The reason if this user may not mount.
+    /// With something of somebody else's on it; the reason if this user may not mount.
     pub fn new(mebibytes: u32) -> Result<Self, String> {
         let folder = TempDir::new().unwrap();
         let size = format!("size={mebibytes}m");
         done(Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(folder.path()))?;
+        std::fs::write(folder.path().join(OTHERS), vec![0x55; OTHERS_BYTES]).unwrap();
         Ok(Self(folder))
     }
 
@@ -263,9 +267,9 @@ impl SmallDisk {
         self.0.path()
     }
 
-    /// Somebody else fills it to the last byte; [`Self::free`] takes that back.
+    /// Somebody else fills it to the last byte.
     pub fn fill(&self) {
-        let mut ballast = std::fs::File::create(self.place().join("ballast")).unwrap();
+        let mut ballast = std::fs::File::options().append(true).open(self.place().join(OTHERS)).unwrap();
         let mut piece = 1 << 20;
         while piece > 0 {
             match ballast.write_all(&vec![0x55; piece]) {
@@ -275,8 +279,9 @@ impl SmallDisk {
         }
     }
 
+    /// Somebody else takes away all that is his: there is more room than before he filled it.
     pub fn free(&self) {
-        std::fs::remove_file(self.place().join("ballast")).unwrap();
+        std::fs::remove_file(self.place().join(OTHERS)).unwrap();
     }
 }
 
