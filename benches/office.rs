@@ -344,6 +344,7 @@ fn source(at: usize, bytes: Vec<u8>, target: Option<Target>) -> Source {
 
 fn target(at: usize) -> Option<Target> {
     Some(Target {
+        record_type: None,
         reference: format!("63-{at}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {at}")),

@@ -19,5 +19,7 @@ mod readme;
 mod reference;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/types.rs"]
+mod types;
 #[path = "cli/words.rs"]
 mod words;

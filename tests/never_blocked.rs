@@ -242,6 +242,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
             let text = text.as_str();
             index
                 .put_page(&PageEntry {
+                    record_type: None,
                     document,
                     file,
                     class,

@@ -128,6 +128,7 @@ impl Town {
 /// A file to be opened, in a class whose records are destroyed ten years after closing.
 fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Target> {
     Some(Target {
+        record_type: None,
         reference: reference.parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(title.into()),

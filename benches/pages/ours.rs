@@ -46,6 +46,7 @@ impl Alone {
                     letter_years = years_of(&text);
                 }
                 let entry = PageEntry {
+                    record_type: None,
                     document: DocumentId(uuid::Uuid::from_u128(u128::from(document) << 64 | 1)),
                     file: Some(CaseFileId(uuid::Uuid::from_u128(u128::from(file) << 64 | 2))),
                     class: Some(&class),
@@ -128,6 +129,7 @@ fn source(material: &'static Material, document: u64) -> Source {
     };
     let file = document / FILE_DOCUMENTS;
     let target = Target {
+        record_type: None,
         reference: format!("63-{file}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {file}")),

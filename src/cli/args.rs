@@ -5,6 +5,7 @@ mod list;
 mod saved;
 mod search;
 mod streets;
+mod types;
 mod user;
 mod verify;
 
@@ -22,6 +23,7 @@ pub use list::ListVerb;
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
+pub use types::TypesVerb;
 pub use user::UserVerb;
 pub use verify::{Repair, Verify};
 
@@ -168,6 +170,8 @@ pub enum Verb {
     Plan,
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
     Rules(Rules),
+    /// Aktenarten: welche Felder und Register eine Akte hat
+    Types(Types),
     /// Straßenverzeichnis: welche Straßen es gibt und welche früher anders hießen
     Streets(Streets),
     /// Vernichtungssperren
@@ -245,6 +249,12 @@ pub struct Ingest {
     /// Betreff, falls die Akte neu ist
     #[arg(long, value_name = "TEXT", requires = "file")]
     pub title: Option<String>,
+    /// Aktenart, falls die Akte neu ist (die der Aktenplaneinheit)
+    #[arg(long = "type", value_name = "AKTENART", requires = "file")]
+    pub record_type: Option<String>,
+    /// Feld der Aktenart, falls die Akte neu ist; mehrmals für mehrere
+    #[arg(long = "field", value_name = "NAME=WERT", requires = "file", value_parser = field)]
+    pub fields: Vec<(String, String)>,
     /// Tag der Anlage, falls die Akte neu ist (heute)
     #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
     pub opened: Option<Date>,
@@ -268,6 +278,12 @@ pub struct Ingest {
     pub folder: PathBuf,
 }
 
+/// `NAME=WERT`
+fn field(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("erwartet wird NAME=WERT, z. B. street=Ringstraße")?;
+    Ok((name.trim().to_owned(), value.trim().to_owned()))
+}
+
 macro_rules! group {
     ($(#[$doc:meta])* $group:ident: $verb:ident) => {
         $(#[$doc])*
@@ -287,6 +303,10 @@ group! {
 group! {
     /// `saved …`
     Saved: SavedVerb
+}
+group! {
+    /// `types …`
+    Types: TypesVerb
 }
 group! {
     /// `streets …`
@@ -326,21 +346,14 @@ group! {
 pub enum RulesVerb {
     /// Zeigt die geltenden Regeln
     Show,
-    /// Prüft eine Regeldatei (ohne Angabe: die geltende)
+    /// Prüft eine Regeldatei oder eine Aktenart (ohne Angabe: die geltenden Regeln)
     Check {
         /// TOML-Datei
         #[arg(value_name = "DATEI")]
         file: Option<PathBuf>,
     },
     /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
-    Try {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-        /// Stichtag (heute)
-        #[arg(long, value_name = "JJJJ-MM-TT")]
-        on: Option<Date>,
-    },
+    Try(TryRules),
     /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
     Diff {
         /// TOML-Datei
@@ -362,6 +375,23 @@ pub enum RulesVerb {
         #[arg(value_name = "DATEI")]
         file: PathBuf,
     },
+}
+
+/// `rules try`
+#[derive(Debug, ClapArgs)]
+pub struct TryRules {
+    /// TOML-Datei
+    #[arg(value_name = "DATEI")]
+    pub file: PathBuf,
+    /// Stichtag (heute)
+    #[arg(long, value_name = "JJJJ-MM-TT")]
+    pub on: Option<Date>,
+    /// Schreibt die Akten, die anders beurteilt würden, als Tabelle (CSV) in diese Datei
+    #[arg(long, value_name = "DATEI")]
+    pub csv: Option<PathBuf>,
+    /// Nennt nur die Summen
+    #[arg(long)]
+    pub sums: bool,
 }
 
 /// `hold …`

@@ -12,7 +12,7 @@ use crate::domain::case_file::ReferenceNumber;
 use crate::domain::life_cycle::german;
 use crate::format::batch_manifest;
 use crate::format::wording::count;
-use crate::registry::{Answer, Error, Registry, Source, Target};
+use crate::registry::{Answer, Description, Error, Registry, Source, Target};
 
 /// Files that a batch says are closed, with the day.
 pub(super) type Closing = Vec<(ReferenceNumber, Date)>;
@@ -31,9 +31,11 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
         refuse(mistake.to_string(), "berichtigen Sie die Liste; es wurde noch nichts erfasst")
     })?;
     for (number, row) in (2..).zip(&rows) {
-        if let Some(why) = registry.unplanned(&row.reference, &row.class)? {
+        let (class, record_type, fields) = (&row.class, row.record_type.as_deref(), &row.fields);
+        let said = Description { class, record_type, fields };
+        if let Some((why, way_out)) = registry.unplanned(&row.reference, said)? {
             let why = format!("Zeile {number}: {why}");
-            return Err(refuse(why, "`schriftgut plan` zeigt den Aktenplan; es wurde noch nichts erfasst"));
+            return Err(refuse(why, &format!("{way_out}; es wurde noch nichts erfasst")));
         }
     }
     let today = registry.today();
@@ -62,6 +64,7 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
             class: Some(row.class),
             title: Some(row.title),
             domain: row.domain,
+            record_type: row.record_type,
             fields: row.fields,
             carriers: row.carriers,
             // A file that was closed long ago was opened before that.

@@ -21,6 +21,7 @@ pub(super) mod record;
 pub(super) mod rules;
 pub(super) mod saved;
 pub(super) mod suggest;
+pub(super) mod types;
 
 use std::path::Path;
 
@@ -216,6 +217,7 @@ impl From<&SearchPage> for SearchAnswer {
             facets: page.facets.as_ref().map(|facets| {
                 json!({
                     "classes": counted(&facets.classes),
+                    "record_types": counted(&facets.record_types),
                     "streets": counted(&facets.streets),
                     "years": counted(&facets.years),
                     "phases": counted(&facets.phases),

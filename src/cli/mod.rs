@@ -153,6 +153,7 @@ pub(crate) fn carry_out(
         Verb::Evaluate { on } => verbs::evaluate::run(desk, *on),
         Verb::Plan => verbs::rules::plan(desk),
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
+        Verb::Types(types) => verbs::types::run(desk, &types.verb),
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),

@@ -139,7 +139,7 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
-    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb};
+    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb};
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
@@ -150,9 +150,11 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => match &mut rules.verb {
-            RulesVerb::Check { file: Some(file) }
-            | RulesVerb::Try { file, .. }
-            | RulesVerb::Enact { file } => {
+            RulesVerb::Try(try_) => {
+                absolute(&mut try_.file);
+                try_.csv.as_mut().map(absolute);
+            }
+            RulesVerb::Check { file: Some(file) } | RulesVerb::Enact { file } => {
                 absolute(file);
             }
             RulesVerb::Diff { file, against } => {
@@ -161,6 +163,11 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             }
             RulesVerb::Check { file: None } | RulesVerb::Show | RulesVerb::Confirm { .. } => {}
         },
+        Verb::Types(types) => {
+            if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
+                files.iter_mut().for_each(absolute);
+            }
+        }
         Verb::Streets(streets) => {
             if let StreetsVerb::Set { file } = &mut streets.verb {
                 absolute(file);

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
+use super::case_file::ClassNumber;
 use super::ids::PersonId;
 use super::protection::ProtectionDomain;
 use super::refusal::Refusal;
@@ -87,6 +88,8 @@ pub struct Actor {
     pub roles: BTreeSet<Role>,
     /// Which protection domains the person may read.
     pub clearances: BTreeSet<ProtectionDomain>,
+    /// Branches of the file plan the person is responsible for (Zuständigkeit). They grant nothing.
+    pub duties: BTreeSet<ClassNumber>,
 }
 
 macro_rules! right {
@@ -190,6 +193,12 @@ impl Actor {
     #[must_use]
     pub fn may_read(&self, domain: ProtectionDomain) -> bool {
         self.as_reader().is_ok() && self.clearances.contains(&domain)
+    }
+
+    /// Files of this class are in a branch the person is responsible for.
+    #[must_use]
+    pub fn is_responsible_for(&self, class: &ClassNumber) -> bool {
+        self.duties.iter().any(|branch| class.is_within(branch))
     }
 
     fn require(&self, roles: &[Role]) -> Result<(), Refusal> {

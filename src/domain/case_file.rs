@@ -9,6 +9,7 @@ use jiff::civil::Date;
 
 use super::ids::{CaseFileId, CaseId, DocumentId, HoldId};
 use super::protection::ProtectionDomain;
+use super::record_type::{RecordTypeId, TypeEdition};
 
 /// A reference number (Aktenzeichen): what people call a file. Unique, never reused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -113,7 +114,7 @@ pub struct FactKind(String);
 #[error("expected lower-case letters, digits and underscores, beginning with a letter")]
 pub struct NotAName;
 
-fn is_name(text: &str) -> bool {
+pub(super) fn is_name(text: &str) -> bool {
     text.len() <= 60
         && text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
@@ -230,6 +231,8 @@ pub struct CaseFile {
     pub title: String,
     /// Its place in the file plan.
     pub class: ClassNumber,
+    /// Its record type, as it was when the file was opened; none where the registry had none.
+    pub record_type: Option<TypeEdition>,
     /// Which secrecy it is under.
     pub domain: ProtectionDomain,
     /// Where it is in its life.
@@ -255,6 +258,12 @@ impl CaseFile {
     #[must_use]
     pub fn field(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// The name of its record type, if it has one.
+    #[must_use]
+    pub fn type_id(&self) -> Option<&RecordTypeId> {
+        self.record_type.as_ref().map(|edition| &edition.id)
     }
 
     /// Street and house number, as far as they are known.

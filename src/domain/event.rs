@@ -18,6 +18,7 @@ use super::ids::{
     SavedSearchId,
 };
 use super::protection::ProtectionDomain;
+use super::record_type::TypeEdition;
 use super::restoration::LedgerMark;
 use super::saved::{SavedSearch, SearchName};
 use super::text::MediaType;
@@ -75,6 +76,12 @@ pub enum OfficeEvent {
     StreetsSet {
         /// The text (`schema/formats/streets.md`).
         source: String,
+    },
+    /// Record types (Aktenarten) are in force from now on, beside those of other names; earlier editions stay readable
+    /// here.
+    RecordTypesEnacted {
+        /// By the name of their file, the TOML text (`schema/formats/record-type.md`).
+        sources: BTreeMap<String, String>,
     },
     /// Somebody looked whether everything is as it was written.
     Verified {
@@ -162,6 +169,11 @@ pub enum PersonEvent {
         /// Which secrecies the person may read.
         clearances: BTreeSet<ProtectionDomain>,
     },
+    /// What the person is responsible for (Zuständigkeit) from now on: orders what is found, and grants nothing.
+    DutiesSet {
+        /// Branches of the file plan.
+        branches: BTreeSet<ClassNumber>,
+    },
     /// The public half of the signing key from now on: what approvals are checked against.
     SigningKeyPublished {
         /// Ed25519 public key.
@@ -204,6 +216,8 @@ pub enum FileEvent {
         title: String,
         /// Its place in the file plan.
         class: ClassNumber,
+        /// Its record type; none where the registry had none.
+        record_type: Option<TypeEdition>,
         /// Its secrecy.
         domain: ProtectionDomain,
         /// The day.
@@ -457,7 +471,12 @@ impl Event {
         match self {
             Event::Office(_) | Event::List(..) => true,
             Event::Person(_, event) => {
-                matches!(event, PersonEvent::RightsSet { .. } | PersonEvent::SigningKeyPublished { .. })
+                matches!(
+                    event,
+                    PersonEvent::RightsSet { .. }
+                        | PersonEvent::DutiesSet { .. }
+                        | PersonEvent::SigningKeyPublished { .. }
+                )
             }
             Event::File(_, event) => {
                 matches!(event, FileEvent::Condemned { .. } | FileEvent::Destroyed { .. })

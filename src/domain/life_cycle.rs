@@ -149,7 +149,8 @@ impl CaseFile {
     /// The file as its first event tells it; none if the first event is not its opening.
     #[must_use]
     pub fn opened_by(id: CaseFileId, event: &FileEvent) -> Option<CaseFile> {
-        let FileEvent::Opened { reference, title, class, domain, on, fields, carriers } = event else {
+        let FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers } = event
+        else {
             return None;
         };
         Some(CaseFile {
@@ -157,6 +158,7 @@ impl CaseFile {
             reference: reference.clone(),
             title: title.clone(),
             class: class.clone(),
+            record_type: record_type.clone(),
             domain: *domain,
             phase: Phase::Open,
             opened: *on,

@@ -16,6 +16,7 @@ pub mod ids;
 pub mod life_cycle;
 pub mod protection;
 pub mod query;
+pub mod record_type;
 pub mod refusal;
 pub mod restoration;
 pub mod retention;

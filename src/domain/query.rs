@@ -5,7 +5,8 @@
 //! or     = and { ("ODER" | "OR") and }
 //! and    = not { [ "UND" | "AND" ] not }                words side by side mean UND
 //! not    = ( "NICHT" | "NOT" | "-" ) not | atom         "-" stands directly before what is excluded
-//! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years | "phase:" phase | "art:" kind
+//! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years | trait
+//! trait  = "phase:" phase | "art:" kind | "aktenart:" name of a record type, or "ohne"
 //! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:" | "straße:" | "flurstück:"  no blank behind the colon
 //! text   = [ "=" ] word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
 //!                                                       quotes: "…" „…“ “…” »…« «…»
@@ -23,6 +24,7 @@
 //! - `az:`, `titel:`, `straße:`, `flurstück:` name files, `datei:` documents, `klasse:63` a branch of the file plan.
 //! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
 //! - `phase:laufend`: in files that are there in their life. `art:scan`: what the match itself is; also `dokumentart:`.
+//! - `aktenart:bauakte`: in files of this record type; `aktenart:ohne`: of none.
 //! - Words side by side that are an address, a parcel or a reference number are [`Recognised`] as such in a query
 //!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else. Which streets there
 //!   are, [`parse_in`] is told.

@@ -98,6 +98,7 @@ impl SavedSearches {
             PersonEvent::Registered { .. }
             | PersonEvent::SecretSet { .. }
             | PersonEvent::RightsSet { .. }
+            | PersonEvent::DutiesSet { .. }
             | PersonEvent::SigningKeyPublished { .. } => {}
         }
     }

@@ -11,7 +11,7 @@ use crate::domain::protection::ProtectionDomain;
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 5] = ["schutzbereich", "geschlossen_am", "regal", "karton", "vorgang"];
+pub const OPTIONAL: [&str; 6] = ["schutzbereich", "geschlossen_am", "regal", "karton", "vorgang", "aktenart"];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
 
@@ -37,6 +37,8 @@ pub struct Row {
     pub domain: ProtectionDomain,
     /// The day it was closed; none if it is open.
     pub closed: Option<Date>,
+    /// Its record type, by name or label; that of its class if nobody says.
+    pub record_type: Option<String>,
     /// Fields of its record type.
     pub fields: BTreeMap<String, String>,
     /// Where the paper is.
@@ -127,6 +129,7 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
             "" => None,
             day => Some(day.parse().map_err(|_| format!("„{day}“ ist kein Tag (JJJJ-MM-TT)"))?),
         },
+        record_type: Some(cell("aktenart")).filter(|name| !name.is_empty()).map(str::to_owned),
         fields: fields.collect(),
         carriers: Carriers { paper },
     })
@@ -145,6 +148,7 @@ fn check_files(rows: &[Row]) -> Result<(), ManifestMistake> {
             && same.title == row.title
             && same.domain == row.domain
             && same.closed == row.closed
+            && same.record_type == row.record_type
             && same.fields == row.fields
             && same.carriers == row.carriers;
         if !agree {

@@ -85,6 +85,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::Drilled { .. } => 107,
             OfficeEvent::Repaired { .. } => 108,
             OfficeEvent::StreetsSet { .. } => 109,
+            OfficeEvent::RecordTypesEnacted { .. } => 110,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,
@@ -95,6 +96,7 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::SearchRenamed { .. } => 205,
             PersonEvent::SearchSeen { .. } => 206,
             PersonEvent::SearchForgotten { .. } => 207,
+            PersonEvent::DutiesSet { .. } => 208,
         },
         Event::File(_, event) => match event {
             FileEvent::Opened { .. } => 300,

@@ -4,7 +4,9 @@
 
 mod pack;
 mod reason;
+mod record_type;
 mod rule;
+mod trial;
 
 use std::fmt::Display;
 
@@ -16,7 +18,9 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 
 pub use pack::{flaw, lack, paper, proposal_reason};
 pub use reason::reason;
+pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};
+pub use trial::{reason as trial_reason, shift, shifted, trial};
 
 /// A day as people write it: `31.12.2023`.
 #[must_use]

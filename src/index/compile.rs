@@ -111,7 +111,7 @@ impl Compiler<'_> {
                 Ok(silent(term_query(term, IndexRecordOption::Basic)))
             }
             Node::Trait(sought) => {
-                Ok(silent(term_query(self.fields.trait_term(*sought), IndexRecordOption::Basic)))
+                Ok(silent(term_query(self.fields.trait_term(sought), IndexRecordOption::Basic)))
             }
             Node::Text(Place::Content, Text::Prefix(text)) => self.prefix(self.fields.body.exact, text),
             Node::Text(Place::FileName, text) => Ok(silent(self.text(self.fields.name, text)?)),

@@ -79,6 +79,7 @@ use crate::base::followed::Followed;
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName};
+use crate::domain::record_type::RecordTypeId;
 
 /// Memory the writer may fill before it writes a segment, in bytes.
 pub const WRITER_MEMORY_BYTES: usize = 64_000_000;
@@ -181,6 +182,8 @@ pub struct PageEntry<'a> {
     pub file: Option<CaseFileId>,
     /// The class of the file.
     pub class: Option<&'a ClassNumber>,
+    /// The record type of the file, if it has one.
+    pub record_type: Option<&'a RecordTypeId>,
     /// Street and house number of the file.
     pub street: &'a str,
     /// Where its file is in its life; none in the in-tray.
@@ -206,6 +209,8 @@ pub struct FileEntry<'a> {
     pub file: CaseFileId,
     /// Its class.
     pub class: &'a ClassNumber,
+    /// Its record type, if it has one.
+    pub record_type: Option<&'a RecordTypeId>,
     /// Its reference number.
     pub reference: &'a ReferenceNumber,
     /// Its title.

@@ -1,23 +1,25 @@
 //! Collects the best matches and counts all of them, pages and files apart.
 //!
-//! The order is the same whatever the segments are: by score (of equals the more recent first), then files before pages, then by id, then by
+//! The order is the same whatever the segments are: by score (of equals the more recent and what the person works on
+//! first), then files before pages, then by id, then by
 //! page. Scores are rounded to [`SCORE_STEPS`] before they are compared, because sums of floats may differ
 //! in the last bit with the order of addition, which follows the segments.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, HashMap};
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 use tantivy::collector::{Collector, SegmentCollector};
-use tantivy::columnar::Column;
+use tantivy::columnar::{Column, StrColumn};
 use tantivy::index::SegmentId;
 use tantivy::query::Weight;
 use tantivy::{BitSet, DocId, Score, Searcher, SegmentOrdinal, SegmentReader};
 use uuid::Uuid;
 
-use super::schema::{DOCUMENT_ID, FILE_ID, PAGE, YEAR};
+use super::schema::{CLASS, DOCUMENT_ID, FILE_ID, PAGE, YEAR};
 use super::search::Hit;
+use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::Order;
 
@@ -26,6 +28,8 @@ const SCORE_STEPS: f32 = 1024.0;
 /// What a page of the years between these has more, the more the later: so little that it decides between equals.
 const RECENT_SCORE: f32 = 0.2;
 const RECENT_YEARS: RangeInclusive<u64> = 1900..=2100;
+/// What a match of a preferred class has more: as little.
+const PREFERRED_SCORE: f32 = 0.2;
 
 /// What a match with these years is listed by; higher comes first.
 fn key(order: Order, years: impl Iterator<Item = u64>) -> u32 {
@@ -44,6 +48,8 @@ pub(super) struct Best<'a> {
     /// The query is one flat list of terms: what cannot be among the best need not be scored.
     pub prunes: bool,
     pub columns: &'a ColumnsBySegment,
+    /// Branches of the file plan whose matches come first among equals.
+    pub preferred: &'a [ClassNumber],
 }
 
 /// What was collected.
@@ -136,10 +142,43 @@ impl Columns {
     }
 }
 
+/// The classes of one segment that are preferred.
+struct Preferred {
+    /// None if no class is.
+    classes: Option<StrColumn>,
+    ordinals: HashSet<u64>,
+}
+
+impl Preferred {
+    fn open(segment: &SegmentReader, branches: &[ClassNumber]) -> tantivy::Result<Self> {
+        let mut ordinals = HashSet::new();
+        let classes = if branches.is_empty() { None } else { segment.fast_fields().str(CLASS)? };
+        if let Some(classes) = &classes {
+            for branch in branches {
+                let mut below = classes.dictionary().prefix_range(branch.as_str()).into_stream()?;
+                while below.advance() {
+                    let class = std::str::from_utf8(below.key()).ok().and_then(|class| class.parse().ok());
+                    if class.is_some_and(|class: ClassNumber| class.is_within(branch)) {
+                        ordinals.insert(below.term_ord());
+                    }
+                }
+            }
+        }
+        Ok(Self { classes: classes.filter(|_| !ordinals.is_empty()), ordinals })
+    }
+
+    fn score(&self, doc: DocId) -> Score {
+        let is_preferred =
+            |classes: &StrColumn| classes.term_ords(doc).any(|class| self.ordinals.contains(&class));
+        if self.classes.as_ref().is_some_and(is_preferred) { PREFERRED_SCORE } else { 0.0 }
+    }
+}
+
 pub(super) struct BestOfSegment {
     keep: usize,
     order: Order,
     columns: Columns,
+    preferred: Preferred,
     /// The worst of the best on top.
     heap: BinaryHeap<Rank>,
     pages: usize,
@@ -166,8 +205,11 @@ impl BestOfSegment {
         if full && self.order == Order::Relevance && score < self.least() {
             return;
         }
-        let recent = if self.order == Order::Relevance && score > 0.0 { self.recent(doc) } else { 0.0 };
-        let score = steps(score + recent);
+        let mild = match self.order {
+            Order::Relevance if score > 0.0 => self.recent(doc) + self.preferred.score(doc),
+            _ => 0.0,
+        };
+        let score = steps(score + mild);
         let key = key(self.order, self.columns.year.values_for_doc(doc));
         if full && self.heap.peek().is_none_or(|worst| (worst.key.0, worst.score.0) > (key, score)) {
             return;
@@ -184,11 +226,11 @@ impl BestOfSegment {
         }
     }
 
-    /// What scores less is none of the best, however recent.
+    /// What scores less is none of the best, however recent and preferred.
     fn least(&self) -> Score {
         match self.heap.peek() {
             Some(worst) if self.heap.len() >= self.keep => {
-                (worst.score.0 as f32 - 1.0) / SCORE_STEPS - RECENT_SCORE
+                (worst.score.0 as f32 - 1.0) / SCORE_STEPS - RECENT_SCORE - PREFERRED_SCORE
             }
             _ => Score::MIN,
         }
@@ -225,6 +267,7 @@ impl Collector for Best<'_> {
             keep: self.keep,
             order: self.order,
             columns: Columns::of(segment, self.columns)?,
+            preferred: Preferred::open(segment, self.preferred)?,
             heap: BinaryHeap::new(),
             pages: 0,
             files: 0,

@@ -21,6 +21,7 @@
 //! | `class` | all with a file | the class alone, a column |
 //! | `street_name` | all with a file | its street without number, a column |
 //! | `phase` | all with a file | where the file is in its life; a column |
+//! | `record_type` | all with a file | name of the file's record type, or [`RecordTypeId::NONE`]; a column |
 //! | `kind` | all | what it is: a file, a page of a scan …; a column |
 //!
 //! Exact fields keep positions, for phrases; stem fields do not need them. The stems of the parts of compounds are in a
@@ -40,9 +41,10 @@ use super::{FileEntry, PageEntry};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName, Trait};
+use crate::domain::record_type::RecordTypeId;
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 6;
+const SCHEMA_VERSION: u32 = 7;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Characters of `1958-03`.
@@ -83,6 +85,7 @@ pub(super) struct Fields {
     pub class: Field,
     pub street_name: Field,
     pub phase: Field,
+    pub record_type: Field,
     pub kind: Field,
     pub position: Field,
 }
@@ -96,6 +99,7 @@ pub(super) const POSITION: &str = "position";
 pub(super) const CLASS: &str = "class";
 pub(super) const STREET_NAME: &str = "street_name";
 pub(super) const PHASE: &str = "phase";
+pub(super) const RECORD_TYPE: &str = "record_type";
 pub(super) const KIND: &str = "kind";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
@@ -138,6 +142,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         class: builder.add_text_field(CLASS, TextOptions::default().set_fast("raw")),
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
         phase: builder.add_text_field(PHASE, word()),
+        record_type: builder.add_text_field(RECORD_TYPE, word()),
         kind: builder.add_text_field(KIND, word()),
         position: builder.add_u64_field(POSITION, NumericOptions::default().set_fast()),
     };
@@ -189,10 +194,11 @@ impl Fields {
         Term::from_field_bytes(self.file, file.0.as_bytes())
     }
 
-    pub(super) fn trait_term(&self, sought: Trait) -> Term {
+    pub(super) fn trait_term(&self, sought: &Trait) -> Term {
         match sought {
             Trait::Phase(phase) => Term::from_field_text(self.phase, phase.word()),
             Trait::Kind(kind) => Term::from_field_text(self.kind, kind.word()),
+            Trait::Type(name) => Term::from_field_text(self.record_type, type_word(name.as_ref())),
         }
     }
 
@@ -208,6 +214,9 @@ impl Fields {
         }
         self.add_lineage(&mut doc, entry.class);
         self.add_traits(&mut doc, entry.phase, entry.kind);
+        if entry.file.is_some() {
+            doc.add_text(self.record_type, type_word(entry.record_type));
+        }
         self.add_street_name(&mut doc, entry.street);
         let text = reader.read(entry.text);
         let (dates, mut years) = text.dates_and_years();
@@ -227,6 +236,7 @@ impl Fields {
         doc.add_u64(self.position, entry.position);
         self.add_lineage(&mut doc, Some(entry.class));
         self.add_traits(&mut doc, entry.phase, HitKind::File);
+        doc.add_text(self.record_type, type_word(entry.record_type));
         let reference = entry.reference.as_str();
         // Each year once: a year is counted by entries.
         let mut all: BTreeSet<u16> = BTreeSet::new();
@@ -283,6 +293,10 @@ impl Fields {
     fn add_years(&self, doc: &mut TantivyDocument, all: BTreeSet<u16>) {
         all.into_iter().for_each(|year| doc.add_u64(self.year, u64::from(year)));
     }
+}
+
+fn type_word(record_type: Option<&RecordTypeId>) -> &str {
+    record_type.map_or(RecordTypeId::NONE, RecordTypeId::as_str)
 }
 
 fn add_words(doc: &mut TantivyDocument, pair: Pair, words: Words<'_>) {

@@ -45,14 +45,22 @@ pub struct Scope {
     pub only_file: Option<CaseFileId>,
     /// Only the pages of this document.
     pub only_document: Option<DocumentId>,
+    /// Branches of the file plan whose matches come first among equals. It hides nothing.
+    pub preferred: Option<Vec<ClassNumber>>,
     /// When to stop looking; without, everything is looked at.
     pub until: Option<Instant>,
 }
 
 impl Scope {
     /// Everything in the domain.
-    pub const EVERYTHING: Self =
-        Self { branches: None, in_tray: true, only_file: None, only_document: None, until: None };
+    pub const EVERYTHING: Self = Self {
+        branches: None,
+        in_tray: true,
+        only_file: None,
+        only_document: None,
+        preferred: None,
+        until: None,
+    };
 
     /// Rights hide a part of the domain.
     pub(super) fn hides(&self) -> bool {
@@ -207,7 +215,13 @@ impl Index {
             return Err(IndexError::TooDeep);
         }
         let columns = self.columns();
-        let best = |is_plain| Best { keep, order, prunes: is_plain, columns: &columns };
+        let best = |is_plain| Best {
+            keep,
+            order,
+            prunes: is_plain,
+            columns: &columns,
+            preferred: scope.preferred.as_deref().unwrap_or_default(),
+        };
         let (found, is_partial) = self.collect_all(query, reach, scope, best)?;
         let found = found.unwrap_or_default();
         Ok(Found { total: found.pages, files_total: found.files, hits: found.hits, partly: 0, is_partial })

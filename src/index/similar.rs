@@ -83,7 +83,13 @@ impl Index {
                 vec![(Occur::Must, Box::new(any)), (Occur::MustNot, Box::new(itself))];
             clauses.extend(compiler.wanted_clause());
             let columns = self.columns();
-            let best = Best { keep: PAGES_MAX, order: Order::Relevance, prunes: false, columns: &columns };
+            let best = Best {
+                keep: PAGES_MAX,
+                order: Order::Relevance,
+                prunes: false,
+                columns: &columns,
+                preferred: &[],
+            };
             let query = Box::new(BooleanQuery::new(clauses));
             let found = compiler.collect(query, &best, Some(&Constant))?;
             let mut alike: Vec<Alike> = Vec::new();

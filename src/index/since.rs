@@ -37,7 +37,7 @@ impl Index {
             let both = vec![(Occur::Must, compiler.query(query)?), (Occur::Must, newer)];
             let statistics: &dyn Bm25StatisticsProvider =
                 if scope.hides() { &Constant } else { compiler.searcher };
-            let best = Best { keep, order, prunes: false, columns: &columns };
+            let best = Best { keep, order, prunes: false, columns: &columns, preferred: &[] };
             let found = compiler.collect(Box::new(BooleanQuery::new(both)), &best, Some(statistics))?;
             let is_partial = compiler.bounds.is_over();
             Ok(Found {

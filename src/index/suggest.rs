@@ -151,7 +151,8 @@ impl Index {
         let mut clauses = vec![(Occur::Must, Box::new(ConstScoreQuery::new(asked, 0.0)) as Box<dyn Engine>)];
         clauses.extend(compiler.wanted_clause());
         let columns = self.columns();
-        let best = Best { keep: limit, order: Order::Relevance, prunes: false, columns: &columns };
+        let best =
+            Best { keep: limit, order: Order::Relevance, prunes: false, columns: &columns, preferred: &[] };
         Ok(compiler.collect(Box::new(BooleanQuery::new(clauses)), &best, Some(&Constant))?.hits)
     }
 }

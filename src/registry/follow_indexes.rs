@@ -269,6 +269,7 @@ impl Registry {
         index.put_file(&FileEntry {
             file: id,
             class: &file.class,
+            record_type: file.type_id(),
             reference: &file.reference,
             title: &file.title,
             texts: &texts,
@@ -297,6 +298,7 @@ impl Registry {
                 document: id,
                 file: document.file,
                 class: file.as_ref().map(|file| &file.class),
+                record_type: file.as_ref().and_then(|file| file.type_id()),
                 street: &street,
                 phase: file.as_ref().and_then(|file| PhaseName::of(&file.phase)),
                 kind: HitKind::of(&document),

@@ -64,7 +64,9 @@ impl Hit {
     pub fn reasons(&self) -> Vec<String> {
         let named = "die Akte ist es, die Sie nennen (Adresse, Flurstück oder Aktenzeichen)";
         let named = self.is_named.then(|| named.to_owned());
-        let mut reasons: Vec<_> = named.into_iter().chain(self.why.iter().map(Reason::german)).collect();
+        let own = self.is_own.then(|| "die Akte liegt in Ihrer Zuständigkeit".to_owned());
+        let told = self.why.iter().map(Reason::german);
+        let mut reasons: Vec<_> = named.into_iter().chain(told).chain(own).collect();
         if reasons.is_empty() {
             reasons.push("passt zu den Angaben, nach denen Sie eingrenzen".to_owned());
         }
@@ -122,6 +124,7 @@ mod tests {
                 score: 100.0 - at as f32,
                 why: Vec::new(),
                 is_named: false,
+                is_own: false,
             }
         };
         short.iter().enumerate().map(hit).collect()

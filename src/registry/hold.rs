@@ -6,15 +6,11 @@ use uuid::Uuid;
 
 use super::Registry;
 use super::error::Answer;
-use crate::catalog::Kind;
 use crate::domain::actor::{Reader, RecordsManager};
 use crate::domain::case_file::{CaseFile, Hold};
 use crate::domain::event::Event;
-use crate::domain::ids::{CaseFileId, HoldId};
+use crate::domain::ids::HoldId;
 use crate::domain::life_cycle::{Command, decide};
-
-/// Files read from the catalogue at a time.
-const FILES_AT_A_TIME: usize = 1_000;
 
 impl Registry {
     /// Places a hold.
@@ -67,21 +63,5 @@ impl Registry {
             Ok(())
         })?;
         Ok(held)
-    }
-
-    /// Every living file, in the order of ids, without its documents.
-    pub(super) fn each_file(&self, each: &mut dyn FnMut(CaseFile) -> Answer<()>) -> Answer<()> {
-        let mut after = None;
-        loop {
-            let rows = self.catalog()?.rows(Kind::File, after, FILES_AT_A_TIME)?;
-            let Some((last, _)) = rows.last() else { return Ok(()) };
-            after = Some(*last);
-            for (id, row) in &rows {
-                let lived = self.open_row(Kind::File, *id, row)?;
-                if let Some(file) = CaseFile::replay(CaseFileId(*id), lived.file_events()) {
-                    each(file)?;
-                }
-            }
-        }
     }
 }

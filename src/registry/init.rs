@@ -17,7 +17,7 @@ use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::ids::{KeyId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
-use crate::format::{file_plan, rule_pack};
+use crate::format::{file_plan, record_type, rule_pack};
 use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
 use crate::ledger::LocalLedger;
@@ -144,6 +144,7 @@ impl Registry {
             Event::Office(OfficeEvent::Founded { name, grace_days, demo }),
             Event::Office(OfficeEvent::FilePlanSet { source: plan }),
             Event::Office(OfficeEvent::RulesEnacted { edition: book.edition().to_string(), source: pack }),
+            Event::Office(OfficeEvent::RecordTypesEnacted { sources: record_type::models() }),
         ];
         let operator = NewPerson {
             login: founding.login.clone(),

@@ -36,6 +36,7 @@ mod places;
 mod proof;
 mod read_texts;
 mod rebuild;
+mod record_types;
 mod records;
 mod repair;
 mod room;
@@ -50,7 +51,9 @@ mod suggest;
 #[cfg(test)]
 mod tests;
 mod transfer;
+mod try_rules;
 mod verify;
+mod walk;
 mod witness;
 mod write;
 
@@ -75,8 +78,9 @@ pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
 pub use rebuild::Rebuilding;
+pub use record_types::Description;
 pub use repair::Repair;
-pub use rules::{Changed, RulesInForce};
+pub use rules::RulesInForce;
 pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
@@ -84,6 +88,7 @@ pub use similar::{SIMILAR_MAX, SimilarDocument};
 pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;
+pub use try_rules::Tried;
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };

@@ -11,6 +11,7 @@ use super::entries::SIGNING_KEY_PUBLISHED;
 use super::error::{Answer, Error};
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Administrator, Role};
+use crate::domain::case_file::ClassNumber;
 use crate::domain::disposal::Signature;
 use crate::domain::event::{Event, PersonEvent};
 use crate::domain::ids::PersonId;
@@ -84,6 +85,31 @@ impl Registry {
             require_another_administrator(&accounts, account)?;
         }
         let event = Event::Person(account.actor.id, PersonEvent::RightsSet { roles, clearances });
+        self.record(&writing, administrator.actor().id, &[event])?;
+        Ok(())
+    }
+
+    /// Sets what a person is responsible for (Zuständigkeit), which orders what that person finds; none takes it all away.
+    ///
+    /// # Errors
+    /// A mistake if there is no such person, or a branch is not in the file plan.
+    pub fn set_duties(
+        &self,
+        administrator: Administrator<'_>,
+        login: &str,
+        branches: BTreeSet<ClassNumber>,
+    ) -> Answer<()> {
+        let writing = self.writing()?;
+        let account = self.account(login)?.ok_or_else(|| Error::unknown("Person", login))?;
+        let rules = self.rules()?;
+        if let Some(unknown) = branches.iter().find(|branch| rules.plan.class(branch).is_none()) {
+            return Err(Error::mistake(
+                format!("Die Zuständigkeit von {login} bleibt, wie sie ist"),
+                format!("die Aktenplaneinheit {unknown} steht nicht im Aktenplan"),
+                "`schriftgut plan` zeigt den Aktenplan",
+            ));
+        }
+        let event = Event::Person(account.actor.id, PersonEvent::DutiesSet { branches });
         self.record(&writing, administrator.actor().id, &[event])?;
         Ok(())
     }
@@ -281,6 +307,7 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
                         name: name.clone(),
                         roles: BTreeSet::new(),
                         clearances: BTreeSet::new(),
+                        duties: BTreeSet::new(),
                     },
                     sealed_key: None,
                 });
@@ -290,6 +317,7 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
                 account.actor.roles = roles.clone();
                 account.actor.clearances = clearances.clone();
             }
+            (PersonEvent::DutiesSet { branches }, Some(account)) => account.actor.duties = branches.clone(),
             (PersonEvent::SecretSet { sealed_key }, Some(account)) => {
                 account.sealed_key = Some(sealed_key.clone());
             }

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use crate::domain::ids::KeyId;
-use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::record_types::read_types;
 use super::streets::read_streets;
 use crate::catalog::Kind;
-use crate::domain::actor::{Reader, RecordsManager};
+use crate::domain::actor::RecordsManager;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
-use crate::domain::retention::{Confirmations, RuleBook, compare, outcome};
+use crate::domain::record_type::RecordTypes;
+use crate::domain::retention::{Confirmations, RuleBook};
 use crate::domain::streets::Streets;
 use crate::format::rule_pack::PackError;
 use crate::format::{file_plan, rule_pack, wording};
@@ -30,19 +31,8 @@ pub struct RulesInForce {
     pub grace_days: u16,
     /// Which streets there are, and which had other names; empty until somebody says so.
     pub streets: Streets,
-}
-
-/// A file that other rules would judge differently, in words for users.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Changed {
-    /// Its reference number.
-    pub reference: String,
-    /// By the rules in force.
-    pub before: String,
-    /// By the others.
-    pub after: String,
-    /// The codes of both outcomes.
-    pub outcomes: [&'static str; 2],
+    /// The record types; none in a registry older than they are, until somebody enacts some.
+    pub types: RecordTypes,
 }
 
 impl Registry {
@@ -114,35 +104,6 @@ impl Registry {
         read_book(source, &self.rules()?.plan)
     }
 
-    /// What another rule pack would change, on a day, for every file this person may read. Its rules count as
-    /// confirmed.
-    ///
-    /// # Errors
-    /// A mistake that names every flaw of the pack.
-    pub fn try_rules(&self, reader: Reader<'_>, source: &str, on: Date) -> Answer<Vec<Changed>> {
-        let rules = self.rules()?;
-        let other = read_book(source, &rules.plan)?;
-        let confirmed = Confirmations::all_of(&other);
-        let mut changes = Vec::new();
-        self.each_file(&mut |file| {
-            if !reader.actor().may_read(file.domain) {
-                return Ok(());
-            }
-            let before = outcome(&file, &rules.book, &rules.confirmations, on);
-            let after = outcome(&file, &other, &confirmed, on);
-            if compare(&before, &after).is_some() {
-                changes.push(Changed {
-                    reference: file.reference.to_string(),
-                    before: wording::outcome(&before, &rules.book),
-                    after: wording::outcome(&after, &other),
-                    outcomes: [before.code(), after.code()],
-                });
-            }
-            Ok(())
-        })?;
-        Ok(changes)
-    }
-
     /// Reads what is in force out of the office's own record.
     pub(super) fn reload_rules(&self) -> Answer<()> {
         let rules = self.read_rules()?;
@@ -166,7 +127,7 @@ impl Registry {
 /// What a sequence of office events leaves in force.
 pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Answer<RulesInForce> {
     let (mut plan, mut pack, mut streets, mut grace_days) = (None, None, None, 30);
-    let mut confirmed = Vec::new();
+    let (mut confirmed, mut types) = (Vec::new(), RecordTypes::default());
     for event in events {
         match event {
             OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
@@ -174,6 +135,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             OfficeEvent::StreetsSet { source } => streets = Some(source),
             OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
+            OfficeEvent::RecordTypesEnacted { sources } => types = read_types(sources, &types)?,
             OfficeEvent::Verified { .. }
             | OfficeEvent::Repaired { .. }
             | OfficeEvent::Restored { .. }
@@ -197,7 +159,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
         }
     }
     let streets = streets.map_or_else(|| Ok(Streets::default()), |source| read_streets(source))?;
-    Ok(RulesInForce { plan, book, confirmations, grace_days, streets })
+    Ok(RulesInForce { plan, book, confirmations, grace_days, streets, types })
 }
 
 /// Reads a file plan.

@@ -16,7 +16,7 @@ use crate::domain::query::{self, Query};
 use crate::domain::streets::{StreetNames, Streets};
 use crate::domain::text::{PageText, WordBox};
 use crate::format::text_layer;
-use crate::index::{self, Facets, Found, Marker, Reach, Reason, Snippet};
+use crate::index::{self, Facets, Found, Marker, Reach, Reason, Scope, Snippet};
 
 /// Most hits of one answer.
 pub const HITS_MAX: usize = 200;
@@ -42,6 +42,8 @@ pub struct Hit {
     pub why: Vec<Reason>,
     /// It is in the very file the query names by address, parcel or reference number.
     pub is_named: bool,
+    /// Its file is in the person's own branch of the file plan.
+    pub is_own: bool,
 }
 
 /// What is searched, and how it is to be listed.
@@ -139,7 +141,9 @@ impl Registry {
         let begun = Instant::now();
         let (parsed, streets) = self.parse(search.query)?;
         let behind = self.follow_for_a_search()?;
-        let (actor, scope) = (reader.actor(), scope_of(search.only_file, None));
+        let actor = reader.actor();
+        let preferred = Some(actor.duties.iter().cloned().collect());
+        let scope = Scope { preferred, ..scope_of(search.only_file, None) };
         let keep = search.offset.saturating_add(search.limit.min(HITS_MAX));
         let (reach, found, facets) = self.healing(&mut || {
             // As they are, if they cannot be whole: that is said.
@@ -270,7 +274,8 @@ impl Registry {
             (true, ..) => index::why(query, reach, &text),
         };
         let is_named = hit.is_named();
-        Ok(Some(Hit { file, document, page, snippet, score: hit.score, why, is_named }))
+        let is_own = file.as_ref().is_some_and(|file| actor.is_responsible_for(&file.class));
+        Ok(Some(Hit { file, document, page, snippet, score: hit.score, why, is_named, is_own }))
     }
 
     /// The text layer of a document; none if it has none (yet).

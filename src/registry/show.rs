@@ -15,6 +15,10 @@ pub struct FileView {
     pub file: CaseFile,
     /// Title of its class.
     pub class_title: String,
+    /// What people call its record type; none if it has none.
+    pub type_label: Option<String>,
+    /// Its fields as people read them: label and value, in the order of its type.
+    pub labelled: Vec<(String, String)>,
     /// Its documents.
     pub documents: Vec<Document>,
     /// What follows for it on the day asked for.
@@ -85,6 +89,14 @@ impl Registry {
         documents.sort_by(|a, b| a.file_name.cmp(&b.file_name));
         let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
         let class_title = rules.plan.class(&file.class).map_or_else(String::new, |class| class.title.clone());
-        Ok(FileView { file, class_title, documents, finding })
+        let record_type = file.record_type.as_ref().and_then(|edition| rules.types.edition(edition));
+        let labelled = match record_type {
+            Some(record_type) => record_type.labelled(&file.fields),
+            None => file.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect(),
+        };
+        let owned = |(label, value): (&str, &str)| (label.to_owned(), value.to_owned());
+        let labelled = labelled.into_iter().map(owned).collect();
+        let type_label = record_type.map(|record_type| record_type.label.clone());
+        Ok(FileView { file, class_title, type_label, labelled, documents, finding })
     }
 }

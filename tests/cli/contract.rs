@@ -195,7 +195,7 @@ fn verify_ends_well_only_while_nothing_is_changed_or_missing() {
     let path = office.write("vermerk.txt", "unversehrt");
     office.run(["ingest", "--no-read", &path]).done();
     let sound = office.run(["verify", "--json", "--read-data"]).done();
-    insta::assert_snapshot!(sound.out, @r#"{"objects":1,"entries":6,"unclaimed":0,"changed":[],"missing":[],"untracked":[]}"#);
+    insta::assert_snapshot!(sound.out, @r#"{"objects":1,"entries":7,"unclaimed":0,"changed":[],"missing":[],"untracked":[]}"#);
     let volume = office.registry().join("vault/volumes/00000000.vol");
     let mut bytes = std::fs::read(&volume).unwrap();
     *bytes.last_mut().unwrap() ^= 1;
@@ -222,7 +222,18 @@ fn a_file_and_a_document_are_shown_as_json() {
     let path = office.write("vermerk.txt", "eine Seite");
     office.run(["ingest", "--file", "63-7/2020", "--class", "63.10.01", &path]).done();
     let file = office.run(["show", "--json", "63-7/2020"]).done().json();
-    let names = ["class", "documents", "domain", "fields", "id", "outcome", "phase", "reference", "title"];
+    let names = [
+        "class",
+        "documents",
+        "domain",
+        "fields",
+        "id",
+        "outcome",
+        "phase",
+        "record_type",
+        "reference",
+        "title",
+    ];
     assert_eq!(fields(&file), names);
     let id = file["documents"][0]["id"].as_str().unwrap();
     let document = office.run(["show", "--json", id]).done().json();

@@ -149,6 +149,7 @@ fn in_the_office(walk: &mut Walk<'_>) {
     records(walk);
     saved(walk);
     rules(walk);
+    types(walk);
     streets(walk);
     holds(walk);
     disposal(walk);
@@ -166,6 +167,7 @@ fn people(walk: &mut Walk<'_>) {
     let mut command = walk.office.command();
     command.arg("--json").args(secret).env("SCHRIFTGUT_NEW_SECRET", SECRET);
     walk.note(&secret, said(&mut command));
+    assert_eq!(walk.ask(&["user", "duties", "anna", "--class", "63"])[0]["duties"][0], "63");
     let listed = walk.ask(&["user", "list"]);
     assert_eq!(listed[0]["people"][1]["login"], "anna", "{listed:?}");
 }
@@ -236,6 +238,16 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
     walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
+}
+
+fn types(walk: &mut Walk<'_>) {
+    let own = include_str!("../../schema/record-types/vertrag.toml").replace("2026-1", "2026-2");
+    walk.office.write("vertrag.toml", own);
+    walk.ask(&["types", "show"]);
+    assert_eq!(walk.ask(&["types", "show", "bauakte"])[0]["label"], "Bauakte");
+    assert_eq!(walk.ask(&["types", "check", "vertrag.toml"])[0]["record_types"][0]["id"], "vertrag");
+    let enacted = walk.ask_as("voss", &["types", "enact", "vertrag.toml"]);
+    assert_eq!(enacted[0]["record_types"][0]["edition"], "2026-2");
 }
 
 fn streets(walk: &mut Walk<'_>) {
@@ -457,7 +469,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules diff: after before changed classes criteria gone new
     rules enact: edition
     rules show: edition rules title
-    rules try: after before file outcome_after outcome_before | summary
+    rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary
     saved add: name search
     saved list: searches
     saved remove: removed search
@@ -466,13 +478,17 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id outcome phase reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    show: class documents domain fields id outcome phase record_type reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
     similar: documents
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions
     transfer export: bag bytes files objects
+    types check: record_types
+    types enact: record_types
+    types show: classes closed default edition fields help id label registers | record_types
     user add: domains login name person roles
+    user duties: duties login
     user list: people
     user rights: domains login roles
     user secret: login secret_set

@@ -177,9 +177,16 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
     let longer = office.write("laenger.toml", longer);
     let tried = office.run(["rules", "try", &longer, "--on", "2026-01-02"]).done();
     insta::assert_snapshot!(tried.out, @r"
-    63-2/1990            fällig seit 01.01.2002, zu vernichten → aufzubewahren bis 31.12.2051
-    1 Akten würden anders beurteilt
-    ");
+    63-2/1990            nicht mehr fällig: fällig seit 01.01.2002, zu vernichten → aufzubewahren bis 31.12.2051
+    2 Akten angesehen, 1 würde anders beurteilt
+             1  nicht mehr fällig
+    Nach Klasse:
+      63.10.03 Zurückgenommene und abgelehnte Bauanträge: 1 nicht mehr fällig
+    Nach dem Jahr, in dem sie fällig werden:
+      2052: 1 nicht mehr fällig
+    Nach Grund:
+      BA-03 (Frist): 1 nicht mehr fällig
+        ");
     let unchanged = office.run(["evaluate", "--json", "--on", "2026-01-02"]).done().lines().pop().unwrap();
     assert_eq!(unchanged["summary"]["due"], 2, "trying changes nothing: {unchanged}");
     let broken = office.write("kaputt.toml", pack.replacen("disposition = \"B\"", "disposition = \"X\"", 1));

@@ -102,6 +102,7 @@ impl<'a> Paper<'a> {
     /// What the registry takes in.
     pub fn source(self) -> Source {
         let target = self.reference.map(|reference| Target {
+            record_type: None,
             reference: reference.parse().unwrap(),
             class: Some(self.class.parse().unwrap()),
             title: self.title.map(str::to_owned),
@@ -133,6 +134,7 @@ pub fn caretaker() -> Actor {
         name: "Betrieb".to_owned(),
         roles: [Role::Administrator].into(),
         clearances: BTreeSet::new(),
+        duties: BTreeSet::new(),
     }
 }
 

@@ -19,6 +19,7 @@ pub fn opened() -> FileEvent {
         reference: "63.10.03-7".parse().unwrap(),
         title: "Carport".to_owned(),
         class: WITHDRAWN.parse().unwrap(),
+        record_type: None,
         domain: ProtectionDomain::General,
         on: date(2009, 1, 2),
         fields: std::collections::BTreeMap::new(),

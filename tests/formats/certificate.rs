@@ -58,6 +58,7 @@ fn take_in(registry: &Registry, manager: &Actor) {
         name: "Rundschreiben.txt".to_owned(),
         file_name: "Rundschreiben.txt".to_owned(),
         target: Some(Target {
+            record_type: None,
             reference: REFERENCE.parse().expect("a reference"),
             class: Some("10.20.02".parse().expect("a class")),
             title: Some("Rundschreiben 2015".to_owned()),

@@ -18,6 +18,7 @@ use schriftgut::domain::ids::{
 };
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
+use schriftgut::domain::record_type::TypeEdition;
 use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::text::MediaType;
@@ -119,6 +120,7 @@ impl Material {
             OfficeEvent::FilePlanSet { source: other.clone() },
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
             OfficeEvent::StreetsSet { source: other.clone() },
+            OfficeEvent::RecordTypesEnacted { sources: BTreeMap::from([(text.clone(), other.clone())]) },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
             OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64, look: None },
             OfficeEvent::Verified {
@@ -178,6 +180,9 @@ impl Material {
                 roles: roles.collect(),
                 clearances: domains.map(|(_, domain)| domain).collect(),
             },
+            PersonEvent::DutiesSet {
+                branches: [self.pick(&["63", "63.10.01"]).parse().expect("a class")].into(),
+            },
             PersonEvent::SigningKeyPublished { public: [self.pick; 32] },
             PersonEvent::SearchSaved { search: self.saved_search() },
             PersonEvent::SearchRenamed { id: SavedSearchId(self.uuid(1)), name: self.search_name() },
@@ -203,6 +208,26 @@ impl Material {
         }
     }
 
+    fn type_edition(&self) -> TypeEdition {
+        TypeEdition {
+            id: self.pick(&["bauakte", "a_1"]).parse().expect("a type's name"),
+            edition: self.pick(&["2026-1", "zweite"]).parse().expect("an edition"),
+        }
+    }
+
+    fn opened(&self, record_type: Option<TypeEdition>, paper: Option<PaperLocation>) -> FileEvent {
+        FileEvent::Opened {
+            reference: self.reference.clone(),
+            title: self.text.clone(),
+            class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+            record_type,
+            domain: self.pick(&ProtectionDomain::ALL),
+            on: self.on,
+            fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
+            carriers: Carriers { paper },
+        }
+    }
+
     fn file(&self) -> Vec<FileEvent> {
         let (on, list) = (self.on, DisposalListId(self.uuid(1)));
         let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
@@ -210,15 +235,8 @@ impl Material {
         let place = PaperLocation { shelf: self.text.clone(), r#box: self.other.clone() };
         let kind = self.pick(&["closed", "building_demolished", "a_1"]).parse().expect("a fact's name");
         vec![
-            FileEvent::Opened {
-                reference: self.reference.clone(),
-                title: self.text.clone(),
-                class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
-                domain: self.pick(&ProtectionDomain::ALL),
-                on,
-                fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
-                carriers: Carriers { paper: self.some(place) },
-            },
+            self.opened(None, self.some(place.clone())),
+            self.opened(Some(self.type_edition()), self.some(place)),
             FileEvent::DocumentFiled { document: documents[0] },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },

@@ -116,6 +116,7 @@ impl Town {
                 let text = text(&mut mill);
                 index
                     .put_page(&PageEntry {
+                        record_type: None,
                         document: document(n),
                         file: place.map(|(file, _)| file),
                         class: place.map(|(_, class)| class),
@@ -149,6 +150,7 @@ fn put_file(index: &Index, mill: &mut Mill, n: u128, class: &ClassNumber) {
     let title = format!("{} {}", mill.one_of(&WORDS), mill.one_of(&WORDS));
     index
         .put_file(&FileEntry {
+            record_type: None,
             file: file(n),
             class,
             reference: &format!("63-{n}/1958").parse().unwrap(),

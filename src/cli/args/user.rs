@@ -3,6 +3,7 @@
 use clap::Subcommand;
 
 use crate::domain::actor::Role;
+use crate::domain::case_file::ClassNumber;
 use crate::domain::protection::ProtectionDomain;
 
 /// `user …`
@@ -34,6 +35,15 @@ pub enum UserVerb {
         /// Alle Schutzbereiche, die künftig gelten (mehrfach möglich; ohne Angabe bleiben sie)
         #[arg(long = "domain", value_name = "BEREICH")]
         domains: Vec<ProtectionDomain>,
+    },
+    /// Setzt, wofür jemand zuständig ist: Gleich gute Treffer von dort stehen für ihn vorn; Rechte gibt es keine
+    Duties {
+        /// Anmeldename
+        #[arg(value_name = "ANMELDENAME")]
+        login: String,
+        /// Zweig des Aktenplans (mehrfach möglich; ohne Angabe keiner)
+        #[arg(long = "class", value_name = "NR")]
+        branches: Vec<ClassNumber>,
     },
     /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
     Secret {

@@ -1,5 +1,6 @@
 //! The office itself, its people and its streets: `init`, `demo`, `user`, `serve`, `streets`.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
@@ -7,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::{text, texts};
 use crate::domain::actor::{Actor, Role};
+use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::streets::Renaming;
@@ -94,6 +96,11 @@ pub(in crate::cli) fn secret_set(login: &str) -> Value {
     json!({ "login": login, "secret_set": true })
 }
 
+/// `user duties --json`
+pub(in crate::cli) fn duties(login: &str, branches: &BTreeSet<ClassNumber>) -> Value {
+    json!({ "login": login, "duties": texts(branches) })
+}
+
 /// `user list --json`
 pub(in crate::cli) fn people(people: &[Actor]) -> Value {
     let person = |person: &Actor| {
@@ -103,6 +110,7 @@ pub(in crate::cli) fn people(people: &[Actor]) -> Value {
             "name": person.name,
             "roles": texts(&person.roles),
             "domains": texts(&person.clearances),
+            "duties": texts(&person.duties),
         })
     };
     json!({ "people": people.iter().map(person).collect::<Vec<_>>() })

@@ -7,10 +7,11 @@ use super::texts;
 use crate::domain::appraisal::Criterion;
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{
-    ChangedClass, ChangedRule, Confidence, Difference, Lack, Rule, RuleBook, RuleId,
+    ChangedClass, ChangedRule, Confidence, Difference, Lack, Rule, RuleBook, RuleId, Shifted, ShiftedFile,
+    Shifts, Trial,
 };
 use crate::format::wording;
-use crate::registry::{Changed, RulesInForce};
+use crate::registry::RulesInForce;
 
 /// `plan --json`
 pub(in crate::cli) fn plan(plan: &FilePlan) -> Value {
@@ -76,20 +77,46 @@ pub(in crate::cli) fn check(book: &RuleBook, on: Date) -> Value {
 }
 
 /// One line of `rules try --json`.
-pub(in crate::cli) fn tried(change: &Changed) -> Value {
-    let [outcome_before, outcome_after] = change.outcomes;
+pub(in crate::cli) fn tried(file: &ShiftedFile, before: &RuleBook, after: &RuleBook) -> Value {
+    let Shifted { shifts, before: was, after: is, rules: [rule_before, rule_after], year } = &file.shifted;
     json!({
-        "file": change.reference,
-        "outcome_before": outcome_before,
-        "outcome_after": outcome_after,
-        "before": change.before,
-        "after": change.after,
+        "file": file.reference.to_string(),
+        "class": file.class.to_string(),
+        "shifts": shifts.iter().map(|shift| shift.code()).collect::<Vec<_>>(),
+        "outcome_before": was.code(),
+        "outcome_after": is.code(),
+        "before": wording::outcome(was, before),
+        "after": wording::outcome(is, after),
+        "rule_before": rule_before.as_ref().map(ToString::to_string),
+        "rule_after": rule_after.as_ref().map(ToString::to_string),
+        "due_in": year,
     })
 }
 
 /// Last line of `rules try --json`.
-pub(in crate::cli) fn tried_all(changes: &[Changed]) -> Value {
-    json!({ "summary": { "changed": changes.len() } })
+pub(in crate::cli) fn tried_all(trial: &Trial) -> Value {
+    let shifts = |shifts: &Shifts| -> Value {
+        shifts
+            .iter()
+            .map(|(shift, count)| (shift.code().to_owned(), Value::from(*count)))
+            .collect::<serde_json::Map<_, _>>()
+            .into()
+    };
+    let classes =
+        trial.classes.iter().map(|(class, of)| json!({ "class": class.to_string(), "shifts": shifts(of) }));
+    let years = trial.years.iter().map(|(year, of)| json!({ "year": year, "shifts": shifts(of) }));
+    let rules = trial.rules.iter().map(|([before, after], of)| {
+        let name = |rule: &Option<RuleId>| rule.as_ref().map(ToString::to_string);
+        json!({ "rule_before": name(before), "rule_after": name(after), "shifts": shifts(of) })
+    });
+    json!({ "summary": {
+        "files": trial.files,
+        "changed": trial.changed,
+        "shifts": shifts(&trial.shifts),
+        "by_class": classes.collect::<Vec<_>>(),
+        "by_year": years.collect::<Vec<_>>(),
+        "by_rule": rules.collect::<Vec<_>>(),
+    } })
 }
 
 /// `rules confirm --json`

@@ -22,6 +22,7 @@ pub(super) mod similar;
 pub(super) mod streets;
 pub(super) mod suggest;
 pub(super) mod transfer;
+pub(super) mod types;
 pub(super) mod user;
 pub(super) mod verify;
 pub(super) mod why;

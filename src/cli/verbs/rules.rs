@@ -2,15 +2,13 @@
 
 use std::path::Path;
 
-use jiff::civil::Date;
-
-use crate::cli::args::RulesVerb;
+use crate::cli::args::{RulesVerb, TryRules};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::rules as json;
 use crate::domain::file_plan::FilePlanClass;
 use crate::domain::retention::{Confidence, Difference, RuleBook};
-use crate::format::wording;
+use crate::format::{record_type, trial_table, wording};
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn plan(desk: &mut Desk<'_>) -> Answer<u8> {
@@ -29,7 +27,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
         RulesVerb::Show => show(desk),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
-        RulesVerb::Try { file, on } => attempt(desk, file, on.unwrap_or_else(|| desk.today())),
+        RulesVerb::Try(try_) => attempt(desk, try_),
         RulesVerb::Diff { file, against } => diff(desk, file, against.as_deref()),
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
@@ -65,8 +63,14 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
 }
 
 fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
+    let source = file.map(read).transpose()?;
+    if let (Some(file), Some(source)) = (file, &source)
+        && record_type::is_meant(source)
+    {
+        return super::types::check(desk, &[file.to_owned()]);
+    }
     let rules = desk.registry.rules()?;
-    let other = file.map(|file| read_book(desk, file)).transpose()?;
+    let other = source.map(|source| desk.registry.read_rules_from(&source)).transpose()?;
     let (book, today) = (other.as_ref().unwrap_or(&rules.book), desk.today());
     desk.result(&json::check(book, today), || {
         let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
@@ -78,15 +82,23 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     Ok(0)
 }
 
-fn attempt(desk: &mut Desk<'_>, file: &Path, on: Date) -> Answer<u8> {
+fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
-    let changes = desk.registry.try_rules(actor.as_reader()?, &read(file)?, on)?;
-    for change in &changes {
-        desk.result(&json::tried(change), || {
-            format!("{:<20} {} → {}", change.reference, change.before, change.after)
+    let on = try_.on.unwrap_or_else(|| desk.today());
+    let tried = desk.registry.try_rules(actor.as_reader()?, &read(&try_.file)?, on)?;
+    let rules = desk.registry.rules()?;
+    if let Some(path) = &try_.csv {
+        write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
+    }
+    for changed in tried.changed.iter().filter(|_| !try_.sums) {
+        desk.result(&json::tried(changed, &rules.book, &tried.book), || {
+            wording::shifted(&changed.reference, &changed.shifted, &rules.book, &tried.book)
         })?;
     }
-    desk.result(&json::tried_all(&changes), || format!("{} Akten würden anders beurteilt", changes.len()))?;
+    let difference = Difference::between(&rules.book, &tried.book, &rules.plan, on);
+    desk.result(&json::tried_all(&tried.trial), || {
+        wording::trial(&tried.trial, &difference, &rules.plan).join("\n")
+    })?;
     Ok(0)
 }
 
@@ -110,6 +122,16 @@ pub(super) fn read(file: &Path) -> Answer<String> {
             format!("{} ist nicht lesbar", file.display()),
             disk::in_german(&cause),
             "prüfen Sie den Pfad",
+        )
+    })
+}
+
+fn write(path: &Path, text: &str) -> Answer<()> {
+    std::fs::write(path, text).map_err(|cause| {
+        Error::mistake(
+            format!("{} kann nicht geschrieben werden", path.display()),
+            disk::in_german(&cause),
+            "nennen Sie eine andere Datei",
         )
     })
 }

@@ -73,6 +73,7 @@ fn counts(facets: &Facets) -> String {
     let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count)).collect();
     let all = [
         ("Klasse", &facets.classes),
+        ("Aktenart", &facets.record_types),
         ("Straße", &facets.streets),
         ("Jahr", &years),
         ("Phase", &facets.phases),

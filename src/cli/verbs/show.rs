@@ -36,9 +36,10 @@ fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
     let mut lines = vec![
         format!("Akte {}  {}", file.reference, file.title),
         format!("Aktenplaneinheit {}  {}", file.class, view.class_title),
-        format!("Schutzbereich {}, {}", file.domain.label(), wording::phase(&file.phase)),
     ];
-    lines.extend(file.fields.iter().map(|(name, value)| format!("  {name}: {value}")));
+    lines.extend(view.type_label.iter().map(|label| format!("Aktenart {label}")));
+    lines.push(format!("Schutzbereich {}, {}", file.domain.label(), wording::phase(&file.phase)));
+    lines.extend(view.labelled.iter().map(|(name, value)| format!("  {name}: {value}")));
     let fact = |fact: &Fact| format!("  {} am {} ({})", fact.kind, german(fact.on), fact.source);
     lines.extend(file.facts.iter().map(fact));
     lines.extend(file.holds.iter().map(|hold| {

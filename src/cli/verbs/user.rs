@@ -33,6 +33,14 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
             let answer = json::rights(login, &person.roles, &person.clearances);
             desk.result(&answer, || format!("Rechte von {login} geändert"))?;
         }
+        UserVerb::Duties { login, branches } => {
+            let branches: BTreeSet<_> = branches.iter().cloned().collect();
+            desk.registry.set_duties(actor.as_administrator()?, login, branches.clone())?;
+            desk.result(&json::duties(login, &branches), || match branches.is_empty() {
+                true => format!("{login} ist für nichts eigens zuständig"),
+                false => format!("Zuständigkeit von {login} geändert"),
+            })?;
+        }
         UserVerb::Secret { login } => {
             let secret = desk.new_secret.clone().ok_or_else(|| {
                 Error::mistake(
@@ -56,7 +64,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
 fn line(person: &Actor) -> String {
     let roles: Vec<_> = person.roles.iter().map(|role| role.label()).collect();
     let domains: Vec<_> = person.clearances.iter().map(|domain| domain.label()).collect();
-    format!("{:<16} {:<28} {} | {}", person.login, person.name, roles.join(", "), domains.join(", "))
+    let duties: Vec<_> = person.duties.iter().map(ToString::to_string).collect();
+    let duties =
+        if duties.is_empty() { String::new() } else { format!(" | zuständig für {}", duties.join(", ")) };
+    format!("{:<16} {:<28} {} | {}{duties}", person.login, person.name, roles.join(", "), domains.join(", "))
 }
 
 /// What an option names; none if it was not given.

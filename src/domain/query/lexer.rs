@@ -7,6 +7,7 @@ use super::{
     Trait, YEARS,
 };
 use crate::domain::case_file::ClassNumber;
+use crate::domain::record_type::RecordTypeId;
 
 /// A token and the byte position where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +39,7 @@ enum Field {
     Years,
     Phase,
     Kind,
+    Type,
 }
 
 pub(super) fn mistake(at: usize, reason: impl Into<String>) -> QueryMistake {
@@ -159,6 +161,7 @@ impl<'a> Lexer<'a> {
             Field::Years => return years_of(value_at, value),
             Field::Phase => return phase_of(value_at, value),
             Field::Kind => return kind_of(value_at, value),
+            Field::Type => return type_of(value_at, value),
             Field::Place(_) | Field::Class => {}
         }
         let quoted = value.is_empty() && self.peek().is_some_and(|c| closing_quotes(c).is_some());
@@ -209,6 +212,15 @@ fn kind_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
     kind.ok_or_else(|| none_of(at, text, "Art von Treffern", &HitKind::ALL.map(HitKind::word)))
 }
 
+fn type_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    let name = text.to_lowercase();
+    let sought = if name == RecordTypeId::NONE { Ok(None) } else { name.parse().map(Some) };
+    let kind = sought.map(|sought| Kind::Trait(Trait::Type(sought)));
+    kind.map_err(|_| {
+        mistake(at, format!("„{text}“ ist kein Name einer Aktenart. Beispiel: aktenart:bauakte"))
+    })
+}
+
 fn none_of(at: usize, text: &str, what: &str, words: &[&str]) -> QueryMistake {
     mistake(at, format!("„{text}“ ist keine {what}. Möglich sind: {}.", words.join(", ")))
 }
@@ -222,7 +234,7 @@ pub(super) fn is_operator(word: &str) -> bool {
 pub(super) fn field_named(name: &str) -> Option<Option<Place>> {
     match field_of(name)? {
         Field::Place(place) => Some(Some(place)),
-        Field::Class | Field::Years | Field::Phase | Field::Kind => Some(None),
+        Field::Class | Field::Years | Field::Phase | Field::Kind | Field::Type => Some(None),
     }
 }
 
@@ -243,6 +255,7 @@ fn field_of(name: &str) -> Option<Field> {
         "jahr" => Field::Years,
         "phase" => Field::Phase,
         "art" | "dokumentart" => Field::Kind,
+        "aktenart" => Field::Type,
         _ => return None,
     })
 }

@@ -218,7 +218,7 @@ impl<'a> Parser<'a> {
             Kind::Text(place, text) => self.take(Some(Node::Text(*place, text.clone()))),
             Kind::Class(class) => self.take(Some(Node::Class(class.clone()))),
             Kind::Years(years) => self.take(Some(Node::Years(years.clone()))),
-            Kind::Trait(sought) => self.take(Some(Node::Trait(*sought))),
+            Kind::Trait(sought) => self.take(Some(Node::Trait(sought.clone()))),
             Kind::Noise => self.take(None),
             Kind::Close | Kind::And | Kind::Or | Kind::Not => Err(self.missing()),
         }

@@ -36,6 +36,8 @@ fn show(node: &Node) -> String {
         Node::Years(years) => format!("jahr:{years:?}"),
         Node::Trait(Trait::Phase(phase)) => format!("phase:{}", phase.word()),
         Node::Trait(Trait::Kind(kind)) => format!("art:{}", kind.word()),
+        Node::Trait(Trait::Type(Some(name))) => format!("aktenart:{name}"),
+        Node::Trait(Trait::Type(None)) => "aktenart:ohne".to_owned(),
         Node::Not(inner) => format!("!{}", show(inner)),
         Node::All(nodes) => many("&", nodes),
         Node::Any(nodes) => many("|", nodes),

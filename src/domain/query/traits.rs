@@ -3,15 +3,18 @@
 
 use super::super::case_file::Phase;
 use super::super::document::{Document, TextState};
+use super::super::record_type::RecordTypeId;
 use super::super::text::MediaType;
 
 /// Something that can be asked of a match.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Trait {
     /// Its file is there in its life.
     Phase(PhaseName),
     /// It is of this kind.
     Kind(HitKind),
+    /// Its file is of this record type; none: of no type.
+    Type(Option<RecordTypeId>),
 }
 
 /// Where the file of a match is in its life. What is condemned is no match.

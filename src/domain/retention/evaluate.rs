@@ -70,6 +70,19 @@ pub fn outcome(file: &CaseFile, book: &RuleBook, confirmations: &Confirmations, 
     judge(file, book, confirmations, on, &mut Reasons(None))
 }
 
+/// As [`outcome`], as if no hold stood.
+pub(super) fn outcome_without_holds(
+    file: &CaseFile,
+    book: &RuleBook,
+    confirmations: &Confirmations,
+    on: Date,
+) -> Outcome {
+    match file.phase {
+        Phase::Condemned { on } | Phase::Destroyed { on } => Outcome::Gone { on },
+        _ => by_rule(file, book, confirmations, on, &mut Reasons(None)),
+    }
+}
+
 /// Reasons, if somebody wants them.
 struct Reasons(Option<Vec<Reason>>);
 

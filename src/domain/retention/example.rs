@@ -52,6 +52,7 @@ pub fn example_file(class: ClassNumber) -> CaseFile {
         reference: reference.expect("a class number with a suffix is a reference number"),
         title: "Beispiel".to_owned(),
         class,
+        record_type: None,
         domain: ProtectionDomain::General,
         phase: Phase::Open,
         opened: date(2000, 1, 1),

@@ -8,6 +8,7 @@
 //! | [`evaluate`](mod@evaluate) | what follows for this file on this day, and why? |
 //! | [`paper`] | may the paper original go before the record? |
 //! | [`change`] | what would another edition change for a file? |
+//! | [`trial`] | what would another book change for a file, and for all of them? |
 //! | [`difference`] | where do two rule books differ? |
 //! | [`example`] | do the rules do what the archivist wrote beside them? |
 //!
@@ -26,6 +27,7 @@ mod laws;
 pub mod paper;
 pub mod period;
 pub mod rule;
+pub mod trial;
 
 pub use book::{Lack, RuleBook, RulePack};
 pub use change::{Change, compare};
@@ -38,3 +40,4 @@ pub use period::{EndCounting, Period, StartCounting};
 pub use rule::{
     Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Term,
 };
+pub use trial::{Shift, Shifted, ShiftedFile, Shifts, Trial};

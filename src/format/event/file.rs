@@ -10,11 +10,18 @@ use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation};
 use crate::domain::event::{DestructionCounts, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId};
+use crate::domain::record_type::TypeEdition;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WirePaper {
     shelf: String,
     r#box: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireType {
+    id: String,
+    edition: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -24,6 +31,8 @@ pub(super) enum WireFile {
         reference: String,
         title: String,
         class: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record_type: Option<WireType>,
         domain: String,
         on: Date,
         fields: BTreeMap<String, String>,
@@ -81,21 +90,36 @@ pub(super) enum WireFile {
     },
 }
 
+impl From<&TypeEdition> for WireType {
+    fn from(edition: &TypeEdition) -> Self {
+        Self { id: edition.id.to_string(), edition: edition.edition.to_string() }
+    }
+}
+
+impl WireType {
+    fn into_edition(self) -> Result<TypeEdition, FormatError> {
+        Ok(TypeEdition { id: parse(&self.id, "record_type")?, edition: parse(&self.edition, "record_type")? })
+    }
+}
+
 impl From<&FileEvent> for WireFile {
     fn from(event: &FileEvent) -> Self {
         match event {
-            FileEvent::Opened { reference, title, class, domain, on, fields, carriers } => Self::Opened {
-                reference: reference.to_string(),
-                title: title.clone(),
-                class: class.to_string(),
-                domain: domain.to_string(),
-                on: *on,
-                fields: fields.clone(),
-                paper: carriers
-                    .paper
-                    .as_ref()
-                    .map(|place| WirePaper { shelf: place.shelf.clone(), r#box: place.r#box.clone() }),
-            },
+            FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers } => {
+                Self::Opened {
+                    reference: reference.to_string(),
+                    title: title.clone(),
+                    class: class.to_string(),
+                    record_type: record_type.as_ref().map(WireType::from),
+                    domain: domain.to_string(),
+                    on: *on,
+                    fields: fields.clone(),
+                    paper: carriers
+                        .paper
+                        .as_ref()
+                        .map(|place| WirePaper { shelf: place.shelf.clone(), r#box: place.r#box.clone() }),
+                }
+            }
             FileEvent::CaseOpened { case } => {
                 Self::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
             }
@@ -133,17 +157,20 @@ impl From<&FileEvent> for WireFile {
 impl WireFile {
     pub(super) fn into_event(self) -> Result<FileEvent, FormatError> {
         match self {
-            Self::Opened { reference, title, class, domain, on, fields, paper } => Ok(FileEvent::Opened {
-                reference: parse(&reference, "reference")?,
-                title,
-                class: parse(&class, "class")?,
-                domain: parse(&domain, "domain")?,
-                on,
-                fields,
-                carriers: Carriers {
-                    paper: paper.map(|place| PaperLocation { shelf: place.shelf, r#box: place.r#box }),
-                },
-            }),
+            Self::Opened { reference, title, class, record_type, domain, on, fields, paper } => {
+                Ok(FileEvent::Opened {
+                    reference: parse(&reference, "reference")?,
+                    title,
+                    class: parse(&class, "class")?,
+                    record_type: record_type.map(WireType::into_edition).transpose()?,
+                    domain: parse(&domain, "domain")?,
+                    on,
+                    fields,
+                    carriers: Carriers {
+                        paper: paper.map(|place| PaperLocation { shelf: place.shelf, r#box: place.r#box }),
+                    },
+                })
+            }
             Self::CaseOpened { case, title, on } => {
                 Ok(FileEvent::CaseOpened { case: Case { id: CaseId(case), title, opened: on } })
             }

@@ -1,6 +1,6 @@
 //! Events of the office and of people, as they are kept.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -35,6 +35,9 @@ pub(super) enum WireOffice {
     },
     StreetsSet {
         source: String,
+    },
+    RecordTypesEnacted {
+        sources: BTreeMap<String, String>,
     },
     Verified {
         objects: u64,
@@ -99,6 +102,7 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
             OfficeEvent::StreetsSet { source } => Self::StreetsSet { source },
+            OfficeEvent::RecordTypesEnacted { sources } => Self::RecordTypesEnacted { sources },
             OfficeEvent::Verified { objects, entries, look } => {
                 Self::Verified { objects, entries, look: look.as_ref().map(WireLook::from) }
             }
@@ -134,6 +138,7 @@ impl WireOffice {
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
             Self::StreetsSet { source } => Ok(OfficeEvent::StreetsSet { source }),
+            Self::RecordTypesEnacted { sources } => Ok(OfficeEvent::RecordTypesEnacted { sources }),
             Self::Verified { objects, entries, look } => {
                 let look = look.map(WireLook::into_look).transpose()?;
                 Ok(OfficeEvent::Verified { objects, entries, look })
@@ -217,6 +222,7 @@ pub(super) enum WirePerson {
     Registered { login: String, name: String },
     SecretSet { sealed_key: Bytes },
     RightsSet { roles: Vec<String>, clearances: Vec<String> },
+    DutiesSet { branches: Vec<String> },
     SigningKeyPublished { public: Bytes },
     SearchSaved { search: Uuid, name: String, query: String, file: Option<Uuid>, order: String, seen: u64 },
     SearchRenamed { search: Uuid, name: String },
@@ -236,6 +242,7 @@ impl From<&PersonEvent> for WirePerson {
             PersonEvent::RightsSet { roles, clearances } => {
                 Self::RightsSet { roles: codes(roles), clearances: codes(clearances) }
             }
+            PersonEvent::DutiesSet { branches } => Self::DutiesSet { branches: codes(branches) },
             PersonEvent::SigningKeyPublished { public } => {
                 Self::SigningKeyPublished { public: Bytes(public.to_vec()) }
             }
@@ -269,6 +276,9 @@ impl WirePerson {
                 roles: parse_all(&roles, "roles")?,
                 clearances: parse_all(&clearances, "clearances")?,
             }),
+            Self::DutiesSet { branches } => {
+                Ok(PersonEvent::DutiesSet { branches: parse_all(&branches, "branches")? })
+            }
             Self::SigningKeyPublished { public } => {
                 Ok(PersonEvent::SigningKeyPublished { public: public.fixed("public")? })
             }

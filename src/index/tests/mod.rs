@@ -68,6 +68,7 @@ impl Shelf {
         let kind = HitKind::ALL[1 + (doc % 5) as usize];
         let (street, file_name, position) = ("", file_name.as_str(), 0);
         let entry = PageEntry {
+            record_type: None,
             document,
             file,
             class,
@@ -87,6 +88,7 @@ impl Shelf {
         let texts = [String::from("Hauptstr. 12a")];
         let (class, reference) = (class(number), reference.parse().unwrap());
         let entry = FileEntry {
+            record_type: None,
             file: file(n),
             class: &class,
             reference: &reference,

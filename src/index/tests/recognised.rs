@@ -12,6 +12,7 @@ fn put(shelf: &Shelf, n: u128, number: &str, street: &str, parcel: &str) {
     let (class, reference) = (class(number), format!("02091-C-{n}").parse().unwrap());
     let texts = [street.to_owned(), parcel.to_owned()];
     let entry = FileEntry {
+        record_type: None,
         file: file(n),
         class: &class,
         reference: &reference,

@@ -261,5 +261,6 @@ pub(super) fn caretaker() -> Actor {
         name: String::new(),
         roles: [Role::Administrator, Role::Clerk].into(),
         clearances: ProtectionDomain::ALL.into_iter().collect(),
+        duties: std::collections::BTreeSet::new(),
     }
 }

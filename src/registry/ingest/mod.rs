@@ -66,6 +66,8 @@ pub struct Target {
     pub title: Option<String>,
     /// Secrecy for a new file.
     pub domain: ProtectionDomain,
+    /// Record type of a new file, by name or label; that of its class if none is given.
+    pub record_type: Option<String>,
     /// Fields of its record type, for a new file.
     pub fields: BTreeMap<String, String>,
     /// What a new file is kept on.

@@ -15,6 +15,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
+use crate::registry::record_types::{Described, Description};
 
 /// Why a document is not taken in, and the way out.
 type Refused = (String, String);
@@ -42,16 +43,23 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    fn open(&mut self, target: &Target, class: &ClassNumber, today: jiff::civil::Date) -> CaseFileId {
+    fn open(
+        &mut self,
+        target: &Target,
+        class: &ClassNumber,
+        described: Described,
+        today: jiff::civil::Date,
+    ) -> CaseFileId {
         let id = CaseFileId(Uuid::new_v4());
         self.opened.insert(target.reference.fold(), (id, target.domain));
         let opened = FileEvent::Opened {
             reference: target.reference.clone(),
             title: target.title.clone().unwrap_or_else(|| target.reference.to_string()),
             class: class.clone(),
+            record_type: described.record_type,
             domain: target.domain,
             on: target.opened.unwrap_or(today),
-            fields: target.fields.clone(),
+            fields: described.fields,
             carriers: target.carriers.clone(),
         };
         self.events.push(Event::File(id, opened));
@@ -142,18 +150,34 @@ impl Registry {
         if let Err(why) = self.rules()?.plan.takes_new_files(class) {
             return refuse(wording::no_new_files(class, why), "`schriftgut plan` zeigt den Aktenplan");
         }
-        Ok(Ok((plan.open(target, class, self.today()), None)))
+        let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
+        match self.describe(Description { class, record_type, fields })? {
+            Ok(described) => Ok(Ok((plan.open(target, class, described, self.today()), None))),
+            Err((why, way_out)) => refuse(why, &way_out),
+        }
     }
 
-    /// Why a document cannot go into the file of this reference number and class, as far as the file plan says: the
-    /// class is unknown, or the file would have to be opened in a class that takes no new ones.
+    /// Why a document cannot go into the file of this reference number, and the way out, as far as file plan and record
+    /// types say: the class is unknown; or the file would have to be opened, and its class takes no new ones, or what
+    /// is said of it does not fit its type.
     ///
     /// # Errors
     /// A fault if the catalogue fails.
-    pub fn unplanned(&self, reference: &ReferenceNumber, class: &ClassNumber) -> Answer<Option<String>> {
-        let Err(why) = self.rules()?.plan.takes_new_files(class) else { return Ok(None) };
-        let is_there = why != NoNewFiles::Unknown && self.cover_by_reference(reference)?.is_some();
-        Ok((!is_there).then(|| wording::no_new_files(class, why)))
+    pub fn unplanned(
+        &self,
+        reference: &ReferenceNumber,
+        said: Description<'_>,
+    ) -> Answer<Option<(String, String)>> {
+        let planned = self.rules()?.plan.takes_new_files(said.class);
+        let unplanned = planned.err().map(|why| {
+            (wording::no_new_files(said.class, why), "`schriftgut plan` zeigt den Aktenplan".to_owned())
+        });
+        if planned == Err(NoNewFiles::Unknown) {
+            return Ok(unplanned);
+        }
+        let unfit = unplanned.or(self.describe(said)?.err());
+        // Of a file that is there its cover counts, and nothing else.
+        if unfit.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(unfit) }
     }
 
     fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {

@@ -27,6 +27,7 @@ struct FilePage {
     title: String,
     class: String,
     class_title: String,
+    type_label: Option<String>,
     domain: &'static str,
     phase: String,
     opened: String,
@@ -73,7 +74,8 @@ struct Forms {
 
 /// The page.
 pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    let FileView { file, class_title, documents, finding } = named(office, visitor, asked)?;
+    let FileView { file, class_title, type_label, labelled, documents, finding } =
+        named(office, visitor, asked)?;
     let rules = office.registry.rules()?;
     let book = &rules.book;
     let facts = file.facts.iter().map(|fact| FactView {
@@ -95,10 +97,11 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             title: file.title.clone(),
             class: file.class.to_string(),
             class_title,
+            type_label,
             domain: file.domain.label(),
             phase: words::phase(&file.phase),
             opened: german(file.opened),
-            fields: file.fields.clone().into_iter().collect(),
+            fields: labelled,
             paper: file.carriers.paper.as_ref().map(|paper| (paper.shelf.clone(), paper.r#box.clone())),
             outcome: wording::outcome(&finding.outcome, book),
             edition: finding.edition.to_string(),

@@ -1,8 +1,11 @@
 //! Narrowing a search: what the matches have in common, each as a query that asks for less, and the orders they can be
 //! listed in. Counts come from the search itself, within what the visitor may read.
 
+use std::collections::BTreeMap;
+
 use crate::domain::query::Order;
 use crate::domain::query::{self, HitKind, Place};
+use crate::domain::record_type::{RecordTypeId, RecordTypes};
 use crate::index::Facets;
 
 /// Most values of a kind that are offered; how many more there are is said.
@@ -24,39 +27,42 @@ pub(super) struct ValueView {
 }
 
 /// What the matches differ in; nothing where all are alike.
-pub(super) fn facets(query: &str, facets: &Facets) -> Vec<FacetView> {
-    let classes = facets.classes.iter().map(|(class, count)| (class.clone(), *count)).collect();
-    let streets = facets.streets.iter().map(|(street, count)| (street.clone(), *count)).collect();
-    let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count)).collect();
-    let phases = facets.phases.iter().map(|(phase, count)| (phase.clone(), *count)).collect();
-    let kind = |kind: HitKind| Some((kind.label().to_owned(), *facets.kinds.get(kind.word())?));
-    let kinds = HitKind::ALL.into_iter().filter_map(kind).collect();
+pub(super) fn facets(query: &str, facets: &Facets, types: &RecordTypes) -> Vec<FacetView> {
+    let named = |counts: &BTreeMap<String, usize>, asked: &dyn Fn(&str) -> String| {
+        let value = |(name, count): (&String, &usize)| (name.clone(), *count, asked(name));
+        counts.iter().map(value).collect::<Vec<_>>()
+    };
+    let years = facets.years.iter().map(|(year, count)| (year.to_string(), *count, format!("jahr:{year}")));
+    let kind = |kind: HitKind| {
+        let count = facets.kinds.get(kind.word())?;
+        Some((kind.label().to_owned(), *count, format!("art:{}", kind.word())))
+    };
+    let record_type = |(name, count): (&String, &usize)| {
+        let label =
+            if name == RecordTypeId::NONE { "ohne Aktenart" } else { types.label(name).unwrap_or(name) };
+        (label.to_owned(), *count, format!("aktenart:{name}"))
+    };
     let all = [
-        view("Klasse", query, classes, |class| format!("klasse:{class}")),
-        view("Straße", query, streets, |street| query::naming(Place::Street, street)),
-        view("Jahr", query, years, |year| format!("jahr:{year}")),
-        view("Phase der Akte", query, phases, |phase| format!("phase:{phase}")),
-        view("Art", query, kinds, |kind| format!("art:{}", kind.to_lowercase())),
+        view("Klasse", query, named(&facets.classes, &|class| format!("klasse:{class}"))),
+        view("Aktenart", query, facets.record_types.iter().map(record_type).collect()),
+        view("Straße", query, named(&facets.streets, &|street| query::naming(Place::Street, street))),
+        view("Jahr", query, years.collect()),
+        view("Phase der Akte", query, named(&facets.phases, &|phase| format!("phase:{phase}"))),
+        view("Art", query, HitKind::ALL.into_iter().filter_map(kind).collect()),
     ];
     all.into_iter().filter(|facet| facet.values.len() > 1).collect()
 }
 
-fn view(
-    name: &'static str,
-    query: &str,
-    mut values: Vec<(String, usize)>,
-    asked: impl Fn(&str) -> String,
-) -> FacetView {
+/// What people read, how many match with it, and how it is asked for.
+type Choice = (String, usize, String);
+
+fn view(name: &'static str, query: &str, mut choices: Vec<Choice>) -> FacetView {
     // The most frequent first, those that are equal in their own order.
-    values.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let more = values.len().saturating_sub(VALUES_MAX);
-    values.truncate(VALUES_MAX);
-    let value = |(label, count): (String, usize)| ValueView {
-        narrowed: narrowed(query, &asked(&label)),
-        label,
-        count,
-    };
-    FacetView { name, values: values.into_iter().map(value).collect(), more }
+    choices.sort_by_key(|(_, count, _)| std::cmp::Reverse(*count));
+    let more = choices.len().saturating_sub(VALUES_MAX);
+    choices.truncate(VALUES_MAX);
+    let value = |(label, count, asked): Choice| ValueView { label, count, narrowed: narrowed(query, &asked) };
+    FacetView { name, values: choices.into_iter().map(value).collect(), more }
 }
 
 /// The query and this too; brackets where its parts are not simply asked for together.
@@ -99,7 +105,7 @@ mod tests {
     fn what_all_matches_share_is_no_choice_and_what_is_not_offered_is_counted() {
         let years = (1950..1970_u16).map(|year| (year, usize::from(year) - 1949)).collect();
         let all = Facets { classes: [("63.10".to_owned(), 9)].into(), years, ..Facets::default() };
-        let shown = facets("garage ODER zaun", &all);
+        let shown = facets("garage ODER zaun", &all, &RecordTypes::default());
         let [years] = &shown[..] else { panic!("one choice") };
         assert_eq!((years.values.len(), years.more), (VALUES_MAX, 12));
         assert_eq!((years.values[0].label.as_str(), years.values[0].count), ("1969", 20));
@@ -109,7 +115,7 @@ mod tests {
     #[test]
     fn every_narrowed_query_can_be_read() {
         let streets = [("Am \"Alten\" Markt".to_owned(), 2), ("Karlstraße".to_owned(), 1)].into();
-        for facet in facets("garage", &Facets { streets, ..Facets::default() }) {
+        for facet in facets("garage", &Facets { streets, ..Facets::default() }, &RecordTypes::default()) {
             for value in facet.values {
                 assert!(query::parse(&value.narrowed).is_ok(), "{}", value.narrowed);
             }

@@ -7,6 +7,7 @@ use super::narrow::{self, FacetView, OrderView};
 use super::{OK, Paging};
 use crate::domain::ids::CaseFileId;
 use crate::domain::query::{self, Part, Sought};
+use crate::domain::record_type::RecordTypes;
 use crate::domain::streets::{StreetNames, Streets};
 use crate::registry::{self, Behind, Error, FileGroup, Hit, Search, grouped};
 use crate::web::Office;
@@ -140,8 +141,9 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     shown.mark = office.registry.mark(reader)?;
     match office.registry.search_for(reader, &search) {
         Ok(found) => {
-            shown.parts = parts_of(query, &office.registry.rules()?.streets);
-            shown.found = Some(found_view(&search, found, number)?);
+            let rules = office.registry.rules()?;
+            shown.parts = parts_of(query, &rules.streets);
+            shown.found = Some(found_view(&search, found, number, &rules.types)?);
             page(OK, &shown)
         }
         Err(Error::Mistake(words)) => {
@@ -165,7 +167,12 @@ fn only_file(
     Ok(Some((id, view.file.reference.to_string())))
 }
 
-fn found_view(search: &Search<'_>, found: registry::SearchPage, number: usize) -> Result<FoundView, Trouble> {
+fn found_view(
+    search: &Search<'_>,
+    found: registry::SearchPage,
+    number: usize,
+    types: &RecordTypes,
+) -> Result<FoundView, Trouble> {
     let matching = found.total + found.files_total;
     let orders = narrow::orders(search.order);
     let (whole, partly) = found.whole_and_partly();
@@ -178,7 +185,11 @@ fn found_view(search: &Search<'_>, found: registry::SearchPage, number: usize) -
         note: found.reach.note(),
         streets: found.streets.iter().map(StreetNames::note).collect(),
         took_ms: format!("{:.1}", found.took_ms).replace('.', ","),
-        facets: found.facets.as_ref().map(|facets| narrow::facets(search.query, facets)).unwrap_or_default(),
+        facets: found
+            .facets
+            .as_ref()
+            .map(|facets| narrow::facets(search.query, facets, types))
+            .unwrap_or_default(),
         order: orders.iter().find(|view| view.is_used).map_or("", |view| view.name),
         orders,
         whole: views(whole),

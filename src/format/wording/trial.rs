@@ -1,0 +1,93 @@
+//! What a trial of other rules yields: file by file, and counted.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use super::{count, outcome, part_name};
+use crate::domain::case_file::{ClassNumber, ReferenceNumber};
+use crate::domain::file_plan::FilePlan;
+use crate::domain::retention::{Difference, RuleBook, RuleId, Shift, Shifted, Shifts, Trial};
+
+/// What changes for a file, in a word.
+#[must_use]
+pub fn shift(shift: Shift) -> &'static str {
+    match shift {
+        Shift::NewlyDue => "neu fällig",
+        Shift::NoLongerDue => "nicht mehr fällig",
+        Shift::Earlier => "früher fällig",
+        Shift::Later => "später fällig",
+        Shift::Disposition => "fällig mit anderem Verbleib",
+        Shift::ProposalWon => "Vorschlag „archivwürdig“ neu",
+        Shift::ProposalLost => "Vorschlag „archivwürdig“ entfällt",
+        Shift::Held => "gesperrt, sonst anders",
+        Shift::Otherwise => "anders",
+    }
+}
+
+/// What changes for a file: `63.10.01-7  neu fällig: aufzubewahren bis … → fällig seit …`.
+#[must_use]
+pub fn shifted(
+    reference: &ReferenceNumber,
+    shifted: &Shifted,
+    before: &RuleBook,
+    after: &RuleBook,
+) -> String {
+    let words: Vec<_> = shifted.shifts.iter().map(|one| shift(*one)).collect();
+    let (was, is) = (outcome(&shifted.before, before), outcome(&shifted.after, after));
+    let outcomes = if was == is { was } else { format!("{was} → {is}") };
+    format!("{:<20} {}: {outcomes}", reference.as_str(), words.join(", "))
+}
+
+/// What a trial yields in all: by class, year and rule.
+#[must_use]
+pub fn trial(trial: &Trial, difference: &Difference<'_>, plan: &FilePlan) -> Vec<String> {
+    let mut lines = vec![format!(
+        "{} angesehen, {} anders beurteilt",
+        count(trial.files, "Akte", "Akten"),
+        count(trial.changed, "würde", "würden")
+    )];
+    if trial.changed == 0 {
+        return lines;
+    }
+    lines.extend(Shift::ALL.into_iter().filter_map(|of| {
+        let count = trial.shifts.get(&of)?;
+        Some(format!("  {count:>8}  {}", shift(of)))
+    }));
+    let class = |class: &ClassNumber| {
+        let title = plan.class(class).map_or("", |class| class.title.as_str());
+        format!("{class} {title}")
+    };
+    table(&mut lines, "Nach Klasse", &trial.classes, &class);
+    let year = |year: &Option<i16>| year.map_or_else(|| "nie fällig".to_owned(), |year| year.to_string());
+    table(&mut lines, "Nach dem Jahr, in dem sie fällig werden", &trial.years, &year);
+    table(&mut lines, "Nach Grund", &trial.rules, &|rules| reason(rules, difference));
+    lines
+}
+
+/// Why something changes: another rule governs, or the same one says something else, and in which parts.
+#[must_use]
+pub fn reason([before, after]: &[Option<RuleId>; 2], difference: &Difference<'_>) -> String {
+    let name =
+        |rule: &Option<RuleId>| rule.as_ref().map_or_else(|| "ohne Regel".to_owned(), ToString::to_string);
+    if before != after {
+        return format!("{} → {}", name(before), name(after));
+    }
+    let changed = difference.changed.iter().find(|changed| Some(&changed.after.id) == after.as_ref());
+    let parts: Vec<_> = changed.iter().flat_map(|changed| &changed.parts).map(|of| part_name(*of)).collect();
+    let parts = if parts.is_empty() { "Kriterien oder Bestätigung".to_owned() } else { parts.join(", ") };
+    format!("{} ({parts})", name(after))
+}
+
+fn table<K>(lines: &mut Vec<String>, title: &str, counts: &BTreeMap<K, Shifts>, name: &dyn Fn(&K) -> String) {
+    lines.push(format!("{title}:"));
+    lines.extend(counts.iter().map(|(key, shifts)| format!("  {}: {}", name(key), counted(shifts))));
+}
+
+fn counted(shifts: &Shifts) -> String {
+    let told = Shift::ALL.into_iter().filter_map(|of| shifts.get(&of).map(|count| words(count, shift(of))));
+    told.collect::<Vec<_>>().join(", ")
+}
+
+fn words(count: impl Display, what: &str) -> String {
+    format!("{count} {what}")
+}
