@@ -296,17 +296,21 @@ fn a_rule_that_no_longer_makes_it_due_or_is_unconfirmed_is_an_obstacle() {
         Err(Error::Refusal(refusal)) => refusal.why,
         other => panic!("expected a refusal, got {other:?}"),
     };
+    let enact = |edition: &str, years: &str| {
+        office.registry().propose_rules(manager, pack(edition, years)).unwrap();
+        office.registry().enact_rules(office.archivist.as_rule_enactor().unwrap(), edition).unwrap();
+    };
     // Longer, and confirmed: not due.
     let list = office.signed_list();
-    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-2", "90 years")).unwrap();
+    enact("nrw-kommunal 2026-2", "90 years");
     office.registry().confirm_rules(manager, &[]).unwrap();
     assert!(spared(list).contains("nicht fällig"));
     // As before, but nobody has confirmed the edition: not due either.
-    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-3", "10 years")).unwrap();
+    enact("nrw-kommunal 2026-3", "10 years");
     assert!(office.registry().create_list(manager, None, office.today()).is_err());
     office.registry().confirm_rules(manager, &[]).unwrap();
     let list = office.signed_list();
-    office.registry().enact_rules(manager, pack("nrw-kommunal 2026-4", "10 years")).unwrap();
+    enact("nrw-kommunal 2026-4", "10 years");
     assert!(spared(list).contains("nicht fällig"));
     assert!(!office.is_gone("R-1"));
 }

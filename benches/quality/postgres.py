@@ -5,14 +5,9 @@ The cluster hears on a socket in its folder only and is stopped at the end. Time
 server and back included.
 """
 
-import glob
-import os
-import pwd
 import re
-import shutil
-import subprocess
-import tempfile
 
+from cluster import Cluster
 from peer import given, missing, say
 
 RANKED = (
@@ -23,40 +18,6 @@ RANKED = (
 
 def quoted(text):
     return "'" + text.replace("'", "''") + "'"
-
-
-class Cluster:
-    def __init__(self):
-        tools = sorted(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
-        if not tools:
-            missing("postgresql")
-        self.tools = tools[-1]
-        self.folder = tempfile.mkdtemp(prefix="quality-")
-        self.user = []
-        if os.geteuid() == 0:
-            # The server refuses to run as root.
-            os.chown(self.folder, pwd.getpwnam("postgres").pw_uid, -1)
-            self.user = ["runuser", "-u", "postgres", "--"]
-        self.data = os.path.join(self.folder, "data")
-        self.run("initdb", "-D", self.data, "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-A", "trust")
-        options = f"-k {self.folder} -c listen_addresses='' -c shared_buffers=256MB"
-        self.run("pg_ctl", "-D", self.data, "-o", options, "-l", os.path.join(self.folder, "log"), "-w", "start")
-
-    def run(self, tool, *words):
-        command = self.user + [os.path.join(self.tools, tool), *words]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
-
-    def ask(self, script):
-        command = self.user + [os.path.join(self.tools, "psql"), "-h", self.folder, "-U", "postgres", "-qAtX"]
-        done = subprocess.run(
-            command + ["-v", "ON_ERROR_STOP=1"],
-            input=script, text=True, capture_output=True, check=True, cwd=self.folder,
-        )
-        return done.stdout
-
-    def stop(self):
-        self.run("pg_ctl", "-D", self.data, "-m", "immediate", "stop")
-        shutil.rmtree(self.folder)
 
 
 def take_in(cluster, pages):
@@ -101,7 +62,10 @@ def answer(cluster, queries, limit):
 
 def main():
     _, pages, queries, depth, timed = given()
-    cluster = Cluster()
+    try:
+        cluster = Cluster()
+    except LookupError as lacking:
+        missing(str(lacking))
     try:
         take_in(cluster, pages)
         ranked, _ = answer(cluster, queries, depth)

@@ -117,6 +117,15 @@ pub enum Verb {
         #[arg(long, value_name = "TEXT")]
         source: String,
     },
+    /// Hält viele Tatsachen aus einer Tabelle fest
+    Facts {
+        /// CSV-Tabelle mit aktenzeichen;tatsache;am;quelle
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Sieht nur nach, was festgehalten würde
+        #[arg(long)]
+        preview: bool,
+    },
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -356,9 +365,9 @@ pub enum RulesVerb {
     Try(TryRules),
     /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
     Diff {
-        /// TOML-Datei
+        /// TOML-Datei (ohne Angabe: das vorgeschlagene Regelwerk)
         #[arg(value_name = "DATEI")]
-        file: PathBuf,
+        file: Option<PathBuf>,
         /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
         #[arg(long, value_name = "DATEI")]
         against: Option<PathBuf>,
@@ -369,20 +378,26 @@ pub enum RulesVerb {
         #[arg(value_name = "REGEL")]
         rules: Vec<String>,
     },
-    /// Setzt eine Regeldatei in Kraft
-    Enact {
+    /// Schlägt eine Regeldatei vor; in Kraft setzt sie eine zweite Person
+    Propose {
         /// TOML-Datei
         #[arg(value_name = "DATEI")]
         file: PathBuf,
+    },
+    /// Setzt das vorgeschlagene Regelwerk in Kraft, als zweite Person
+    Enact {
+        /// Ausgabe, wie sie vorgeschlagen ist
+        #[arg(value_name = "AUSGABE")]
+        edition: String,
     },
 }
 
 /// `rules try`
 #[derive(Debug, ClapArgs)]
 pub struct TryRules {
-    /// TOML-Datei
+    /// TOML-Datei (ohne Angabe: das vorgeschlagene Regelwerk)
     #[arg(value_name = "DATEI")]
-    pub file: PathBuf,
+    pub file: Option<PathBuf>,
     /// Stichtag (heute)
     #[arg(long, value_name = "JJJJ-MM-TT")]
     pub on: Option<Date>,

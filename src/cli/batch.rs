@@ -78,8 +78,5 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
 
 /// Closes the files a batch says are closed, unless they are.
 pub(super) fn close_files(registry: &Registry, clerk: Clerk<'_>, closing: &Closing) -> Answer<()> {
-    for (reference, day) in closing {
-        registry.close_unless_closed(clerk, reference.as_str(), *day)?;
-    }
-    Ok(())
+    registry.close_all(clerk, closing)
 }

@@ -143,6 +143,7 @@ pub(crate) fn carry_out(
         Verb::Fact { reference, kind, on, source } => {
             verbs::case_file::fact(desk, reference, kind, *on, source)
         }
+        Verb::Facts { file, preview } => verbs::case_file::facts(desk, file, *preview),
         Verb::Search(asked) => verbs::search::run(desk, asked),
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),

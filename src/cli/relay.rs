@@ -151,18 +151,14 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => match &mut rules.verb {
             RulesVerb::Try(try_) => {
-                absolute(&mut try_.file);
-                try_.csv.as_mut().map(absolute);
+                try_.file.iter_mut().chain(&mut try_.csv).for_each(absolute);
             }
-            RulesVerb::Check { file: Some(file) } | RulesVerb::Enact { file } => {
-                absolute(file);
-            }
-            RulesVerb::Diff { file, against } => {
-                absolute(file);
-                against.iter_mut().for_each(absolute);
-            }
-            RulesVerb::Check { file: None } | RulesVerb::Show | RulesVerb::Confirm { .. } => {}
+            RulesVerb::Propose { file } => absolute(file),
+            RulesVerb::Check { file } => file.iter_mut().for_each(absolute),
+            RulesVerb::Diff { file, against } => file.iter_mut().chain(against).for_each(absolute),
+            RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
         },
+        Verb::Facts { file, .. } => absolute(file),
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

@@ -133,6 +133,8 @@ right! {
     RecordsManager via as_records_manager from RecordsManager;
     /// May keep the street register.
     StreetKeeper via as_street_keeper from RecordsManager | Administrator;
+    /// May put rules in force that somebody else proposed.
+    RuleEnactor via as_rule_enactor from RecordsManager | Archivist;
     /// May appraise and take over into the archive wing.
     Archivist via as_archivist from Archivist;
     /// May verify and rebuild: looks at ids and digests, never at content.

@@ -20,6 +20,7 @@ use super::ids::{
 use super::protection::ProtectionDomain;
 use super::record_type::TypeEdition;
 use super::restoration::LedgerMark;
+use super::retention::Edition;
 use super::saved::{SavedSearch, SearchName};
 use super::text::MediaType;
 use crate::base::digest::{Blake3, Sha256};
@@ -64,6 +65,16 @@ pub enum OfficeEvent {
         edition: String,
         /// The TOML text.
         source: String,
+    },
+    /// One person proposes a rule pack. It changes nothing until a second person puts it in force; the newest proposal
+    /// counts.
+    RulesProposed {
+        /// Its edition.
+        edition: Edition,
+        /// The TOML text.
+        source: String,
+        /// Who.
+        by: PersonId,
     },
     /// The town confirms a rule that rests on practice, not on law.
     RuleConfirmed {

@@ -86,6 +86,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::Repaired { .. } => 108,
             OfficeEvent::StreetsSet { .. } => 109,
             OfficeEvent::RecordTypesEnacted { .. } => 110,
+            OfficeEvent::RulesProposed { .. } => 111,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

@@ -9,6 +9,7 @@ pub mod batch_manifest;
 pub mod certificate_page;
 pub mod demo_lists;
 pub mod event;
+pub mod fact_list;
 pub mod file_plan;
 pub mod manifest;
 pub mod proof;

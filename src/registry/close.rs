@@ -4,8 +4,9 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::fact::EVENTS_AT_A_TIME;
 use crate::domain::actor::Clerk;
-use crate::domain::case_file::{CaseFile, Phase};
+use crate::domain::case_file::{CaseFile, Phase, ReferenceNumber};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::{Command, decide};
@@ -19,15 +20,24 @@ impl Registry {
         self.command(clerk, reference, Command::Close { on })
     }
 
-    /// Closes a file unless it is closed already; for batches that are taken in again.
+    /// Closes the files of a batch. Those that are closed already are passed over, and so are those that are not there,
+    /// because each of their documents was refused. All are looked at before the first is closed.
     ///
     /// # Errors
-    /// As [`Self::close`].
-    pub fn close_unless_closed(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<()> {
-        match self.file_named(clerk.actor(), reference)?.phase {
-            Phase::Open => self.close(clerk, reference, on).map(|_| ()),
-            _ => Ok(()),
+    /// A refusal for the first that cannot be closed.
+    pub fn close_all(&self, clerk: Clerk<'_>, closing: &[(ReferenceNumber, Date)]) -> Answer<()> {
+        let (writing, actor) = (self.writing()?, clerk.actor());
+        let mut events = Vec::new();
+        for (reference, on) in closing {
+            let file = self.cover_by_reference(reference)?.filter(|file| actor.may_read(file.domain));
+            if let Some(file) = file.filter(|file| file.phase == Phase::Open) {
+                events.push(Event::File(file.id, decide(&file, Command::Close { on: *on })?));
+            }
         }
+        for some in events.chunks(EVENTS_AT_A_TIME) {
+            self.record(&writing, actor.id, some)?;
+        }
+        Ok(())
     }
 
     /// Opens a closed file again.

@@ -1,12 +1,31 @@
 //! Facts (Tatsachen): what starts retention periods, each with its day and who says so.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
 use crate::domain::actor::Clerk;
-use crate::domain::case_file::{CaseFile, Fact, FactKind};
-use crate::domain::life_cycle::Command;
+use crate::domain::case_file::{CaseFile, Fact, FactKind, ReferenceNumber};
+use crate::domain::event::Event;
+use crate::domain::ids::CaseFileId;
+use crate::domain::life_cycle::{Command, decide, german};
+use crate::format::fact_list::Row;
+
+/// Events that become durable together when there are many.
+pub(super) const EVENTS_AT_A_TIME: usize = 1_000;
+/// Most mistakes that are told one by one.
+const MISTAKES_TOLD_MAX: usize = 20;
+
+/// What became of a list of facts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordedFacts {
+    /// Facts that were recorded, or would be.
+    pub recorded: u64,
+    /// Facts that the files had already.
+    pub known: u64,
+}
 
 impl Registry {
     /// Records a fact.
@@ -22,7 +41,62 @@ impl Registry {
         source: String,
     ) -> Answer<CaseFile> {
         let kind = self.known_fact(kind)?;
+        if on > self.today() {
+            return Err(in_the_future(on));
+        }
         self.command(clerk, reference, Command::Record(Fact { kind, on, source }))
+    }
+
+    /// Records many facts, a row each; those a file already has are passed over. All are looked at before the first is
+    /// recorded. Without `record` they are only looked at.
+    ///
+    /// # Errors
+    /// Everything that is wrong, by the line it stands on; then nothing was recorded.
+    pub fn record_facts(&self, clerk: Clerk<'_>, rows: Vec<Row>, record: bool) -> Answer<RecordedFacts> {
+        let writing = self.writing()?;
+        let (mut events, mut mistakes, mut known) = (Vec::new(), Vec::new(), 0);
+        let mut files: BTreeMap<CaseFileId, CaseFile> = BTreeMap::new();
+        for Row { line, reference, fact } in rows {
+            match self.decided(clerk, &mut files, &reference, fact) {
+                Ok(None) => known += 1,
+                Ok(Some(event)) => events.push(event),
+                Err(fault @ Error::Fault { .. }) => return Err(fault),
+                Err(error) => mistakes.push(format!("Zeile {line}: {}", told(&error))),
+            }
+        }
+        if !mistakes.is_empty() {
+            return Err(refused(&mistakes));
+        }
+        if record {
+            for some in events.chunks(EVENTS_AT_A_TIME) {
+                self.record(&writing, clerk.actor().id, some)?;
+            }
+        }
+        Ok(RecordedFacts { recorded: events.len() as u64, known })
+    }
+
+    /// The event a fact becomes; none if the file has it.
+    fn decided(
+        &self,
+        clerk: Clerk<'_>,
+        files: &mut BTreeMap<CaseFileId, CaseFile>,
+        reference: &ReferenceNumber,
+        fact: Fact,
+    ) -> Answer<Option<Event>> {
+        self.known_fact(fact.kind.as_str())?;
+        if fact.on > self.today() {
+            return Err(in_the_future(fact.on));
+        }
+        let unknown = || Error::unknown("Akte", reference.as_str());
+        let file = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read(file.domain));
+        let file = file.ok_or_else(unknown)?;
+        let file = files.entry(file.id).or_insert(file);
+        if file.facts.contains(&fact) {
+            return Ok(None);
+        }
+        let event = decide(file, Command::Record(fact))?;
+        file.apply(&event);
+        Ok(Some(Event::File(file.id, event)))
     }
 
     /// A kind of fact that the rules in force know.
@@ -44,4 +118,30 @@ impl Registry {
             }
         }
     }
+}
+
+/// What is wrong, in a line: the cause, with its way out.
+fn told(error: &Error) -> String {
+    let words = error.words();
+    format!("{}: {}", words.what, words.why)
+}
+
+fn in_the_future(on: Date) -> Error {
+    Error::mistake(
+        "Die Tatsache wird nicht festgehalten",
+        format!("der {} liegt in der Zukunft", german(on)),
+        "halten Sie sie fest, wenn sie eingetreten ist",
+    )
+}
+
+fn refused(mistakes: &[String]) -> Error {
+    let mut told: Vec<_> = mistakes.iter().take(MISTAKES_TOLD_MAX).cloned().collect();
+    if mistakes.len() > told.len() {
+        told.push(format!("und {} weitere", mistakes.len() - told.len()));
+    }
+    Error::mistake(
+        "Die Tatsachen werden nicht festgehalten",
+        told.join("; "),
+        "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
+    )
 }

@@ -68,6 +68,7 @@ pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
+pub use fact::RecordedFacts;
 pub use follow_indexes::Behind;
 pub use hits::{DocumentGroup, FileGroup, grouped};
 pub use ingest::{Outcome, Source, Summary, Taken, Target};

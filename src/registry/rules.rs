@@ -1,5 +1,6 @@
 //! Rules (Regelwerk): the file plan and the rule pack in force, both kept in the ledger as they were enacted.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::domain::ids::KeyId;
@@ -9,11 +10,11 @@ use super::error::{Answer, Error};
 use super::record_types::read_types;
 use super::streets::read_streets;
 use crate::catalog::Kind;
-use crate::domain::actor::RecordsManager;
+use crate::domain::actor::{RecordsManager, RuleEnactor};
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
 use crate::domain::record_type::RecordTypes;
-use crate::domain::retention::{Confirmations, RuleBook};
+use crate::domain::retention::{Confirmations, Edition, ProposedRules, RuleBook};
 use crate::domain::streets::Streets;
 use crate::format::rule_pack::PackError;
 use crate::format::{file_plan, rule_pack, wording};
@@ -31,6 +32,10 @@ pub struct RulesInForce {
     pub grace_days: u16,
     /// Which streets there are, and which had other names; empty until somebody says so.
     pub streets: Streets,
+    /// Every edition that is or was in force, with its text.
+    pub editions: BTreeMap<Edition, String>,
+    /// What one person proposed and nobody has put in force yet.
+    pub proposed: Option<ProposedRules>,
     /// The record types; none in a registry older than they are, until somebody enacts some.
     pub types: RecordTypes,
 }
@@ -82,18 +87,51 @@ impl Registry {
         Ok(events.len())
     }
 
-    /// Enacts another rule pack (TOML text). Its confirmations start anew: they hold for one edition.
+    /// Proposes another rule pack (TOML text); a second person enacts it. A newer proposal takes the place of an older one.
     ///
     /// # Errors
-    /// A mistake that names every flaw.
-    pub fn enact_rules(&self, manager: RecordsManager<'_>, source: String) -> Answer<String> {
+    /// A mistake that names every flaw, or if the edition is in force or was and read otherwise.
+    pub fn propose_rules(&self, manager: RecordsManager<'_>, source: String) -> Answer<Edition> {
         let writing = self.writing()?;
-        let book = read_book(&source, &self.rules()?.plan)?;
-        let edition = book.edition().to_string();
-        let event = Event::Office(OfficeEvent::RulesEnacted { edition: edition.clone(), source });
-        self.record(&writing, manager.actor().id, &[event])?;
+        let rules = self.rules()?;
+        let edition = read_book(&source, &rules.plan)?.edition().clone();
+        let refuse = |why: &str| {
+            let what = format!("Das Regelwerk {edition} wird nicht vorgeschlagen");
+            Err(Error::mistake(what, why, "geben Sie der geänderten Fassung eine neue Ausgabe (edition)"))
+        };
+        match rules.editions.get(&edition) {
+            Some(known) if *known != source => return refuse("diese Ausgabe galt schon und lautet anders"),
+            Some(_) if edition == *rules.book.edition() => return refuse("diese Ausgabe ist in Kraft"),
+            _ => {}
+        }
+        let by = manager.actor().id;
+        let event = Event::Office(OfficeEvent::RulesProposed { edition: edition.clone(), source, by });
+        self.record(&writing, by, &[event])?;
         self.reload_rules()?;
         Ok(edition)
+    }
+
+    /// Puts the proposed edition in force, by a second person. Its confirmations hold for it alone.
+    ///
+    /// # Errors
+    /// A refusal for whoever proposed it, or if another edition is proposed or none.
+    pub fn enact_rules(&self, enactor: RuleEnactor<'_>, edition: &str) -> Answer<()> {
+        let writing = self.writing()?;
+        let rules = self.rules()?;
+        let proposed = rules.proposed.as_ref().ok_or_else(nothing_proposed)?;
+        let event = proposed.enacted_by(enactor, edition)?;
+        read_book(&proposed.source, &rules.plan)?; // the file plan may have changed since
+        self.record(&writing, enactor.actor().id, &[Event::Office(event)])?;
+        self.reload_rules()?;
+        Ok(())
+    }
+
+    /// The text of the proposed rule pack.
+    ///
+    /// # Errors
+    /// A mistake if none is proposed.
+    pub fn proposed_rules(&self) -> Answer<String> {
+        Ok(self.rules()?.proposed.as_ref().ok_or_else(nothing_proposed)?.source.clone())
     }
 
     /// A rule book for this registry's file plan, without enacting it.
@@ -124,16 +162,32 @@ impl Registry {
     }
 }
 
+fn nothing_proposed() -> Error {
+    Error::mistake(
+        "Es ist kein Regelwerk vorgeschlagen",
+        "seit dem letzten Inkrafttreten hat niemand eines vorgeschlagen",
+        "eine Datei schlägt vor: `schriftgut rules propose DATEI`",
+    )
+}
+
 /// What a sequence of office events leaves in force.
 pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Answer<RulesInForce> {
     let (mut plan, mut pack, mut streets, mut grace_days) = (None, None, None, 30);
     let (mut confirmed, mut types) = (Vec::new(), RecordTypes::default());
+    let (mut editions, mut proposed) = (BTreeMap::new(), None);
     for event in events {
         match event {
             OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
             OfficeEvent::FilePlanSet { source } => plan = Some(source),
             OfficeEvent::StreetsSet { source } => streets = Some(source),
-            OfficeEvent::RulesEnacted { source, .. } => pack = Some(source),
+            OfficeEvent::RulesProposed { edition, source, by } => {
+                let (edition, source) = (edition.clone(), source.clone());
+                proposed = Some(ProposedRules { edition, source, by: *by });
+            }
+            OfficeEvent::RulesEnacted { edition, source } => {
+                (pack, proposed) = (Some(source), None);
+                editions.extend(edition.parse().ok().map(|edition| (edition, source.clone())));
+            }
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
             OfficeEvent::RecordTypesEnacted { sources } => types = read_types(sources, &types)?,
             OfficeEvent::Verified { .. }
@@ -159,7 +213,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
         }
     }
     let streets = streets.map_or_else(|| Ok(Streets::default()), |source| read_streets(source))?;
-    Ok(RulesInForce { plan, book, confirmations, grace_days, streets, types })
+    Ok(RulesInForce { plan, book, confirmations, grace_days, streets, editions, proposed, types })
 }
 
 /// Reads a file plan.

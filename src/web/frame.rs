@@ -93,6 +93,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "ausgefuehrt" => "Die Liste ist ausgeführt, das Vernichtungsprotokoll geschrieben.",
         "strassen" => "Das Straßenverzeichnis gilt ab sofort.",
         "bestaetigt" => "Die Regel ist bestätigt.",
+        "regeln" => "Das Regelwerk ist in Kraft.",
         "person" => "Die Person ist angelegt. Vergeben Sie ihr jetzt ein Kennwort.",
         "rechte" => "Die Rechte gelten ab sofort.",
         "kennwort" => "Das Kennwort ist gesetzt.",

@@ -11,7 +11,8 @@ use super::asked::Asked;
 use super::trouble::Trouble;
 use crate::base::digest::Blake3;
 use crate::domain::actor::{
-    Actor, Administrator, Approver, Archivist, Auditor, Clerk, Reader, RecordsManager, StreetKeeper,
+    Actor, Administrator, Approver, Archivist, Auditor, Clerk, Reader, RecordsManager, RuleEnactor,
+    StreetKeeper,
 };
 use crate::domain::ids::PersonId;
 use crate::registry::{Error, Signer};
@@ -41,6 +42,7 @@ impl Visitor {
         reader: Reader from as_reader;
         clerk: Clerk from as_clerk;
         records_manager: RecordsManager from as_records_manager;
+        rule_enactor: RuleEnactor from as_rule_enactor;
         street_keeper: StreetKeeper from as_street_keeper;
         archivist: Archivist from as_archivist;
         approver: Approver from as_approver;

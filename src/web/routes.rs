@@ -83,6 +83,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
     (GET, "/regeln", Gated(rules::show)),
     (POST, "/regeln/bestaetigen", Gated(rules::confirm)),
+    (POST, "/regeln/in-kraft", Gated(rules::enact)),
     (GET, "/strassen", Gated(streets::show)),
     (POST, "/strassen", Gated(streets::set)),
     (GET, "/personen", Gated(people::show)),

@@ -202,6 +202,11 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["reopen", "63-3/2026"]);
     let fact = ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Anzeige"];
     assert_eq!(walk.ask(&fact)[0]["on"], "2001-10-05");
+    walk.office.write(
+        "tatsachen.csv",
+        "aktenzeichen;tatsache;am;quelle\n63-1/1960;building_demolished;2001-10-05;Anzeige\n",
+    );
+    assert_eq!(walk.ask(&["facts", "tatsachen.csv"])[0]["known"], 1);
     walk.ask(&["why", "63-1/1960"]);
     walk.ask(&["evaluate"]);
 }
@@ -236,7 +241,8 @@ fn rules(walk: &mut Walk<'_>) {
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
     walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
-    walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
+    assert_eq!(walk.ask_as("voss", &["rules", "propose", "neu.toml"])[0]["proposed"], "nrw-kommunal 2026-2");
+    walk.ask_as("wolters", &["rules", "enact", "nrw-kommunal 2026-2"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
 }
 
@@ -438,6 +444,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     doctor: checks
     evaluate: file outcome rule | summary
     fact: fact file on source
+    facts: known preview recorded
     file: document file
     get: document file_name out sha256 size_bytes version
     hold list: holds
@@ -468,7 +475,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules confirm: confirmed
     rules diff: after before changed classes criteria gone new
     rules enact: edition
-    rules show: edition rules title
+    rules propose: proposed
+    rules show: edition proposed rules title
     rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary
     saved add: name search
     saved list: searches

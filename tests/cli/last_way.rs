@@ -174,6 +174,7 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
         r#"start = ["closed"], counted = "end_of_year", period = "60 years""#,
         1,
     );
+    let longer_text = longer.clone();
     let longer = office.write("laenger.toml", longer);
     let tried = office.run(["rules", "try", &longer, "--on", "2026-01-02"]).done();
     insta::assert_snapshot!(tried.out, @r"
@@ -196,7 +197,21 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
     Grund:   Regelwerk: Regel BA-01, Feld `disposition`: „X“: erwartet wird A, B oder V
     Ausweg:  berichtigen Sie die Datei
     ");
-    office.run_as("voss", &["rules", "enact", &longer]).done();
+    office.run(["rules", "diff"]).failed(2);
+    let proposed = office.run_as("voss", &["rules", "propose", &longer]).done().out;
+    assert!(proposed.contains("in Kraft setzt es eine zweite Person"), "{proposed}");
+    assert!(office.run(["rules", "show"]).done().out.contains("vorgeschlagen ist nrw-kommunal 2026-2"));
+    let enact = ["rules", "enact", "nrw-kommunal 2026-2"];
+    let said = office.run_as("voss", &enact).failed(3);
+    assert!(said.contains("setzt es nicht selbst in Kraft"), "{said}");
+    office.run_as("wolters", &["rules", "enact", "nrw-kommunal 2026-3"]).failed(3);
+    assert_eq!(office.run(["rules", "try", "--on", "2026-01-02"]).done().out, tried.out, "what is proposed");
+    office.run_as("wolters", &enact).done();
+    office.run_as("wolters", &enact).failed(2);
+    let other_text = longer_text.replacen("60 years", "61 years", 1);
+    let other_text = office.write("anders.toml", other_text);
+    let said = office.run_as("voss", &["rules", "propose", &other_text]).failed(2);
+    assert!(said.contains("galt schon und lautet anders"), "{said}");
     assert!(office.run(["rules", "show"]).done().out.starts_with("Regelwerk nrw-kommunal 2026-2\n"));
 }
 
@@ -442,4 +457,35 @@ fn python_with_bagit() -> Option<PathBuf> {
     assert!(std::env::var_os("CI").is_none(), "in CI the bag must be validated: {made:?} {installed:?}");
     println!("skipped: no Python with bagit: {installed:?}");
     None
+}
+
+#[test]
+fn facts_come_from_a_table_that_is_looked_at_as_a_whole_and_may_come_twice() {
+    let office = office();
+    let head = "aktenzeichen;tatsache;am;quelle\n";
+    let wrong = office.write(
+        "falsch.csv",
+        format!("{head}63 2 1990;building_demolished;2014-03-12;Anzeige\n63-2/1990;gesprengt;2014-03-12;A\n63-9;died;2014-03-12;A\n63-2/1990;closed;2014-03-12;A\n63-2/1990;building_demolished;2999-01-01;A\n"),
+    );
+    let said = office.run(["facts", &wrong]).failed(2);
+    for told in ["Zeile 3: Die Tatsache „gesprengt“", "Zeile 4: ", "Zeile 5: ", "Zeile 6: ", "in der Zukunft"]
+    {
+        assert!(said.contains(told), "no {told} in {said}");
+    }
+    let right =
+        office.write("richtig.csv", format!("{head}63 2 1990;building_demolished;2014-03-12;Anzeige\n"));
+    let facts =
+        |more: &[&str]| office.run(["facts", &right].into_iter().chain(more.iter().copied())).done().out;
+    assert_eq!(facts(&["--preview"]), "1 Tatsache würden festgehalten, 0 schon bekannt\n");
+    assert!(
+        !office.run(["show", "63-2/1990"]).done().out.contains("building_demolished"),
+        "nothing of the wrong list"
+    );
+    assert_eq!(facts(&[]), "1 Tatsache festgehalten, 0 schon bekannt\n");
+    assert_eq!(facts(&[]), "0 Tatsachen festgehalten, 1 schon bekannt\n");
+    assert!(
+        office.run(["show", "63-2/1990"]).done().out.contains("building_demolished am 12.03.2014 (Anzeige)")
+    );
+    let future = ["fact", "63-2/1990", "building_demolished", "--on", "2999-01-01", "--source", "A"];
+    assert!(office.run(future).failed(2).contains("in der Zukunft"));
 }

@@ -120,6 +120,11 @@ impl Material {
             OfficeEvent::FilePlanSet { source: other.clone() },
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
             OfficeEvent::StreetsSet { source: other.clone() },
+            OfficeEvent::RulesProposed {
+                edition: self.pick(&["2026-1", "zweite"]).parse().expect("an edition"),
+                source: other.clone(),
+                by: PersonId(self.uuid(1)),
+            },
             OfficeEvent::RecordTypesEnacted { sources: BTreeMap::from([(text.clone(), other.clone())]) },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
             OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64, look: None },

@@ -13,7 +13,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{DocumentId, HoldId};
 use crate::domain::retention::Finding;
 use crate::format::wording;
-use crate::registry::{Evaluated, FileView, Tally};
+use crate::registry::{Evaluated, FileView, RecordedFacts, Tally};
 
 /// `file --json`
 pub(in crate::cli) fn filed(document: DocumentId, file: &CaseFile) -> Value {
@@ -33,6 +33,11 @@ pub(in crate::cli) fn reopened(file: &CaseFile, on: Date) -> Value {
 /// `fact --json`
 pub(in crate::cli) fn fact(file: &CaseFile, kind: &str, on: Date, source: &str) -> Value {
     json!({ "file": file.reference.to_string(), "fact": kind, "on": on.to_string(), "source": source })
+}
+
+/// `facts --json`
+pub(in crate::cli) fn facts(done: RecordedFacts, preview: bool) -> Value {
+    json!({ "recorded": done.recorded, "known": done.known, "preview": preview })
 }
 
 /// `hold place --json`

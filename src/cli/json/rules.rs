@@ -37,6 +37,7 @@ pub(in crate::cli) fn show(rules: &RulesInForce) -> Value {
     json!({
         "edition": edition.to_string(),
         "title": rules.book.pack().title,
+        "proposed": rules.proposed.as_ref().map(|proposed| proposed.edition.to_string()),
         "rules": rules.book.rules().iter().map(rule).collect::<Vec<_>>(),
     })
 }
@@ -122,6 +123,11 @@ pub(in crate::cli) fn tried_all(trial: &Trial) -> Value {
 /// `rules confirm --json`
 pub(in crate::cli) fn confirmed(count: usize) -> Value {
     json!({ "confirmed": count })
+}
+
+/// `rules propose --json`
+pub(in crate::cli) fn proposed(edition: &str) -> Value {
+    json!({ "proposed": edition })
 }
 
 /// `rules enact --json`

@@ -1,10 +1,14 @@
-//! `file`, `close`, `reopen`, `fact`: what clerks do with a file.
+//! `file`, `close`, `reopen`, `fact`, `facts`: what clerks do with a file.
+
+use std::path::Path;
 
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
 use crate::cli::json::record as json;
 use crate::domain::life_cycle::german;
+use crate::format::fact_list;
+use crate::format::wording::count;
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn file(desk: &mut Desk<'_>, document: &str, reference: &str) -> Answer<u8> {
@@ -42,6 +46,24 @@ pub(in crate::cli) fn fact(
     let file = desk.registry.record_fact(desk.actor.as_clerk()?, reference, kind, on, source.to_owned())?;
     desk.result(&json::fact(&file, kind, on, source), || {
         format!("festgehalten an der Akte {}: {kind} am {}", file.reference, german(on))
+    })?;
+    Ok(0)
+}
+
+pub(in crate::cli) fn facts(desk: &mut Desk<'_>, file: &Path, preview: bool) -> Answer<u8> {
+    let rows = fact_list::read(&super::rules::read(file)?).map_err(|mistakes| {
+        let what = format!("Die Tatsachen aus {} werden nicht festgehalten", file.display());
+        Error::mistake(
+            what,
+            mistakes.join("; "),
+            "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
+        )
+    })?;
+    let done = desk.registry.record_facts(desk.actor.as_clerk()?, rows, !preview)?;
+    desk.result(&json::facts(done, preview), || {
+        let facts = count(done.recorded, "Tatsache", "Tatsachen");
+        let verb = if preview { "würden festgehalten" } else { "festgehalten" };
+        format!("{facts} {verb}, {} schon bekannt", done.known)
     })?;
     Ok(0)
 }

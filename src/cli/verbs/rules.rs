@@ -28,17 +28,26 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         RulesVerb::Show => show(desk),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
         RulesVerb::Try(try_) => attempt(desk, try_),
-        RulesVerb::Diff { file, against } => diff(desk, file, against.as_deref()),
+        RulesVerb::Diff { file, against } => diff(desk, file.as_deref(), against.as_deref()),
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
             let confirmed = desk.registry.confirm_rules(actor.as_records_manager()?, rules)?;
             desk.result(&json::confirmed(confirmed), || format!("{confirmed} Regeln bestätigt"))?;
             Ok(0)
         }
-        RulesVerb::Enact { file } => {
+        RulesVerb::Propose { file } => {
             let actor = desk.actor.clone();
-            let edition = desk.registry.enact_rules(actor.as_records_manager()?, read(file)?)?;
-            desk.result(&json::enacted(&edition), || format!("in Kraft: {edition}"))?;
+            let edition = desk.registry.propose_rules(actor.as_records_manager()?, read(file)?)?;
+            desk.result(&json::proposed(edition.as_str()), || {
+                let enact = format!("`schriftgut rules enact \"{edition}\"`");
+                format!("vorgeschlagen: {edition}; in Kraft setzt es eine zweite Person: {enact}")
+            })?;
+            Ok(0)
+        }
+        RulesVerb::Enact { edition } => {
+            let actor = desk.actor.clone();
+            desk.registry.enact_rules(actor.as_rule_enactor()?, edition)?;
+            desk.result(&json::enacted(edition), || format!("in Kraft: {edition}"))?;
             Ok(0)
         }
     }
@@ -48,6 +57,7 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
     desk.result(&json::show(&rules), || {
         let mut lines = vec![format!("Regelwerk {}", rules.book.edition())];
+        lines.extend(rules.proposed.iter().map(|proposed| format!("vorgeschlagen ist {}", proposed.edition)));
         lines.extend(rules.book.rules().iter().map(|rule| {
             let confirmed = rules.confirmations.contains(rules.book.edition(), &rule.id);
             let standing = match (rule.confidence, confirmed) {
@@ -85,7 +95,8 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
 fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
     let on = try_.on.unwrap_or_else(|| desk.today());
-    let tried = desk.registry.try_rules(actor.as_reader()?, &read(&try_.file)?, on)?;
+    let tried =
+        desk.registry.try_rules(actor.as_reader()?, &named_or_proposed(desk, try_.file.as_deref())?, on)?;
     let rules = desk.registry.rules()?;
     if let Some(path) = &try_.csv {
         write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
@@ -102,14 +113,19 @@ fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
     Ok(0)
 }
 
-fn diff(desk: &mut Desk<'_>, file: &Path, against: Option<&Path>) -> Answer<u8> {
+fn diff(desk: &mut Desk<'_>, file: Option<&Path>, against: Option<&Path>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
-    let after = read_book(desk, file)?;
+    let after = desk.registry.read_rules_from(&named_or_proposed(desk, file)?)?;
     let other = against.map(|file| read_book(desk, file)).transpose()?;
     let before = other.as_ref().unwrap_or(&rules.book);
     let difference = Difference::between(before, &after, &rules.plan, desk.today());
     desk.result(&json::difference(&difference), || wording::difference(&difference).join("\n"))?;
     Ok(0)
+}
+
+/// The text of this file, or of what is proposed.
+fn named_or_proposed(desk: &Desk<'_>, file: Option<&Path>) -> Answer<String> {
+    file.map_or_else(|| desk.registry.proposed_rules(), read)
 }
 
 fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {

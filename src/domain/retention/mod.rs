@@ -9,6 +9,7 @@
 //! | [`paper`] | may the paper original go before the record? |
 //! | [`change`] | what would another edition change for a file? |
 //! | [`trial`] | what would another book change for a file, and for all of them? |
+//! | [`proposed`] | may this person put a proposed edition in force? |
 //! | [`difference`] | where do two rule books differ? |
 //! | [`example`] | do the rules do what the archivist wrote beside them? |
 //!
@@ -26,6 +27,7 @@ mod flaw;
 mod laws;
 pub mod paper;
 pub mod period;
+pub mod proposed;
 pub mod rule;
 pub mod trial;
 
@@ -37,6 +39,7 @@ pub use finding::{Finding, Outcome, Reason, WaitingFor};
 pub use flaw::Flaw;
 pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
 pub use period::{EndCounting, Period, StartCounting};
+pub use proposed::ProposedRules;
 pub use rule::{
     Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Term,
 };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{FormatError, parse};
 use crate::domain::event::{OfficeEvent, PersonEvent};
 use crate::domain::fixity::{Look, Part};
-use crate::domain::ids::{CaseFileId, RestorationId, SavedSearchId};
+use crate::domain::ids::{CaseFileId, PersonId, RestorationId, SavedSearchId};
 use crate::domain::restoration::LedgerMark;
 use crate::domain::saved::SavedSearch;
 use crate::format::wire::{Bytes, WireSignature};
@@ -28,6 +28,11 @@ pub(super) enum WireOffice {
     RulesEnacted {
         edition: String,
         source: String,
+    },
+    RulesProposed {
+        edition: String,
+        source: String,
+        by: Uuid,
     },
     RuleConfirmed {
         rule: String,
@@ -100,6 +105,9 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::Founded { name, grace_days, demo } => Self::Founded { name, grace_days, demo },
             OfficeEvent::FilePlanSet { source } => Self::FilePlanSet { source },
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
+            OfficeEvent::RulesProposed { edition, source, by } => {
+                Self::RulesProposed { edition: edition.to_string(), source, by: by.0 }
+            }
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
             OfficeEvent::StreetsSet { source } => Self::StreetsSet { source },
             OfficeEvent::RecordTypesEnacted { sources } => Self::RecordTypesEnacted { sources },
@@ -136,6 +144,11 @@ impl WireOffice {
             Self::Founded { name, grace_days, demo } => Ok(OfficeEvent::Founded { name, grace_days, demo }),
             Self::FilePlanSet { source } => Ok(OfficeEvent::FilePlanSet { source }),
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
+            Self::RulesProposed { edition, source, by } => Ok(OfficeEvent::RulesProposed {
+                edition: parse(&edition, "edition")?,
+                source,
+                by: PersonId(by),
+            }),
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
             Self::StreetsSet { source } => Ok(OfficeEvent::StreetsSet { source }),
             Self::RecordTypesEnacted { sources } => Ok(OfficeEvent::RecordTypesEnacted { sources }),

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::OK;
-use crate::domain::retention::{Confidence, Rule};
+use crate::domain::retention::{Confidence, Difference, Rule};
 use crate::format::wording;
 use crate::registry::RulesInForce;
 use crate::web::Office;
@@ -11,6 +11,7 @@ use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
+use crate::web::trouble::Trouble;
 use crate::web::words;
 
 #[derive(Template)]
@@ -22,6 +23,15 @@ struct RulesPage {
     rules: Vec<RuleView>,
     open: usize,
     confirms: bool,
+    proposed: Option<ProposedView>,
+}
+
+/// What one person proposed: for a second one to put in force.
+struct ProposedView {
+    edition: String,
+    by: String,
+    changes: Vec<String>,
+    enacts: bool,
 }
 
 struct RuleView {
@@ -50,8 +60,26 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             open: rules.iter().filter(|rule| rule.needs_confirming).count(),
             rules,
             confirms: visitor.records_manager().is_ok(),
+            proposed: proposed(office, visitor, &in_force)?,
         },
     )
+}
+
+fn proposed(
+    office: &Office,
+    visitor: &Visitor,
+    in_force: &RulesInForce,
+) -> Result<Option<ProposedView>, Trouble> {
+    let Some(proposed) = &in_force.proposed else { return Ok(None) };
+    let after = office.registry.read_rules_from(&proposed.source)?;
+    let today = office.registry.today();
+    let difference = Difference::between(&in_force.book, &after, &in_force.plan, today);
+    Ok(Some(ProposedView {
+        edition: proposed.edition.to_string(),
+        by: office.registry.person_by_id(proposed.by)?.name,
+        changes: wording::difference(&difference),
+        enacts: visitor.rule_enactor().is_ok_and(|enactor| enactor.actor().id != proposed.by),
+    }))
 }
 
 fn rule_view(rule: &Rule, in_force: &RulesInForce) -> RuleView {
@@ -80,4 +108,12 @@ pub fn confirm(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let rule = asked.filled("regel", "Regel")?.to_owned();
     office.registry.confirm_rules(manager, &[rule])?;
     Ok(see_other("/regeln?getan=bestaetigt"))
+}
+
+/// A second person puts the proposed edition in force.
+pub fn enact(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let enactor = visitor.rule_enactor()?;
+    let edition = asked.filled("ausgabe", "Ausgabe")?;
+    office.registry.enact_rules(enactor, edition)?;
+    Ok(see_other("/regeln?getan=regeln"))
 }

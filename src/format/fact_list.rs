@@ -1,0 +1,114 @@
+//! A list of facts (Tatsachenliste): a CSV table, one fact per row, `;` between columns, UTF-8
+//! (`schema/formats/fact-list.md`). Read as a whole: the mistakes of all rows are told, and none is taken alone.
+
+use jiff::civil::Date;
+
+use crate::domain::case_file::{Fact, FactKind, ReferenceNumber};
+
+/// The columns, in any order; all of them must be there.
+pub const COLUMNS: [&str; 4] = ["aktenzeichen", "tatsache", "am", "quelle"];
+/// Most rows of one list.
+pub const ROWS_MAX: usize = 1_000_000;
+/// Longest source, in characters.
+pub const SOURCE_CHARS_MAX: usize = 400;
+
+/// One row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Its line in the file, from 1.
+    pub line: u64,
+    /// The file it is about.
+    pub reference: ReferenceNumber,
+    /// The fact.
+    pub fact: Fact,
+}
+
+/// Reads a list.
+///
+/// # Errors
+/// What is wrong, in German, with the line where there is one.
+pub fn read(text: &str) -> Result<Vec<Row>, Vec<String>> {
+    let text = text.trim_start_matches('\u{feff}');
+    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    let places = match reader.headers() {
+        Ok(head) => places(head).map_err(|mistake| vec![mistake])?,
+        Err(_) => {
+            return Err(vec!["die Kopfzeile ist nicht lesbar (UTF-8, Spalten mit ; getrennt)".to_owned()]);
+        }
+    };
+    let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
+    for record in reader.records() {
+        let Ok(record) = record else {
+            mistakes.push(
+                "eine Zeile hat nicht so viele Spalten wie die Kopfzeile, oder ist nicht UTF-8".to_owned(),
+            );
+            break;
+        };
+        let line = record.position().map_or(0, csv::Position::line);
+        match row(line, places.map(|at| record.get(at).unwrap_or_default().trim())) {
+            Ok(row) => rows.push(row),
+            Err(why) => mistakes.push(format!("Zeile {line}: {why}")),
+        }
+        if rows.len() > ROWS_MAX {
+            return Err(vec![format!("mehr als {ROWS_MAX} Zeilen; teilen Sie die Liste")]);
+        }
+    }
+    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+}
+
+/// Where each column stands.
+fn places(head: &csv::StringRecord) -> Result<[usize; 4], String> {
+    if let Some(unknown) = head.iter().find(|name| !COLUMNS.contains(&name.trim())) {
+        return Err(format!("die Spalte „{unknown}“ ist unbekannt (möglich: {})", COLUMNS.join(", ")));
+    }
+    let mut places = [0; 4];
+    for (place, name) in places.iter_mut().zip(COLUMNS) {
+        let mut found = head.iter().enumerate().filter(|(_, column)| column.trim() == name);
+        let missing = || format!("die Spalte „{name}“ fehlt (nötig: {})", COLUMNS.join(", "));
+        (*place, _) = found.next().ok_or_else(missing)?;
+        if found.next().is_some() {
+            return Err(format!("die Spalte „{name}“ steht zweimal da"));
+        }
+    }
+    Ok(places)
+}
+
+fn row(line: u64, [reference, kind, on, source]: [&str; 4]) -> Result<Row, String> {
+    let reference = reference.parse().map_err(|_| "das Aktenzeichen fehlt oder ist zu lang")?;
+    let kind: FactKind = kind.parse().map_err(|_| format!("„{kind}“ ist kein Name einer Tatsache"))?;
+    let on: Date = on.parse().map_err(|_| format!("„{on}“ ist kein Tag (JJJJ-MM-TT)"))?;
+    if source.is_empty() || source.chars().count() > SOURCE_CHARS_MAX {
+        return Err(format!(
+            "woher die Tatsache bekannt ist, fehlt oder hat mehr als {SOURCE_CHARS_MAX} Zeichen"
+        ));
+    }
+    Ok(Row { line, reference, fact: Fact { kind, on, source: source.to_owned() } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_is_read_in_any_order_of_columns_and_every_mistake_is_told() {
+        let rows =
+            read("am;quelle;aktenzeichen;tatsache\n2014-03-12;Anzeige;63-1;building_demolished\n").unwrap();
+        assert_eq!((rows[0].line, rows[0].fact.source.as_str()), (2, "Anzeige"));
+        let mistakes = read(
+            "aktenzeichen;tatsache;am;quelle\n63-1;Abriss!;2014-03-12;A\n63-2;died;2023-02-29;A\n;died;2023-02-28;A\n63-3;died;2023-02-28;\n",
+        );
+        let mistakes = mistakes.unwrap_err();
+        assert_eq!(mistakes.len(), 4, "{mistakes:?}");
+        assert!(mistakes[1].starts_with("Zeile 3: „2023-02-29“ ist kein Tag"), "{mistakes:?}");
+        for (head, told) in [
+            ("aktenzeichen;tatsache;am", "„quelle“ fehlt"),
+            ("aktenzeichen;tatsache;am;quelle;farbe", "„farbe“ ist unbekannt"),
+            ("aktenzeichen;tatsache;am;quelle;am", "zweimal"),
+        ] {
+            let mistakes = read(&format!("{head}\n")).unwrap_err();
+            assert!(mistakes[0].contains(told), "{mistakes:?}");
+        }
+        assert!(!read("aktenzeichen;tatsache;am;quelle\n63-1;died\n").unwrap_err().is_empty());
+        assert_eq!(read("aktenzeichen;tatsache;am;quelle\n"), Ok(Vec::new()));
+    }
+}
