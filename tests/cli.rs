@@ -7,6 +7,8 @@ mod contract;
 mod fixity;
 #[path = "cli/json.rs"]
 mod json;
+#[path = "cli/keep.rs"]
+mod keep;
 #[path = "cli/last_way.rs"]
 mod last_way;
 #[path = "cli/office.rs"]

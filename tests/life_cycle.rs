@@ -13,10 +13,10 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use schriftgut::domain::case_file::{CaseFile, Fact, Hold, Phase};
+use schriftgut::domain::case_file::{CaseFile, Fact, Hold, Note, Phase, Reminder};
 use schriftgut::domain::disposal::{Decision, Obstacle};
 use schriftgut::domain::event::FileEvent;
-use schriftgut::domain::ids::{ArchiveCopyId, DocumentId, HoldId};
+use schriftgut::domain::ids::{ArchiveCopyId, DocumentId, HoldId, PersonId, ReminderId};
 use schriftgut::domain::life_cycle::{Command, decide};
 use schriftgut::format::rule_pack;
 use schriftgut::registry::Error;
@@ -48,6 +48,13 @@ fn commands() -> Vec<(&'static str, Command)> {
     let fact = |kind: &str| {
         Command::Record(Fact { kind: kind.parse().unwrap(), on: DAY, source: "Abbruchanzeige".to_owned() })
     };
+    let note = Note { by: PersonId(Uuid::from_u128(6)), on: DAY, text: "Anruf".to_owned() };
+    let reminder = Reminder {
+        id: ReminderId(Uuid::from_u128(7)),
+        whom: PersonId(Uuid::from_u128(6)),
+        on: DAY,
+        text: "Frist".to_owned(),
+    };
     vec![
         ("add a document", Command::File(DocumentId(Uuid::from_u128(5)))),
         ("close", Command::Close { on: DAY }),
@@ -55,6 +62,14 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("reopen", Command::Reopen { on: DAY }),
         ("record a fact", fact("building_demolished")),
         ("record `closed` as a fact", fact("closed")),
+        ("change what is said of it", {
+            let description = file_in(&[]).description();
+            Command::Describe { description, on: DAY, reason: "verschrieben".to_owned() }
+        }),
+        ("write a note", Command::Note(note)),
+        ("have somebody reminded", Command::Remind(reminder.clone())),
+        ("finish a reminder it does not have", Command::FinishReminder { id: reminder.id, on: DAY }),
+        ("make nobody responsible", Command::Assign { to: None, on: DAY }),
         ("place a hold", Command::PlaceHold(hold())),
         ("release a hold", Command::ReleaseHold { id: hold().id, on: DAY }),
     ]

@@ -181,7 +181,35 @@ fn every_mistake_names_file_line_field_and_way_out_in_german() {
             told("id = \"vereinsakte\"", "id = \"bauakte\""),
         ]
         .join("\n"),
-        @""
+        @r#"
+        verein.toml, Feld `format`: Format 2 ist unbekannt; dieses Programm liest Format 1
+        verein.toml, Zeile 2, Feld `id`: „Vereinsakte“ ist kein Name einer Aktenart; ein Name hat Kleinbuchstaben, Ziffern und Unterstriche, beginnt mit einem Buchstaben und ist nicht „ohne“
+        verein.toml, Zeile 2, Feld `id`: „ohne“ ist kein Name einer Aktenart; ein Name hat Kleinbuchstaben, Ziffern und Unterstriche, beginnt mit einem Buchstaben und ist nicht „ohne“
+        verein.toml, Zeile 3, Feld `edition`: „“ ist keine Ausgabe; nennen Sie sie wie „2026-1“ (höchstens 60 Zeichen)
+        verein.toml, Zeile 5, Feld `classes`: „Verein“ ist keine Aktenplaneinheit; erwartet werden Zifferngruppen wie 63.10
+        verein.toml: die Aktenplaneinheit 63.10 nennt auch die Aktenart „bauakte“; lassen Sie sie bei einer von beiden weg
+        Aktenarten: zwei Aktenarten heißen „Bauakte“; geben Sie einer von ihnen ein anderes label
+        verein.toml, Feld `label`: die Aktenart hat keinen lesbaren Namen; erwartet werden 1 bis 80 Zeichen ohne Leerzeichen am Rand
+        verein.toml: default = true steht auch bei der Aktenart „allgemein“; streichen Sie es bei einer von beiden
+        verein.toml: Zeile 4: unbekanntes Feld `lable`; welche Angaben eine Aktenart hat, steht in schema/formats/record-type.md
+        verein.toml, Zeile 14, Feld `association`: der Name steht zweimal da; geben Sie einem der Felder einen anderen name
+        verein.toml, Zeile 14, Feld `Vorsitz`: „Vorsitz“ ist kein Name eines Feldes; ein Name hat Kleinbuchstaben, Ziffern und Unterstriche und beginnt mit einem Buchstaben
+        verein.toml, Zeile 14, Feld `chair`: „Verein“ heißt schon ein anderes Feld; geben Sie ihm ein anderes label
+        verein.toml, Zeile 14, Feld `chair`: „name“ ist keine Art von Feld; möglich sind: text, long_text, number, date, year, money, yes_no, choice, person, address, parcel, reference
+        verein.toml, Zeile 7, Feld `association`: nur eine Auswahl (kind = "choice") hat options; streichen Sie options oder schreiben Sie kind = "choice"
+        verein.toml, Zeile 21, Feld `funded`: die Auswahl hat nichts zur Wahl; nennen Sie sie: options = ["…", "…"]
+        verein.toml, Zeile 21, Feld `funded`: die Auswahl hat nichts zur Wahl; nennen Sie sie: options = ["…", "…"]
+        verein.toml, Zeile 21, Feld `funded`: „Laufend“ steht zweimal zur Wahl; streichen Sie eines von beiden
+        verein.toml, Zeile 14, Feld `chair`: das Feld nennt Personen (kind = "person") und sagt es nicht; schreiben Sie personal = true
+        verein.toml, Zeile 14, Feld `chair`: nach einem personenbezogenen Feld wird nicht gegliedert; streichen Sie facet oder personal
+        verein.toml, Zeile 7, Feld `association`: das Feld ist Pflicht und ginge bei einer Abgabe verloren; nennen Sie mit xdomea das Element, oder streichen Sie required
+        verein.toml, Zeile 14, Feld `chair`: „Akte/Kontakt“ ist kein Element, das xdomea für eine Akte kennt; möglich sind: AllgemeineMetadaten/Federfuehrung, AllgemeineMetadaten/Aktenfuehrung, AllgemeineMetadaten/Bemerkung, Kontakt, Verweis/SGOKennzeichen, AnwendungsspezifischeErweiterung/Feldgruppe/Feld
+        verein.toml, Zeile 14, Feld `chair`: das Element Verweis/SGOKennzeichen fasst diese Art von Feld nicht; nennen Sie ein anderes; AnwendungsspezifischeErweiterung/Feldgruppe/Feld fasst jedes
+        verein.toml: Zeile 11: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein); welche Angaben eine Aktenart hat, steht in schema/formats/record-type.md
+        verein.toml: Zeile 30: unbekanntes Feld `titel`; welche Angaben eine Aktenart hat, steht in schema/formats/record-type.md
+        verein.toml, Zeile 31, Feld `register`: das Register 10 steht zweimal da; streichen Sie eines von beiden
+        verein.toml: die Ausgabe „2026-1“ der Aktenart „bauakte“ galt schon und lautet anders; jede Änderung ist eine neue Ausgabe: ändern Sie edition
+        "#
     );
 }
 

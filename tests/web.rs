@@ -1,6 +1,8 @@
 //! The web door, asked as browsers ask: what each role may, what nobody may see, where a form may come from,
 //! and the way from a search to a certificate of destruction.
 
+#[path = "web/keeping.rs"]
+mod keeping;
 #[path = "web/searching.rs"]
 mod searching;
 
@@ -545,6 +547,11 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/akte/{akte}/tatsache", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/sperre", [401, 403, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/sperre/{sperre}/aufheben", [401, 403, 404, 403, 403, 403]),
+    ("GET", "/akte/{akte}/aendern", [303, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/aendern", [401, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/vermerk", [401, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/wiedervorlage", [401, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/wiedervorlage/{wiedervorlage}/erledigt", [401, 404, 404, 403, 403, 403]),
     ("GET", "/dokument/{dokument}", [303, 404, 404, 404, 403, 403]),
     ("POST", "/dokument/{dokument}/ablegen", [401, 404, 404, 403, 403, 403]),
     ("GET", "/dokument/{dokument}/original", [303, 404, 404, 404, 403, 403]),
@@ -590,7 +597,7 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
     }
     for (method, path, expected) in WHO_MAY {
         let path = path.replace("{seite}", "1");
-        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}"]
+        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}", "{wiedervorlage}"]
             .iter()
             .fold(path, |path, name| path.replace(name, NOBODY));
         let mut got = Vec::new();

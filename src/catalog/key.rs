@@ -1,10 +1,11 @@
 //! The keys of the catalogue: one letter for what it is, then ids of fixed length, so that everything of a
 //! kind lies together and in order.
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Kind;
-use crate::domain::ids::{CaseFileId, DocumentId, ObjectId};
+use crate::domain::ids::{CaseFileId, DocumentId, ObjectId, PersonId, ReminderId};
 
 /// A key: `letter ‖ id ‖ …`.
 pub(super) struct Key(Vec<u8>);
@@ -74,10 +75,34 @@ impl Key {
         Self::of(b'l', &[file.0.as_bytes()])
     }
 
+    pub(super) fn reminders_of(person: PersonId) -> Self {
+        Self::of(b'm', &[person.0.as_bytes()])
+    }
+
+    /// Days sort as they follow each other.
+    pub(super) fn reminder(person: PersonId, on: Date, file: CaseFileId, reminder: ReminderId) -> Self {
+        Self::of(b'm', &[person.0.as_bytes(), &day_bytes(on), file.0.as_bytes(), reminder.0.as_bytes()])
+    }
+
+    /// The day and the file of such a key.
+    pub(super) fn day_and_file(key: &[u8]) -> Option<([u8; 4], CaseFileId)> {
+        let behind = key.get(1 + 16..)?;
+        let (day, rest) = behind.split_first_chunk::<4>()?;
+        let file = Uuid::from_slice(rest.get(..16)?).ok()?;
+        Some((*day, CaseFileId(file)))
+    }
+
     /// The id that follows a prefix of this length and ends the key.
     pub(super) fn id_behind(key: &[u8], prefix: usize) -> Option<Uuid> {
         key.get(prefix..).and_then(|rest| Uuid::from_slice(rest).ok())
     }
+}
+
+/// Years of this calendar are never below -9999.
+pub(super) fn day_bytes(day: Date) -> [u8; 4] {
+    let year = (i32::from(day.year()) + 10_000).unsigned_abs();
+    (year * 10_000 + u32::from(day.month().unsigned_abs()) * 100 + u32::from(day.day().unsigned_abs()))
+        .to_be_bytes()
 }
 
 impl AsRef<[u8]> for Key {

@@ -12,16 +12,18 @@ mod key;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use crate::base::digest::Sha256;
 use crate::base::followed::Followed;
-use crate::domain::ids::{CaseFileId, DocumentId, ObjectId};
+use crate::domain::case_file::Reminder;
+use crate::domain::ids::{CaseFileId, DocumentId, ObjectId, PersonId};
 use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 2";
+const LAYOUT: &[u8] = b"schriftgut catalogue 3";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).
@@ -131,6 +133,12 @@ impl Changes {
     pub fn set_unread(&mut self, document: DocumentId, unread: bool) {
         let key = Key::unread(document);
         if unread { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
+
+    /// Somebody is to look at a file again on a day, or no longer so.
+    pub fn set_reminder(&mut self, file: CaseFileId, reminder: &Reminder, stands: bool) {
+        let key = Key::reminder(reminder.whom, reminder.on, file, reminder.id);
+        if stands { self.0.insert(key, &[]) } else { self.0.remove(key) }
     }
 
     /// A file is on a running list, or no longer so.
@@ -328,6 +336,25 @@ impl Catalog {
     /// [`CatalogError`] if they cannot be read.
     pub fn unread(&self) -> Result<Vec<DocumentId>, CatalogError> {
         self.ids(&Key::unread_all()).map(|ids| ids.into_iter().map(DocumentId).collect())
+    }
+
+    /// The files a person is to look at again up to a day, the earliest first; each once.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn files_to_look_at(&self, person: PersonId, until: Date) -> Result<Vec<CaseFileId>, CatalogError> {
+        let (mut files, until) = (Vec::new(), key::day_bytes(until));
+        for item in self.db()?.scan_prefix(Key::reminders_of(person)).keys() {
+            let key = item.map_err(engine("read"))?;
+            let (day, file) = Key::day_and_file(&key).ok_or(CatalogError::Damaged("reminder"))?;
+            if day > until {
+                break;
+            }
+            if !files.contains(&file) {
+                files.push(file);
+            }
+        }
+        Ok(files)
     }
 
     /// This file is on a running list.

@@ -1,7 +1,9 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod keep;
 mod list;
+mod rules;
 mod saved;
 mod search;
 mod streets;
@@ -19,7 +21,9 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::ListVerb;
+pub use rules::{RulesVerb, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
@@ -126,6 +130,21 @@ pub enum Verb {
         #[arg(long)]
         preview: bool,
     },
+    /// Ändert, was über Akten festgehalten ist: Betreff, Aktenplaneinheit, Aktenart, Felder
+    Change(ChangeArgs),
+    /// Schreibt einen Vermerk an eine Akte
+    Note {
+        /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
+        reference: String,
+        /// Der Vermerk
+        #[arg(value_name = "TEXT")]
+        text: String,
+    },
+    /// Wiedervorlagen
+    Reminder(Reminder),
+    /// Bestimmt, wer für Akten zuständig ist
+    Assign(Assign),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -262,7 +281,7 @@ pub struct Ingest {
     #[arg(long = "type", value_name = "AKTENART", requires = "file")]
     pub record_type: Option<String>,
     /// Feld der Aktenart, falls die Akte neu ist; mehrmals für mehrere
-    #[arg(long = "field", value_name = "NAME=WERT", requires = "file", value_parser = field)]
+    #[arg(long = "field", value_name = "NAME=WERT", requires = "file", value_parser = keep::field)]
     pub fields: Vec<(String, String)>,
     /// Tag der Anlage, falls die Akte neu ist (heute)
     #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
@@ -287,12 +306,6 @@ pub struct Ingest {
     pub folder: PathBuf,
 }
 
-/// `NAME=WERT`
-fn field(text: &str) -> Result<(String, String), String> {
-    let (name, value) = text.split_once('=').ok_or("erwartet wird NAME=WERT, z. B. street=Ringstraße")?;
-    Ok((name.trim().to_owned(), value.trim().to_owned()))
-}
-
 macro_rules! group {
     ($(#[$doc:meta])* $group:ident: $verb:ident) => {
         $(#[$doc])*
@@ -305,6 +318,10 @@ macro_rules! group {
     };
 }
 
+group! {
+    /// `reminder …`
+    Reminder: ReminderVerb
+}
 group! {
     /// `rules …`
     Rules: RulesVerb
@@ -348,65 +365,6 @@ group! {
 group! {
     /// `quarantine …`
     Quarantine: QuarantineVerb
-}
-
-/// `rules …`
-#[derive(Debug, Subcommand)]
-pub enum RulesVerb {
-    /// Zeigt die geltenden Regeln
-    Show,
-    /// Prüft eine Regeldatei oder eine Aktenart (ohne Angabe: die geltenden Regeln)
-    Check {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: Option<PathBuf>,
-    },
-    /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
-    Try(TryRules),
-    /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
-    Diff {
-        /// TOML-Datei (ohne Angabe: das vorgeschlagene Regelwerk)
-        #[arg(value_name = "DATEI")]
-        file: Option<PathBuf>,
-        /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
-        #[arg(long, value_name = "DATEI")]
-        against: Option<PathBuf>,
-    },
-    /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
-    Confirm {
-        /// Kennungen der Regeln
-        #[arg(value_name = "REGEL")]
-        rules: Vec<String>,
-    },
-    /// Schlägt eine Regeldatei vor; in Kraft setzt sie eine zweite Person
-    Propose {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-    },
-    /// Setzt das vorgeschlagene Regelwerk in Kraft, als zweite Person
-    Enact {
-        /// Ausgabe, wie sie vorgeschlagen ist
-        #[arg(value_name = "AUSGABE")]
-        edition: String,
-    },
-}
-
-/// `rules try`
-#[derive(Debug, ClapArgs)]
-pub struct TryRules {
-    /// TOML-Datei (ohne Angabe: das vorgeschlagene Regelwerk)
-    #[arg(value_name = "DATEI")]
-    pub file: Option<PathBuf>,
-    /// Stichtag (heute)
-    #[arg(long, value_name = "JJJJ-MM-TT")]
-    pub on: Option<Date>,
-    /// Schreibt die Akten, die anders beurteilt würden, als Tabelle (CSV) in diese Datei
-    #[arg(long, value_name = "DATEI")]
-    pub csv: Option<PathBuf>,
-    /// Nennt nur die Summen
-    #[arg(long)]
-    pub sums: bool,
 }
 
 /// `hold …`

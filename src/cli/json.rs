@@ -15,6 +15,7 @@
 
 pub(super) mod backup;
 pub(super) mod fixity;
+pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;

@@ -144,6 +144,10 @@ pub(crate) fn carry_out(
             verbs::case_file::fact(desk, reference, kind, *on, source)
         }
         Verb::Facts { file, preview } => verbs::case_file::facts(desk, file, *preview),
+        Verb::Change(asked) => verbs::keep::change(desk, asked),
+        Verb::Note { reference, text } => verbs::keep::note(desk, reference, text),
+        Verb::Reminder(reminder) => verbs::keep::reminder(desk, &reminder.verb),
+        Verb::Assign(asked) => verbs::keep::assign(desk, asked),
         Verb::Search(asked) => verbs::search::run(desk, asked),
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),

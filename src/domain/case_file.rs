@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use jiff::civil::Date;
 
-use super::ids::{CaseFileId, CaseId, DocumentId, HoldId};
+use super::ids::{CaseFileId, CaseId, DocumentId, HoldId, PersonId, ReminderId};
 use super::protection::ProtectionDomain;
 use super::record_type::{RecordTypeId, TypeEdition};
 
@@ -193,6 +193,43 @@ pub struct Case {
     pub opened: Date,
 }
 
+/// What is said of a file, and may be changed while it lives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Description {
+    /// What it is about (Betreff).
+    pub title: String,
+    /// Its place in the file plan.
+    pub class: ClassNumber,
+    /// Its record type; none where the registry has none.
+    pub record_type: Option<TypeEdition>,
+    /// The fields of its type.
+    pub fields: BTreeMap<String, String>,
+}
+
+/// A note (Vermerk). It is never changed; a wrong one is followed by another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Who wrote it.
+    pub by: PersonId,
+    /// When.
+    pub on: Date,
+    /// What.
+    pub text: String,
+}
+
+/// A reminder (Wiedervorlage).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reminder {
+    /// The id that never changes.
+    pub id: ReminderId,
+    /// Who is to look at the file again.
+    pub whom: PersonId,
+    /// On which day.
+    pub on: Date,
+    /// What for.
+    pub text: String,
+}
+
 /// Where a file is in its life.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Phase {
@@ -245,6 +282,12 @@ pub struct CaseFile {
     pub facts: Vec<Fact>,
     /// Holds that stand.
     pub holds: Vec<Hold>,
+    /// Notes, in the order they were written.
+    pub notes: Vec<Note>,
+    /// Reminders that were not dealt with.
+    pub reminders: Vec<Reminder>,
+    /// Who is responsible for it in person.
+    pub responsible: Option<PersonId>,
     /// What it is kept on.
     pub carriers: Carriers,
     /// Its cases, in the order they were opened.
@@ -254,6 +297,17 @@ pub struct CaseFile {
 }
 
 impl CaseFile {
+    /// What is said of it.
+    #[must_use]
+    pub fn description(&self) -> Description {
+        Description {
+            title: self.title.clone(),
+            class: self.class.clone(),
+            record_type: self.record_type.clone(),
+            fields: self.fields.clone(),
+        }
+    }
+
     /// The value of a field; empty if it has none.
     #[must_use]
     pub fn field(&self, name: &str) -> &str {

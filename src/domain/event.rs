@@ -4,26 +4,27 @@
 //! Each stream of events has a subject. Bodies are sealed under the subject's key and become unreadable with
 //! it, except those that must outlive the record and hold no content ([`Event::outlives_its_record`]).
 
-use std::collections::{BTreeMap, BTreeSet};
+mod file;
+mod person;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
 use super::actor::Role;
-use super::case_file::{Carriers, Case, ClassNumber, Fact, Hold, ReferenceNumber};
+use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
 use super::fixity::Look;
-use super::ids::{
-    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, RestorationId,
-    SavedSearchId,
-};
+use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
 use super::protection::ProtectionDomain;
-use super::record_type::TypeEdition;
 use super::restoration::LedgerMark;
 use super::retention::Edition;
-use super::saved::{SavedSearch, SearchName};
 use super::text::MediaType;
 use crate::base::digest::{Blake3, Sha256};
+
+pub use file::{DestructionCounts, FileEvent};
+pub use person::PersonEvent;
 
 /// Something that happened, with what it happened to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -156,174 +157,6 @@ pub enum OfficeEvent {
         /// What was not as it is here; zero is a passed drill.
         differences: u64,
     },
-}
-
-/// What happens to a person's account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PersonEvent {
-    /// The account was made; names are sealed under the person's own key.
-    Registered {
-        /// The name used to sign in.
-        login: String,
-        /// The name others read.
-        name: String,
-    },
-    /// A secret was set; the private half of the signing key is sealed under it.
-    SecretSet {
-        /// The sealed signing key (`schema/formats/keyring.md`).
-        sealed_key: Vec<u8>,
-    },
-    /// Roles and clearances from now on.
-    RightsSet {
-        /// What the person does.
-        roles: BTreeSet<Role>,
-        /// Which secrecies the person may read.
-        clearances: BTreeSet<ProtectionDomain>,
-    },
-    /// What the person is responsible for (Zuständigkeit) from now on: orders what is found, and grants nothing.
-    DutiesSet {
-        /// Branches of the file plan.
-        branches: BTreeSet<ClassNumber>,
-    },
-    /// The public half of the signing key from now on: what approvals are checked against.
-    SigningKeyPublished {
-        /// Ed25519 public key.
-        public: [u8; 32],
-    },
-    /// A search was saved. A query may be about people: it is sealed under the person's own key, as are all of these.
-    SearchSaved {
-        /// The search.
-        search: SavedSearch,
-    },
-    /// It is called otherwise from now on.
-    SearchRenamed {
-        /// Which.
-        id: SavedSearchId,
-        /// The name.
-        name: SearchName,
-    },
-    /// What it finds was looked at.
-    SearchSeen {
-        /// Which.
-        id: SavedSearchId,
-        /// So many entries of the ledger were looked at.
-        seen: u64,
-    },
-    /// It was removed.
-    SearchForgotten {
-        /// Which.
-        id: SavedSearchId,
-    },
-}
-
-/// What happens to a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileEvent {
-    /// The file was opened.
-    Opened {
-        /// What people call it.
-        reference: ReferenceNumber,
-        /// What it is about.
-        title: String,
-        /// Its place in the file plan.
-        class: ClassNumber,
-        /// Its record type; none where the registry had none.
-        record_type: Option<TypeEdition>,
-        /// Its secrecy.
-        domain: ProtectionDomain,
-        /// The day.
-        on: Date,
-        /// Fields of its record type.
-        fields: BTreeMap<String, String>,
-        /// What it is kept on.
-        carriers: Carriers,
-    },
-    /// A case (Vorgang) was opened in it.
-    CaseOpened {
-        /// The case.
-        case: Case,
-    },
-    /// A document belongs to it from now on.
-    DocumentFiled {
-        /// The document.
-        document: DocumentId,
-    },
-    /// Closed, to the files (z.d.A.).
-    Closed {
-        /// The day of the closing order.
-        on: Date,
-    },
-    /// Opened again (Wiederaufleben).
-    Reopened {
-        /// The day.
-        on: Date,
-    },
-    /// A fact became known.
-    FactRecorded {
-        /// What happened, when, and who says so.
-        fact: Fact,
-    },
-    /// A hold was placed.
-    HoldPlaced {
-        /// The hold.
-        hold: Hold,
-    },
-    /// A hold was released.
-    HoldReleased {
-        /// Which.
-        id: HoldId,
-        /// The day.
-        on: Date,
-    },
-    /// The archive's reason for its decision, in free words; sealed with the file.
-    AppraisalNoted {
-        /// On which list.
-        list: DisposalListId,
-        /// The decision.
-        decision: Decision,
-        /// The reason.
-        reason: String,
-    },
-    /// An archive copy was made and read back.
-    Transferred {
-        /// On which list.
-        list: DisposalListId,
-        /// The copy.
-        copy: ArchiveCopyId,
-        /// The day.
-        on: Date,
-    },
-    /// Point of no return: destruction has begun.
-    Condemned {
-        /// On which list.
-        list: DisposalListId,
-        /// The day.
-        on: Date,
-        /// The documents that go with it.
-        documents: Vec<DocumentId>,
-        /// What goes, in numbers.
-        counts: DestructionCounts,
-    },
-    /// Every place was purged and looked at.
-    Destroyed {
-        /// On which list.
-        list: DisposalListId,
-        /// The day.
-        on: Date,
-    },
-}
-
-/// What was destroyed, in numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct DestructionCounts {
-    /// Documents.
-    pub documents: u64,
-    /// Objects whose bytes were removed.
-    pub objects: u64,
-    /// Bytes of content in them, as recorded when they were taken in.
-    pub bytes: u64,
-    /// Objects that live on because another record lawfully holds them.
-    pub objects_held_elsewhere: u64,
 }
 
 /// What happens to a document.

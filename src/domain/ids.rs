@@ -52,6 +52,8 @@ given_name! {
     PersonId;
     /// A hold (Vernichtungssperre).
     HoldId;
+    /// A reminder (Wiedervorlage).
+    ReminderId;
     /// A disposal list (Aussonderungsliste).
     DisposalListId;
     /// An archive copy (Archivexemplar) in the archive wing.

@@ -5,10 +5,10 @@
 
 use jiff::civil::Date;
 
-use super::case_file::{Case, CaseFile, Fact, FactKind, Hold, Phase};
+use super::case_file::{Case, CaseFile, Description, Fact, FactKind, Hold, Note, Phase, Reminder};
 use super::document::{Document, EarlierVersion, TextState};
 use super::event::{DocumentEvent, FileEvent};
-use super::ids::{CaseFileId, DocumentId, HoldId};
+use super::ids::{CaseFileId, DocumentId, HoldId, PersonId, ReminderId};
 use super::refusal::Refusal;
 use super::text::MediaType;
 
@@ -31,6 +31,33 @@ pub enum Command {
     },
     /// Record a fact.
     Record(Fact),
+    /// Change what is said of it.
+    Describe {
+        /// What is said from now on.
+        description: Description,
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Write a note.
+    Note(Note),
+    /// Have somebody reminded.
+    Remind(Reminder),
+    /// A reminder was dealt with.
+    FinishReminder {
+        /// Which.
+        id: ReminderId,
+        /// The day.
+        on: Date,
+    },
+    /// Make somebody responsible, or nobody in person.
+    Assign {
+        /// Who.
+        to: Option<PersonId>,
+        /// The day.
+        on: Date,
+    },
     /// Place a hold.
     PlaceHold(Hold),
     /// Release a hold.
@@ -76,22 +103,51 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             }
             Ok(FileEvent::FactRecorded { fact })
         }
+        Command::Describe { description, on, reason } => match file.phase {
+            Phase::Open | Phase::Closed { .. } => Ok(FileEvent::Described { description, on, reason }),
+            _ => Err(wrong_phase(file, "kann nicht mehr geändert werden")),
+        },
+        Command::Note(note) => {
+            require_alive(file, "kann keinen Vermerk mehr aufnehmen")?;
+            Ok(FileEvent::Noted { note })
+        }
+        Command::Remind(reminder) => {
+            require_alive(file, "kann nicht mehr zur Wiedervorlage")?;
+            Ok(FileEvent::ReminderSet { reminder })
+        }
+        Command::FinishReminder { id, on } => finish_reminder(file, id, on),
+        Command::Assign { to, on } => {
+            require_alive(file, "kann niemandem mehr zugewiesen werden")?;
+            Ok(FileEvent::Assigned { to, on })
+        }
         Command::PlaceHold(hold) => {
             require_alive(file, "kann nicht mehr gesperrt werden")?;
             Ok(FileEvent::HoldPlaced { hold })
         }
-        Command::ReleaseHold { id, on } => {
-            if file.holds.iter().any(|hold| hold.id == id) {
-                Ok(FileEvent::HoldReleased { id, on })
-            } else {
-                Err(Refusal::new(
-                    format!("Vernichtungssperre {id} kann nicht aufgehoben werden"),
-                    format!("an der Akte {} besteht keine solche Sperre", file.reference),
-                    "sehen Sie mit `schriftgut hold list` nach, welche Sperren bestehen",
-                ))
-            }
-        }
+        Command::ReleaseHold { id, on } => release_hold(file, id, on),
     }
+}
+
+fn release_hold(file: &CaseFile, id: HoldId, on: Date) -> Result<FileEvent, Refusal> {
+    if file.holds.iter().any(|hold| hold.id == id) {
+        return Ok(FileEvent::HoldReleased { id, on });
+    }
+    Err(Refusal::new(
+        format!("Vernichtungssperre {id} kann nicht aufgehoben werden"),
+        format!("an der Akte {} besteht keine solche Sperre", file.reference),
+        "sehen Sie mit `schriftgut hold list` nach, welche Sperren bestehen",
+    ))
+}
+
+fn finish_reminder(file: &CaseFile, id: ReminderId, on: Date) -> Result<FileEvent, Refusal> {
+    if file.reminders.iter().any(|reminder| reminder.id == id) {
+        return Ok(FileEvent::ReminderDone { id, on });
+    }
+    Err(Refusal::new(
+        format!("Wiedervorlage {id} kann nicht erledigt werden"),
+        format!("an der Akte {} steht keine solche Wiedervorlage aus", file.reference),
+        "sehen Sie mit `schriftgut reminder list` nach, welche ausstehen",
+    ))
 }
 
 fn require_open(file: &CaseFile, what: &str) -> Result<(), Refusal> {
@@ -165,6 +221,9 @@ impl CaseFile {
             fields: fields.clone(),
             facts: Vec::new(),
             holds: Vec::new(),
+            notes: Vec::new(),
+            reminders: Vec::new(),
+            responsible: None,
             carriers: carriers.clone(),
             cases: Vec::new(),
             documents: Vec::new(),
@@ -197,6 +256,14 @@ impl CaseFile {
                 self.facts.retain(|fact| fact.kind.as_str() != FactKind::CLOSED);
             }
             FileEvent::FactRecorded { fact } => self.facts.push(fact.clone()),
+            FileEvent::Described { description, .. } => {
+                let Description { title, class, record_type, fields } = description.clone();
+                (self.title, self.class, self.record_type, self.fields) = (title, class, record_type, fields);
+            }
+            FileEvent::Noted { note } => self.notes.push(note.clone()),
+            FileEvent::ReminderSet { reminder } => self.reminders.push(reminder.clone()),
+            FileEvent::ReminderDone { id, .. } => self.reminders.retain(|reminder| reminder.id != *id),
+            FileEvent::Assigned { to, .. } => self.responsible = *to,
             FileEvent::HoldPlaced { hold } => self.holds.push(hold.clone()),
             FileEvent::HoldReleased { id, .. } => self.holds.retain(|hold| hold.id != *id),
             FileEvent::Transferred { on, .. } => self.phase = Phase::Transferred { on: *on },

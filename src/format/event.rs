@@ -112,6 +112,11 @@ pub fn kind_code(event: &Event) -> u16 {
             FileEvent::Condemned { .. } => 309,
             FileEvent::Destroyed { .. } => 310,
             FileEvent::CaseOpened { .. } => 311,
+            FileEvent::Described { .. } => 312,
+            FileEvent::Noted { .. } => 313,
+            FileEvent::ReminderSet { .. } => 314,
+            FileEvent::ReminderDone { .. } => 315,
+            FileEvent::Assigned { .. } => 316,
         },
         Event::Document(_, event) => match event {
             DocumentEvent::TakenIn { .. } => 400,

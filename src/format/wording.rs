@@ -2,6 +2,7 @@
 //!
 //! Only words: nothing is decided here. Dates are written dd.mm.yyyy, one reason is one line.
 
+mod change;
 mod pack;
 mod reason;
 mod record_type;
@@ -16,6 +17,7 @@ use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::file_plan::NoNewFiles;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
+pub use change::change;
 pub use pack::{flaw, lack, paper, proposal_reason};
 pub use reason::reason;
 pub use record_type::record_type;

@@ -6,13 +6,15 @@ use super::error::Answer;
 use crate::domain::event::Event;
 use crate::ledger::{Entry, EntryNo};
 
-/// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the changes of its phase, the point of no return, its completion, and the
+/// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the changes of its phase and of what is said of it, the point of no return, its completion, and the
 /// end of a list.
 pub(super) const SIGNING_KEY_PUBLISHED: u16 = 203;
 pub(super) const OPENED: u16 = 300;
 pub(super) const CLOSED: u16 = 302;
 pub(super) const REOPENED: u16 = 303;
 pub(super) const TRANSFERRED: u16 = 308;
+pub(super) const DESCRIBED: u16 = 312;
+pub(super) const NOTED: u16 = 313;
 pub(super) const CONDEMNED: u16 = 309;
 pub(super) const DESTROYED: u16 = 310;
 pub(super) const EXECUTED: u16 = 508;

@@ -12,6 +12,7 @@ use super::records::{Lived, kind_of_code};
 use crate::base::digest::Sha256;
 use crate::base::followed::Followed;
 use crate::catalog::{Catalog, CatalogError, Changes, Kind, Row};
+use crate::domain::case_file::Reminder;
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::ledger::{Entry, EntryNo};
@@ -139,9 +140,13 @@ impl Registry {
         *head = number;
         // A body whose key is forgotten: the entry still moves the record's head.
         let Some(event) = said.event else { return Ok(()) };
+        let reminders = settled(lived, event);
         lived.push(event.clone());
         match event {
-            Event::File(id, event) => self.follow_file(step, *id, event)?,
+            Event::File(id, event) => {
+                self.follow_file(step, *id, event)?;
+                reminders.iter().for_each(|reminder| step.changes.set_reminder(*id, reminder, false));
+            }
             Event::Document(id, event) => follow_document(step, *id, event),
             Event::List(_, event) => follow_list(step, at, event),
             Event::Office(_) | Event::Person(..) | Event::Archive(..) => {}
@@ -156,6 +161,7 @@ impl Registry {
                 step.changes.put_reference(&hash, id);
             }
             FileEvent::DocumentFiled { document } => step.changes.put_filed(id, *document),
+            FileEvent::ReminderSet { reminder } => step.changes.set_reminder(id, reminder, true),
             FileEvent::Condemned { documents, .. } => {
                 for document in documents {
                     step.changes.set_unread(*document, false);
@@ -166,6 +172,20 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// The reminders of a file that end with this event.
+fn settled(lived: &Lived, event: &Event) -> Vec<Reminder> {
+    let done = match event {
+        Event::File(_, FileEvent::ReminderDone { id, .. }) => Some(*id),
+        Event::File(_, FileEvent::Condemned { .. }) => None,
+        _ => return Vec::new(),
+    };
+    let set = lived.file_events().filter_map(|event| match event {
+        FileEvent::ReminderSet { reminder } => Some(reminder.clone()),
+        _ => None,
+    });
+    set.filter(|reminder| done.is_none_or(|done| done == reminder.id)).collect()
 }
 
 fn kind_of_entry(entry: &Entry) -> Answer<Kind> {

@@ -9,7 +9,7 @@ use std::sync::{Mutex, RwLockReadGuard, TryLockError};
 use std::time::{Duration, Instant};
 
 use super::Registry;
-use super::entries::{CLOSED, ENTRIES_AT_A_TIME, OPENED, REOPENED, TRANSFERRED};
+use super::entries::{CLOSED, DESCRIBED, ENTRIES_AT_A_TIME, NOTED, OPENED, REOPENED, TRANSFERRED};
 use super::error::Answer;
 use super::indexes::Indexes;
 use super::rebuild::Rebuilding;
@@ -217,8 +217,8 @@ impl Registry {
             put.files += 1;
             return Ok(true);
         }
-        if [CLOSED, REOPENED, TRANSFERRED].contains(&header.kind.0) {
-            return self.put_in_new_phase(indexes, CaseFileId(header.subject), followed.start, put);
+        if [CLOSED, REOPENED, TRANSFERRED, DESCRIBED, NOTED].contains(&header.kind.0) {
+            return self.put_again(indexes, CaseFileId(header.subject), followed.start, put);
         }
         if header.kind.0 / 100 != 4 {
             return Ok(false);
@@ -233,9 +233,9 @@ impl Registry {
         Ok(true)
     }
 
-    /// Puts in a file whose phase has changed, and those of its documents that were put in before entry `from`. All else
-    /// is put in from the catalogue while these entries are followed, and it knows the phase already.
-    fn put_in_new_phase(&self, indexes: &Indexes, id: CaseFileId, from: u64, put: &mut Put) -> Answer<bool> {
+    /// Puts in a file that has changed (its phase, what is said of it), and those of its documents that were put in before entry `from`. All else
+    /// is put in from the catalogue while these entries are followed, and it knows the change already.
+    fn put_again(&self, indexes: &Indexes, id: CaseFileId, from: u64, put: &mut Put) -> Answer<bool> {
         if from == 0 {
             return Ok(false);
         }
@@ -265,7 +265,8 @@ impl Registry {
     fn index_file(&self, indexes: &Indexes, id: CaseFileId, at: EntryNo) -> Answer<()> {
         let Some(file) = self.cover(id)? else { return Ok(()) };
         let index = indexes.of_domain(file.domain)?;
-        let texts: Vec<String> = file.fields.values().cloned().collect();
+        let notes = file.notes.iter().map(|note| note.text.clone());
+        let texts: Vec<String> = file.fields.values().cloned().chain(notes).collect();
         index.put_file(&FileEntry {
             file: id,
             class: &file.class,

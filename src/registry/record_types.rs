@@ -70,14 +70,19 @@ impl Registry {
         Ok(new)
     }
 
-    /// Which type a new file has and what is known of it; the inner error is why it cannot be opened so.
-    pub(super) fn describe(&self, said: Description<'_>) -> Answer<Result<Described, Unfit>> {
+    /// Which type a file has and what is known of it; the inner error is why that does not fit. No file comes to a type that
+    /// is closed, but one that has it already (`own`) keeps it.
+    pub(super) fn describe(
+        &self,
+        said: Description<'_>,
+        own: Option<&str>,
+    ) -> Answer<Result<Described, Unfit>> {
         let rules = self.rules()?;
-        Ok(describe(said, &rules.types))
+        Ok(describe(said, &rules.types, own))
     }
 }
 
-fn describe(said: Description<'_>, types: &RecordTypes) -> Result<Described, Unfit> {
+fn describe(said: Description<'_>, types: &RecordTypes, own: Option<&str>) -> Result<Described, Unfit> {
     let record_type = match said.record_type {
         None => types.of_class(said.class),
         Some(name) => Some(types.named(name).ok_or_else(|| unknown_type(name))?),
@@ -85,7 +90,7 @@ fn describe(said: Description<'_>, types: &RecordTypes) -> Result<Described, Unf
     let Some(record_type) = record_type else {
         return Ok(Described { record_type: None, fields: said.fields.clone() });
     };
-    if record_type.is_closed {
+    if record_type.is_closed && own != Some(record_type.id.as_str()) {
         return Err((
             format!("mit der Aktenart „{}“ werden keine neuen Akten angelegt", record_type.label),
             WAY_OUT.to_owned(),

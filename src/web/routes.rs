@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, list, lists, people, rules, saved, search, setup, sign_in, start,
-    streets, suggest,
+    account, certificate, document, file, keep, list, lists, people, rules, saved, search, setup, sign_in,
+    start, streets, suggest,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -64,6 +64,11 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/akte/{akte}/tatsache", Gated(file::record_fact)),
     (POST, "/akte/{akte}/sperre", Gated(file::place_hold)),
     (POST, "/akte/{akte}/sperre/{sperre}/aufheben", Gated(file::release_hold)),
+    (GET, "/akte/{akte}/aendern", Gated(keep::show_change)),
+    (POST, "/akte/{akte}/aendern", Gated(keep::change)),
+    (POST, "/akte/{akte}/vermerk", Gated(keep::note)),
+    (POST, "/akte/{akte}/wiedervorlage", Gated(keep::remind)),
+    (POST, "/akte/{akte}/wiedervorlage/{wiedervorlage}/erledigt", Gated(keep::finish_reminder)),
     (GET, "/dokument/{dokument}", Gated(document::show)),
     (POST, "/dokument/{dokument}/ablegen", Gated(document::put_into_file)),
     (GET, "/dokument/{dokument}/original", Gated(document::original)),

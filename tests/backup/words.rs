@@ -115,7 +115,7 @@ fn a_registry_in_quarantine_is_released_at_the_terminal() {
     let today = schriftgut::domain::life_cycle::german(office.today());
     insta::assert_snapshot!(said.err.replace(&today, "[heute]"), @r"
     Fehler:  Die Registratur in [raum]/neu ist in Quarantäne
-    Grund:   sie wurde am [heute] aus einer Sicherung (Stand 92 Einträge) wiederhergestellt, ohne dass ein Prüfpunkt von außerhalb vorlag: was danach vernichtet wurde, könnte wieder da sein
+    Grund:   sie wurde am [heute] aus einer Sicherung (Stand 93 Einträge) wiederhergestellt, ohne dass ein Prüfpunkt von außerhalb vorlag: was danach vernichtet wurde, könnte wieder da sein
     Ausweg:  stellen Sie sie mit --checkpoint neu wieder her, oder 2 Personen aus Schriftgutverwaltung und Archiv geben sie frei (`schriftgut quarantine release`); bisher 0
     ");
     assert_eq!(run_at(&neu, &room, "quarantine show").code, 0);

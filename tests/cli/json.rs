@@ -198,6 +198,15 @@ fn records(walk: &mut Walk<'_>) {
     let made = serde_json::json!({ "kind": "word", "query": "Wohnhaus Bauantrag", "text": "Bauantrag" });
     assert_eq!(words[0]["suggestions"][0], made);
     walk.ask(&["similar", &id]);
+    walk.ask(&["note", "63-3/2026", "Anruf"]);
+    walk.ask(&["assign", "63-3/2026", "--to", "anna"]);
+    let changed = walk.ask(&["change", "63-3/2026", "--title", "Carport am Wall", "--reason", "genauer"]);
+    assert_eq!(changed[1]["summary"]["changed"], 1, "{changed:?}");
+    let add = ["reminder", "add", "63-3/2026", "--on", "2999-01-01", "--text", "Frist"];
+    let reminder = text(&walk.ask(&add)[0]["reminder"]);
+    let listed = walk.ask(&["reminder", "list", "--until", "2999-12-31"]);
+    assert_eq!(listed[0]["reminders"][0]["reminder"], reminder.as_str());
+    walk.ask(&["reminder", "done", "63-3/2026", &reminder]);
     walk.ask(&["close", "63-3/2026"]);
     walk.ask(&["reopen", "63-3/2026"]);
     let fact = ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Anzeige"];
@@ -435,9 +444,11 @@ fn every_verb_answers_in_json_and_nothing_else() {
     let asked: BTreeSet<_> = walk.answers.keys().cloned().collect();
     assert_eq!(asked, all, "every verb is asked");
     insta::assert_snapshot!(contract(&walk), @r"
+    assign: assigned to
     backup: backup copied copied_bytes entries objects removed root short | count destroyed kept keys
     backup check: at changed entries missing objects short unclaimed untracked
     backup drill: compared differences documents entries files named pages
+    change: after before file | summary
     checkpoint: checkpoint entries root | continues words
     close: closed file
     demo: archived bag certificate clean destroyed documents entries list objects registry verifier_key
@@ -462,12 +473,16 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list propose: list proposed
     list show: created lines list stage | lists
     list withdraw: list withdrawn
+    note: file notes
     plan: classes
     proof show: checkpoint entries schriftgut_proof | entries proof verifier_key
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
     rebuild: rebuilt
+    reminder add: file on reminder
+    reminder done: done file reminder
+    reminder list: reminders
     reopen: file reopened
     repair: archived left objects
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked

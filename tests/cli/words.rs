@@ -152,9 +152,9 @@ fn a_query_that_cannot_be_read() {
 #[test]
 fn a_command_that_cannot_be_read() {
     let office = Office::new();
-    insta::assert_snapshot!(words(&office, 2, &["schreddern"]), @r"
+    insta::assert_snapshot!(words(&office, 2, &["wegwerfen"]), @r"
     Fehler:  Der Befehl ist nicht lesbar
-    Grund:   den Befehl „schreddern“ gibt es nicht
+    Grund:   den Befehl „wegwerfen“ gibt es nicht
     Ausweg:  `schriftgut --help` zeigt die Befehle, `schriftgut BEFEHL --help` ihre Angaben
     ");
     insta::assert_snapshot!(words(&office, 2, &["show"]), @r"

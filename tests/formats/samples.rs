@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schriftgut::base::digest::{Blake3, Sha256};
 use schriftgut::domain::actor::Role;
-use schriftgut::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation, ReferenceNumber};
+use schriftgut::domain::case_file::{
+    Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
+};
 use schriftgut::domain::disposal::{Decision, Line, Signature};
 use schriftgut::domain::document::{HeldObject, TextRendition};
 use schriftgut::domain::event::{
@@ -13,8 +15,8 @@ use schriftgut::domain::event::{
 };
 use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, RestorationId,
-    SavedSearchId,
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, ReminderId,
+    RestorationId, SavedSearchId,
 };
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
@@ -246,6 +248,27 @@ impl Material {
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
             FileEvent::FactRecorded { fact: Fact { kind, on, source: self.other.clone() } },
+            FileEvent::Described {
+                description: Description {
+                    title: self.text.clone(),
+                    class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+                    record_type: self.some(self.type_edition()),
+                    fields: BTreeMap::from([(self.text.clone(), self.other.clone())]),
+                },
+                on,
+                reason: self.other.clone(),
+            },
+            FileEvent::Noted { note: Note { by: PersonId(self.uuid(1)), on, text: self.text.clone() } },
+            FileEvent::ReminderSet {
+                reminder: Reminder {
+                    id: ReminderId(self.uuid(1)),
+                    whom: PersonId(self.uuid(2)),
+                    on,
+                    text: self.text.clone(),
+                },
+            },
+            FileEvent::ReminderDone { id: ReminderId(self.uuid(1)), on },
+            FileEvent::Assigned { to: self.some(PersonId(self.uuid(1))), on },
             FileEvent::HoldPlaced { hold },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
             FileEvent::AppraisalNoted { list, decision: self.decision(), reason: self.text.clone() },

@@ -9,6 +9,7 @@ pub(super) mod get;
 pub(super) mod hold;
 pub(super) mod ingest;
 pub(super) mod init;
+pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod proof;

@@ -45,6 +45,10 @@ fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
     lines.extend(file.holds.iter().map(|hold| {
         format!("  Vernichtungssperre {} seit {}: {}", hold.id, german(hold.since), hold.reason)
     }));
+    lines.extend(file.notes.iter().map(|note| format!("  Vermerk vom {}: {}", german(note.on), note.text)));
+    lines.extend(file.reminders.iter().map(|reminder| {
+        format!("  Wiedervorlage {} am {}: {}", reminder.id, german(reminder.on), reminder.text)
+    }));
     if let Some(place) = &file.carriers.paper {
         lines.push(format!("  Papierakte: Regal {}, Karton {}", place.shelf, place.r#box));
     }

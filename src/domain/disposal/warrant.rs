@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::approval::ApprovedList;
-use super::list::{Decision, LineState};
+use super::list::{Decision, Line, LineState};
+use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, Phase};
 use crate::domain::document::Document;
 use crate::domain::event::DestructionCounts;
@@ -141,8 +142,12 @@ impl ApprovedList<'_> {
         if !matches!(file.phase, Phase::Closed { .. }) || !same_documents(&line.documents, file, documents) {
             return Err(Obstacle::Changed);
         }
-        if !matches!(evaluate(file, book, confirmations, self.on).outcome, Outcome::Due { .. }) {
+        let finding = evaluate(file, book, confirmations, self.on);
+        if !matches!(finding.outcome, Outcome::Due { .. }) {
             return Err(Obstacle::NotDue);
+        }
+        if speaks_for_keeping_since(line, file, book) {
+            return Err(Obstacle::Changed);
         }
         let mut objects = BTreeSet::new();
         for object in documents.iter().flat_map(Document::objects) {
@@ -162,6 +167,16 @@ impl ApprovedList<'_> {
             on: self.on,
         })
     }
+}
+
+/// A criterion speaks for keeping it that did not when the list was made: nobody decided about that.
+fn speaks_for_keeping_since(line: &Line, file: &CaseFile, book: &RuleBook) -> bool {
+    propose(file, &book.pack().criteria).reasons.iter().any(|reason| match reason {
+        ProposalReason::Meets { criterion, .. } => {
+            line.criteria.iter().all(|known| known != criterion.as_str())
+        }
+        ProposalReason::Unclear { .. } => false,
+    })
 }
 
 fn same_documents(on_line: &[DocumentId], file: &CaseFile, read: &[Document]) -> bool {

@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{FormatError, decision_from, documents, parse, uuids};
-use crate::domain::case_file::{Carriers, Case, Fact, Hold, PaperLocation};
+use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, PaperLocation, Reminder};
 use crate::domain::event::{DestructionCounts, FileEvent};
-use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId};
+use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId};
 use crate::domain::record_type::TypeEdition;
 
 #[derive(Serialize, Deserialize)]
@@ -56,6 +56,34 @@ pub(super) enum WireFile {
         kind: String,
         on: Date,
         source: String,
+    },
+    Described {
+        title: String,
+        class: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        record_type: Option<WireType>,
+        fields: BTreeMap<String, String>,
+        on: Date,
+        reason: String,
+    },
+    Noted {
+        by: Uuid,
+        on: Date,
+        text: String,
+    },
+    ReminderSet {
+        reminder: Uuid,
+        whom: Uuid,
+        on: Date,
+        text: String,
+    },
+    ReminderDone {
+        reminder: Uuid,
+        on: Date,
+    },
+    Assigned {
+        to: Option<Uuid>,
+        on: Date,
     },
     HoldPlaced {
         hold: Uuid,
@@ -129,6 +157,22 @@ impl From<&FileEvent> for WireFile {
             FileEvent::FactRecorded { fact } => {
                 Self::FactRecorded { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
             }
+            FileEvent::Described { description, on, reason } => Self::Described {
+                title: description.title.clone(),
+                class: description.class.to_string(),
+                record_type: description.record_type.as_ref().map(WireType::from),
+                fields: description.fields.clone(),
+                on: *on,
+                reason: reason.clone(),
+            },
+            FileEvent::Noted { note: Note { by, on, text } } => {
+                Self::Noted { by: by.0, on: *on, text: text.clone() }
+            }
+            FileEvent::ReminderSet { reminder: Reminder { id, whom, on, text } } => {
+                Self::ReminderSet { reminder: id.0, whom: whom.0, on: *on, text: text.clone() }
+            }
+            FileEvent::ReminderDone { id, on } => Self::ReminderDone { reminder: id.0, on: *on },
+            FileEvent::Assigned { to, on } => Self::Assigned { to: to.map(|to| to.0), on: *on },
             FileEvent::HoldPlaced { hold } => {
                 Self::HoldPlaced { hold: hold.id.0, reason: hold.reason.clone(), since: hold.since }
             }
@@ -182,6 +226,23 @@ impl WireFile {
             Self::FactRecorded { kind, on, source } => {
                 Ok(FileEvent::FactRecorded { fact: Fact { kind: parse(&kind, "kind")?, on, source } })
             }
+            Self::Described { title, class, record_type, fields, on, reason } => {
+                let class = parse(&class, "class")?;
+                let record_type = record_type.map(WireType::into_edition).transpose()?;
+                let description = Description { title, class, record_type, fields };
+                Ok(FileEvent::Described { description, on, reason })
+            }
+            Self::Noted { by, on, text } => {
+                Ok(FileEvent::Noted { note: Note { by: PersonId(by), on, text } })
+            }
+            Self::ReminderSet { reminder, whom, on, text } => {
+                let (id, whom) = (ReminderId(reminder), PersonId(whom));
+                Ok(FileEvent::ReminderSet { reminder: Reminder { id, whom, on, text } })
+            }
+            Self::ReminderDone { reminder, on } => {
+                Ok(FileEvent::ReminderDone { id: ReminderId(reminder), on })
+            }
+            Self::Assigned { to, on } => Ok(FileEvent::Assigned { to: to.map(PersonId), on }),
             Self::HoldPlaced { hold, reason, since } => {
                 Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since } })
             }

@@ -151,7 +151,7 @@ impl Registry {
             return refuse(wording::no_new_files(class, why), "`schriftgut plan` zeigt den Aktenplan");
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
-        match self.describe(Description { class, record_type, fields })? {
+        match self.describe(Description { class, record_type, fields }, None)? {
             Ok(described) => Ok(Ok((plan.open(target, class, described, self.today()), None))),
             Err((why, way_out)) => refuse(why, &way_out),
         }
@@ -175,7 +175,7 @@ impl Registry {
         if planned == Err(NoNewFiles::Unknown) {
             return Ok(unplanned);
         }
-        let unfit = unplanned.or(self.describe(said)?.err());
+        let unfit = unplanned.or(self.describe(said, None)?.err());
         // Of a file that is there its cover counts, and nothing else.
         if unfit.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(unfit) }
     }

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::OK;
 use crate::domain::case_file::{CaseFile, FactKind, Phase};
 use crate::domain::document::Document;
+use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
 use crate::format::wording;
 use crate::registry::{FileView, RulesInForce};
@@ -38,6 +39,9 @@ struct FilePage {
     reasons: Vec<String>,
     facts: Vec<FactView>,
     holds: Vec<HoldView>,
+    notes: Vec<NoteView>,
+    reminders: Vec<ReminderView>,
+    responsible: Option<String>,
     documents: Vec<DocumentLine>,
     forms: Forms,
 }
@@ -54,6 +58,19 @@ struct HoldView {
     since: String,
 }
 
+struct NoteView {
+    by: String,
+    on: String,
+    text: String,
+}
+
+struct ReminderView {
+    id: String,
+    whom: String,
+    on: String,
+    text: String,
+}
+
 struct DocumentLine {
     id: String,
     name: String,
@@ -67,6 +84,9 @@ struct DocumentLine {
 struct Forms {
     close: bool,
     reopen: bool,
+    /// Notes and reminders.
+    writes: bool,
+    change: bool,
     facts: Vec<(String, String)>,
     holds: bool,
     today: String,
@@ -88,6 +108,21 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         reason: hold.reason.clone(),
         since: german(hold.since),
     });
+    let name = |id: PersonId| match office.registry.person_by_id(id) {
+        Ok(person) => person.name,
+        Err(_) => "jemand, den es nicht mehr gibt".to_owned(),
+    };
+    let notes = file.notes.iter().map(|note| NoteView {
+        by: name(note.by),
+        on: german(note.on),
+        text: note.text.clone(),
+    });
+    let reminders = file.reminders.iter().map(|reminder| ReminderView {
+        id: reminder.id.to_string(),
+        whom: name(reminder.whom),
+        on: german(reminder.on),
+        text: reminder.text.clone(),
+    });
     page(
         OK,
         &FilePage {
@@ -108,6 +143,9 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             reasons: finding.reasons.iter().map(|reason| wording::reason(reason, book)).collect(),
             facts: facts.collect(),
             holds: holds.collect(),
+            notes: notes.collect(),
+            reminders: reminders.collect(),
+            responsible: file.responsible.map(name),
             documents: documents.iter().map(document_line).collect(),
             forms: forms(visitor, &file, &rules, office.registry.today()),
         },
@@ -115,7 +153,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 }
 
 /// The file that the address names, by id or by reference number in any spelling, if this person may read it.
-fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<FileView, Trouble> {
+pub(super) fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<FileView, Trouble> {
     let (reader, today) = (visitor.reader()?, office.registry.today());
     let name: String = asked.param("akte")?;
     match name.parse() {
@@ -143,6 +181,8 @@ fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) 
     Forms {
         close: writes && file.phase == Phase::Open,
         reopen: writes && matches!(file.phase, Phase::Closed { .. }),
+        writes,
+        change: writes && matches!(file.phase, Phase::Open | Phase::Closed { .. }),
         facts: if writes { facts.collect() } else { Vec::new() },
         holds: alive && visitor.records_manager().is_ok(),
         today: today.to_string(),
@@ -197,6 +237,6 @@ pub fn release_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcom
     Ok(back_to(&file, "entsperrt"))
 }
 
-fn back_to(file: &CaseFile, done: &str) -> Response {
+pub(super) fn back_to(file: &CaseFile, done: &str) -> Response {
     see_other(&format!("/akte/{}?getan={done}", file.id))
 }

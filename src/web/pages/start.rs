@@ -5,7 +5,9 @@ use askama::Template;
 use super::OK;
 use super::saved::{self, SearchLine};
 use crate::domain::actor::Role;
+use crate::domain::case_file::{CaseFile, Reminder};
 use crate::domain::disposal::{DisposalList, Stage};
+use crate::domain::life_cycle::german;
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
 use crate::web::asked::Asked;
@@ -21,6 +23,15 @@ struct StartPage {
     waiting: Vec<Waiting>,
     /// The person's saved searches, with what is new in each.
     searches: Vec<SearchLine>,
+    /// What the person is to look at again, up to today.
+    reminders: Vec<ReminderLine>,
+}
+
+struct ReminderLine {
+    file: String,
+    reference: String,
+    on: String,
+    text: String,
 }
 
 struct Waiting {
@@ -43,7 +54,23 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     };
     let (frame, searches) =
         (Frame::of(office, visitor, "start").noting(asked), saved::lines(office, visitor)?);
-    page(OK, &StartPage { frame, unread, waiting, searches })
+    let reminders = match actor.as_reader() {
+        Ok(reader) => {
+            let due = office.registry.reminders(reader, office.registry.today())?;
+            due.into_iter().map(|(file, one)| reminder_line(&file, &one)).collect()
+        }
+        Err(_) => Vec::new(),
+    };
+    page(OK, &StartPage { frame, unread, waiting, searches, reminders })
+}
+
+fn reminder_line(file: &CaseFile, one: &Reminder) -> ReminderLine {
+    ReminderLine {
+        file: file.id.to_string(),
+        reference: file.reference.to_string(),
+        on: german(one.on),
+        text: one.text.clone(),
+    }
 }
 
 /// What a list waits for from this person, if it does.

@@ -1,0 +1,63 @@
+//! Keeping files: `change`, `note`, `reminder`, `assign`.
+
+use jiff::civil::Date;
+use serde_json::{Value, json};
+
+use crate::domain::case_file::{CaseFile, Description, Reminder};
+use crate::domain::ids::ReminderId;
+use crate::registry::ChangedFile;
+
+/// One line of `change --json`.
+pub(in crate::cli) fn changed(changed: &ChangedFile) -> Value {
+    let said = |said: &Description| {
+        json!({
+            "title": said.title,
+            "class": said.class.to_string(),
+            "record_type": said.record_type.as_ref().map(|edition| edition.id.to_string()),
+            "fields": said.fields,
+        })
+    };
+    json!({
+        "file": changed.file.reference.to_string(),
+        "before": said(&changed.file.description()),
+        "after": said(&changed.after),
+    })
+}
+
+/// Last line of `change --json`.
+pub(in crate::cli) fn changed_all(files: usize, preview: bool) -> Value {
+    json!({ "summary": { "changed": files, "preview": preview } })
+}
+
+/// `note --json`
+pub(in crate::cli) fn noted(file: &CaseFile) -> Value {
+    json!({ "file": file.reference.to_string(), "notes": file.notes.len() })
+}
+
+/// `assign --json`
+pub(in crate::cli) fn assigned(files: u64, to: Option<&str>) -> Value {
+    json!({ "assigned": files, "to": to })
+}
+
+/// `reminder add --json`
+pub(in crate::cli) fn reminder(id: ReminderId, file: &str, on: Date) -> Value {
+    json!({ "reminder": id.to_string(), "file": file, "on": on.to_string() })
+}
+
+/// `reminder list --json`
+pub(in crate::cli) fn reminders(due: &[(CaseFile, Reminder)]) -> Value {
+    let one = |(file, reminder): &(CaseFile, Reminder)| {
+        json!({
+            "reminder": reminder.id.to_string(),
+            "file": file.reference.to_string(),
+            "on": reminder.on.to_string(),
+            "text": reminder.text,
+        })
+    };
+    json!({ "reminders": due.iter().map(one).collect::<Vec<_>>() })
+}
+
+/// `reminder done --json`
+pub(in crate::cli) fn reminder_done(id: ReminderId, file: &CaseFile) -> Value {
+    json!({ "reminder": id.to_string(), "file": file.reference.to_string(), "done": true })
+}

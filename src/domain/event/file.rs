@@ -1,0 +1,156 @@
+//! What happens to files.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use crate::domain::case_file::{
+    Carriers, Case, ClassNumber, Description, Fact, Hold, Note, ReferenceNumber, Reminder,
+};
+use crate::domain::disposal::Decision;
+use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId};
+use crate::domain::protection::ProtectionDomain;
+use crate::domain::record_type::TypeEdition;
+
+/// What happens to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileEvent {
+    /// The file was opened.
+    Opened {
+        /// What people call it.
+        reference: ReferenceNumber,
+        /// What it is about.
+        title: String,
+        /// Its place in the file plan.
+        class: ClassNumber,
+        /// Its record type; none where the registry had none.
+        record_type: Option<TypeEdition>,
+        /// Its secrecy.
+        domain: ProtectionDomain,
+        /// The day.
+        on: Date,
+        /// Fields of its record type.
+        fields: BTreeMap<String, String>,
+        /// What it is kept on.
+        carriers: Carriers,
+    },
+    /// A case (Vorgang) was opened in it.
+    CaseOpened {
+        /// The case.
+        case: Case,
+    },
+    /// A document belongs to it from now on.
+    DocumentFiled {
+        /// The document.
+        document: DocumentId,
+    },
+    /// Closed, to the files (z.d.A.).
+    Closed {
+        /// The day of the closing order.
+        on: Date,
+    },
+    /// Opened again (Wiederaufleben).
+    Reopened {
+        /// The day.
+        on: Date,
+    },
+    /// A fact became known.
+    FactRecorded {
+        /// What happened, when, and who says so.
+        fact: Fact,
+    },
+    /// What is said of it was changed: all of it, as it is from now on.
+    Described {
+        /// What is said.
+        description: Description,
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Somebody wrote a note (Vermerk).
+    Noted {
+        /// The note.
+        note: Note,
+    },
+    /// Somebody is to look at it again on a day (Wiedervorlage).
+    ReminderSet {
+        /// The reminder.
+        reminder: Reminder,
+    },
+    /// A reminder was dealt with.
+    ReminderDone {
+        /// Which.
+        id: ReminderId,
+        /// The day.
+        on: Date,
+    },
+    /// Somebody is responsible for it from now on, or nobody in person.
+    Assigned {
+        /// Who.
+        to: Option<PersonId>,
+        /// The day.
+        on: Date,
+    },
+    /// A hold was placed.
+    HoldPlaced {
+        /// The hold.
+        hold: Hold,
+    },
+    /// A hold was released.
+    HoldReleased {
+        /// Which.
+        id: HoldId,
+        /// The day.
+        on: Date,
+    },
+    /// The archive's reason for its decision, in free words; sealed with the file.
+    AppraisalNoted {
+        /// On which list.
+        list: DisposalListId,
+        /// The decision.
+        decision: Decision,
+        /// The reason.
+        reason: String,
+    },
+    /// An archive copy was made and read back.
+    Transferred {
+        /// On which list.
+        list: DisposalListId,
+        /// The copy.
+        copy: ArchiveCopyId,
+        /// The day.
+        on: Date,
+    },
+    /// Point of no return: destruction has begun.
+    Condemned {
+        /// On which list.
+        list: DisposalListId,
+        /// The day.
+        on: Date,
+        /// The documents that go with it.
+        documents: Vec<DocumentId>,
+        /// What goes, in numbers.
+        counts: DestructionCounts,
+    },
+    /// Every place was purged and looked at.
+    Destroyed {
+        /// On which list.
+        list: DisposalListId,
+        /// The day.
+        on: Date,
+    },
+}
+
+/// What was destroyed, in numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DestructionCounts {
+    /// Documents.
+    pub documents: u64,
+    /// Objects whose bytes were removed.
+    pub objects: u64,
+    /// Bytes of content in them, as recorded when they were taken in.
+    pub bytes: u64,
+    /// Objects that live on because another record lawfully holds them.
+    pub objects_held_elsewhere: u64,
+}

@@ -1,0 +1,67 @@
+//! What happens to people's accounts.
+
+use std::collections::BTreeSet;
+
+use crate::domain::actor::Role;
+use crate::domain::case_file::ClassNumber;
+use crate::domain::ids::SavedSearchId;
+use crate::domain::protection::ProtectionDomain;
+use crate::domain::saved::{SavedSearch, SearchName};
+
+/// What happens to a person's account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PersonEvent {
+    /// The account was made; names are sealed under the person's own key.
+    Registered {
+        /// The name used to sign in.
+        login: String,
+        /// The name others read.
+        name: String,
+    },
+    /// A secret was set; the private half of the signing key is sealed under it.
+    SecretSet {
+        /// The sealed signing key (`schema/formats/keyring.md`).
+        sealed_key: Vec<u8>,
+    },
+    /// Roles and clearances from now on.
+    RightsSet {
+        /// What the person does.
+        roles: BTreeSet<Role>,
+        /// Which secrecies the person may read.
+        clearances: BTreeSet<ProtectionDomain>,
+    },
+    /// What the person is responsible for (Zuständigkeit) from now on: orders what is found, and grants nothing.
+    DutiesSet {
+        /// Branches of the file plan.
+        branches: BTreeSet<ClassNumber>,
+    },
+    /// The public half of the signing key from now on: what approvals are checked against.
+    SigningKeyPublished {
+        /// Ed25519 public key.
+        public: [u8; 32],
+    },
+    /// A search was saved. A query may be about people: it is sealed under the person's own key, as are all of these.
+    SearchSaved {
+        /// The search.
+        search: SavedSearch,
+    },
+    /// It is called otherwise from now on.
+    SearchRenamed {
+        /// Which.
+        id: SavedSearchId,
+        /// The name.
+        name: SearchName,
+    },
+    /// What it finds was looked at.
+    SearchSeen {
+        /// Which.
+        id: SavedSearchId,
+        /// So many entries of the ledger were looked at.
+        seen: u64,
+    },
+    /// It was removed.
+    SearchForgotten {
+        /// Which.
+        id: SavedSearchId,
+    },
+}

@@ -1,0 +1,89 @@
+//! Keeping files and rules in the browser: what is said of a file is changed, noted and brought up again, and rules come into
+//! force by two people.
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_changed_noted_and_brought_up_again_and_nothing_typed_is_lost() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    let operator = town.operator();
+    town.document(&operator, target("63-1", "Neubau", GENERAL[0]), "alt.txt", b"Scheune");
+    let sach = town.signed_in("sach").await;
+    let page = sach.get("/akte/63-1").await;
+    page.says(&[
+        "<dt>Aktenart</dt><dd>Bauakte</dd>",
+        "Angaben ändern",
+        "Vermerk schreiben",
+        "Zur Wiedervorlage",
+    ]);
+    let view = town.registry.show_file(operator.as_reader().unwrap(), "63-1", town.registry.today()).unwrap();
+    let id = view.file.id;
+
+    let form = sach.get(&format!("/akte/{id}/aendern")).await;
+    form.says(&["value=\"Neubau\"", "<label for=\"feld-built_year\">Baujahr", "<option value=\"hausakte\">"]);
+    let change = format!("/akte/{id}/aendern");
+    let typed = |year: &'static str, reason: &'static str| {
+        [
+            ("betreff", "Neubau <b>Ring</b>"),
+            ("klasse", "63.10.01"),
+            ("aktenart", "bauakte"),
+            ("feld.built_year", year),
+            ("feld.street", "Ringstraße"),
+            ("grund", reason),
+        ]
+    };
+    let refused = sach.post(&change, &typed("um 1900", "Sichtung")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    refused.says(&[
+        "Es wurde nichts geändert",
+        "„um 1900“ passt nicht",
+        "value=\"um 1900\"",
+        "value=\"Sichtung\"",
+    ]);
+    refused.says(&["value=\"Neubau &#60;b&#62;Ring&#60;/b&#62;\""]);
+    assert_eq!(sach.post(&change, &typed("1900", "")).await.status, StatusCode::BAD_REQUEST);
+    sach.post(&change, &typed("1900", "Sichtung")).await.leads_on("geaendert");
+    sach.get("/akte/63-1")
+        .await
+        .says(&["<dt>Baujahr</dt><dd>1900</dd>", "<dt>Straße</dt><dd>Ringstraße</dd>"]);
+
+    sach.post(&format!("/akte/{id}/vermerk"), &[("vermerk", "Anruf <script>")]).await.leads_on("vermerkt");
+    sach.get("/akte/63-1").await.says(&["Vermerke", "Anruf &#60;script&#62;"]);
+    let remind = format!("/akte/{id}/wiedervorlage");
+    assert_eq!(
+        sach.post(&remind, &[("am", "2020-01-01"), ("wozu", "x")]).await.status,
+        StatusCode::BAD_REQUEST
+    );
+    sach.post(&remind, &[("wozu", "Baubeginn prüfen")]).await.leads_on("wiedervorlage");
+    let start = sach.get("/").await;
+    start.says(&["Wiedervorlagen", "Baubeginn prüfen", "Akte 63-1"]);
+    let page = sach.get("/akte/63-1").await;
+    let body = page.body().to_owned();
+    let done = body.split("action=\"").find(|at| at.contains("/erledigt\"")).unwrap();
+    let done = done.split('"').next().unwrap().to_owned();
+    sach.post(&done, &[]).await.leads_on("erledigt");
+    assert!(!sach.get("/").await.body().contains("Baubeginn"), "dealt with");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn proposed_rules_are_shown_with_what_they_change_and_enacted_by_somebody_else() {
+    let town = Town::new();
+    let manager = town.person("bauer", Role::RecordsManager, GENERAL);
+    town.person("archiv", Role::Archivist, GENERAL);
+    let (bauer, archiv) = (town.signed_in("bauer").await, town.signed_in("archiv").await);
+    assert!(!bauer.get("/regeln").await.body().contains("Vorgeschlagen"));
+    let pack = schriftgut::format::rule_pack::NRW_KOMMUNAL.rules.replace("2026-1\"", "2026-2\"");
+    let pack = pack.replacen("period = \"10 years\"", "period = \"60 years\"", 1);
+    town.registry.propose_rules(manager.as_records_manager().unwrap(), pack).unwrap();
+    let shown = archiv.get("/regeln").await;
+    shown.says(&["Vorgeschlagen: nrw-kommunal 2026-2", "60 Jahre", "in Kraft setzen"]);
+    assert!(
+        !bauer.get("/regeln").await.body().contains("in Kraft setzen</button>"),
+        "not by whoever proposed it"
+    );
+    let enact = [("ausgabe", "nrw-kommunal 2026-2")];
+    assert_eq!(bauer.post("/regeln/in-kraft", &enact).await.status, StatusCode::CONFLICT);
+    archiv.post("/regeln/in-kraft", &enact).await.leads_on("regeln");
+    archiv.get("/regeln").await.says(&["Ausgabe nrw-kommunal 2026-2"]);
+}
