@@ -75,7 +75,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("toml", &["format"]),
     ("csv", &["format"]),
     // Words of the domain
-    ("jiff", &["disk", "domain", "format", "vault", "ledger", "registry", "jobs", "web", "cli"]),
+    ("jiff", &["disk", "domain", "format", "vault", "ledger", "catalog", "registry", "jobs", "web", "cli"]),
     (
         "uuid",
         &["domain", "format", "vault", "ledger", "keyring", "catalog", "index", "registry", "web", "cli"],
