@@ -572,6 +572,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/regeln", [303, 200, 200, 200, 200, 200]),
     ("POST", "/regeln/bestaetigen", [401, 403, 400, 403, 403, 403]),
     ("POST", "/regeln/in-kraft", [401, 403, 400, 400, 403, 403]),
+    ("GET", "/regeln/erproben", [303, 404, 404, 404, 403, 403]),
+    ("GET", "/regeln/erproben/akten.csv", [303, 404, 404, 404, 403, 403]),
     ("GET", "/strassen", [303, 200, 200, 200, 200, 200]),
     ("POST", "/strassen", [401, 403, 400, 403, 403, 400]),
     ("GET", "/personen", [303, 403, 403, 403, 403, 200]),

@@ -14,7 +14,7 @@ use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
     account, certificate, document, file, keep, list, lists, people, rules, saved, search, setup, sign_in,
-    start, streets, suggest,
+    start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -89,6 +89,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/regeln", Gated(rules::show)),
     (POST, "/regeln/bestaetigen", Gated(rules::confirm)),
     (POST, "/regeln/in-kraft", Gated(rules::enact)),
+    (GET, "/regeln/erproben", Gated(trial::show)),
+    (GET, "/regeln/erproben/akten.csv", Gated(trial::save)),
     (GET, "/strassen", Gated(streets::show)),
     (POST, "/strassen", Gated(streets::set)),
     (GET, "/personen", Gated(people::show)),

@@ -84,6 +84,24 @@ async fn proposed_rules_are_shown_with_what_they_change_and_enacted_by_somebody_
         !bauer.get("/regeln").await.body().contains("in Kraft setzen</button>"),
         "not by whoever proposed it"
     );
+    let operator = town.operator();
+    for (number, closed) in [("63-1", 2010), ("63-2", 2014)] {
+        let mut file = target(number, "Carport", GENERAL[0]);
+        file.as_mut().unwrap().class = Some("63.10.03".parse().unwrap());
+        file.as_mut().unwrap().opened = Some(date(closed, 1, 1));
+        town.document(&operator, file, &format!("{number}.txt"), number.as_bytes());
+        town.registry.close(operator.as_clerk().unwrap(), number, date(closed, 3, 1)).unwrap();
+    }
+    town.registry.confirm_rules(manager.as_records_manager().unwrap(), &[]).unwrap();
+    let tried = archiv.get("/regeln/erproben").await;
+    tried.says(&[
+        "2 würden anders beurteilt",
+        "<li>2 nicht mehr fällig</li>",
+        "BA-03 (Frist)",
+        "<rect x=\"0\"",
+    ]);
+    let saved = archiv.get("/regeln/erproben/akten.csv").await;
+    assert!(saved.body().contains("63-2;63.10.03;nicht mehr fällig;"), "{}", saved.body());
     let enact = [("ausgabe", "nrw-kommunal 2026-2")];
     assert_eq!(bauer.post("/regeln/in-kraft", &enact).await.status, StatusCode::CONFLICT);
     archiv.post("/regeln/in-kraft", &enact).await.leads_on("regeln");

@@ -17,6 +17,7 @@ pub mod sign_in;
 pub mod start;
 pub mod streets;
 pub mod suggest;
+pub mod trial;
 
 use axum::http::StatusCode;
 
