@@ -146,6 +146,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.folder = folder.to_owned();
             ingest.manifest.iter_mut().for_each(absolute);
         }
+        Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
         Verb::Get { out, .. } => absolute(out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
@@ -154,7 +155,9 @@ fn resolve(verb: &mut Verb, folder: &Path) {
                 absolute(&mut try_.file);
                 try_.csv.as_mut().map(absolute);
             }
-            RulesVerb::Check { file: Some(file) } | RulesVerb::Enact { file } => {
+            RulesVerb::Check { file: Some(file) }
+            | RulesVerb::Enact { file }
+            | RulesVerb::Export { out: file, .. } => {
                 absolute(file);
             }
             RulesVerb::Diff { file, against } => {
