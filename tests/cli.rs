@@ -5,6 +5,8 @@
 mod contract;
 #[path = "cli/fixity.rs"]
 mod fixity;
+#[path = "cli/forecast.rs"]
+mod forecast;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/keep.rs"]
@@ -21,6 +23,8 @@ mod readme;
 mod reference;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/sheets.rs"]
+mod sheets;
 #[path = "cli/types.rs"]
 mod types;
 #[path = "cli/words.rs"]

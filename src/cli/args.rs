@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod forecast;
 mod keep;
 mod list;
 mod rules;
@@ -21,9 +22,10 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use forecast::ForecastArgs;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::ListVerb;
-pub use rules::{RulesVerb, TryRules};
+pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
@@ -194,9 +196,11 @@ pub enum Verb {
         #[arg(long, value_name = "JJJJ-MM-TT")]
         on: Option<Date>,
     },
+    /// Sagt voraus, was in den nächsten Jahren fällig wird: Akten, Regalmeter, Bytes
+    Forecast(ForecastArgs),
     /// Zeigt den Aktenplan
     Plan,
-    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
+    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen; Löschkonzept schreiben
     Rules(Rules),
     /// Aktenarten: welche Felder und Register eine Akte hat
     Types(Types),

@@ -146,6 +146,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.folder = folder.to_owned();
             ingest.manifest.iter_mut().for_each(absolute);
         }
+        Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
         Verb::Get { out, .. } => absolute(out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
@@ -153,7 +154,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             RulesVerb::Try(try_) => {
                 try_.file.iter_mut().chain(&mut try_.csv).for_each(absolute);
             }
-            RulesVerb::Propose { file } => absolute(file),
+            RulesVerb::Propose { file } | RulesVerb::Export { out: file, .. } => absolute(file),
             RulesVerb::Check { file } => file.iter_mut().for_each(absolute),
             RulesVerb::Diff { file, against } => file.iter_mut().chain(against).for_each(absolute),
             RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}

@@ -246,10 +246,16 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "show"]);
     walk.ask(&["rules", "check"]);
     walk.ask(&["rules", "check", "neu.toml"]);
+    let forecast =
+        &walk.ask(&["forecast", "--years", "20", "--on", "2026-01-02", "--csv", "vorschau.csv"])[0];
+    assert_eq!((&forecast["files"], &forecast["last_year"]), (&3.into(), &2046.into()), "{forecast}");
     walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
     walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
+    walk.ask(&["rules", "export", "--what", "deletion-concept", "--out", "loeschkonzept.md"]);
+    let sheet = &walk.ask(&["rules", "export", "--what", "art30", "--out", "art30.md"])[0];
+    assert_eq!((&sheet["what"], &sheet["edition"]), (&"art30".into(), &"nrw-kommunal 2026-1".into()));
     assert_eq!(walk.ask_as("voss", &["rules", "propose", "neu.toml"])[0]["proposed"], "nrw-kommunal 2026-2");
     walk.ask_as("wolters", &["rules", "enact", "nrw-kommunal 2026-2"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
@@ -457,6 +463,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     fact: fact file on source
     facts: known preview recorded
     file: document file
+    forecast: apart by_class by_year files last_year on paper_mm_per_file
     get: document file_name out sha256 size_bytes version
     hold list: holds
     hold place: file hold reason since
@@ -490,6 +497,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules confirm: confirmed
     rules diff: after before changed classes criteria gone new
     rules enact: edition
+    rules export: edition out what
     rules propose: proposed
     rules show: edition proposed rules title
     rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary

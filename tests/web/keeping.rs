@@ -98,7 +98,7 @@ async fn proposed_rules_are_shown_with_what_they_change_and_enacted_by_somebody_
         "2 würden anders beurteilt",
         "<li>2 nicht mehr fällig</li>",
         "BA-03 (Frist)",
-        "<rect x=\"0\"",
+        "<rect class=\"sure\"",
     ]);
     let saved = archiv.get("/regeln/erproben/akten.csv").await;
     assert!(saved.body().contains("63-2;63.10.03;nicht mehr fällig;"), "{}", saved.body());

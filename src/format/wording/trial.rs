@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
-use super::{count, outcome, part_name};
+use super::{class_title, count, outcome, part_name};
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{Difference, RuleBook, RuleId, Shift, Shifted, Shifts, Trial};
@@ -53,10 +53,7 @@ pub fn trial(trial: &Trial, difference: &Difference<'_>, plan: &FilePlan) -> Vec
         let count = trial.shifts.get(&of)?;
         Some(format!("  {count:>8}  {}", shift(of)))
     }));
-    let class = |class: &ClassNumber| {
-        let title = plan.class(class).map_or("", |class| class.title.as_str());
-        format!("{class} {title}")
-    };
+    let class = |class: &ClassNumber| class_title(class, plan);
     table(&mut lines, "Nach Klasse", &trial.classes, &class);
     let year = |year: &Option<i16>| year.map_or_else(|| "nie fällig".to_owned(), |year| year.to_string());
     table(&mut lines, "Nach dem Jahr, in dem sie fällig werden", &trial.years, &year);

@@ -15,16 +15,13 @@ use crate::web::answer::{Outcome, download, page};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
+use crate::web::plot::{self, Plot, Year};
 use crate::web::trouble::Trouble;
 
 /// Files that are shown one by one; the table has all of them.
 const FILES_SHOWN: usize = 100;
 /// Most bars: with more years than these the others are in the table alone.
-const BARS_MAX: usize = 60;
-/// Width of a bar with its gap, in units of the picture.
-const BAR_WIDTH: u64 = 14;
-/// Height of the tallest bar.
-const BAR_HEIGHT: u64 = 120;
+const BARS_MAX: i16 = 60;
 
 #[derive(Template)]
 #[template(path = "web/trial.html")]
@@ -36,6 +33,7 @@ struct TrialPage {
     shifts: Vec<(&'static str, u64)>,
     tables: Vec<TableView>,
     plot: Option<Plot>,
+    size: (u64, u64),
     shown: Vec<FileLine>,
 }
 
@@ -53,31 +51,12 @@ struct FileLine {
     after: String,
 }
 
-/// Bars: how many files per year become due under the proposed rules that did not, or otherwise.
-struct Plot {
-    width: u64,
-    bars: Vec<Bar>,
-    first: i16,
-    last: i16,
-    most: u64,
-}
-
-struct Bar {
-    x: u64,
-    y: u64,
-    height: u64,
-    told: String,
-}
-
 /// The page.
 pub fn show(office: &Office, visitor: &Visitor, _asked: &Asked) -> Outcome {
     let tried = tried(office, visitor)?;
     let rules = office.registry.rules()?;
     let difference = Difference::between(&rules.book, &tried.book, &rules.plan, office.registry.today());
-    let class = |class: &ClassNumber| {
-        let title = rules.plan.class(class).map_or("", |class| class.title.as_str());
-        format!("{class} {title}")
-    };
+    let class = |class: &ClassNumber| wording::class_title(class, &rules.plan);
     let year = |year: &Option<i16>| year.map_or_else(|| "nie".to_owned(), |year| year.to_string());
     let trial = &tried.trial;
     let shown = tried.changed.iter().take(FILES_SHOWN).map(|file| FileLine {
@@ -101,7 +80,8 @@ pub fn show(office: &Office, visitor: &Visitor, _asked: &Asked) -> Outcome {
                     wording::trial_reason(rules, &difference)
                 }),
             ],
-            plot: plot(&trial.years),
+            plot: Plot::of(&years(&trial.years)),
+            size: plot::SIZE,
             shown: shown.collect(),
         },
     )
@@ -144,23 +124,16 @@ fn table<K>(
     }
 }
 
-/// None where fewer than two years differ.
-fn plot(years: &BTreeMap<Option<i16>, Shifts>) -> Option<Plot> {
-    let counted = years.iter().filter_map(|(year, shifts)| Some(((*year)?, shifts.values().sum::<u64>())));
+/// From the first year in which something differs to the last, those between included.
+fn years(counts: &BTreeMap<Option<i16>, Shifts>) -> Vec<Year> {
+    let counted = counts.iter().filter_map(|(year, shifts)| Some(((*year)?, shifts.values().sum::<u64>())));
     let counted: BTreeMap<i16, u64> = counted.collect();
-    let (first, last) = (*counted.keys().next()?, *counted.keys().next_back()?);
-    let last = last.min(first.saturating_add(i16::try_from(BARS_MAX).unwrap_or(i16::MAX) - 1));
-    let most = counted.range(first..=last).map(|(_, count)| *count).max()?;
-    if first == last {
-        return None;
-    }
-    let bar = |(at, year): (u64, i16)| {
-        let count = counted.get(&year).copied().unwrap_or(0);
-        let height = (count * BAR_HEIGHT).div_ceil(most.max(1));
-        Bar { x: at * BAR_WIDTH, y: BAR_HEIGHT - height, height, told: format!("{year}: {count}") }
+    let (Some(first), Some(last)) = (counted.keys().next(), counted.keys().next_back()) else {
+        return Vec::new();
     };
-    let bars: Vec<_> = (0..).zip(first..=last).map(bar).collect();
-    Some(Plot { width: bars.len() as u64 * BAR_WIDTH, bars, first, last, most })
+    let last = first.saturating_add(BARS_MAX - 1).min(*last);
+    let year = |year| Year { year, sure: counted.get(&year).copied().unwrap_or(0), unconfirmed: 0 };
+    (*first..=last).map(year).collect()
 }
 
 #[cfg(test)]
@@ -168,15 +141,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_tallest_bar_is_the_year_with_most_files_and_every_year_between_has_one() {
+    fn every_year_between_the_first_and_the_last_has_its_place_up_to_a_bound() {
         let of = |count| Shifts::from([(Shift::NewlyDue, count)]);
-        let years = BTreeMap::from([(None, of(9)), (Some(2030), of(2)), (Some(2033), of(8))]);
-        let plot = plot(&years).unwrap();
-        assert_eq!((plot.first, plot.last, plot.most, plot.bars.len()), (2030, 2033, 8, 4));
-        let heights: Vec<_> = plot.bars.iter().map(|bar| bar.height).collect();
-        assert_eq!(heights, [BAR_HEIGHT / 4, 0, 0, BAR_HEIGHT]);
-        assert!(super::plot(&BTreeMap::from([(Some(2030), of(2))])).is_none());
+        let counts = BTreeMap::from([(None, of(9)), (Some(2030), of(2)), (Some(2033), of(8))]);
+        let shown: Vec<_> = years(&counts).iter().map(|year| (year.year, year.sure)).collect();
+        assert_eq!(shown, [(2030, 2), (2031, 0), (2032, 0), (2033, 8)]);
         let far = BTreeMap::from([(Some(-9999), of(1)), (Some(9999), of(1))]);
-        assert_eq!(super::plot(&far).unwrap().bars.len(), BARS_MAX);
+        assert_eq!(years(&far).len(), usize::from(BARS_MAX.unsigned_abs()));
+        assert!(years(&BTreeMap::from([(None, of(1))])).is_empty());
     }
 }
