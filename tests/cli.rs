@@ -5,6 +5,8 @@
 mod contract;
 #[path = "cli/fixity.rs"]
 mod fixity;
+#[path = "cli/forecast.rs"]
+mod forecast;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/last_way.rs"]

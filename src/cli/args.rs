@@ -1,7 +1,9 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod forecast;
 mod list;
+mod rules;
 mod saved;
 mod search;
 mod streets;
@@ -19,7 +21,9 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use forecast::ForecastArgs;
 pub use list::ListVerb;
+pub use rules::{RulesVerb, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
@@ -166,6 +170,8 @@ pub enum Verb {
         #[arg(long, value_name = "JJJJ-MM-TT")]
         on: Option<Date>,
     },
+    /// Sagt voraus, was in den nächsten Jahren fällig wird: Akten, Regalmeter, Bytes
+    Forecast(ForecastArgs),
     /// Zeigt den Aktenplan
     Plan,
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
@@ -339,59 +345,6 @@ group! {
 group! {
     /// `quarantine …`
     Quarantine: QuarantineVerb
-}
-
-/// `rules …`
-#[derive(Debug, Subcommand)]
-pub enum RulesVerb {
-    /// Zeigt die geltenden Regeln
-    Show,
-    /// Prüft eine Regeldatei oder eine Aktenart (ohne Angabe: die geltenden Regeln)
-    Check {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: Option<PathBuf>,
-    },
-    /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
-    Try(TryRules),
-    /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
-    Diff {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-        /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
-        #[arg(long, value_name = "DATEI")]
-        against: Option<PathBuf>,
-    },
-    /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
-    Confirm {
-        /// Kennungen der Regeln
-        #[arg(value_name = "REGEL")]
-        rules: Vec<String>,
-    },
-    /// Setzt eine Regeldatei in Kraft
-    Enact {
-        /// TOML-Datei
-        #[arg(value_name = "DATEI")]
-        file: PathBuf,
-    },
-}
-
-/// `rules try`
-#[derive(Debug, ClapArgs)]
-pub struct TryRules {
-    /// TOML-Datei
-    #[arg(value_name = "DATEI")]
-    pub file: PathBuf,
-    /// Stichtag (heute)
-    #[arg(long, value_name = "JJJJ-MM-TT")]
-    pub on: Option<Date>,
-    /// Schreibt die Akten, die anders beurteilt würden, als Tabelle (CSV) in diese Datei
-    #[arg(long, value_name = "DATEI")]
-    pub csv: Option<PathBuf>,
-    /// Nennt nur die Summen
-    #[arg(long)]
-    pub sums: bool,
 }
 
 /// `hold …`

@@ -7,6 +7,7 @@
 //! | [`saved`] | `saved` |
 //! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
+//! | [`forecast`] | `forecast` |
 //! | [`rules`] | `plan`, `rules` |
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
@@ -15,6 +16,7 @@
 
 pub(super) mod backup;
 pub(super) mod fixity;
+pub(super) mod forecast;
 pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;

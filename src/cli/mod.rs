@@ -151,6 +151,7 @@ pub(crate) fn carry_out(
         Verb::Get { document, out, version } => verbs::get::run(desk, document, out, *version),
         Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),
         Verb::Evaluate { on } => verbs::evaluate::run(desk, *on),
+        Verb::Forecast(asked) => verbs::forecast::run(desk, asked),
         Verb::Plan => verbs::rules::plan(desk),
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
         Verb::Types(types) => verbs::types::run(desk, &types.verb),

@@ -10,6 +10,7 @@ pub mod certificate_page;
 pub mod demo_lists;
 pub mod event;
 pub mod file_plan;
+pub mod forecast_table;
 pub mod manifest;
 pub mod proof;
 pub mod record_type;

@@ -2,6 +2,7 @@
 //!
 //! Only words: nothing is decided here. Dates are written dd.mm.yyyy, one reason is one line.
 
+mod forecast;
 mod pack;
 mod reason;
 mod record_type;
@@ -16,6 +17,7 @@ use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::file_plan::NoNewFiles;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
+pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
 pub use pack::{flaw, lack, paper, proposal_reason};
 pub use reason::reason;
 pub use record_type::record_type;
@@ -33,6 +35,20 @@ pub fn day(on: Date) -> String {
 pub fn count<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
+}
+
+/// A size as people read it: `1,2 MB`.
+#[must_use]
+pub fn size(bytes: u64) -> String {
+    const UNITS: [(&str, u64); 4] =
+        [("TB", 1_000_000_000_000), ("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
+    match UNITS.into_iter().find(|(_, unit)| bytes >= *unit) {
+        Some((name, unit)) => {
+            let tenths = bytes / (unit / 10);
+            format!("{},{} {name}", tenths / 10, tenths % 10)
+        }
+        None => format!("{bytes} Bytes"),
+    }
 }
 
 /// Why no new file is opened in a class.
@@ -181,6 +197,12 @@ mod tests {
         assert_eq!(count(0_u64, "Akte", "Akten"), "0 Akten");
         assert_eq!(count(1_usize, "Akte", "Akten"), "1 Akte");
         assert_eq!(count(21_u32, "Akte", "Akten"), "21 Akten");
+    }
+
+    #[test]
+    fn sizes_read_as_people_write_them() {
+        let sizes = [999, 1_000, 1_250_000, 7_300_000_000_000].map(size);
+        assert_eq!(sizes, ["999 Bytes", "1,0 kB", "1,2 MB", "7,3 TB"]);
     }
 
     #[test]

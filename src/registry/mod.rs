@@ -23,6 +23,7 @@ mod fact;
 mod find;
 mod follow;
 mod follow_indexes;
+mod forecast;
 mod get;
 mod hits;
 mod hold;

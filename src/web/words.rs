@@ -6,7 +6,7 @@ use crate::domain::document::{Document, TextState};
 use crate::domain::retention::Confidence;
 use crate::domain::text::MediaType;
 
-pub use crate::format::wording::{phase, retention};
+pub use crate::format::wording::{phase, retention, size};
 
 /// A piece of text, marked or not.
 #[derive(Debug, PartialEq, Eq)]
@@ -86,18 +86,6 @@ pub fn has_pictures(document: &Document) -> bool {
     }
 }
 
-/// A size as people read it: `1,2 MB`.
-pub fn size(bytes: u64) -> String {
-    const UNITS: [(&str, u64); 3] = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)];
-    match UNITS.into_iter().find(|(_, unit)| bytes >= *unit) {
-        Some((name, unit)) => {
-            let tenths = bytes / (unit / 10);
-            format!("{},{} {name}", tenths / 10, tenths % 10)
-        }
-        None => format!("{bytes} Bytes"),
-    }
-}
-
 /// How far a rule can be relied on.
 pub fn confidence(confidence: Confidence) -> &'static str {
     match confidence {
@@ -151,10 +139,5 @@ mod tests {
         for away in ["", "akte", "//example.org", "/\\example.org", "https://example.org", "/\r\nX: y"] {
             assert!(!is_our_path(away), "{away:?}");
         }
-    }
-
-    #[test]
-    fn sizes_read_as_people_write_them() {
-        assert_eq!([size(999), size(1_000), size(1_250_000)], ["999 Bytes", "1,0 kB", "1,2 MB"]);
     }
 }

@@ -232,6 +232,9 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "show"]);
     walk.ask(&["rules", "check"]);
     walk.ask(&["rules", "check", "neu.toml"]);
+    let forecast =
+        &walk.ask(&["forecast", "--years", "20", "--on", "2026-01-02", "--csv", "vorschau.csv"])[0];
+    assert_eq!((&forecast["files"], &forecast["last_year"]), (&3.into(), &2046.into()), "{forecast}");
     walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
@@ -439,6 +442,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     evaluate: file outcome rule | summary
     fact: fact file on source
     file: document file
+    forecast: apart by_class by_year files last_year on paper_mm_per_file
     get: document file_name out sha256 size_bytes version
     hold list: holds
     hold place: file hold reason since

@@ -5,6 +5,7 @@ pub(super) mod case_file;
 pub(super) mod demo;
 pub(super) mod doctor;
 pub(super) mod evaluate;
+pub(super) mod forecast;
 pub(super) mod get;
 pub(super) mod hold;
 pub(super) mod ingest;

@@ -126,7 +126,7 @@ pub(super) fn read(file: &Path) -> Answer<String> {
     })
 }
 
-fn write(path: &Path, text: &str) -> Answer<()> {
+pub(super) fn write(path: &Path, text: &str) -> Answer<()> {
     std::fs::write(path, text).map_err(|cause| {
         Error::mistake(
             format!("{} kann nicht geschrieben werden", path.display()),

@@ -9,7 +9,7 @@ use crate::domain::case_file::{ClassNumber, FactKind};
 use crate::domain::ids::{CaseFileId, HoldId};
 
 /// What a period that has not begun waits for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum WaitingFor {
     /// The file is not closed (z.d.A.).
     Closing,

@@ -67,7 +67,7 @@ fn years(years: u16) -> Retention {
     }])
 }
 
-fn any_day() -> impl Strategy<Value = Date> {
+pub(super) fn any_day() -> impl Strategy<Value = Date> {
     let anywhere = (-9999i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d));
     let near = (1990i16..=2040, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d));
     prop_oneof![1 => Just(Date::MIN), 1 => Just(Date::MAX), 3 => anywhere, 9 => near]
@@ -98,7 +98,7 @@ fn any_term() -> impl Strategy<Value = Term> {
     })
 }
 
-fn any_book() -> impl Strategy<Value = RuleBook> {
+pub(super) fn any_book() -> impl Strategy<Value = RuleBook> {
     let retention = prop_oneof![
         1 => Just(Retention::Permanent),
         9 => proptest::collection::vec(any_term(), 1..=3).prop_map(Retention::Terms),
@@ -109,7 +109,7 @@ fn any_book() -> impl Strategy<Value = RuleBook> {
     })
 }
 
-fn any_file() -> impl Strategy<Value = CaseFile> {
+pub(super) fn any_file() -> impl Strategy<Value = CaseFile> {
     let fact = (proptest::sample::select(FACTS.to_vec()), any_day());
     let facts = proptest::collection::vec(fact, 0..6);
     let phase = prop_oneof![

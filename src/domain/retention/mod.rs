@@ -10,6 +10,7 @@
 //! | [`change`] | what would another edition change for a file? |
 //! | [`trial`] | what would another book change for a file, and for all of them? |
 //! | [`difference`] | where do two rule books differ? |
+//! | [`forecast`] | how much becomes due, year by year? |
 //! | [`example`] | do the rules do what the archivist wrote beside them? |
 //!
 //! **Undecided is never due.** A missing fact yields *not begun*, a missing rule *ungoverned*, a rule nobody
@@ -22,6 +23,7 @@ pub mod evaluate;
 pub mod example;
 pub mod finding;
 mod flaw;
+pub mod forecast;
 #[cfg(test)]
 mod laws;
 pub mod paper;
@@ -35,6 +37,7 @@ pub use difference::{ChangedClass, ChangedRule, Difference, Part};
 pub use evaluate::{Confirmations, OFFER_AFTER_YEARS, evaluate, outcome};
 pub use finding::{Finding, Outcome, Reason, WaitingFor};
 pub use flaw::Flaw;
+pub use forecast::{Amount, Amounts, Forecast, Horizon, Standing, Thickness};
 pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
 pub use period::{EndCounting, Period, StartCounting};
 pub use rule::{

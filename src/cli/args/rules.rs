@@ -1,0 +1,59 @@
+//! `rules …`: the rules in force, and others.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand};
+use jiff::civil::Date;
+
+/// `rules …`
+#[derive(Debug, Subcommand)]
+pub enum RulesVerb {
+    /// Zeigt die geltenden Regeln
+    Show,
+    /// Prüft eine Regeldatei oder eine Aktenart (ohne Angabe: die geltenden Regeln)
+    Check {
+        /// TOML-Datei
+        #[arg(value_name = "DATEI")]
+        file: Option<PathBuf>,
+    },
+    /// Zeigt, was eine andere Regeldatei an den vorhandenen Akten ändern würde
+    Try(TryRules),
+    /// Vergleicht eine Regeldatei mit den geltenden Regeln oder mit einer anderen: Regel für Regel, Klasse für Klasse
+    Diff {
+        /// TOML-Datei
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Andere TOML-Datei, mit der verglichen wird (die geltenden Regeln)
+        #[arg(long, value_name = "DATEI")]
+        against: Option<PathBuf>,
+    },
+    /// Bestätigt Regeln, die auf Übung beruhen (ohne Angabe: alle)
+    Confirm {
+        /// Kennungen der Regeln
+        #[arg(value_name = "REGEL")]
+        rules: Vec<String>,
+    },
+    /// Setzt eine Regeldatei in Kraft
+    Enact {
+        /// TOML-Datei
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+    },
+}
+
+/// `rules try`
+#[derive(Debug, ClapArgs)]
+pub struct TryRules {
+    /// TOML-Datei
+    #[arg(value_name = "DATEI")]
+    pub file: PathBuf,
+    /// Stichtag (heute)
+    #[arg(long, value_name = "JJJJ-MM-TT")]
+    pub on: Option<Date>,
+    /// Schreibt die Akten, die anders beurteilt würden, als Tabelle (CSV) in diese Datei
+    #[arg(long, value_name = "DATEI")]
+    pub csv: Option<PathBuf>,
+    /// Nennt nur die Summen
+    #[arg(long)]
+    pub sums: bool,
+}
