@@ -1,6 +1,8 @@
 //! The web door, asked as browsers ask: what each role may, what nobody may see, where a form may come from,
 //! and the way from a search to a certificate of destruction.
 
+#[path = "web/forecast.rs"]
+mod forecast;
 #[path = "web/searching.rs"]
 mod searching;
 
@@ -562,6 +564,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/listen/{liste}/ausfuehren", [401, 403, 404, 403, 403, 403]),
     ("GET", "/listen/{liste}/protokoll.html", [303, 403, 404, 404, 404, 403]),
     ("GET", "/listen/{liste}/protokoll.json", [303, 403, 404, 404, 404, 403]),
+    ("GET", "/vorschau", [303, 200, 200, 200, 403, 403]),
     ("GET", "/regeln", [303, 200, 200, 200, 200, 200]),
     ("POST", "/regeln/bestaetigen", [401, 403, 400, 403, 403, 403]),
     ("GET", "/strassen", [303, 200, 200, 200, 200, 200]),

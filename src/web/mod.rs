@@ -8,6 +8,7 @@
 //! | `gate` | who asks, and did the question come from our own page? |
 //! | `session`, `brake`, `turnstile` | signed in since when? too many wrong secrets? too much at once? |
 //! | `answer`, `trouble`, `frame`, `words` | how is an answer, an error, a page, a word shown? |
+//! | `plot` | where do the bars of a picture stand? |
 //! | `pages` | one file per page |
 //!
 //! Pages are synchronous, as the registry is: they run on a thread where waiting is allowed. A page that is
@@ -20,6 +21,7 @@ mod brake;
 mod frame;
 mod gate;
 mod pages;
+mod plot;
 mod routes;
 pub mod serve;
 mod session;
@@ -38,6 +40,8 @@ use crate::registry::Registry;
 const STRETCHING_MAX: usize = 2;
 /// Page images that are drawn side by side at the most; each is a process of its own.
 const DRAWING_MAX: usize = 4;
+/// Forecasts that are made side by side at the most; each looks at every file on every processor.
+const FORECASTING_MAX: usize = 1;
 
 /// What the pages share.
 struct Office {
@@ -46,6 +50,7 @@ struct Office {
     brake: brake::Brake,
     stretching: turnstile::Turnstile,
     drawing: turnstile::Turnstile,
+    forecasting: turnstile::Turnstile,
     /// Whoever holds it uses the set-up link; two at once cannot.
     setting_up: Mutex<()>,
 }
@@ -58,6 +63,7 @@ impl Office {
             brake: brake::Brake::default(),
             stretching: turnstile::Turnstile::new(STRETCHING_MAX),
             drawing: turnstile::Turnstile::new(DRAWING_MAX),
+            forecasting: turnstile::Turnstile::new(FORECASTING_MAX),
             setting_up: Mutex::new(()),
         }
     }

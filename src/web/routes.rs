@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, list, lists, people, rules, saved, search, setup, sign_in, start,
-    streets, suggest,
+    account, certificate, document, file, forecast, list, lists, people, rules, saved, search, setup,
+    sign_in, start, streets, suggest,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -81,6 +81,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/listen/{liste}/ausfuehren", Gated(list::execute)),
     (GET, "/listen/{liste}/protokoll.html", Gated(certificate::page)),
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
+    (GET, "/vorschau", Gated(forecast::show)),
     (GET, "/regeln", Gated(rules::show)),
     (POST, "/regeln/bestaetigen", Gated(rules::confirm)),
     (GET, "/strassen", Gated(streets::show)),

@@ -4,6 +4,7 @@ pub mod account;
 pub mod certificate;
 pub mod document;
 pub mod file;
+pub mod forecast;
 pub mod list;
 pub mod lists;
 mod narrow;
