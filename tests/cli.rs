@@ -21,6 +21,8 @@ mod readme;
 mod reference;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "cli/sheets.rs"]
+mod sheets;
 #[path = "cli/types.rs"]
 mod types;
 #[path = "cli/words.rs"]

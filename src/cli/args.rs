@@ -23,7 +23,7 @@ use crate::registry::{Answer, Error};
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use forecast::ForecastArgs;
 pub use list::ListVerb;
-pub use rules::{RulesVerb, TryRules};
+pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use streets::StreetsVerb;
@@ -174,7 +174,7 @@ pub enum Verb {
     Forecast(ForecastArgs),
     /// Zeigt den Aktenplan
     Plan,
-    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen
+    /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen; Löschkonzept schreiben
     Rules(Rules),
     /// Aktenarten: welche Felder und Register eine Akte hat
     Types(Types),

@@ -155,7 +155,9 @@ fn resolve(verb: &mut Verb, folder: &Path) {
                 absolute(&mut try_.file);
                 try_.csv.as_mut().map(absolute);
             }
-            RulesVerb::Check { file: Some(file) } | RulesVerb::Enact { file } => {
+            RulesVerb::Check { file: Some(file) }
+            | RulesVerb::Enact { file }
+            | RulesVerb::Export { out: file, .. } => {
                 absolute(file);
             }
             RulesVerb::Diff { file, against } => {

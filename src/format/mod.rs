@@ -15,6 +15,7 @@ pub mod manifest;
 pub mod proof;
 pub mod record_type;
 pub mod rule_pack;
+pub mod sheet;
 pub mod streets;
 mod table;
 pub mod text_layer;

@@ -239,6 +239,9 @@ fn rules(walk: &mut Walk<'_>) {
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
     walk.ask(&["rules", "diff", "laenger.toml", "--against", "neu.toml"]);
+    walk.ask(&["rules", "export", "--what", "deletion-concept", "--out", "loeschkonzept.md"]);
+    let sheet = &walk.ask(&["rules", "export", "--what", "art30", "--out", "art30.md"])[0];
+    assert_eq!((&sheet["what"], &sheet["edition"]), (&"art30".into(), &"nrw-kommunal 2026-1".into()));
     walk.ask_as("voss", &["rules", "enact", "neu.toml"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
 }
@@ -472,6 +475,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules confirm: confirmed
     rules diff: after before changed classes criteria gone new
     rules enact: edition
+    rules export: edition out what
     rules show: edition rules title
     rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary
     saved add: name search

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args as ClapArgs, Subcommand};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
 /// `rules …`
@@ -33,6 +33,18 @@ pub enum RulesVerb {
         #[arg(value_name = "REGEL")]
         rules: Vec<String>,
     },
+    /// Schreibt aus Regelwerk und Aktenarten ein Löschkonzept oder ein Blatt für das Verzeichnis nach Art. 30 DSGVO
+    Export {
+        /// Was geschrieben wird: deletion-concept (Löschkonzept) oder art30 (Verzeichnis von Verarbeitungstätigkeiten)
+        #[arg(long, value_name = "ART")]
+        what: Sheet,
+        /// Zieldatei (Markdown; darf nicht bestehen)
+        #[arg(long, value_name = "DATEI")]
+        out: PathBuf,
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
     /// Setzt eine Regeldatei in Kraft
     Enact {
         /// TOML-Datei
@@ -56,4 +68,24 @@ pub struct TryRules {
     /// Nennt nur die Summen
     #[arg(long)]
     pub sums: bool,
+}
+
+/// What `rules export` writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Sheet {
+    /// The deletion concept.
+    DeletionConcept,
+    /// The record of processing activities.
+    Art30,
+}
+
+impl Sheet {
+    /// As it is typed.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::DeletionConcept => "deletion-concept",
+            Self::Art30 => "art30",
+        }
+    }
 }

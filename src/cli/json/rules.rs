@@ -1,14 +1,16 @@
 //! File plan and rules: `plan`, `rules`.
 
+use std::path::Path;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::texts;
+use super::{text, texts};
 use crate::domain::appraisal::Criterion;
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{
-    ChangedClass, ChangedRule, Confidence, Difference, Lack, Rule, RuleBook, RuleId, Shifted, ShiftedFile,
-    Shifts, Trial,
+    ChangedClass, ChangedRule, Confidence, Difference, Edition, Lack, Rule, RuleBook, RuleId, Shifted,
+    ShiftedFile, Shifts, Trial,
 };
 use crate::format::wording;
 use crate::registry::RulesInForce;
@@ -127,6 +129,11 @@ pub(in crate::cli) fn confirmed(count: usize) -> Value {
 /// `rules enact --json`
 pub(in crate::cli) fn enacted(edition: &str) -> Value {
     json!({ "edition": edition })
+}
+
+/// `rules export --json`
+pub(in crate::cli) fn exported(what: &str, out: &Path, edition: &Edition) -> Value {
+    json!({ "what": what, "out": text(out), "edition": edition.to_string() })
 }
 
 /// `rules diff --json`

@@ -1,13 +1,17 @@
 //! `plan` and `rules …`: the file plan, the rules in force, and what other rules would do.
 
+use std::io::Write as _;
 use std::path::Path;
 
-use crate::cli::args::{RulesVerb, TryRules};
+use jiff::civil::Date;
+
+use crate::cli::args::{RulesVerb, Sheet, TryRules};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::rules as json;
 use crate::domain::file_plan::FilePlanClass;
 use crate::domain::retention::{Confidence, Difference, RuleBook};
+use crate::format::sheet::{InForce, art30, deletion_concept};
 use crate::format::{record_type, trial_table, wording};
 use crate::registry::{Answer, Error};
 
@@ -29,6 +33,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         RulesVerb::Check { file } => check(desk, file.as_deref()),
         RulesVerb::Try(try_) => attempt(desk, try_),
         RulesVerb::Diff { file, against } => diff(desk, file, against.as_deref()),
+        RulesVerb::Export { what, out, on } => export(desk, *what, out, *on),
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
             let confirmed = desk.registry.confirm_rules(actor.as_records_manager()?, rules)?;
@@ -109,6 +114,37 @@ fn diff(desk: &mut Desk<'_>, file: &Path, against: Option<&Path>) -> Answer<u8> 
     let before = other.as_ref().unwrap_or(&rules.book);
     let difference = Difference::between(before, &after, &rules.plan, desk.today());
     desk.result(&json::difference(&difference), || wording::difference(&difference).join("\n"))?;
+    Ok(0)
+}
+
+/// Writes a sheet. What is there is kept: the town adds to it by hand.
+fn export(desk: &mut Desk<'_>, what: Sheet, out: &Path, on: Option<Date>) -> Answer<u8> {
+    let rules = desk.registry.rules()?;
+    let in_force = InForce {
+        registry: desk.registry.name(),
+        on: on.unwrap_or_else(|| desk.today()),
+        plan: &rules.plan,
+        book: &rules.book,
+        confirmations: &rules.confirmations,
+        types: &rules.types,
+        grace_days: rules.grace_days,
+    };
+    let text = match what {
+        Sheet::DeletionConcept => deletion_concept::write(in_force),
+        Sheet::Art30 => art30::write(in_force),
+    };
+    let written = std::fs::File::create_new(out).and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|cause| {
+        Error::mistake(
+            format!("{} kann nicht geschrieben werden", out.display()),
+            disk::in_german(&cause),
+            "nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt",
+        )
+    })?;
+    desk.result(&json::exported(what.code(), out, rules.book.edition()), || {
+        let out = out.display();
+        format!("nach {out} geschrieben; was die Stadt von Hand ergänzt, steht darin am Anfang")
+    })?;
     Ok(0)
 }
 
