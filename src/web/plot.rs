@@ -88,7 +88,7 @@ impl Plot {
                 },
             ));
         }
-        let halves = if scale % 2 == 0 { vec![0, scale / 2, scale] } else { vec![0, scale] };
+        let halves = if scale.is_multiple_of(2) { vec![0, scale / 2, scale] } else { vec![0, scale] };
         let lines =
             halves.into_iter().map(|files| Mark { at: ground - tall(files), text: files.to_string() });
         let step = STEPS.into_iter().find(|step| years.len() <= NAMES_MAX * usize::from(step.unsigned_abs()));

@@ -31,7 +31,7 @@ fn forecast(office: &Office) -> Value {
 }
 
 /// What stands at a year, or so: files, shelf and bytes by rules that hold, and by others.
-fn at<'v>(all: &'v Value, is_it: impl Fn(&Value) -> bool) -> [&'v Value; 2] {
+fn at(all: &Value, is_it: impl Fn(&Value) -> bool) -> [&Value; 2] {
     let found = all.as_array().unwrap().iter().find(|one| is_it(one)).unwrap_or_else(|| panic!("{all}"));
     [&found["sure"], &found["unconfirmed"]]
 }

@@ -98,7 +98,8 @@ fn how_it_is_read(out: &mut String, of: InForce<'_>) {
         "## Wie das Konzept aufgebaut ist\n\n\
          Nach dem Vorbild von DIN 66398 gehört zu jeder Art von Daten genau eine Löschregel. Die Art von Daten ist hier die \
          Aktenplaneinheit. Eine Löschregel besteht aus dem Beginn der Frist und der Regellöschfrist; Regeln mit gleichem \
-         Beginn und gleicher Frist bilden eine Löschklasse. Die Regellöschfrist schließt Aufbewahrungspflichten ein und gilt an \
+         Beginn und gleicher Frist bilden eine Löschklasse. Stehen mehrere Fristen durch ein Semikolon getrennt, zählt die \
+         längste. Die Regellöschfrist schließt Aufbewahrungspflichten ein und gilt an \
          jedem Ort, an dem die Daten liegen; ausgenommen ist nur die Aufbewahrung von Sicherungskopien.\n\n\
          ## Wie gelöscht wird\n\n",
     );
