@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod init;
 mod list;
 mod saved;
 mod search;
@@ -19,6 +20,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use init::Init;
 pub use list::ListVerb;
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -204,20 +206,6 @@ pub enum Verb {
     Proof(Proof),
     /// Startet den Server
     Serve(Serve),
-}
-
-/// `init`
-#[derive(Debug, ClapArgs)]
-pub struct Init {
-    /// Ordner (sonst --registry)
-    #[arg(value_name = "ORDNER")]
-    pub dir: Option<PathBuf>,
-    /// Name der Registratur
-    #[arg(long, default_value = "Stadtverwaltung", value_name = "NAME")]
-    pub name: String,
-    /// Zum Vorführen: ohne Karenz, Protokolle tragen einen Vermerk
-    #[arg(long)]
-    pub demo: bool,
 }
 
 /// `demo`

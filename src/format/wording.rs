@@ -16,7 +16,7 @@ use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::file_plan::NoNewFiles;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
-pub use pack::{flaw, lack, paper, proposal_reason};
+pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
 pub use reason::reason;
 pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};

@@ -63,14 +63,17 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
 }
 
 fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
-    let source = file.map(read).transpose()?;
-    if let (Some(file), Some(source)) = (file, &source)
+    let source = match file {
+        Some(file) => Some((file, read(file)?)),
+        None => None,
+    };
+    if let Some((file, source)) = &source
         && record_type::is_meant(source)
     {
-        return super::types::check(desk, &[file.to_owned()]);
+        return super::types::check(desk, &[(*file).to_owned()]);
     }
     let rules = desk.registry.rules()?;
-    let other = source.map(|source| desk.registry.read_rules_from(&source)).transpose()?;
+    let other = source.map(|(file, source)| book_of(desk, file, &source)).transpose()?;
     let (book, today) = (other.as_ref().unwrap_or(&rules.book), desk.today());
     desk.result(&json::check(book, today), || {
         let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
@@ -113,7 +116,12 @@ fn diff(desk: &mut Desk<'_>, file: &Path, against: Option<&Path>) -> Answer<u8> 
 }
 
 fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
-    desk.registry.read_rules_from(&read(file)?)
+    book_of(desk, file, &read(file)?)
+}
+
+fn book_of(desk: &Desk<'_>, file: &Path, source: &str) -> Answer<RuleBook> {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    desk.registry.read_rules_from(&name, source)
 }
 
 pub(super) fn read(file: &Path) -> Answer<String> {

@@ -69,3 +69,26 @@ pub enum Flaw {
     #[error("criterion `{0}` has an empty condition")]
     EmptyCondition(RuleId),
 }
+
+impl Flaw {
+    /// The rule or criterion it is about, of two the one that stands second; none if it is about the pack as a whole.
+    #[must_use]
+    pub fn about(&self) -> Option<&RuleId> {
+        match self {
+            Self::NoRules => None,
+            Self::UnknownClass { rule, .. } | Self::UnknownFact { rule, .. } => Some(rule),
+            Self::Overlap { second, .. } => Some(second),
+            Self::DuplicateRule(id)
+            | Self::DuplicateCriterion(id)
+            | Self::NoClasses(id)
+            | Self::NeverInForce(id)
+            | Self::NoStart(id)
+            | Self::EmptyPeriod(id)
+            | Self::BackwardsNotFromTheDay(id)
+            | Self::PermanentButDestroyed(id)
+            | Self::ArchiveWorthyButPaperGoes(id)
+            | Self::NoBasis(id)
+            | Self::EmptyCondition(id) => Some(id),
+        }
+    }
+}

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::mistake::{PackMistake, in_german};
+use super::mistake::{PackMistake, with_cure};
 use crate::domain::appraisal::{Condition, Criterion};
 use crate::domain::retention::{
     Confidence, EndCounting, LegalBasis, NotBefore, PaperRule, Period, Retention, Rule, StartCounting, Term,
@@ -87,7 +87,7 @@ pub(super) fn entry<T: DeserializeOwned>(
 ) -> Result<(T, PackMistake), PackMistake> {
     let name = table.get(name_field).and_then(toml::Value::as_str).unwrap_or("ohne Namen");
     let here = PackMistake::at(file, format!("{kind} {name}"));
-    let wire = table.try_into().map_err(|error| here.whole(in_german(&error, "")))?;
+    let wire = table.try_into().map_err(|error| here.whole(with_cure(&error, "")))?;
     Ok((wire, here))
 }
 
