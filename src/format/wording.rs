@@ -83,6 +83,9 @@ pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
         Outcome::NotBegun { waiting_for: WaitingFor::Facts(facts) } => {
             format!("Frist nicht begonnen: nicht bekannt ist {}", any_of(facts, book))
         }
+        Outcome::Suspended { until } => {
+            format!("Frist gehemmt: nicht bekannt ist {}", any_of(std::slice::from_ref(until), book))
+        }
         Outcome::Retained { until } if *until == Date::MAX => {
             "aufzubewahren: das Ende liegt jenseits des Kalenders".to_owned()
         }
@@ -105,6 +108,7 @@ pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
 pub fn outcome_in_short(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::NotBegun { .. } => "Frist nicht begonnen",
+        Outcome::Suspended { .. } => "Frist gehemmt",
         Outcome::Retained { .. } => "aufzubewahren",
         Outcome::Permanent => "dauernd aufzubewahren",
         Outcome::Held { .. } => "gesperrt",

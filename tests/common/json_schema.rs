@@ -57,6 +57,10 @@ impl Schema {
                     true
                 }
                 "then" | "else" => words.contains_key("if"),
+                "allOf" => {
+                    list(says).iter().for_each(|schema| self.look(schema, value, at, flaws));
+                    true
+                }
                 "not" => !self.fits(says, value),
                 "oneOf" => list(says).iter().filter(|schema| self.fits(schema, value)).count() == 1,
                 "dependencies" => value.as_object().is_none_or(|object| self.depends(says, object)),

@@ -33,7 +33,7 @@ fn the_probe_itself_makes_a_book() {
 fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
     let rule = "id, title, classes, permanent, terms, disposition, paper, basis, basis_edition, confidence, valid_from, \
                 valid_to, note";
-    let term = "start, counted, period, ends, not_before, not_before_counted";
+    let term = "start, counted, period, ends, not_before, not_before_counted, suspended";
     for (from, to, expected) in [
         (
             "format = 1",
@@ -49,7 +49,7 @@ fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
         (
             "counted = \"same_day\"",
             "gezaehlt = \"same_day\"",
-            format!("probe.toml, Zeile 16: Regel P-01: Feld `terms.gezaehlt`: unbekanntes Feld `gezaehlt`; es gibt: {term}"),
+            format!("probe.toml, Zeile 16: Regel P-01: Feld `terms`: unbekanntes Feld `gezaehlt`; es gibt: {term}"),
         ),
         (
             "title = \"Denkmal\"",
@@ -74,10 +74,10 @@ fn an_impossible_day_is_named_with_rule_field_and_line() {
             )
         );
     }
-    assert!(
-        told("\"2020-01-01\"", "2020-01-01")
-            .starts_with("probe.toml, Zeile 25: Regel P-01: Feld `valid_from`: ")
-    );
+    let bare = |day: &str| changed(PROBE, "\"2020-01-01\"", day);
+    let pack = rule_pack::read("probe.toml", &bare("2020-01-01")).unwrap();
+    assert_eq!(pack.rules[0].valid_from, Some(date(2020, 1, 1)), "a day needs no quotes");
+    assert!(told_of(&bare("2025-02-29")).starts_with("probe.toml: Zeile 25: kein gültiges TOML"));
 }
 
 #[test]
@@ -104,6 +104,7 @@ fn facts_and_classes_nobody_knows_are_named_and_all_flaws_are_told_at_once() {
     for (from, to, line, who, fact) in [
         ("[\"closed\"], c", "[\"demolished\"], c", 11, "P-01", "demolished"),
         ("before = \"building", "before = \"house", 11, "P-01", "house_demolished"),
+        ("until = \"closed\"", "until = \"settled\"", 11, "P-01", "settled"),
         ("fact = \"court_dispute\"", "fact = \"quarrel\"", 38, "denkmal", "quarrel"),
     ] {
         assert_eq!(

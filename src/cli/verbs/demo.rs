@@ -292,6 +292,7 @@ impl Stage<'_, '_> {
 fn outcome_word(code: &str) -> &str {
     match code {
         "not_begun" => "Frist nicht begonnen",
+        "suspended" => "Frist gehemmt",
         "retained" => "Frist läuft",
         "permanent" => "dauernd",
         "held" => "gesperrt",

@@ -70,6 +70,14 @@ pub fn flaw(flaw: &Flaw) -> String {
         Flaw::BackwardsNotFromTheDay(id) => format!(
             "Regel {id}, Feld `terms.counted`: rückwärts wird ab dem Tag selbst gezählt; schreiben Sie `same_day`"
         ),
+        Flaw::SuspendedByOneFact(id) => format!(
+            "Regel {id}, Feld `terms.suspended`: die Hemmung endet mit der Tatsache, mit der sie beginnt; nennen Sie \
+             zwei verschiedene"
+        ),
+        Flaw::SuspendedWithoutRunning(id) => format!(
+            "Regel {id}, Feld `terms.suspended`: gehemmt wird nur eine Frist von Jahren oder Monaten; streichen Sie \
+             die Hemmung"
+        ),
         Flaw::PermanentButDestroyed(id) => format!(
             "Regel {id}, Feld `disposition`: dauernd aufbewahren und vernichten widerspricht sich; schreiben Sie A \
              oder B"
