@@ -323,7 +323,12 @@ struct Office {
 }
 
 fn open(folder: &Path) -> Office {
-    let founding = Founding { name: "Messung".to_owned(), demo: true, login: "amt".to_owned() };
+    let founding = Founding {
+        name: "Messung".to_owned(),
+        demo: true,
+        login: "amt".to_owned(),
+        rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+    };
     let registry = found(&folder.join("registry"), &founding).unwrap().registry;
     let registry = registry.with_workshop(Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut")));
     let actor = registry.person("amt").unwrap();

@@ -100,7 +100,7 @@ const CRATES: &[(&str, &[&str])] = &[
 ];
 
 /// What tests name besides, wherever they stand.
-const TEST_CRATES: &[&str] = &["proptest", "insta", "tempfile", "tower", "ct_merkle", "ab_glyph"];
+const TEST_CRATES: &[&str] = &["proptest", "insta", "tempfile", "tower", "ct_merkle", "ab_glyph", "regex"];
 
 /// Parts of the standard library that the pure core does not know.
 const IMPURE_STD: &[&str] = &["fs", "io", "net", "time", "thread", "process", "env", "os"];

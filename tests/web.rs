@@ -41,7 +41,12 @@ struct Town {
 impl Town {
     fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let founding = Founding { name: "Musterstadt".into(), demo: true, login: "leitung".into() };
+        let founding = Founding {
+            name: "Musterstadt".into(),
+            demo: true,
+            login: "leitung".into(),
+            rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+        };
         let initial = found(&folder.path().join("registratur"), &founding).unwrap();
         let workshop = Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut"));
         let registry = Arc::new(initial.registry.with_workshop(workshop));

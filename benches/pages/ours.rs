@@ -98,7 +98,12 @@ pub struct Whole {
 impl Whole {
     /// Takes so many pages in, and reads them.
     pub fn filled(folder: &Path, material: &'static Material, pages: u64) -> Self {
-        let founding = Founding { name: "Messung".to_owned(), demo: true, login: "amt".to_owned() };
+        let founding = Founding {
+            name: "Messung".to_owned(),
+            demo: true,
+            login: "amt".to_owned(),
+            rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+        };
         let registry = found(&folder.join("registry"), &founding).unwrap().registry;
         let registry = registry.with_workshop(Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut")));
         let actor = registry.person("amt").unwrap();

@@ -2,6 +2,7 @@
 
 mod backup;
 mod forecast;
+mod init;
 mod keep;
 mod list;
 mod rules;
@@ -23,6 +24,7 @@ use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use forecast::ForecastArgs;
+pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::ListVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
@@ -236,20 +238,6 @@ pub enum Verb {
     Proof(Proof),
     /// Startet den Server
     Serve(Serve),
-}
-
-/// `init`
-#[derive(Debug, ClapArgs)]
-pub struct Init {
-    /// Ordner (sonst --registry)
-    #[arg(value_name = "ORDNER")]
-    pub dir: Option<PathBuf>,
-    /// Name der Registratur
-    #[arg(long, default_value = "Stadtverwaltung", value_name = "NAME")]
-    pub name: String,
-    /// Zum Vorführen: ohne Karenz, Protokolle tragen einen Vermerk
-    #[arg(long)]
-    pub demo: bool,
 }
 
 /// `demo`

@@ -11,15 +11,17 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use toml::Spanned;
 
 use crate::base::digest::Sha256;
 use crate::domain::case_file::FactKind;
 use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::example::Example;
-use crate::domain::retention::{Flaw, RuleBook, RulePack};
+use crate::domain::retention::{Flaw, RuleBook, RuleId, RulePack};
 
 pub use mistake::PackMistake;
 pub(super) use mistake::in_german;
+use mistake::with_cure;
 
 /// The format this program reads.
 pub const FORMAT: u32 = 1;
@@ -30,6 +32,8 @@ pub const ENTRIES_MAX: usize = 10_000;
 /// A pack that comes with the program.
 #[derive(Debug, Clone, Copy)]
 pub struct BuiltIn {
+    /// What it is called where a registry is founded.
+    pub name: &'static str,
     /// Its file name in messages.
     pub file: &'static str,
     /// The rules.
@@ -42,11 +46,24 @@ pub struct BuiltIn {
 
 /// The rules for municipalities of North Rhine-Westphalia.
 pub const NRW_KOMMUNAL: BuiltIn = BuiltIn {
+    name: "nrw",
     file: "retention-rules/nrw/kommunal.toml",
     rules: include_str!("../../retention-rules/nrw/kommunal.toml"),
     examples: include_str!("../../retention-rules/nrw/kommunal.examples.toml"),
     law_sheet: include_str!("../../retention-rules/nrw/kommunal.md"),
 };
+
+/// A start for municipalities of a state whose law no pack has yet: only federal law is sourced.
+pub const MUSTER_KOMMUNAL: BuiltIn = BuiltIn {
+    name: "muster",
+    file: "retention-rules/muster/kommunal.toml",
+    rules: include_str!("../../retention-rules/muster/kommunal.toml"),
+    examples: include_str!("../../retention-rules/muster/kommunal.examples.toml"),
+    law_sheet: include_str!("../../retention-rules/muster/kommunal.md"),
+};
+
+/// Every pack that comes with the program; the first is that of a registry whose founder names none.
+pub const BUILT_IN: [BuiltIn; 2] = [NRW_KOMMUNAL, MUSTER_KOMMUNAL];
 
 /// Why a text gave no rule book.
 #[derive(Debug, thiserror::Error)]
@@ -55,13 +72,22 @@ pub enum PackError {
     #[error(transparent)]
     Mistake(#[from] PackMistake),
     /// The rules do not fit each other or the file plan; see [`super::wording::flaw`] for users.
-    #[error("the rules of `{file}` have {} flaws, first: {}", flaws.len(), flaws.first().map(ToString::to_string).unwrap_or_default())]
+    #[error("the rules of `{file}` have {} flaws, first: {}", flaws.len(), flaws.first().map(|first| first.flaw.to_string()).unwrap_or_default())]
     Flawed {
         /// Name of the file.
         file: String,
         /// Every flaw.
-        flaws: Vec<Flaw>,
+        flaws: Vec<FlawAt>,
     },
+}
+
+/// A flaw, and where the rule or criterion it is about begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FlawAt {
+    /// The line, from 1; none if it is about the pack as a whole.
+    pub line: Option<usize>,
+    /// The flaw.
+    pub flaw: Flaw,
 }
 
 #[derive(Deserialize)]
@@ -72,9 +98,9 @@ struct PackWire {
     title: String,
     facts: BTreeMap<String, String>,
     #[serde(default)]
-    rule: Vec<toml::Table>,
+    rule: Vec<Spanned<toml::Table>>,
     #[serde(default)]
-    criterion: Vec<toml::Table>,
+    criterion: Vec<Spanned<toml::Table>>,
 }
 
 #[derive(Deserialize)]
@@ -82,7 +108,7 @@ struct PackWire {
 struct ExamplesWire {
     format: u32,
     #[serde(default)]
-    example: Vec<toml::Table>,
+    example: Vec<Spanned<toml::Table>>,
 }
 
 /// Reads a pack and makes its rule book for this file plan; `file` is its name in messages.
@@ -91,7 +117,26 @@ struct ExamplesWire {
 /// [`PackError`]: the first mistake, or every flaw.
 pub fn read_book(file: &str, text: &str, plan: &FilePlan) -> Result<RuleBook, PackError> {
     let pack = read(file, text)?;
-    RuleBook::new(pack, plan).map_err(|flaws| PackError::Flawed { file: file.to_owned(), flaws })
+    RuleBook::new(pack, plan).map_err(|flaws| {
+        let lines = lines_of_entries(text);
+        // Of two of one name the second is too many.
+        let line = |flaw: &Flaw| {
+            let about = |(id, _): &&(String, usize)| Some(id.as_str()) == flaw.about().map(RuleId::as_str);
+            lines.iter().rfind(about).map(|(_, line)| *line)
+        };
+        let flaws = flaws.into_iter().map(|flaw| FlawAt { line: line(&flaw), flaw }).collect();
+        PackError::Flawed { file: file.to_owned(), flaws }
+    })
+}
+
+/// The ids of all rules and criteria, each with the line it begins on.
+fn lines_of_entries(text: &str) -> Vec<(String, usize)> {
+    let Ok(wire) = toml::from_str::<PackWire>(text) else { return Vec::new() };
+    let id = |entry: Spanned<toml::Table>| {
+        let line = line_at(text, entry.span().start);
+        Some((entry.into_inner().get("id")?.as_str()?.to_owned(), line))
+    };
+    wire.rule.into_iter().chain(wire.criterion).filter_map(id).collect()
 }
 
 /// Reads a pack; `file` is its name in messages.
@@ -100,14 +145,15 @@ pub fn read_book(file: &str, text: &str, plan: &FilePlan) -> Result<RuleBook, Pa
 /// The first [`PackMistake`].
 pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
     let wire: PackWire = parse(file, text)?;
-    check_head(file, wire.format, wire.rule.len().max(wire.criterion.len()))?;
+    let at_head = |mistake: PackMistake| mistake.in_entry(text, 1);
+    check_head(file, wire.format, wire.rule.len().max(wire.criterion.len())).map_err(at_head)?;
     let head = PackMistake::at(file, "Kopf");
-    let edition = wire.edition.parse();
-    let edition =
-        edition.map_err(|_| head.field("edition", "erwartet wird ein Name wie „nrw-kommunal 2026-1“"))?;
+    let expected = "erwartet wird ein Name wie „nrw-kommunal 2026-1“";
+    let edition = wire.edition.parse().map_err(|_| at_head(head.field("edition", expected)))?;
     let facts = wire.facts.into_iter().map(|(kind, label)| {
         let parsed: Result<FactKind, _> = kind.parse();
-        let kind = parsed.map_err(|_| head.field("facts", &format!("„{kind}“: {}", entry::A_NAME)))?;
+        let kind =
+            parsed.map_err(|_| at_head(head.field("facts", &format!("„{kind}“: {}", entry::A_NAME))))?;
         Ok((kind, label))
     });
     Ok(RulePack {
@@ -115,8 +161,8 @@ pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
         title: wire.title,
         digest: Sha256::of(&[text.as_bytes()]),
         facts: facts.collect::<Result<_, _>>()?,
-        rules: wire.rule.into_iter().map(|rule| entry::rule(file, rule)).collect::<Result<_, _>>()?,
-        criteria: wire.criterion.into_iter().map(|c| entry::criterion(file, c)).collect::<Result<_, _>>()?,
+        rules: each(file, text, wire.rule, entry::rule)?,
+        criteria: each(file, text, wire.criterion, entry::criterion)?,
     })
 }
 
@@ -126,12 +172,30 @@ pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
 /// The first [`PackMistake`].
 pub fn read_examples(file: &str, text: &str) -> Result<Vec<Example>, PackMistake> {
     let wire: ExamplesWire = parse(file, text)?;
-    check_head(file, wire.format, wire.example.len())?;
-    wire.example.into_iter().map(|example| example::example(file, example)).collect()
+    check_head(file, wire.format, wire.example.len()).map_err(|mistake| mistake.in_entry(text, 1))?;
+    each(file, text, wire.example, example::example)
+}
+
+/// Reads entry by entry; the first that cannot be read is told with its line.
+fn each<T>(
+    file: &str,
+    text: &str,
+    entries: Vec<Spanned<toml::Table>>,
+    read: fn(&str, toml::Table) -> Result<T, PackMistake>,
+) -> Result<Vec<T>, PackMistake> {
+    let one = |entry: Spanned<toml::Table>| {
+        let begins = line_at(text, entry.span().start);
+        read(file, entry.into_inner()).map_err(|mistake| mistake.in_entry(text, begins))
+    };
+    entries.into_iter().map(one).collect()
+}
+
+fn line_at(text: &str, at: usize) -> usize {
+    text.get(..at).unwrap_or(text).matches('\n').count() + 1
 }
 
 fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, PackMistake> {
-    toml::from_str(text).map_err(|error| PackMistake::at(file, "").whole(in_german(&error, text)))
+    toml::from_str(text).map_err(|error| PackMistake::at(file, "").whole(with_cure(&error, text)))
 }
 
 fn check_head(file: &str, format: u32, entries: usize) -> Result<(), PackMistake> {
@@ -193,17 +257,17 @@ confidence = "to_be_confirmed"
             ]
             .join("\n"),
             @r"
-                probe.toml: Kopf, Feld `format`: Format 2 ist unbekannt, erwartet wird 1
-                probe.toml: Regel BA-03, Feld `disposition`: „X“: erwartet wird A, B oder V
-                probe.toml: Regel BA-03, Feld `terms.period`: „zehn Jahre“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
-                probe.toml: Regel BA-03, Feld `terms.period`: „70000 years“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
-                probe.toml: Regel BA-03, Feld `terms.counted`: „yearly“: erwartet wird same_day, end_of_year oder financial_year_after_resolution
-                probe.toml: Regel BA-03: unbekanntes Feld `bases`
-                probe.toml: Regel BA-03: das Feld `basis` fehlt
-                probe.toml: Regel BA-03, Feld `valid_from`: „2025-02-30“: erwartet wird ein Tag wie 2026-11-22
-                probe.toml: Regel BA-03: Feld `classes`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
-                probe.toml: Regel BA-03, Feld `terms`: eine dauernde Aufbewahrung (permanent) hat keine Fristen
-                probe.toml: Regel BA-03: Feld `terms.period`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
+                probe.toml, Zeile 1: Kopf, Feld `format`: Format 2 ist unbekannt, erwartet wird 1
+                probe.toml, Zeile 11: Regel BA-03, Feld `disposition`: „X“: erwartet wird A, B oder V
+                probe.toml, Zeile 10: Regel BA-03, Feld `terms.period`: „zehn Jahre“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
+                probe.toml, Zeile 10: Regel BA-03, Feld `terms.period`: „70000 years“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
+                probe.toml, Zeile 10: Regel BA-03, Feld `terms.counted`: „yearly“: erwartet wird same_day, end_of_year oder financial_year_after_resolution
+                probe.toml, Zeile 12: Regel BA-03: unbekanntes Feld `bases`; es gibt: id, title, classes, permanent, terms, disposition, paper, basis, basis_edition, confidence, valid_from, valid_to, note
+                probe.toml, Zeile 6: Regel BA-03: das Feld `basis` fehlt
+                probe.toml, Zeile 8: Regel BA-03, Feld `valid_from`: „2025-02-30“: erwartet wird ein Tag wie 2026-11-22
+                probe.toml, Zeile 9: Regel BA-03: Feld `classes`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
+                probe.toml, Zeile 11: Regel BA-03, Feld `terms`: eine dauernde Aufbewahrung (permanent) hat keine Fristen
+                probe.toml, Zeile 10: Regel BA-03: Feld `terms.period`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
                 probe.toml: Zeile 7: kein gültiges TOML (string values must be quoted, expected literal string)
                 "
         );

@@ -20,7 +20,7 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
-pub use pack::{flaw, lack, paper, proposal_reason};
+pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
 pub use reason::reason;
 pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};
@@ -101,6 +101,9 @@ pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
         Outcome::NotBegun { waiting_for: WaitingFor::Facts(facts) } => {
             format!("Frist nicht begonnen: nicht bekannt ist {}", any_of(facts, book))
         }
+        Outcome::Suspended { until } => {
+            format!("Frist gehemmt: nicht bekannt ist {}", any_of(std::slice::from_ref(until), book))
+        }
         Outcome::Retained { until } if *until == Date::MAX => {
             "aufzubewahren: das Ende liegt jenseits des Kalenders".to_owned()
         }
@@ -123,6 +126,7 @@ pub fn outcome(outcome: &Outcome, book: &RuleBook) -> String {
 pub fn outcome_in_short(outcome: &Outcome) -> &'static str {
     match outcome {
         Outcome::NotBegun { .. } => "Frist nicht begonnen",
+        Outcome::Suspended { .. } => "Frist gehemmt",
         Outcome::Retained { .. } => "aufzubewahren",
         Outcome::Permanent => "dauernd aufzubewahren",
         Outcome::Held { .. } => "gesperrt",

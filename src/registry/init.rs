@@ -17,7 +17,8 @@ use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::ids::{KeyId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::format::manifest::Manifest;
-use crate::format::{file_plan, record_type, rule_pack};
+use crate::format::rule_pack::BuiltIn;
+use crate::format::{file_plan, record_type};
 use crate::keyring::recovery::{RecoverySheet, Share};
 use crate::keyring::{Keyring, MasterSecret};
 use crate::ledger::LocalLedger;
@@ -34,6 +35,8 @@ pub struct Founding {
     pub demo: bool,
     /// Login of the operating-system user, who becomes administrator and clerk.
     pub login: String,
+    /// The rules it begins with.
+    pub rules: BuiltIn,
 }
 
 /// What founding yields once and never again.
@@ -136,8 +139,8 @@ impl Registry {
     fn first_events(&self, founding: &Founding, person: PersonId) -> Answer<()> {
         let writing = self.writing()?;
         let plan = file_plan::MODEL.to_owned();
-        let pack = rule_pack::NRW_KOMMUNAL.rules.to_owned();
-        let book = super::rules::read_book(&pack, &super::rules::read_plan(&plan)?)?;
+        let pack = founding.rules.rules.to_owned();
+        let book = super::rules::read_book("Regelwerk", &pack, &super::rules::read_plan(&plan)?)?;
         let grace_days = if founding.demo { 0 } else { GRACE_DAYS };
         let (name, demo) = (founding.name.clone(), founding.demo);
         let mut events = vec![

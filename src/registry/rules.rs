@@ -16,7 +16,6 @@ use crate::domain::file_plan::FilePlan;
 use crate::domain::record_type::RecordTypes;
 use crate::domain::retention::{Confirmations, Edition, ProposedRules, RuleBook};
 use crate::domain::streets::Streets;
-use crate::format::rule_pack::PackError;
 use crate::format::{file_plan, rule_pack, wording};
 
 /// What is in force.
@@ -94,7 +93,7 @@ impl Registry {
     pub fn propose_rules(&self, manager: RecordsManager<'_>, source: String) -> Answer<Edition> {
         let writing = self.writing()?;
         let rules = self.rules()?;
-        let edition = read_book(&source, &rules.plan)?.edition().clone();
+        let edition = read_book("Regelwerk", &source, &rules.plan)?.edition().clone();
         let refuse = |why: &str| {
             let what = format!("Das Regelwerk {edition} wird nicht vorgeschlagen");
             Err(Error::mistake(what, why, "geben Sie der geänderten Fassung eine neue Ausgabe (edition)"))
@@ -120,7 +119,7 @@ impl Registry {
         let rules = self.rules()?;
         let proposed = rules.proposed.as_ref().ok_or_else(nothing_proposed)?;
         let event = proposed.enacted_by(enactor, edition)?;
-        read_book(&proposed.source, &rules.plan)?; // the file plan may have changed since
+        read_book("Regelwerk", &proposed.source, &rules.plan)?; // the file plan may have changed since
         self.record(&writing, enactor.actor().id, &[Event::Office(event)])?;
         self.reload_rules()?;
         Ok(())
@@ -134,12 +133,12 @@ impl Registry {
         Ok(self.rules()?.proposed.as_ref().ok_or_else(nothing_proposed)?.source.clone())
     }
 
-    /// A rule book for this registry's file plan, without enacting it.
+    /// A rule book for this registry's file plan, without enacting it; `file` is its name in messages.
     ///
     /// # Errors
     /// A mistake that names every flaw.
-    pub fn read_rules_from(&self, source: &str) -> Answer<RuleBook> {
-        read_book(source, &self.rules()?.plan)
+    pub fn read_rules_from(&self, file: &str, source: &str) -> Answer<RuleBook> {
+        read_book(file, source, &self.rules()?.plan)
     }
 
     /// Reads what is in force out of the office's own record.
@@ -205,7 +204,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
         )
     };
     let plan = read_plan(plan.ok_or_else(|| missing("keinen Aktenplan"))?)?;
-    let book = read_book(pack.ok_or_else(|| missing("kein Regelwerk"))?, &plan)?;
+    let book = read_book("Regelwerk", pack.ok_or_else(|| missing("kein Regelwerk"))?, &plan)?;
     let mut confirmations = Confirmations::default();
     for (edition, rule) in confirmed {
         if let (Ok(edition), Ok(rule)) = (edition.parse(), rule.parse()) {
@@ -223,13 +222,10 @@ pub(super) fn read_plan(source: &str) -> Answer<FilePlan> {
     })
 }
 
-/// Reads and checks a rule pack.
-pub(super) fn read_book(source: &str, plan: &FilePlan) -> Answer<RuleBook> {
-    rule_pack::read_book("Regelwerk", source, plan).map_err(|error| {
-        let why = match error {
-            PackError::Mistake(mistake) => mistake.to_string(),
-            PackError::Flawed { flaws, .. } => flaws.iter().map(wording::flaw).collect::<Vec<_>>().join("; "),
-        };
+/// Reads and checks a rule pack; `file` is its name in messages.
+pub(super) fn read_book(file: &str, source: &str, plan: &FilePlan) -> Answer<RuleBook> {
+    rule_pack::read_book(file, source, plan).map_err(|error| {
+        let why = wording::pack_mistakes(&error).join("; ");
         Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei")
     })
 }

@@ -17,7 +17,12 @@ pub(super) const LOGIN: &str = "betrieb";
 
 pub(super) fn founded() -> (TempDir, Registry) {
     let dir = tempfile::tempdir().unwrap();
-    let founding = Founding { name: "Amt".to_owned(), demo: false, login: LOGIN.to_owned() };
+    let founding = Founding {
+        name: "Amt".to_owned(),
+        demo: false,
+        login: LOGIN.to_owned(),
+        rules: crate::format::rule_pack::NRW_KOMMUNAL,
+    };
     let registry = found(dir.path(), &founding).unwrap().registry;
     (dir, registry)
 }

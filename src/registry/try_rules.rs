@@ -26,7 +26,7 @@ impl Registry {
     /// A mistake that names every flaw of the pack.
     pub fn try_rules(&self, reader: Reader<'_>, source: &str, on: Date) -> Answer<Tried> {
         let rules = self.rules()?;
-        let book = super::rules::read_book(source, &rules.plan)?;
+        let book = super::rules::read_book("Regelwerk", source, &rules.plan)?;
         let confirmations = Confirmations::all_of(&book);
         let before = Rules { book: &rules.book, confirmations: &rules.confirmations };
         let after = Rules { book: &book, confirmations: &confirmations };

@@ -194,7 +194,7 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
     let said = redacted(&office, &office.run(["rules", "check", &broken]).failed(2));
     insta::assert_snapshot!(said, @r"
     Fehler:  Das Regelwerk ist nicht gültig
-    Grund:   Regelwerk: Regel BA-01, Feld `disposition`: „X“: erwartet wird A, B oder V
+    Grund:   kaputt.toml, Zeile 66: Regel BA-01, Feld `disposition`: „X“: erwartet wird A, B oder V
     Ausweg:  berichtigen Sie die Datei
     ");
     office.run(["rules", "diff"]).failed(2);

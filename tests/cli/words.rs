@@ -331,3 +331,15 @@ fn init_says_where_the_browser_goes() {
     let link = "während `schriftgut serve` läuft: http://127.0.0.1:8080/einrichten?token=";
     assert!(said.out.contains(link), "{said:?}");
 }
+
+#[test]
+fn a_registry_begins_with_the_rules_its_founder_names_and_with_no_others() {
+    let office = Office::new();
+    let other = office.place("muster");
+    let said = office.run(["init", other.to_str().unwrap(), "--rules", "muster"]).done();
+    assert!(said.out.contains("Regelwerk: muster-kommunal 2026-1, 49 Regeln\n"), "{said:?}");
+    let nowhere = office.place("bayern");
+    let said = office.run(["init", nowhere.to_str().unwrap(), "--rules", "bayern"]).failed(2);
+    assert!(said.contains("„bayern“ passt nicht zu „--rules <REGELWERK>“"), "{said}");
+    assert!(!nowhere.exists());
+}

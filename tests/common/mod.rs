@@ -153,7 +153,12 @@ fn with_workers(registry: Registry) -> Registry {
 }
 
 fn found_with_people(root: &Path, demo: bool) {
-    let founding = Founding { name: "Stadt Kesterbrück".to_owned(), demo, login: OPERATOR.to_owned() };
+    let founding = Founding {
+        name: "Stadt Kesterbrück".to_owned(),
+        demo,
+        login: OPERATOR.to_owned(),
+        rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+    };
     let registry = found(root, &founding).unwrap().registry;
     let operator = registry.person(OPERATOR).unwrap();
     for (login, roles) in PEOPLE {

@@ -17,7 +17,12 @@ const REFERENCE: &str = "10.20.02-7";
 
 /// The certificate's JSON, the ledger's public key, and what was in it.
 pub fn make(folder: &Path) -> (String, String) {
-    let founding = Founding { name: "Musterstadt".to_owned(), demo: true, login: "betrieb".to_owned() };
+    let founding = Founding {
+        name: "Musterstadt".to_owned(),
+        demo: true,
+        login: "betrieb".to_owned(),
+        rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+    };
     let Initial { registry, .. } = found(folder, &founding).expect("founded");
     let administrator = registry.person("betrieb").expect("the operator");
     let manager = hire(&registry, &administrator, "anna", Role::RecordsManager);

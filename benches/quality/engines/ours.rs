@@ -17,7 +17,12 @@ const DOCUMENT_PAGES: usize = 20;
 /// Takes the pages in, reads them and asks.
 pub fn answer(folder: &Path, pages: &[String], queries: &[&Query], timed: bool) -> Answers {
     let place = folder.join("registry");
-    let founding = Founding { name: "Messung".to_owned(), demo: true, login: "amt".to_owned() };
+    let founding = Founding {
+        name: "Messung".to_owned(),
+        demo: true,
+        login: "amt".to_owned(),
+        rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+    };
     let registry = found(&place, &founding).unwrap().registry;
     let registry = registry.with_workshop(Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut")));
     let actor = registry.person("amt").unwrap();

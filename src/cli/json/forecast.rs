@@ -47,6 +47,7 @@ pub(in crate::cli) fn forecast(
 fn named(standing: &Standing) -> Value {
     let waiting_for = match standing {
         Standing::NotBegun(WaitingFor::Closing) => Some(vec!["closed".to_owned()]),
+        Standing::Suspended(until) => Some(vec![until.to_string()]),
         Standing::NotBegun(WaitingFor::Facts(facts)) => Some(texts(facts.iter().map(|fact| fact.as_str()))),
         _ => None,
     };

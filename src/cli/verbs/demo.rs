@@ -50,7 +50,12 @@ pub(in crate::cli) fn run(args: &Args, demo: &Demo, voice: &mut Voice<'_>) -> An
         )
     })?;
     let root = args.registry()?;
-    let founding = Founding { name: "Stadt Kesterbrück".to_owned(), demo: true, login: secret::operator() };
+    let founding = Founding {
+        name: "Stadt Kesterbrück".to_owned(),
+        demo: true,
+        login: secret::operator(),
+        rules: crate::format::rule_pack::NRW_KOMMUNAL,
+    };
     let registry = Arc::new(found(&root, &founding)?.registry);
     let mut stage = Stage { registry: &registry, material, voice: &mut *voice, begun: Instant::now() };
     let shown = stage.play(&founding.login)?;
@@ -287,6 +292,7 @@ impl Stage<'_, '_> {
 fn outcome_word(code: &str) -> &str {
     match code {
         "not_begun" => "Frist nicht begonnen",
+        "suspended" => "Frist gehemmt",
         "retained" => "Frist läuft",
         "permanent" => "dauernd",
         "held" => "gesperrt",

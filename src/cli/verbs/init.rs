@@ -11,7 +11,8 @@ pub(in crate::cli) fn run(args: &Args, init: &Init, voice: &mut Voice<'_>) -> An
         Some(dir) => dir.clone(),
         None => args.registry()?,
     };
-    let founding = Founding { name: init.name.clone(), demo: init.demo, login: operator() };
+    let (name, demo) = (init.name.clone(), init.demo);
+    let founding = Founding { name, demo, login: operator(), rules: init.rules };
     let initial = found(&root, &founding)?;
     let rules = initial.registry.rules()?;
     let (key, token) = (initial.registry.verifier_key(), &initial.setup_token);

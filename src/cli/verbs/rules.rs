@@ -78,14 +78,17 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
 }
 
 fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
-    let source = file.map(read).transpose()?;
-    if let (Some(file), Some(source)) = (file, &source)
+    let source = match file {
+        Some(file) => Some((file, read(file)?)),
+        None => None,
+    };
+    if let Some((file, source)) = &source
         && record_type::is_meant(source)
     {
-        return super::types::check(desk, &[file.to_owned()]);
+        return super::types::check(desk, &[(*file).to_owned()]);
     }
     let rules = desk.registry.rules()?;
-    let other = source.map(|source| desk.registry.read_rules_from(&source)).transpose()?;
+    let other = source.map(|(file, source)| book_of(desk, file, &source)).transpose()?;
     let (book, today) = (other.as_ref().unwrap_or(&rules.book), desk.today());
     desk.result(&json::check(book, today), || {
         let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
@@ -100,8 +103,8 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
 fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
     let on = try_.on.unwrap_or_else(|| desk.today());
-    let tried =
-        desk.registry.try_rules(actor.as_reader()?, &named_or_proposed(desk, try_.file.as_deref())?, on)?;
+    let source = try_.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), read)?;
+    let tried = desk.registry.try_rules(actor.as_reader()?, &source, on)?;
     let rules = desk.registry.rules()?;
     if let Some(path) = &try_.csv {
         write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
@@ -120,7 +123,10 @@ fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
 
 fn diff(desk: &mut Desk<'_>, file: Option<&Path>, against: Option<&Path>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
-    let after = desk.registry.read_rules_from(&named_or_proposed(desk, file)?)?;
+    let after = match file {
+        Some(file) => read_book(desk, file)?,
+        None => desk.registry.read_rules_from("Regelwerk", &desk.registry.proposed_rules()?)?,
+    };
     let other = against.map(|file| read_book(desk, file)).transpose()?;
     let before = other.as_ref().unwrap_or(&rules.book);
     let difference = Difference::between(before, &after, &rules.plan, desk.today());
@@ -159,13 +165,13 @@ fn export(desk: &mut Desk<'_>, what: Sheet, out: &Path, on: Option<Date>) -> Ans
     Ok(0)
 }
 
-/// The text of this file, or of what is proposed.
-fn named_or_proposed(desk: &Desk<'_>, file: Option<&Path>) -> Answer<String> {
-    file.map_or_else(|| desk.registry.proposed_rules(), read)
+fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
+    book_of(desk, file, &read(file)?)
 }
 
-fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
-    desk.registry.read_rules_from(&read(file)?)
+fn book_of(desk: &Desk<'_>, file: &Path, source: &str) -> Answer<RuleBook> {
+    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    desk.registry.read_rules_from(&name, source)
 }
 
 pub(super) fn read(file: &Path) -> Answer<String> {

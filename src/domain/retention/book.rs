@@ -215,6 +215,8 @@ fn check_rule(rule: &Rule, flaws: &mut Vec<Flaw>) {
             flaw(terms.is_empty() || terms.iter().any(|term| term.start.is_empty()), Flaw::NoStart);
             flaw(terms.iter().any(is_zero), Flaw::EmptyPeriod);
             flaw(terms.iter().any(is_backwards_from_elsewhere), Flaw::BackwardsNotFromTheDay);
+            flaw(terms.iter().any(is_suspended_by_one_fact), Flaw::SuspendedByOneFact);
+            flaw(terms.iter().any(is_suspended_without_running), Flaw::SuspendedWithoutRunning);
         }
     }
 }
@@ -225,6 +227,14 @@ fn is_zero(term: &Term) -> bool {
 
 fn is_backwards_from_elsewhere(term: &Term) -> bool {
     matches!(term.period, Period::DaysBefore(_)) && term.counted != StartCounting::SameDay
+}
+
+fn is_suspended_by_one_fact(term: &Term) -> bool {
+    term.suspended.iter().any(|suspension| suspension.from == suspension.until)
+}
+
+fn is_suspended_without_running(term: &Term) -> bool {
+    !term.suspended.is_empty() && matches!(term.period, Period::DaysBefore(_) | Period::UntilEvent)
 }
 
 fn check_overlaps(class: &ClassNumber, at: &[usize], rules: &[Rule], flaws: &mut Vec<Flaw>) {

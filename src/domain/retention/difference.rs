@@ -22,6 +22,8 @@ pub enum Part {
     Trigger,
     /// How long it keeps, and how the last day is counted.
     Period,
+    /// What suspends its periods.
+    Suspension,
     /// What is to happen then.
     Disposition,
     /// What may happen to the paper before.
@@ -38,11 +40,12 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Title,
         Self::Classes,
         Self::Trigger,
         Self::Period,
+        Self::Suspension,
         Self::Disposition,
         Self::Paper,
         Self::Basis,
@@ -59,6 +62,7 @@ impl Part {
             Self::Classes => "classes",
             Self::Trigger => "trigger",
             Self::Period => "period",
+            Self::Suspension => "suspension",
             Self::Disposition => "disposition",
             Self::Paper => "paper",
             Self::Basis => "basis",
@@ -79,6 +83,10 @@ impl Part {
                 let period = |term: &Term| (term.period, term.ends);
                 is_permanent(one) != is_permanent(other)
                     || !terms(one).map(period).eq(terms(other).map(period))
+            }
+            Self::Suspension => {
+                let suspended = |term: &Term| term.suspended.clone();
+                !terms(one).flat_map(suspended).eq(terms(other).flat_map(suspended))
             }
             Self::Disposition => one.disposition != other.disposition,
             Self::Paper => one.paper != other.paper,
@@ -192,7 +200,7 @@ mod tests {
     use crate::domain::file_plan::FilePlanClass;
     use crate::domain::retention::{
         Confidence, Disposition, EndCounting, LegalBasis, NotBefore, PaperRule, Period, RulePack,
-        StartCounting,
+        StartCounting, Suspension,
     };
 
     const DAY: Date = jiff::civil::date(2026, 11, 22);
@@ -214,6 +222,7 @@ mod tests {
             period: Period::Years(years),
             ends: EndCounting::EndOfYear,
             not_before: None,
+            suspended: Vec::new(),
         }
     }
 
@@ -274,7 +283,10 @@ mod tests {
             not_before: Some(NotBefore { fact: "closed".parse().unwrap(), counted: StartCounting::SameDay }),
             ..term(&["closed", "demolished"], 10)
         };
+        let suspension = Suspension { from: "demolished".parse().unwrap(), until: "closed".parse().unwrap() };
+        let suspended = Term { suspended: vec![suspension], ..term(&["closed", "demolished"], 10) };
         assert_eq!(parts(|_| {}), []);
+        assert_eq!(parts(|rule| rule.retention = terms(vec![suspended])), [Part::Suspension]);
         assert_eq!(parts(|rule| rule.title = "Bauakten".to_owned()), [Part::Title]);
         assert_eq!(parts(|rule| drop(rule.classes.pop())), [Part::Classes]);
         assert_eq!(parts(|rule| rule.retention = terms(vec![term(&["closed"], 10)])), [Part::Trigger]);

@@ -12,8 +12,8 @@ use jiff::civil::Date;
 
 use super::book::RuleBook;
 use super::finding::{Finding, Outcome, Reason, WaitingFor};
-use super::period::last_day;
 use super::rule::{Confidence, Edition, Retention, Rule, RuleId, Term};
+use super::suspension::{last_day_without, pauses};
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Hold, Phase};
 
 /// Years after which a file must have been offered to the archive, whatever its class (§ 4 Abs. 1 ArchivG NRW).
@@ -176,15 +176,19 @@ fn what_the_rule_says(file: &CaseFile, rule: &Rule, on: Date, reasons: &mut Reas
         return Outcome::NotBegun { waiting_for: WaitingFor::Closing };
     };
     let mut longest = Date::MIN;
-    let mut missing = None;
+    let (mut missing, mut standing) = (None, None);
     for term in terms {
         match last_of_term(file, term, reasons) {
             Ok(last) => longest = longest.max(last),
-            Err(facts) => missing = missing.or(Some(facts)),
+            Err(NoEnd::Missing(facts)) => missing = missing.or(Some(facts)),
+            Err(NoEnd::StandsStill(until)) => standing = standing.or(Some(until)),
         }
     }
     if let Some(facts) = missing {
         return Outcome::NotBegun { waiting_for: WaitingFor::Facts(facts) };
+    }
+    if let Some(until) = standing {
+        return Outcome::Suspended { until };
     }
     if terms.len() > 1 {
         reasons.add(|| Reason::LongestOf { count: terms.len(), last: longest });
@@ -200,8 +204,16 @@ fn what_the_rule_says(file: &CaseFile, rule: &Rule, on: Date, reasons: &mut Reas
     }
 }
 
-/// The last day of one period, or the facts (any one suffices) it waits for.
-fn last_of_term(file: &CaseFile, term: &Term, reasons: &mut Reasons) -> Result<Date, Vec<FactKind>> {
+/// Why a period has no last day.
+enum NoEnd {
+    /// It has not begun: one of these facts is missing.
+    Missing(Vec<FactKind>),
+    /// It stands still until this fact is known.
+    StandsStill(FactKind),
+}
+
+/// The last day of one period, or why it has none.
+fn last_of_term(file: &CaseFile, term: &Term, reasons: &mut Reasons) -> Result<Date, NoEnd> {
     let known = term.start.iter().filter_map(|kind| Some((fact_day(file, kind.as_str())?, kind)));
     let start = known.max();
     let barrier = match &term.not_before {
@@ -210,7 +222,7 @@ fn last_of_term(file: &CaseFile, term: &Term, reasons: &mut Reasons) -> Result<D
             let fact = &not_before.fact;
             let Some(happened) = fact_day(file, fact.as_str()) else {
                 reasons.add(|| Reason::FactMissing { any_of: vec![fact.clone()] });
-                return Err(vec![fact.clone()]);
+                return Err(NoEnd::Missing(vec![fact.clone()]));
             };
             let counted = not_before.counted;
             let anchor = counted.anchor(happened);
@@ -220,11 +232,21 @@ fn last_of_term(file: &CaseFile, term: &Term, reasons: &mut Reasons) -> Result<D
     };
     let Some((happened, fact)) = start else {
         reasons.add(|| Reason::FactMissing { any_of: term.start.clone() });
-        return Err(term.start.clone());
+        return Err(NoEnd::Missing(term.start.clone()));
     };
     let (counted, period, ends) = (term.counted, term.period, term.ends);
     let anchor = counted.anchor(happened).max(barrier.unwrap_or(Date::MIN));
-    let last = last_day(anchor, period, ends);
+    let pauses = pauses(term, |kind| fact_days(file, kind.as_str()));
+    let last = last_day_without(anchor, term, &pauses, |pause, days| {
+        let (from, until) = (pause.suspension.from.clone(), pause.suspension.until.clone());
+        let (first, last) = (pause.first, pause.last.unwrap_or(Date::MAX));
+        reasons.add(|| Reason::NotCounted { from, first, until, last, days });
+    });
+    let last = last.map_err(|pause| {
+        let (from, until) = (pause.suspension.from.clone(), pause.suspension.until.clone());
+        reasons.add(|| Reason::StandsStill { from, first: pause.first, until: until.clone() });
+        NoEnd::StandsStill(until)
+    })?;
     reasons.add(|| Reason::Period { fact: fact.clone(), happened, counted, anchor, period, ends, last });
     Ok(last.unwrap_or(Date::MAX)) // on the last day of the calendar it is still kept, and no day follows
 }
@@ -236,6 +258,16 @@ fn fact_day(file: &CaseFile, kind: &str) -> Option<Date> {
         Phase::Closed { on } if kind == FactKind::CLOSED => fact.max(Some(on)),
         _ => fact,
     }
+}
+
+/// Every day of a fact; closing is a phase as well.
+fn fact_days(file: &CaseFile, kind: &str) -> Vec<Date> {
+    let facts = file.facts.iter().filter(|fact| fact.kind.as_str() == kind).map(|fact| fact.on);
+    let closed = match file.phase {
+        Phase::Closed { on } if kind == FactKind::CLOSED => Some(on),
+        _ => None,
+    };
+    facts.chain(closed).collect()
 }
 
 /// The last day on which the file should have been offered, if that has passed. A law that keeps longer

@@ -25,6 +25,11 @@ pub enum Outcome {
         /// What it waits for.
         waiting_for: WaitingFor,
     },
+    /// The period has begun and stands still (Hemmung).
+    Suspended {
+        /// The fact with which it goes on.
+        until: FactKind,
+    },
     /// The period runs.
     Retained {
         /// The last day of keeping.
@@ -48,7 +53,7 @@ pub enum Outcome {
     Ungoverned,
     /// The rule was not confirmed by the town; it decides nothing.
     Unconfirmed {
-        /// What it would say: not begun, retained, permanent or due.
+        /// What it would say: not begun, suspended, retained, permanent or due.
         would_be: Box<Outcome>,
     },
     /// Destruction has begun or is done: nothing left to decide.
@@ -64,6 +69,7 @@ impl Outcome {
     pub fn code(&self) -> &'static str {
         match self {
             Self::NotBegun { .. } => "not_begun",
+            Self::Suspended { .. } => "suspended",
             Self::Retained { .. } => "retained",
             Self::Permanent => "permanent",
             Self::Held { .. } => "held",
@@ -155,6 +161,28 @@ pub enum Reason {
         ends: EndCounting,
         /// Its last day; none if that lies beyond the calendar, where it never ends.
         last: Option<Date>,
+    },
+    /// Days on which the period does not run: they are not counted.
+    NotCounted {
+        /// The fact with which the suspension began.
+        from: FactKind,
+        /// Its day.
+        first: Date,
+        /// The fact with which it ended.
+        until: FactKind,
+        /// Its day.
+        last: Date,
+        /// How many of its days lie within the period, and under no other suspension that was counted before.
+        days: i32,
+    },
+    /// The period stands still: nobody knows of an end of the suspension.
+    StandsStill {
+        /// The fact with which the suspension began.
+        from: FactKind,
+        /// Its day.
+        first: Date,
+        /// The fact that is not known.
+        until: FactKind,
     },
     /// Several periods: the longest counts.
     LongestOf {

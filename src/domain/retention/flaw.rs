@@ -56,6 +56,12 @@ pub enum Flaw {
     /// A period that runs backwards from a fact is counted from its very day.
     #[error("rule `{0}` counts backwards from a fact, but not from its very day")]
     BackwardsNotFromTheDay(RuleId),
+    /// A suspension that ends with the fact it begins with.
+    #[error("rule `{0}` has a suspension that ends with the fact it begins with")]
+    SuspendedByOneFact(RuleId),
+    /// A suspension of what does not run: a period that waits for a fact or counts backwards from it.
+    #[error("rule `{0}` suspends a period that does not run")]
+    SuspendedWithoutRunning(RuleId),
     /// Kept for ever and destroyed.
     #[error("rule `{0}` keeps for ever and destroys")]
     PermanentButDestroyed(RuleId),
@@ -68,4 +74,29 @@ pub enum Flaw {
     /// A criterion that can never be met, or always is.
     #[error("criterion `{0}` has an empty condition")]
     EmptyCondition(RuleId),
+}
+
+impl Flaw {
+    /// The rule or criterion it is about, of two the one that stands second; none if it is about the pack as a whole.
+    #[must_use]
+    pub fn about(&self) -> Option<&RuleId> {
+        match self {
+            Self::NoRules => None,
+            Self::UnknownClass { rule, .. } | Self::UnknownFact { rule, .. } => Some(rule),
+            Self::Overlap { second, .. } => Some(second),
+            Self::DuplicateRule(id)
+            | Self::DuplicateCriterion(id)
+            | Self::NoClasses(id)
+            | Self::NeverInForce(id)
+            | Self::NoStart(id)
+            | Self::EmptyPeriod(id)
+            | Self::BackwardsNotFromTheDay(id)
+            | Self::SuspendedByOneFact(id)
+            | Self::SuspendedWithoutRunning(id)
+            | Self::PermanentButDestroyed(id)
+            | Self::ArchiveWorthyButPaperGoes(id)
+            | Self::NoBasis(id)
+            | Self::EmptyCondition(id) => Some(id),
+        }
+    }
 }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::finding::{Outcome, WaitingFor};
 use super::trial::due_in;
-use crate::domain::case_file::{CaseFile, ClassNumber};
+use crate::domain::case_file::{CaseFile, ClassNumber, FactKind};
 
 /// Most years a forecast looks ahead.
 pub const YEARS_MAX: i16 = 200;
@@ -120,6 +120,8 @@ pub enum Standing {
     Permanent,
     /// The period has not begun, so no year is known.
     NotBegun(WaitingFor),
+    /// The period stands still until this fact is known, so no year is known.
+    Suspended(FactKind),
     /// A hold stands.
     Held,
     /// No rule governs it.
@@ -138,6 +140,7 @@ impl Standing {
             Self::Later => "later",
             Self::Permanent => "permanent",
             Self::NotBegun(_) => "not_begun",
+            Self::Suspended(_) => "suspended",
             Self::Held => "held",
             Self::Ungoverned => "ungoverned",
             Self::Gone => "gone",
@@ -167,6 +170,7 @@ impl Standing {
             },
             Outcome::Permanent => Self::Permanent,
             Outcome::NotBegun { waiting_for } => Self::NotBegun(waiting_for.clone()),
+            Outcome::Suspended { until } => Self::Suspended(until.clone()),
             Outcome::Held { .. } => Self::Held,
             Outcome::Ungoverned => Self::Ungoverned,
             Outcome::Gone { .. } => Self::Gone,

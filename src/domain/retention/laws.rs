@@ -15,6 +15,8 @@ use crate::domain::ids::HoldId;
 
 const CLASS: &str = "63.10";
 const FACTS: [&str; 3] = ["closed", "demolished", "resolved"];
+/// Facts that suspend periods, and start none.
+const PAUSES: [&str; 2] = ["begun", "ended"];
 
 fn kind(name: &str) -> FactKind {
     name.parse().unwrap()
@@ -35,7 +37,7 @@ fn pack(rules: Vec<Rule>) -> RulePack {
         edition: "probe 1".parse().unwrap(),
         title: "Probe".to_owned(),
         digest: Sha256::of(&[]),
-        facts: FACTS.into_iter().map(|name| (kind(name), name.to_owned())).collect(),
+        facts: FACTS.into_iter().chain(PAUSES).map(|name| (kind(name), name.to_owned())).collect(),
         rules,
         criteria: Vec::new(),
     }
@@ -64,6 +66,7 @@ fn years(years: u16) -> Retention {
         period: Period::Years(years),
         ends: EndCounting::EndOfYear,
         not_before: None,
+        suspended: Vec::new(),
     }])
 }
 
@@ -71,6 +74,10 @@ pub(super) fn any_day() -> impl Strategy<Value = Date> {
     let anywhere = (-9999i16..=9999, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d));
     let near = (1990i16..=2040, 1i8..=12, 1i8..=28).prop_map(|(y, m, d)| date(y, m, d));
     prop_oneof![1 => Just(Date::MIN), 1 => Just(Date::MAX), 3 => anywhere, 9 => near]
+}
+
+fn suspension() -> Suspension {
+    Suspension { from: kind(PAUSES[0]), until: kind(PAUSES[1]) }
 }
 
 fn any_term() -> impl Strategy<Value = Term> {
@@ -90,11 +97,15 @@ fn any_term() -> impl Strategy<Value = Term> {
     let fact = || proptest::sample::select(FACTS.to_vec()).prop_map(kind);
     let start = proptest::collection::vec(fact(), 1..=2);
     let not_before = proptest::option::of((fact(), counted.clone()));
-    (start, counted, period, ends, not_before).prop_map(|(start, counted, period, ends, not_before)| {
+    let suspended = any::<bool>();
+    (start, counted, period, ends, not_before, suspended).prop_map(|parts| {
+        let (start, counted, period, ends, not_before, suspended) = parts;
+        let runs = matches!(period, Period::Years(_) | Period::Months(_));
+        let suspended = if runs && suspended { vec![suspension()] } else { Vec::new() };
         let backwards = matches!(period, Period::DaysBefore(_));
         let counted = if backwards { StartCounting::SameDay } else { counted };
         let not_before = not_before.map(|(fact, counted)| NotBefore { fact, counted });
-        Term { start, counted, period, ends, not_before }
+        Term { start, counted, period, ends, not_before, suspended }
     })
 }
 
@@ -110,8 +121,9 @@ pub(super) fn any_book() -> impl Strategy<Value = RuleBook> {
 }
 
 pub(super) fn any_file() -> impl Strategy<Value = CaseFile> {
-    let fact = (proptest::sample::select(FACTS.to_vec()), any_day());
-    let facts = proptest::collection::vec(fact, 0..6);
+    let names = FACTS.into_iter().chain(PAUSES).collect::<Vec<_>>();
+    let fact = (proptest::sample::select(names), any_day());
+    let facts = proptest::collection::vec(fact, 0..8);
     let phase = prop_oneof![
         1 => Just(Phase::Open),
         6 => any_day().prop_map(|on| Phase::Closed { on }),
@@ -180,6 +192,30 @@ proptest! {
             Phase::Condemned { on } => prop_assert_eq!(found, Outcome::Gone { on }),
             _ => prop_assert_eq!(found, Outcome::Held { by: id }),
         }
+    }
+
+    #[test]
+    fn a_suspension_never_makes_anything_due_earlier_neither_in_the_rule_nor_by_what_happens(
+        mut file in any_file(), term in any_term(), on in any_day(), more in any_day()
+    ) {
+        let book = |term: &Term| {
+            let retention = Retention::Terms(vec![term.clone()]);
+            RuleBook::new(pack(vec![rule("R", CLASS, retention)]), &plan()).unwrap()
+        };
+        let (with, without) = (book(&term), book(&Term { suspended: Vec::new(), ..term.clone() }));
+        let all = Confirmations::all_of(&with);
+        let later = |first: &Outcome, second: &Outcome| match (first, second) {
+            (Outcome::Due { since: early, .. }, Outcome::Due { since: late, .. }) => early <= late,
+            (Outcome::Retained { until: early }, Outcome::Retained { until: late }) => early <= late,
+            (_, Outcome::Due { .. }) => false,
+            _ => true,
+        };
+        let (plain, suspended) = (outcome(&file, &without, &all, on), outcome(&file, &with, &all, on));
+        prop_assert!(later(&plain, &suspended), "{plain:?} {suspended:?}");
+        file.facts.push(Fact { kind: kind(PAUSES[0]), on: more, source: String::new() });
+        let once_more = outcome(&file, &with, &all, on);
+        prop_assert!(later(&suspended, &once_more), "{suspended:?} {once_more:?}");
+        prop_assert_eq!(outcome(&file, &without, &all, on), plain, "who is not suspended does not care");
     }
 
     #[test]
@@ -261,6 +297,16 @@ fn rules_that_contradict_each_other_make_no_book() {
     );
     assert_eq!(flaws(vec![rule("z", CLASS, years(0))]), [Flaw::EmptyPeriod(id("z"))]);
     assert_eq!(flaws(vec![rule("n", CLASS, Retention::Terms(vec![]))]), [Flaw::NoStart(id("n"))]);
+    let with = |suspension: Suspension, period| {
+        let Retention::Terms(mut terms) = years(1) else { return Retention::Permanent };
+        (terms[0].suspended, terms[0].period) = (vec![suspension], period);
+        Retention::Terms(terms)
+    };
+    let by_one_fact = Suspension { from: kind("begun"), until: kind("begun") };
+    let one_fact = rule("o", CLASS, with(by_one_fact, Period::Years(1)));
+    assert_eq!(flaws(vec![one_fact]), [Flaw::SuspendedByOneFact(id("o"))]);
+    let event = rule("e", CLASS, with(suspension(), Period::UntilEvent));
+    assert_eq!(flaws(vec![event]), [Flaw::SuspendedWithoutRunning(id("e"))]);
     let destroyed = Rule { disposition: Disposition::Destroy, ..rule("p", CLASS, Retention::Permanent) };
     assert_eq!(flaws(vec![destroyed]), [Flaw::PermanentButDestroyed(id("p"))]);
     let paper = Rule {

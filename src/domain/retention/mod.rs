@@ -6,6 +6,7 @@
 //! | [`period`] | when is the last day of a period? |
 //! | [`book`] | do the rules fit each other and the file plan? which one governs a class? |
 //! | [`evaluate`](mod@evaluate) | what follows for this file on this day, and why? |
+//! | `suspension` | which days does a period not run? |
 //! | [`paper`] | may the paper original go before the record? |
 //! | [`change`] | what would another edition change for a file? |
 //! | [`trial`] | what would another book change for a file, and for all of them? |
@@ -31,6 +32,7 @@ pub mod paper;
 pub mod period;
 pub mod proposed;
 pub mod rule;
+mod suspension;
 pub mod trial;
 
 pub use book::{Lack, RuleBook, RulePack};
@@ -44,6 +46,7 @@ pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
 pub use period::{EndCounting, Period, StartCounting};
 pub use proposed::ProposedRules;
 pub use rule::{
-    Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Term,
+    Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Suspension,
+    Term,
 };
 pub use trial::{Shift, Shifted, ShiftedFile, Shifts, Trial};

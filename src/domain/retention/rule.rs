@@ -130,6 +130,15 @@ pub struct NotBefore {
     pub counted: StartCounting,
 }
 
+/// What a period does not run under (Hemmung), from one fact to another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suspension {
+    /// The fact with which it begins.
+    pub from: FactKind,
+    /// The fact with which it ends. While it is missing the period stands still.
+    pub until: FactKind,
+}
+
 /// One period of a rule.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
@@ -143,6 +152,8 @@ pub struct Term {
     pub ends: EndCounting,
     /// What holds its beginning back.
     pub not_before: Option<NotBefore>,
+    /// What suspends it; empty if nothing does. Only a period of years or months runs, so that it can stand still.
+    pub suspended: Vec<Suspension>,
 }
 
 /// How long a rule keeps.
@@ -205,6 +216,10 @@ impl Rule {
             Retention::Permanent => &[],
             Retention::Terms(terms) => terms,
         };
-        terms.iter().flat_map(|term| term.start.iter().chain(term.not_before.iter().map(|n| &n.fact)))
+        terms.iter().flat_map(|term| {
+            let suspended =
+                term.suspended.iter().flat_map(|suspension| [&suspension.from, &suspension.until]);
+            term.start.iter().chain(term.not_before.iter().map(|n| &n.fact)).chain(suspended)
+        })
     }
 }

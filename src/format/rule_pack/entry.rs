@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::mistake::{PackMistake, in_german};
+use super::mistake::{PackMistake, with_cure};
 use crate::domain::appraisal::{Condition, Criterion};
 use crate::domain::retention::{
-    Confidence, EndCounting, LegalBasis, NotBefore, PaperRule, Period, Retention, Rule, StartCounting, Term,
+    Confidence, EndCounting, LegalBasis, NotBefore, PaperRule, Period, Retention, Rule, StartCounting,
+    Suspension, Term,
 };
 
 pub(super) const A_NAME: &str = "erwartet werden Kleinbuchstaben, Ziffern und Unterstriche";
@@ -52,6 +53,15 @@ struct TermWire {
     ends: String,
     not_before: Option<String>,
     not_before_counted: Option<String>,
+    #[serde(default)]
+    suspended: Vec<SuspensionWire>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SuspensionWire {
+    from: String,
+    until: String,
 }
 
 #[derive(Deserialize)]
@@ -87,7 +97,7 @@ pub(super) fn entry<T: DeserializeOwned>(
 ) -> Result<(T, PackMistake), PackMistake> {
     let name = table.get(name_field).and_then(toml::Value::as_str).unwrap_or("ohne Namen");
     let here = PackMistake::at(file, format!("{kind} {name}"));
-    let wire = table.try_into().map_err(|error| here.whole(in_german(&error, "")))?;
+    let wire = table.try_into().map_err(|error| here.whole(with_cure(&error, "")))?;
     Ok((wire, here))
 }
 
@@ -184,6 +194,12 @@ fn term(here: &PackMistake, wire: &TermWire) -> Result<Term, PackMistake> {
             return Err(here.field("terms.not_before", reason));
         }
     };
+    let suspension = |wire: &SuspensionWire| {
+        Ok(Suspension {
+            from: word(here, "terms.suspended.from", &wire.from, A_NAME)?,
+            until: word(here, "terms.suspended.until", &wire.until, A_NAME)?,
+        })
+    };
     Ok(Term {
         start: words(here, "terms.start", &wire.start, A_NAME)?,
         counted: start_counting(here, "terms.counted", &wire.counted)?,
@@ -191,6 +207,7 @@ fn term(here: &PackMistake, wire: &TermWire) -> Result<Term, PackMistake> {
             .ok_or_else(|| here.field("terms.period", &format!("„{}“: {A_PERIOD}", wire.period)))?,
         ends: choice(here, "terms.ends", &wire.ends, &ends, AN_END)?,
         not_before,
+        suspended: wire.suspended.iter().map(suspension).collect::<Result<_, _>>()?,
     })
 }
 

@@ -116,11 +116,18 @@ fn plain_outcome(
     allowed("since", wire.since.is_some(), &["due"])?;
     allowed("disposition", wire.disposition.is_some(), &["due"])?;
     allowed("until", wire.until.is_some(), &["retained"])?;
-    allowed("waiting_for", wire.waiting_for.is_some(), &["not_begun"])?;
+    allowed("waiting_for", wire.waiting_for.is_some(), &["not_begun", "suspended"])?;
     match expect {
         "not_begun" => {
             let waiting_for = wire.waiting_for.as_ref().ok_or_else(|| missing("waiting_for"))?;
             Ok(Outcome::NotBegun { waiting_for: self::waiting_for(here, waiting_for)? })
+        }
+        "suspended" => {
+            let waiting_for = wire.waiting_for.as_deref().ok_or_else(|| missing("waiting_for"))?;
+            let [until] = waiting_for else {
+                return Err(here.field("waiting_for", "erwartet wird die eine Tatsache, mit der es weitergeht"));
+            };
+            Ok(Outcome::Suspended { until: word(here, "waiting_for", until, A_NAME)? })
         }
         "retained" => {
             let until = wire.until.as_ref().ok_or_else(|| missing("until"))?;
@@ -139,7 +146,7 @@ fn plain_outcome(
         "ungoverned" => Ok(Outcome::Ungoverned),
         other => Err(here.field(
             field,
-            &format!("„{other}“: erwartet wird not_begun, retained, permanent, held, due, ungoverned oder unconfirmed"),
+            &format!("„{other}“: erwartet wird not_begun, suspended, retained, permanent, held, due, ungoverned oder unconfirmed"),
         )),
     }
 }

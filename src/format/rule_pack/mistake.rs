@@ -7,6 +7,8 @@ use std::fmt;
 pub struct PackMistake {
     /// Name of the file.
     pub file: String,
+    /// The line, from 1; none if it stands in the reason, or is not known.
+    pub line: Option<usize>,
     /// Where in it: `Regel BA-03`; empty for the file as a whole.
     pub place: String,
     /// The field; none for the entry as a whole.
@@ -17,7 +19,8 @@ pub struct PackMistake {
 
 impl PackMistake {
     pub(super) fn at(file: &str, place: impl Into<String>) -> Self {
-        Self { file: file.to_owned(), place: place.into(), field: None, reason: String::new() }
+        let (file, place) = (file.to_owned(), place.into());
+        Self { file, line: None, place, field: None, reason: String::new() }
     }
 
     pub(super) fn field(&self, field: &str, reason: &str) -> Self {
@@ -27,11 +30,29 @@ impl PackMistake {
     pub(super) fn whole(&self, reason: String) -> Self {
         Self { reason, ..self.clone() }
     }
+
+    /// The same, with its line in the text: that of the field if it is found in its entry, else where the entry begins.
+    pub(super) fn in_entry(self, text: &str, begins: usize) -> Self {
+        let named = self.field.as_deref().or_else(|| self.reason.split('`').nth(1));
+        let key = named.and_then(|field| field.split('.').next()).unwrap_or_default();
+        let is_key = |line: &str| {
+            let rest = line.trim_start().strip_prefix(key);
+            line.trim() == format!("[{key}]") || rest.is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
+        let mut lines = (1..).zip(text.lines()).skip(begins - 1);
+        let first = lines.next().filter(|(_, line)| is_key(line));
+        let entry = lines.take_while(|(_, line)| !line.starts_with("[["));
+        let found = first.into_iter().chain(entry).find(|(_, line)| is_key(line));
+        Self { line: Some(found.map_or(begins, |(number, _)| number)), ..self }
+    }
 }
 
 impl fmt::Display for PackMistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.file)?;
+        if let Some(line) = self.line {
+            write!(f, ", Zeile {line}")?;
+        }
         match (self.place.as_str(), &self.field) {
             ("", None) => {}
             ("", Some(field)) => write!(f, ": Feld `{field}`")?,
@@ -56,6 +77,18 @@ pub(crate) fn in_german(error: &toml::de::Error, text: &str) -> String {
             Some(key) => format!("Feld `{key}`: {said}"),
             None => said,
         },
+    }
+}
+
+/// As [`in_german`]; for a field there is not, with those there are.
+pub(super) fn with_cure(error: &toml::de::Error, text: &str) -> String {
+    let said = in_german(error, text);
+    let names: Vec<_> = error.message().split('`').skip(1).step_by(2).collect();
+    match names.split_first() {
+        Some((_, known)) if error.message().starts_with("unknown field") && !known.is_empty() => {
+            format!("{said}; es gibt: {}", known.join(", "))
+        }
+        _ => said,
     }
 }
 

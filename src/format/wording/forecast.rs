@@ -37,6 +37,9 @@ pub fn standing(standing: &Standing, horizon: Horizon, book: &RuleBook) -> Strin
         Standing::NotBegun(WaitingFor::Facts(facts)) => {
             format!("Frist nicht begonnen: nicht bekannt ist {}", any_of(facts, book))
         }
+        Standing::Suspended(until) => {
+            format!("Frist gehemmt: nicht bekannt ist {}", any_of(std::slice::from_ref(until), book))
+        }
         Standing::Held => "gesperrt (Vernichtungssperre)".to_owned(),
         Standing::Ungoverned => "ungeregelt: keine Aufbewahrungsregel".to_owned(),
         Standing::Gone => "Vernichtung begonnen".to_owned(),

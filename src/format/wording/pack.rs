@@ -4,6 +4,7 @@ use super::day;
 use crate::domain::appraisal::ProposalReason;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::retention::{Flaw, Lack, PaperFate, PaperReason};
+use crate::format::rule_pack::{FlawAt, PackError};
 
 /// Why no rule governs a class.
 #[must_use]
@@ -15,40 +16,82 @@ pub fn lack(class: &ClassNumber, lack: Lack) -> String {
     }
 }
 
-/// What is wrong with the rules of a pack, taken together.
+/// Why a text gave no rule book: each mistake with file, line and way out.
+#[must_use]
+pub fn pack_mistakes(error: &PackError) -> Vec<String> {
+    match error {
+        PackError::Mistake(mistake) => vec![mistake.to_string()],
+        PackError::Flawed { file, flaws } => {
+            let one = |found: &FlawAt| {
+                let line = found.line.map(|line| format!(", Zeile {line}")).unwrap_or_default();
+                format!("{file}{line}: {}", flaw(&found.flaw))
+            };
+            flaws.iter().map(one).collect()
+        }
+    }
+}
+
+/// What is wrong with the rules of a pack, taken together, and the way out.
 #[must_use]
 pub fn flaw(flaw: &Flaw) -> String {
     match flaw {
-        Flaw::NoRules => "Das Regelwerk hat keine Regel".to_owned(),
-        Flaw::DuplicateRule(id) => format!("Regel {id} steht zweimal da"),
-        Flaw::DuplicateCriterion(id) => format!("Kriterium {id} steht zweimal da"),
-        Flaw::NoClasses(id) => format!("{id}, Feld `classes`: keine Klasse genannt"),
-        Flaw::UnknownClass { rule, class } => {
-            format!("{rule}, Feld `classes`: Klasse {class} steht nicht im Aktenplan")
+        Flaw::NoRules => "Das Regelwerk hat keine Regel; schreiben Sie wenigstens eine [[rule]]".to_owned(),
+        Flaw::DuplicateRule(id) => format!("Regel {id} steht zweimal da; geben Sie einer eine andere id"),
+        Flaw::DuplicateCriterion(id) => {
+            format!("Kriterium {id} steht zweimal da; geben Sie einem eine andere id")
         }
-        Flaw::UnknownFact { rule, fact } => format!("{rule}: Tatsache {fact} steht nicht unter [facts]"),
+        Flaw::NoClasses(id) => {
+            format!("{id}, Feld `classes`: keine Klasse genannt; nennen Sie eine oder mehr")
+        }
+        Flaw::UnknownClass { rule, class } => format!(
+            "{rule}, Feld `classes`: Klasse {class} steht nicht im Aktenplan; `schriftgut plan` zeigt, welche es gibt"
+        ),
+        Flaw::UnknownFact { rule, fact } => {
+            format!(
+                "{rule}: Tatsache {fact} steht nicht unter [facts]; nehmen Sie sie dort mit ihren Worten auf"
+            )
+        }
         Flaw::Overlap { first, second, class } if first == second => {
-            format!("Regel {first}, Feld `classes`: Klasse {class} steht zweimal da")
+            format!("Regel {first}, Feld `classes`: Klasse {class} steht zweimal da; streichen Sie eine")
         }
-        Flaw::Overlap { first, second, class } => {
-            format!("Regeln {first} und {second} gelten für Klasse {class} zugleich")
+        Flaw::Overlap { first, second, class } => format!(
+            "Regeln {first} und {second} gelten für Klasse {class} zugleich; streichen Sie die Klasse bei einer, oder \
+             lassen Sie eine mit `valid_to` enden, bevor die andere mit `valid_from` beginnt"
+        ),
+        Flaw::NeverInForce(id) => {
+            format!("Regel {id}, Feld `valid_to`: endet, bevor sie beginnt; tauschen Sie die Tage")
         }
-        Flaw::NeverInForce(id) => format!("Regel {id}, Feld `valid_to`: endet, bevor sie beginnt"),
-        Flaw::NoStart(id) => format!("Regel {id}, Feld `terms.start`: eine Frist ohne Beginn"),
+        Flaw::NoStart(id) => {
+            format!("Regel {id}, Feld `terms.start`: eine Frist ohne Beginn; nennen Sie eine Tatsache")
+        }
         Flaw::EmptyPeriod(id) => {
             format!("Regel {id}, Feld `terms.period`: Frist null; gemeint ist `until_event`?")
         }
-        Flaw::BackwardsNotFromTheDay(id) => {
-            format!("Regel {id}, Feld `terms.counted`: rückwärts wird ab dem Tag selbst gezählt (same_day)")
+        Flaw::BackwardsNotFromTheDay(id) => format!(
+            "Regel {id}, Feld `terms.counted`: rückwärts wird ab dem Tag selbst gezählt; schreiben Sie `same_day`"
+        ),
+        Flaw::SuspendedByOneFact(id) => format!(
+            "Regel {id}, Feld `terms.suspended`: die Hemmung endet mit der Tatsache, mit der sie beginnt; nennen Sie \
+             zwei verschiedene"
+        ),
+        Flaw::SuspendedWithoutRunning(id) => format!(
+            "Regel {id}, Feld `terms.suspended`: gehemmt wird nur eine Frist von Jahren oder Monaten; streichen Sie \
+             die Hemmung"
+        ),
+        Flaw::PermanentButDestroyed(id) => format!(
+            "Regel {id}, Feld `disposition`: dauernd aufbewahren und vernichten widerspricht sich; schreiben Sie A \
+             oder B"
+        ),
+        Flaw::ArchiveWorthyButPaperGoes(id) => format!(
+            "Regel {id}, Feld `paper`: archivwürdiges Papier darf nach dem Scan nicht gehen; schreiben Sie `keep` \
+             oder `with_record`"
+        ),
+        Flaw::NoBasis(id) => {
+            format!("Regel {id}, Feld `basis`: keine Rechtsgrundlage; nennen Sie Norm oder Übung")
         }
-        Flaw::PermanentButDestroyed(id) => {
-            format!("Regel {id}, Feld `disposition`: dauernd aufbewahren und vernichten widerspricht sich")
+        Flaw::EmptyCondition(id) => {
+            format!("Kriterium {id}, Feld `when`: leere Bedingung; nennen Sie, wonach zu fragen ist")
         }
-        Flaw::ArchiveWorthyButPaperGoes(id) => {
-            format!("Regel {id}, Feld `paper`: archivwürdiges Papier darf nach dem Scan nicht gehen")
-        }
-        Flaw::NoBasis(id) => format!("Regel {id}, Feld `basis`: keine Rechtsgrundlage"),
-        Flaw::EmptyCondition(id) => format!("Kriterium {id}, Feld `when`: leere Bedingung"),
     }
 }
 

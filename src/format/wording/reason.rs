@@ -1,6 +1,7 @@
 //! One reason, one line.
 
-use super::{any_of, day, disposition};
+use super::{any_of, count, day, disposition};
+use crate::domain::case_file::FactKind;
 use crate::domain::retention::{
     Confidence, EndCounting, LegalBasis, OFFER_AFTER_YEARS, Period, Reason, RuleBook, StartCounting,
 };
@@ -27,9 +28,8 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
         }
         Reason::FactMissing { any_of: facts } => format!("Nicht bekannt: {}", any_of(facts, book)),
         Reason::NotBefore { fact, happened, counted, anchor } => format!(
-            "Die Frist beginnt nicht vor: „{}“ am {}, gezählt {}",
-            book.fact_label(fact),
-            day(*happened),
+            "Die Frist beginnt nicht vor: {}, gezählt {}",
+            self::happened(fact, *happened, book),
             counting(*counted, *anchor)
         ),
         Reason::Period { fact, happened, counted, anchor, period, ends, last } => {
@@ -45,6 +45,19 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
                 (Some(last), EndCounting::EndOfYear) => format!("letzter Tag {} (Jahresende)", day(*last)),
             };
             format!("„{label}“ am {}: {span}{from} → {end}", day(*happened))
+        }
+        Reason::NotCounted { from, first, until, last, days } => format!(
+            "Gehemmt: von {} bis {} lief die Frist nicht; sie verlängert sich um {}",
+            happened(from, *first, book),
+            happened(until, *last, book),
+            count(*days, "Tag", "Tage")
+        ),
+        Reason::StandsStill { from, first, until } => {
+            let from = happened(from, *first, book);
+            format!(
+                "Gehemmt: seit {from} läuft die Frist nicht, bis bekannt ist: „{}“",
+                book.fact_label(until)
+            )
         }
         Reason::LongestOf { count, last } => {
             format!("Von {count} Fristen zählt die längste: letzter Tag {}", day(*last))
@@ -64,6 +77,11 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
             day(*opened)
         ),
     }
+}
+
+/// `„Gebäude abgebrochen“ am 02.03.2014`.
+fn happened(fact: &FactKind, on: jiff::civil::Date, book: &RuleBook) -> String {
+    format!("„{}“ am {}", book.fact_label(fact), day(on))
 }
 
 /// What a rule rests on: `§ 59 Abs. 2 KomHVO NRW (Stand 16.03.2024)`.

@@ -5,7 +5,7 @@ use super::{any_of, day, disposition};
 use crate::domain::appraisal::Criterion;
 use crate::domain::retention::{
     Confidence, Difference, EndCounting, PaperRule, Part, Period, Retention, Rule, RuleBook, RuleId,
-    StartCounting, Term,
+    StartCounting, Suspension, Term,
 };
 
 /// How long a rule keeps: each of its terms.
@@ -23,6 +23,9 @@ pub fn retention(rule: &Rule, book: &RuleBook) -> Vec<String> {
         if let Some(not_before) = &term.not_before {
             words.push_str(&format!(", nicht vor „{}“", book.fact_label(&not_before.fact)));
         }
+        if !term.suspended.is_empty() {
+            words.push_str(&format!(", gehemmt {}", suspended(term, book)));
+        }
         words
     };
     terms.iter().map(term).collect()
@@ -36,6 +39,7 @@ pub fn part_name(part: Part) -> &'static str {
         Part::Classes => "Klassen",
         Part::Trigger => "Auslöser",
         Part::Period => "Frist",
+        Part::Suspension => "Hemmung",
         Part::Disposition => "nach Ablauf",
         Part::Paper => "Papier",
         Part::Basis => "Grundlage",
@@ -53,6 +57,10 @@ pub fn part(part: Part, rule: &Rule, book: &RuleBook) -> String {
         Part::Classes => classes(rule),
         Part::Trigger => of_terms(rule, "ohne", &|term| trigger(term, book)),
         Part::Period => of_terms(rule, "dauernd", &|term| format!("{}{}", span(term.period), end(term.ends))),
+        Part::Suspension => of_terms(rule, "keine", &|term| match term.suspended.is_empty() {
+            true => "keine".to_owned(),
+            false => suspended(term, book),
+        }),
         Part::Disposition => disposition(rule.disposition).to_owned(),
         Part::Paper => match rule.paper {
             PaperRule::WithRecord => "geht mit der Akte".to_owned(),
@@ -137,6 +145,14 @@ fn trigger(term: &Term, book: &RuleBook) -> String {
             format!("{start}, nicht vor {}", counted(fact, not_before.counted))
         }
     }
+}
+
+/// What a period does not run under: `von „Klage erhoben“ bis „Verfahren beendet“`.
+fn suspended(term: &Term, book: &RuleBook) -> String {
+    let one = |suspension: &Suspension| {
+        format!("von „{}“ bis „{}“", book.fact_label(&suspension.from), book.fact_label(&suspension.until))
+    };
+    term.suspended.iter().map(one).collect::<Vec<_>>().join(" und ")
 }
 
 /// Facts, and how their day is counted: `Ende des Jahres von „Akte geschlossen (z.d.A.)“`.

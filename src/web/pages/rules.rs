@@ -71,7 +71,7 @@ fn proposed(
     in_force: &RulesInForce,
 ) -> Result<Option<ProposedView>, Trouble> {
     let Some(proposed) = &in_force.proposed else { return Ok(None) };
-    let after = office.registry.read_rules_from(&proposed.source)?;
+    let after = office.registry.read_rules_from("Regelwerk", &proposed.source)?;
     let today = office.registry.today();
     let difference = Difference::between(&in_force.book, &after, &in_force.plan, today);
     Ok(Some(ProposedView {
