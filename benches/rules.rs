@@ -110,7 +110,12 @@ impl Town {
             .collect();
         let mut dice = Dice(7);
         let made: Vec<_> = (0..files).map(|at| Made::new(at, &classes, &book, &mut dice)).collect();
-        let founding = Founding { name: "Messung".to_owned(), demo: true, login: "amt".to_owned() };
+        let founding = Founding {
+            name: "Messung".to_owned(),
+            demo: true,
+            login: "amt".to_owned(),
+            rules: rule_pack::NRW_KOMMUNAL,
+        };
         let registry = found(&folder.join("registry"), &founding).expect("a registry").registry;
         let manager = records_manager(&registry);
         let town = Self { registry, manager, plan, classes, made };

@@ -148,6 +148,9 @@ impl Changes {
     }
 }
 
+/// A key and its value, as the engine keeps them.
+type KeyAndValue = (Vec<u8>, Vec<u8>);
+
 /// The catalogue.
 #[derive(Debug)]
 pub struct Catalog {
@@ -371,7 +374,7 @@ impl Catalog {
     /// [`CatalogError`] if they cannot be read.
     pub fn everything(
         &self,
-    ) -> Result<impl Iterator<Item = Result<(Vec<u8>, Vec<u8>), CatalogError>>, CatalogError> {
+    ) -> Result<impl Iterator<Item = Result<KeyAndValue, CatalogError>>, CatalogError> {
         let items = self.db()?.iter();
         Ok(items.map(|item| item.map(|(k, v)| (k.to_vec(), v.to_vec())).map_err(engine("read"))))
     }
