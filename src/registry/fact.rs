@@ -48,7 +48,7 @@ impl Registry {
     }
 
     /// Records many facts, a row each; those a file already has are passed over. All are looked at before the first is
-    /// recorded. Without `record` they are only looked at.
+    /// recorded, then some become durable together; read again, the rest follows. Without `record` they are only looked at.
     ///
     /// # Errors
     /// Everything that is wrong, by the line it stands on; then nothing was recorded.

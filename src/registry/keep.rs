@@ -1,14 +1,13 @@
 //! Keeping files (Akten führen): what is said of them is changed, notes are written, somebody is reminded or made
 //! responsible. What happened before stays in the ledger.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error};
-use super::fact::EVENTS_AT_A_TIME;
 use super::record_types::{Described, Description as Said};
 use crate::domain::actor::{Actor, Clerk, Reader};
 use crate::domain::case_file::{CaseFile, ClassNumber, Description, Note, ReferenceNumber, Reminder};
@@ -20,8 +19,8 @@ use crate::format::wording;
 
 /// Longest note, reason or reminder, in characters.
 pub const TEXT_CHARS_MAX: usize = 4_000;
-/// Most files that are changed with one command.
-pub const CHANGED_MAX: usize = 100_000;
+/// Most files that are changed with one command: it is one append to the ledger, all or nothing.
+pub const CHANGED_MAX: usize = 10_000;
 
 /// What is to be changed of files; what is not named stays.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,21 +61,13 @@ impl Registry {
         record: bool,
     ) -> Answer<Vec<ChangedFile>> {
         require_text("Der Grund", &change.reason)?;
-        if references.len() > CHANGED_MAX {
-            return Err(Error::mistake(
-                "Es wurde nichts geändert",
-                format!("{} Akten sind genannt, zulässig sind {CHANGED_MAX}", references.len()),
-                "teilen Sie die Änderung",
-            ));
-        }
+        require_not_too_many(references)?;
         let writing = self.writing()?;
-        let (mut changed, mut events) = (Vec::new(), Vec::new());
+        let (mut changed, mut events, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
         for reference in references {
             let file = self.cover_named(clerk.actor(), reference)?;
             let after = self.described(&file, change)?;
-            if after == file.description()
-                || changed.iter().any(|known: &ChangedFile| known.file.id == file.id)
-            {
+            if after == file.description() || !seen.insert(file.id) {
                 continue;
             }
             if self.catalog()?.is_listed(file.id)? {
@@ -87,10 +78,8 @@ impl Registry {
             events.push(Event::File(file.id, event));
             changed.push(ChangedFile { file, after });
         }
-        if record {
-            for some in events.chunks(EVENTS_AT_A_TIME) {
-                self.record(&writing, clerk.actor().id, some)?;
-            }
+        if record && !events.is_empty() {
+            self.record(&writing, clerk.actor().id, &events)?;
         }
         Ok(changed)
     }
@@ -195,21 +184,22 @@ impl Registry {
     /// # Errors
     /// A mistake that names the file or person that is unknown; a refusal for somebody who may not read the file.
     pub fn assign(&self, clerk: Clerk<'_>, references: &[String], to: Option<&str>) -> Answer<u64> {
+        require_not_too_many(references)?;
         let writing = self.writing()?;
-        let mut events = Vec::new();
+        let (mut events, mut seen) = (Vec::new(), HashSet::new());
         for reference in references {
             let file = self.cover_named(clerk.actor(), reference)?;
             let to = match to {
                 Some(login) => Some(self.reader_of(clerk.actor(), Some(login), &file)?.id),
                 None => None,
             };
-            if file.responsible != to {
+            if file.responsible != to && seen.insert(file.id) {
                 let event = decide(&file, Command::Assign { to, on: self.today() })?;
                 events.push(Event::File(file.id, event));
             }
         }
-        for some in events.chunks(EVENTS_AT_A_TIME) {
-            self.record(&writing, clerk.actor().id, some)?;
+        if !events.is_empty() {
+            self.record(&writing, clerk.actor().id, &events)?;
         }
         Ok(events.len() as u64)
     }
@@ -248,6 +238,17 @@ fn require_text(what: &str, text: &str) -> Answer<()> {
         format!("{what} fehlt oder ist zu lang"),
         why,
         format!("schreiben Sie 1 bis {TEXT_CHARS_MAX} Zeichen"),
+    ))
+}
+
+fn require_not_too_many(references: &[String]) -> Answer<()> {
+    if references.len() <= CHANGED_MAX {
+        return Ok(());
+    }
+    Err(Error::mistake(
+        "Es wurde nichts geändert",
+        format!("{} Akten sind genannt, zulässig sind {CHANGED_MAX}", references.len()),
+        "teilen Sie die Änderung",
     ))
 }
 
