@@ -28,7 +28,7 @@ fn show_all(desk: &mut Desk<'_>) -> Answer<u8> {
     desk.result(&json::all(&rules.types), || {
         let line = |record_type: &RecordType| {
             let closed = if record_type.is_closed { "  (geschlossen)" } else { "" };
-            format!("{:<14} {:<20} {}{closed}", record_type.id, record_type.label, record_type.help)
+            format!("{:<14} {:<20} {}{closed}", record_type.id.as_str(), record_type.label, record_type.help)
         };
         let lines: Vec<_> = rules.types.in_force().map(line).collect();
         if lines.is_empty() { "es gilt keine Aktenart".to_owned() } else { lines.join("\n") }
