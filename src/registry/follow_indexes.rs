@@ -217,7 +217,10 @@ impl Registry {
             put.files += 1;
             return Ok(true);
         }
-        if [CLOSED, REOPENED, TRANSFERRED, DESCRIBED, NOTED].contains(&header.kind.0) {
+        if header.kind.0 == NOTED {
+            return self.put_noted(indexes, CaseFileId(header.subject), followed.start, put);
+        }
+        if [CLOSED, REOPENED, TRANSFERRED, DESCRIBED].contains(&header.kind.0) {
             return self.put_again(indexes, CaseFileId(header.subject), followed.start, put);
         }
         if header.kind.0 / 100 != 4 {
@@ -230,6 +233,16 @@ impl Registry {
         let pages = self.index_document(indexes, DocumentId(header.subject))?;
         put.documents += u64::from(pages > 0);
         put.pages += pages;
+        Ok(true)
+    }
+
+    /// Puts in a file that got a note; its pages say what they said. All else is put in with its notes already.
+    fn put_noted(&self, indexes: &Indexes, id: CaseFileId, from: u64, put: &mut Put) -> Answer<bool> {
+        if from == 0 {
+            return Ok(false);
+        }
+        self.index_file(indexes, id, self.opened_at(id)?)?;
+        put.files += 1;
         Ok(true)
     }
 
