@@ -40,6 +40,7 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     lists(registry, &person, &mut answers);
     answers.insert("unread".to_owned(), said(&registry.unread()));
     answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap())));
+    answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
     answers.insert("coverage".to_owned(), said(&registry.coverage()));
     answers.insert("people".to_owned(), said(&registry.people()));
     for someone in registry.people().unwrap_or_default() {

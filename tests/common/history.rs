@@ -12,7 +12,7 @@ use schriftgut::domain::disposal::{Decision, DisposalList, Stage};
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::protection::ProtectionDomain;
-use schriftgut::registry::{Answer, Error, NewPerson, Registry, Scope, Signer};
+use schriftgut::registry::{Answer, Change, Error, NewPerson, Registry, Scope, Signer};
 
 use super::mill::Mill;
 use super::{BUILDING, LONG_AGO, OPERATOR, Paper, TestOffice, WITHDRAWN, caretaker, material};
@@ -45,7 +45,7 @@ const KINDS: [(&str, ProtectionDomain); 4] = [
     ("22.10.01", ProtectionDomain::Tax),
 ];
 /// Everything that happens, as [`History::happened`] counts it.
-pub const EVERYDAY: [&str; 15] = [
+pub const EVERYDAY: [&str; 16] = [
     "taken in",
     "taken in again",
     "put into the in-tray",
@@ -57,6 +57,7 @@ pub const EVERYDAY: [&str; 15] = [
     "closed",
     "reopened",
     "a fact",
+    "kept",
     "a person",
     "opened anew",
     "looked at",
@@ -141,6 +142,7 @@ impl History {
                 let file = self.a_file(office);
                 office.fact(&file, "building_demolished", date(2015, 5, 5), "Abbruchanzeige");
             }
+            "kept" => self.keep(office),
             "a person" => self.add_person(office),
             "opened anew" => office.open_doors(),
             "looked at" => {
@@ -308,6 +310,34 @@ impl History {
         };
         let clerk = office.manager.as_clerk().unwrap();
         office.registry().reopen(clerk, &reference, office.today()).unwrap();
+    }
+
+    /// A note, a reminder set or done, or another title and class.
+    fn keep(&mut self, office: &TestOffice) {
+        let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
+        let (reference, words) = (self.a_file(office), self.words());
+        let done = match self.mill.below(4) {
+            0 => registry.note(clerk, &reference, &words).map(|_| ()),
+            1 => registry.remind(clerk, &reference, date(2040, 1, 1), None, &words).map(|_| ()),
+            2 => match self.file_that(office, |file| !file.reminders.is_empty()) {
+                Some(file) => {
+                    let id = file.reminders[0].id;
+                    registry.finish_reminder(clerk, file.reference.as_str(), id).map(|_| ())
+                }
+                None => registry.assign(clerk, &[reference], Some("voss")).map(|_| ()),
+            },
+            _ => {
+                let class = Some([WITHDRAWN, BUILDING][self.mill.below(2)].parse().unwrap());
+                let change =
+                    Change { title: Some(words), class, reason: "genauer".into(), ..Change::default() };
+                registry.change_files(clerk, &[reference], &change, true).map(|_| ())
+            }
+        };
+        // What is on a list or handed over is not changed.
+        match done {
+            Ok(()) | Err(Error::Refusal(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
     }
 
     fn add_person(&mut self, office: &TestOffice) {
