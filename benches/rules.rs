@@ -316,7 +316,12 @@ fn sql(town: &Town, folder: &Path, ours: u64) {
     let tables = tables(town, folder);
     for engine in ["sqlite", "postgres"] {
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/rules").join(format!("{engine}.py"));
-        let said = Command::new("python3").arg(script).arg(&tables).arg(ROUNDS.to_string()).output();
+        let said = Command::new("python3")
+            .arg(script)
+            .arg(&tables)
+            .arg(ROUNDS.to_string())
+            .arg(ON.to_string())
+            .output();
         match said {
             Ok(said) if said.status.success() => {
                 print!("{}", String::from_utf8_lossy(&said.stdout));

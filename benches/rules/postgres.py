@@ -22,7 +22,7 @@ def copied(folder, name):
 
 
 def main():
-    folder, rounds = sys.argv[1], int(sys.argv[2])
+    folder, rounds, on = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     cluster = Cluster()
     try:
         cluster.ask(
@@ -36,7 +36,7 @@ def main():
         for _ in range(rounds):
             said = cluster.ask(
                 "SET work_mem = '256MB';\nDROP TABLE IF EXISTS last;\n\\timing on\n"
-                + LAST.format(end=END).strip() + ";\n" + CHANGED.format(year="extract(year FROM b.last)").strip() + ";\n"
+                + LAST.format(end=END).strip() + ";\n" + CHANGED.format(year="extract(year FROM b.last)", on=on).strip() + ";\n"
             )
             times.append(sum(float(found) for found in re.findall(r"Time: ([\d.]+) ms", said)) / 1000)
             changed = sum(int(line.split("|")[2]) for line in said.splitlines() if line.count("|") == 2)

@@ -12,7 +12,7 @@ END = "date(fact.day, CASE rule.to_year WHEN 1 THEN 'start of year' ELSE '+0 day
 
 
 def main():
-    folder, rounds = sys.argv[1], int(sys.argv[2])
+    folder, rounds, on = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     base = sqlite3.connect(":memory:")
     base.executescript(
         "CREATE TABLE file (id INTEGER PRIMARY KEY, class TEXT, closed TEXT);"
@@ -29,7 +29,7 @@ def main():
         base.execute("DROP TABLE IF EXISTS last")
         base.execute(LAST.format(end=END))
         base.execute("CREATE INDEX by_pack ON last (file, pack)")
-        found = base.execute(CHANGED.format(year="substr(b.last, 1, 4)")).fetchall()
+        found = base.execute(CHANGED.format(year="substr(b.last, 1, 4)", on=on)).fetchall()
         times.append(time.perf_counter() - begun)
         changed = sum(count for _, _, count in found)
     print(f"SQLite {sqlite3.sqlite_version}: {median(times):.2f} s; last day differs: {changed}")

@@ -1,5 +1,5 @@
 """The tables of a town, and the question in SQL: for which files is the last day of keeping another one under the other
-rules, by class and year? The last day of a term is counted from the latest of its facts, and the longest term counts; a
+rules, by class and year (what is due under both is not)? The last day of a term is counted from the latest of its facts, and the longest term counts; a
 file that is open, or of which a term has no fact, has none."""
 
 import os
@@ -19,7 +19,7 @@ SELECT term.pack, term.file, max(term.last) AS last FROM (
 CHANGED = """
 SELECT file.class, {year} AS due, count(*)
 FROM file JOIN last a ON a.file = file.id AND a.pack = 0 JOIN last b ON b.file = file.id AND b.pack = 1
-WHERE a.last <> b.last GROUP BY file.class, due
+WHERE a.last <> b.last AND (a.last >= '{on}' OR b.last >= '{on}') GROUP BY file.class, due
 """
 
 
