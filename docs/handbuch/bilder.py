@@ -38,6 +38,8 @@ PICTURES = [
     ("suche", [("sign in", ""), ("go", "/suche?q=Brandschutz")]),
     ("seite", [("go", "/suche?q=Hausschwamm"), ("press", "a[href*='/seite/']")]),
     ("akte", [("go", "/suche?q=az:63.10.01-0088"), ("press", ".hits h3 a[href^='/akte/']"), ("open", "details")]),
+    ("aendern", [("go", "/akte/63.10.01-0088/aendern")]),
+    ("vorschau", [("go", "/vorschau")]),
     ("liste", [("go", "/listen"), ("press", "th a[href^='/listen/']")]),
     ("protokoll", [("certificate", "")]),
 ]
