@@ -11,11 +11,15 @@
 //!
 //! `cargo bench` is small (`-- ingest` only that part); `-- --large` is what `docs/measurements.md` reports; `--test` only shows that all run.
 
+#[path = "quality/dice.rs"]
+mod dice;
+
 use std::fs::File;
 use std::io::{Read, Write as _};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
+use dice::Dice;
 use ed25519_dalek::SigningKey;
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Actor;
@@ -403,18 +407,5 @@ impl Words {
             }
         }
         text.into_bytes()
-    }
-}
-
-/// `SplitMix64`: the same papers everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % end as u64) as usize
     }
 }

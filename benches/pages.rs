@@ -8,7 +8,6 @@
 //! two words; they answer with numbers alone).
 
 #[path = "quality/dice.rs"]
-#[allow(dead_code, reason = "the other bench uses more of it")]
 mod dice;
 #[path = "pages/material.rs"]
 mod material;

@@ -11,6 +11,9 @@
 //! `cargo bench --bench rules` tries 20,000 files; `-- --files 1000000` is what `docs/measurements.md` reports; a test
 //! run tries a few, so that it cannot rot.
 
+#[path = "quality/dice.rs"]
+mod dice;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Read;
@@ -18,6 +21,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+use dice::Dice;
 use jiff::civil::Date;
 use schriftgut::domain::actor::{Actor, Role};
 use schriftgut::domain::case_file::{Carriers, CaseFile, ClassNumber, Fact, Phase, ReferenceNumber};
@@ -184,7 +188,7 @@ fn is_building(class: &ClassNumber) -> bool {
 impl Made {
     fn new(at: usize, classes: &[ClassNumber], book: &RuleBook, dice: &mut Dice) -> Self {
         let class = dice.below(classes.len());
-        let opened = dice.day(1950, 2024);
+        let opened = day(dice, 1950, 2024);
         let closed = (dice.below(10) > 0).then(|| {
             let years = i64::try_from(dice.below(6)).expect("few");
             opened.checked_add(jiff::Span::new().years(years)).map_or(ON, |day| day.min(ON))
@@ -196,8 +200,11 @@ impl Made {
         };
         let kinds = terms.iter().flat_map(|term| &term.start).filter(|kind| kind.as_str() != "closed");
         let known: Vec<_> = kinds.filter(|_| dice.below(2) == 0).cloned().collect();
-        let facts =
-            known.into_iter().map(|kind| Fact { kind, on: dice.day(1960, 2024), source: "Liste".to_owned() });
+        let facts = known.into_iter().map(|kind| Fact {
+            kind,
+            on: day(dice, 1960, 2024),
+            source: "Liste".to_owned(),
+        });
         let facts = facts.collect();
         let year = (is_building(&classes[class]) && dice.below(2) == 0)
             .then(|| (1880 + dice.below(140)).to_string());
@@ -231,24 +238,12 @@ fn read(source: &str, plan: &FilePlan) -> RuleBook {
     rule_pack::read_book("Messung", source, plan).expect("a rule pack")
 }
 
-/// `SplitMix64`: the same town everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((z ^ (z >> 31)) % end as u64) as usize
-    }
-
-    fn day(&mut self, from: i16, to: i16) -> Date {
-        let years = usize::try_from(to - from + 1).expect("few");
-        let year = from + i16::try_from(self.below(years)).expect("few");
-        let (month, day) = (1 + self.below(12), 1 + self.below(28));
-        Date::new(year, i8::try_from(month).expect("few"), i8::try_from(day).expect("few")).expect("a day")
-    }
+/// A day from the first of these years to the last.
+fn day(dice: &mut Dice, from: i16, to: i16) -> Date {
+    let years = usize::try_from(to - from + 1).expect("few");
+    let year = from + i16::try_from(dice.below(years)).expect("few");
+    let (month, day) = (1 + dice.below(12), 1 + dice.below(28));
+    Date::new(year, i8::try_from(month).expect("few"), i8::try_from(day).expect("few")).expect("a day")
 }
 
 // ---- ours ---------------------------------------------------------------------------------------

@@ -7,6 +7,8 @@ mod forecast;
 mod keeping;
 #[path = "web/searching.rs"]
 mod searching;
+#[path = "web/who_may.rs"]
+mod who_may;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -525,106 +527,6 @@ async fn what_is_hidden_answers_like_what_is_missing_and_what_was_typed_is_never
     sach.get(&format!("/dokument/{tray}")).await.says(&["im Posteingang", "In eine Akte legen"]);
     let filed = sach.post(&format!("/dokument/{tray}/ablegen"), &[("akte", "<b>1</b>")]).await;
     sach.get(&filed.leads_on("abgelegt")).await.says(&["in der Akte"]);
-}
-
-/// Every address, asked about something that does not exist, with an empty form: who gets how far.
-/// anonymous, clerk, records manager, archivist, auditor, administrator
-const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
-    ("GET", "/assets/schriftgut.css", [200; 6]),
-    ("GET", "/assets/siegel.svg", [200; 6]),
-    ("GET", "/assets/suche.js", [200; 6]),
-    ("GET", "/einrichten", [404; 6]),
-    ("POST", "/einrichten", [404; 6]),
-    ("GET", "/anmelden", [200; 6]),
-    ("POST", "/anmelden", [401; 6]),
-    ("GET", "/kennwort", [303, 200, 200, 200, 200, 200]),
-    ("POST", "/kennwort", [401, 400, 400, 400, 400, 400]),
-    ("GET", "/", [303, 200, 200, 200, 200, 200]),
-    ("GET", "/suche", [303, 200, 200, 200, 403, 403]),
-    ("GET", "/suche/vorschlag", [303, 200, 200, 200, 403, 403]),
-    ("GET", "/gespeichert", [303, 200, 200, 200, 403, 403]),
-    ("POST", "/gespeichert", [401, 400, 400, 400, 403, 403]),
-    ("GET", "/gespeichert/{suche}", [303, 404, 404, 404, 403, 403]),
-    ("POST", "/gespeichert/{suche}/gesehen", [401, 404, 404, 404, 403, 403]),
-    ("POST", "/gespeichert/{suche}/umbenennen", [401, 404, 404, 404, 403, 403]),
-    ("POST", "/gespeichert/{suche}/entfernen", [401, 404, 404, 404, 403, 403]),
-    ("GET", "/akte/{akte}", [303, 404, 404, 404, 403, 403]),
-    ("POST", "/akte/{akte}/schliessen", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/oeffnen", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/tatsache", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/sperre", [401, 403, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/sperre/{sperre}/aufheben", [401, 403, 404, 403, 403, 403]),
-    ("GET", "/akte/{akte}/aendern", [303, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/aendern", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/vermerk", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/wiedervorlage", [401, 404, 404, 403, 403, 403]),
-    ("POST", "/akte/{akte}/wiedervorlage/{wiedervorlage}/erledigt", [401, 404, 404, 403, 403, 403]),
-    ("GET", "/dokument/{dokument}", [303, 404, 404, 404, 403, 403]),
-    ("POST", "/dokument/{dokument}/ablegen", [401, 404, 404, 403, 403, 403]),
-    ("GET", "/dokument/{dokument}/original", [303, 404, 404, 404, 403, 403]),
-    ("GET", "/dokument/{dokument}/seite/{seite}", [303, 404, 404, 404, 403, 403]),
-    ("GET", "/dokument/{dokument}/seite/{seite}/bild.png", [303, 404, 404, 404, 403, 403]),
-    ("GET", "/listen", [303, 403, 200, 200, 200, 403]),
-    ("POST", "/listen", [401, 403, 409, 403, 403, 403]),
-    ("GET", "/listen/{liste}", [303, 403, 404, 404, 404, 403]),
-    ("POST", "/listen/{liste}/anbieten", [401, 403, 404, 403, 403, 403]),
-    ("POST", "/listen/{liste}/bewerten", [401, 403, 403, 404, 403, 403]),
-    ("POST", "/listen/{liste}/vorschlaege", [401, 403, 403, 404, 403, 403]),
-    ("POST", "/listen/{liste}/vorschlagen", [401, 403, 404, 403, 403, 403]),
-    ("POST", "/listen/{liste}/freigeben", [401, 403, 404, 404, 403, 403]),
-    ("POST", "/listen/{liste}/zurueckziehen", [401, 403, 404, 403, 403, 403]),
-    ("POST", "/listen/{liste}/ausfuehren", [401, 403, 404, 403, 403, 403]),
-    ("GET", "/listen/{liste}/protokoll.html", [303, 403, 404, 404, 404, 403]),
-    ("GET", "/listen/{liste}/protokoll.json", [303, 403, 404, 404, 404, 403]),
-    ("GET", "/vorschau", [303, 200, 200, 200, 403, 403]),
-    ("GET", "/regeln", [303, 200, 200, 200, 200, 200]),
-    ("POST", "/regeln/bestaetigen", [401, 403, 400, 403, 403, 403]),
-    ("POST", "/regeln/in-kraft", [401, 403, 400, 400, 403, 403]),
-    ("GET", "/regeln/erproben", [303, 404, 404, 404, 403, 403]),
-    ("GET", "/regeln/erproben/akten.csv", [303, 404, 404, 404, 403, 403]),
-    ("GET", "/strassen", [303, 200, 200, 200, 200, 200]),
-    ("POST", "/strassen", [401, 403, 400, 403, 403, 400]),
-    ("GET", "/personen", [303, 403, 403, 403, 403, 200]),
-    ("POST", "/personen", [401, 403, 403, 403, 403, 400]),
-    ("POST", "/personen/rechte", [401, 403, 403, 403, 403, 400]),
-    ("POST", "/personen/kennwort", [401, 403, 403, 403, 403, 400]),
-    ("POST", "/abmelden", [401, 303, 303, 303, 303, 303]), // last: it ends the session
-];
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_role_gets_exactly_as_far_as_the_table_says() {
-    let mut listed: Vec<_> = WHO_MAY.iter().map(|(method, path, _)| (*method, *path)).collect();
-    let mut routes: Vec<_> = route_table().collect();
-    listed.sort_unstable();
-    routes.sort_unstable();
-    assert_eq!(routes, listed, "every address stands in the table, once");
-
-    let town = Town::new();
-    let mut visitors = vec![town.anonymous()];
-    for role in Role::ALL {
-        town.person(role.code(), role, &ProtectionDomain::ALL);
-        visitors.push(town.signed_in(role.code()).await);
-    }
-    for (method, path, expected) in WHO_MAY {
-        let path = path.replace("{seite}", "1");
-        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}", "{wiedervorlage}"]
-            .iter()
-            .fold(path, |path, name| path.replace(name, NOBODY));
-        let mut got = Vec::new();
-        for (number, visitor) in visitors.iter().enumerate() {
-            let login = format!("niemand{number}");
-            let page = match *method {
-                "GET" => visitor.get(&path).await,
-                _ if path == "/anmelden" => visitor.post(&path, &[("login", &login)]).await,
-                _ => visitor.post(&path, &[]).await,
-            };
-            got.push(page.status.as_u16());
-            if page.status == StatusCode::SEE_OTHER && *method == "GET" {
-                assert!(page.location().starts_with("/anmelden"), "{path}");
-            }
-        }
-        assert_eq!(got, expected, "{method} {path}");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

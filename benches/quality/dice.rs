@@ -1,4 +1,5 @@
-//! Chance with a seed: the same collection and the same queries everywhere.
+//! Chance with a seed: the same material everywhere.
+#![allow(dead_code, reason = "benches share it, and each needs a part")]
 
 /// `SplitMix64`.
 pub struct Dice(pub u64);

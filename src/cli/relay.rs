@@ -151,8 +151,8 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => match &mut rules.verb {
-            RulesVerb::Try(try_) => {
-                try_.file.iter_mut().chain(&mut try_.csv).for_each(absolute);
+            RulesVerb::Try(asked) => {
+                asked.file.iter_mut().chain(&mut asked.csv).for_each(absolute);
             }
             RulesVerb::Propose { file } | RulesVerb::Export { out: file, .. } => absolute(file),
             RulesVerb::Check { file } => file.iter_mut().for_each(absolute),

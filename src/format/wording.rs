@@ -53,6 +53,21 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
+/// Most mistakes that are told one by one.
+const TOLD_MAX: usize = 20;
+
+/// The first of these mistakes, and how many more there are: `und eine weitere Zeile`, `und 7 weitere Zeilen`.
+#[must_use]
+pub fn first_of<M: Display>(mistakes: &[M], one_more: &str, more: &str) -> Vec<String> {
+    let mut told: Vec<String> = mistakes.iter().take(TOLD_MAX).map(ToString::to_string).collect();
+    match mistakes.len() - told.len() {
+        0 => {}
+        1 => told.push(format!("und {one_more}")),
+        count => told.push(format!("und {count} {more}")),
+    }
+    told
+}
+
 /// Why no new file is opened in a class.
 #[must_use]
 pub fn no_new_files(class: &ClassNumber, why: NoNewFiles) -> String {

@@ -1,5 +1,7 @@
 //! Close and reopen (z.d.A., Wiederaufleben), and file what lies in the in-tray.
 
+use std::collections::HashSet;
+
 use jiff::civil::Date;
 
 use super::Registry;
@@ -27,10 +29,11 @@ impl Registry {
     /// A refusal for the first that cannot be closed.
     pub fn close_all(&self, clerk: Clerk<'_>, closing: &[(ReferenceNumber, Date)]) -> Answer<()> {
         let (writing, actor) = (self.writing()?, clerk.actor());
-        let mut events = Vec::new();
+        let (mut events, mut seen) = (Vec::new(), HashSet::new());
         for (reference, on) in closing {
             let file = self.cover_by_reference(reference)?.filter(|file| actor.may_read(file.domain));
-            if let Some(file) = file.filter(|file| file.phase == Phase::Open) {
+            // Two spellings of one reference number are one file.
+            if let Some(file) = file.filter(|file| file.phase == Phase::Open && seen.insert(file.id)) {
                 events.push(Event::File(file.id, decide(&file, Command::Close { on: *on })?));
             }
         }

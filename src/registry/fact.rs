@@ -12,11 +12,10 @@ use crate::domain::event::Event;
 use crate::domain::ids::CaseFileId;
 use crate::domain::life_cycle::{Command, decide, german};
 use crate::format::fact_list::Row;
+use crate::format::wording;
 
 /// Events that become durable together when there are many.
 pub(super) const EVENTS_AT_A_TIME: usize = 1_000;
-/// Most mistakes that are told one by one.
-const MISTAKES_TOLD_MAX: usize = 20;
 
 /// What became of a list of facts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,7 +64,11 @@ impl Registry {
             }
         }
         if !mistakes.is_empty() {
-            return Err(refused(&mistakes));
+            return Err(Error::mistake(
+                "Die Tatsachen werden nicht festgehalten",
+                wording::first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen").join("; "),
+                "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
+            ));
         }
         if record {
             for some in events.chunks(EVENTS_AT_A_TIME) {
@@ -87,9 +90,7 @@ impl Registry {
         if fact.on > self.today() {
             return Err(in_the_future(fact.on));
         }
-        let unknown = || Error::unknown("Akte", reference.as_str());
-        let file = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read(file.domain));
-        let file = file.ok_or_else(unknown)?;
+        let file = self.cover_named(clerk.actor(), reference.as_str())?;
         let file = files.entry(file.id).or_insert(file);
         if file.facts.contains(&fact) {
             return Ok(None);
@@ -120,7 +121,7 @@ impl Registry {
     }
 }
 
-/// What is wrong, in a line: the cause, with its way out.
+/// What is wrong, and why, in a line.
 fn told(error: &Error) -> String {
     let words = error.words();
     format!("{}: {}", words.what, words.why)
@@ -131,17 +132,5 @@ fn in_the_future(on: Date) -> Error {
         "Die Tatsache wird nicht festgehalten",
         format!("der {} liegt in der Zukunft", german(on)),
         "halten Sie sie fest, wenn sie eingetreten ist",
-    )
-}
-
-fn refused(mistakes: &[String]) -> Error {
-    let mut told: Vec<_> = mistakes.iter().take(MISTAKES_TOLD_MAX).cloned().collect();
-    if mistakes.len() > told.len() {
-        told.push(format!("und {} weitere", mistakes.len() - told.len()));
-    }
-    Error::mistake(
-        "Die Tatsachen werden nicht festgehalten",
-        told.join("; "),
-        "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
     )
 }

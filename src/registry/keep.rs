@@ -10,7 +10,7 @@ use super::Registry;
 use super::error::{Answer, Error};
 use super::record_types::{Described, Description as Said};
 use crate::domain::actor::{Actor, Clerk, Reader};
-use crate::domain::case_file::{CaseFile, ClassNumber, Description, Note, ReferenceNumber, Reminder};
+use crate::domain::case_file::{CaseFile, ClassNumber, Description, Note, Reminder};
 use crate::domain::event::Event;
 use crate::domain::ids::ReminderId;
 use crate::domain::life_cycle::{Command, decide};
@@ -147,10 +147,12 @@ impl Registry {
                 "nennen Sie heute oder einen späteren Tag",
             ));
         }
+        let writing = self.writing()?;
         let file = self.cover_named(clerk.actor(), reference)?;
         let whom = self.reader_of(clerk.actor(), whom, &file)?.id;
         let (id, text) = (ReminderId(Uuid::new_v4()), text.trim().to_owned());
-        self.command(clerk, reference, Command::Remind(Reminder { id, whom, on, text }))?;
+        let event = decide(&file, Command::Remind(Reminder { id, whom, on, text }))?;
+        self.record(&writing, clerk.actor().id, &[Event::File(file.id, event)])?;
         Ok(id)
     }
 
@@ -173,7 +175,7 @@ impl Registry {
         for id in files {
             let Some(file) = self.readable_cover(me, id)? else { continue };
             let mine = file.reminders.iter().filter(|one| one.whom == me.id && one.on <= until);
-            due.extend(mine.map(|one| (file.clone(), one.clone())).collect::<Vec<_>>());
+            due.extend(mine.map(|one| (file.clone(), one.clone())));
         }
         due.sort_by(|(a, one), (b, other)| (one.on, &a.reference).cmp(&(other.on, &b.reference)));
         Ok(due)
@@ -216,14 +218,6 @@ impl Registry {
             "diese Person darf sie nicht lesen",
             "wählen Sie eine andere, oder die Administration ändert die Rechte",
         )))
-    }
-
-    /// The cover of the file people call so, if this person may read it; reads the same whether missing or hidden.
-    fn cover_named(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
-        let unknown = || Error::unknown("Akte", reference);
-        let number: ReferenceNumber = reference.parse().map_err(|_| unknown())?;
-        let found = self.cover_by_reference(&number)?.filter(|file| actor.may_read(file.domain));
-        found.ok_or_else(unknown)
     }
 }
 

@@ -9,10 +9,7 @@ use crate::domain::actor::RecordsManager;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::record_type::{RecordType, RecordTypes, TypeEdition};
-use crate::format::record_type;
-
-/// Most mistakes that are told one by one.
-const MISTAKES_TOLD_MAX: usize = 20;
+use crate::format::{record_type, wording};
 
 /// What is said of a file that is to be opened.
 #[derive(Debug, Clone, Copy)]
@@ -112,10 +109,7 @@ fn unknown_type(name: &str) -> Unfit {
 /// Reads record types and puts them beside those there are.
 pub(super) fn read_types(sources: &BTreeMap<String, String>, so_far: &RecordTypes) -> Answer<RecordTypes> {
     record_type::enact(sources, so_far).map_err(|mistakes| {
-        let mut told: Vec<_> = mistakes.iter().take(MISTAKES_TOLD_MAX).map(ToString::to_string).collect();
-        if mistakes.len() > told.len() {
-            told.push(format!("und {} weitere", mistakes.len() - told.len()));
-        }
+        let told = wording::first_of(&mistakes, "ein weiterer Fehler", "weitere Fehler");
         let (why, way_out) = (told.join("; "), "berichtigen Sie die Dateien; es gilt, was bisher galt");
         Error::mistake("Die Aktenarten sind nicht gültig", why, way_out)
     })

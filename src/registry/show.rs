@@ -80,6 +80,14 @@ impl Registry {
         found.ok_or_else(unknown)
     }
 
+    /// As [`Self::file_named`], without its documents.
+    pub(super) fn cover_named(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
+        let unknown = || Error::unknown("Akte", reference);
+        let number: ReferenceNumber = reference.parse().map_err(|_| unknown())?;
+        let found = self.cover_by_reference(&number)?.filter(|file| actor.may_read(file.domain));
+        found.ok_or_else(unknown)
+    }
+
     fn view(&self, file: CaseFile, on: jiff::civil::Date) -> Answer<FileView> {
         let rules = self.rules()?;
         let mut documents = Vec::with_capacity(file.documents.len());

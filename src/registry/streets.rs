@@ -8,12 +8,10 @@ use crate::domain::actor::StreetKeeper;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::ids::KeyId;
 use crate::domain::streets::Streets;
-use crate::format::streets;
+use crate::format::{streets, wording};
 
 /// What messages call the register.
 const NAME: &str = "Straßenverzeichnis";
-/// Most mistakes that are told one by one.
-const MISTAKES_TOLD_MAX: usize = 20;
 
 /// How much a street register says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,13 +55,7 @@ impl Registry {
 #[must_use]
 pub fn flaws_of_streets(source: &str) -> Vec<String> {
     let mistakes = streets::read(NAME, source).err().unwrap_or_default();
-    let mut told: Vec<String> = mistakes.iter().take(MISTAKES_TOLD_MAX).map(ToString::to_string).collect();
-    match mistakes.len() - told.len() {
-        0 => {}
-        1 => told.push("und eine weitere Zeile".to_owned()),
-        more => told.push(format!("und {more} weitere Zeilen")),
-    }
-    told
+    wording::first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen")
 }
 
 /// Reads a street register.

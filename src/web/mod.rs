@@ -30,6 +30,7 @@ mod turnstile;
 mod words;
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 pub use routes::{route_table, router};
 pub use serve::serve;
@@ -40,8 +41,10 @@ use crate::registry::Registry;
 const STRETCHING_MAX: usize = 2;
 /// Page images that are drawn side by side at the most; each is a process of its own.
 const DRAWING_MAX: usize = 4;
-/// Forecasts that are made side by side at the most; each looks at every file on every processor.
-const FORECASTING_MAX: usize = 1;
+/// Forecasts and trials that are made side by side at the most; each looks at every file on every processor.
+const SURVEYING_MAX: usize = 1;
+/// How long one of them waits for another.
+const SURVEY_PATIENCE: Duration = Duration::from_secs(30);
 
 /// What the pages share.
 struct Office {
@@ -50,7 +53,7 @@ struct Office {
     brake: brake::Brake,
     stretching: turnstile::Turnstile,
     drawing: turnstile::Turnstile,
-    forecasting: turnstile::Turnstile,
+    surveying: turnstile::Turnstile,
     /// Whoever holds it uses the set-up link; two at once cannot.
     setting_up: Mutex<()>,
 }
@@ -63,8 +66,16 @@ impl Office {
             brake: brake::Brake::default(),
             stretching: turnstile::Turnstile::new(STRETCHING_MAX),
             drawing: turnstile::Turnstile::new(DRAWING_MAX),
-            forecasting: turnstile::Turnstile::new(FORECASTING_MAX),
+            surveying: turnstile::Turnstile::new(SURVEYING_MAX),
             setting_up: Mutex::new(()),
         }
+    }
+
+    /// Waits until nobody else has every file looked at.
+    fn survey(&self) -> Result<turnstile::Pass<'_>, trouble::Trouble> {
+        self.surveying.enter(SURVEY_PATIENCE).ok_or(trouble::Trouble::Later {
+            seconds: SURVEY_PATIENCE.as_secs(),
+            why: "es werden schon für jemand anderen alle Akten durchgesehen",
+        })
     }
 }

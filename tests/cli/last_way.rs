@@ -476,7 +476,7 @@ fn facts_come_from_a_table_that_is_looked_at_as_a_whole_and_may_come_twice() {
         office.write("richtig.csv", format!("{head}63 2 1990;building_demolished;2014-03-12;Anzeige\n"));
     let facts =
         |more: &[&str]| office.run(["facts", &right].into_iter().chain(more.iter().copied())).done().out;
-    assert_eq!(facts(&["--preview"]), "1 Tatsache würden festgehalten, 0 schon bekannt\n");
+    assert_eq!(facts(&["--preview"]), "1 Tatsache festzuhalten, 0 schon bekannt\n");
     assert!(
         !office.run(["show", "63-2/1990"]).done().out.contains("building_demolished"),
         "nothing of the wrong list"
@@ -488,4 +488,19 @@ fn facts_come_from_a_table_that_is_looked_at_as_a_whole_and_may_come_twice() {
     );
     let future = ["fact", "63-2/1990", "building_demolished", "--on", "2999-01-01", "--source", "A"];
     assert!(office.run(future).failed(2).contains("in der Zukunft"));
+}
+
+#[test]
+fn a_file_that_a_batch_names_in_two_spellings_is_closed_once() {
+    let office = Office::new();
+    office.write("a.txt", "Antrag");
+    office.write("b.txt", "Bescheid");
+    let list = office.write(
+        "liste.csv",
+        "path;aktenzeichen;klasse;titel;geschlossen_am\na.txt;63-1/1960;63.10.03;Haus;1962-03-01\nb.txt;63 1 1960;63.10.03;Haus;1962-03-01\n",
+    );
+    office.run(["ingest", "--manifest", &list]).done();
+    let shown = office.run(["show", "63-1/1960"]).done().out;
+    assert_eq!(shown.matches("closed am").count(), 1, "{shown}");
+    assert!(shown.contains("a.txt") && shown.contains("b.txt"), "{shown}");
 }

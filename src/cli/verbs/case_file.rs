@@ -8,7 +8,7 @@ use crate::cli::desk::Desk;
 use crate::cli::json::record as json;
 use crate::domain::life_cycle::german;
 use crate::format::fact_list;
-use crate::format::wording::count;
+use crate::format::wording::{count, first_of};
 use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn file(desk: &mut Desk<'_>, document: &str, reference: &str) -> Answer<u8> {
@@ -52,17 +52,14 @@ pub(in crate::cli) fn fact(
 
 pub(in crate::cli) fn facts(desk: &mut Desk<'_>, file: &Path, preview: bool) -> Answer<u8> {
     let rows = fact_list::read(&super::rules::read(file)?).map_err(|mistakes| {
+        let told = first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen");
         let what = format!("Die Tatsachen aus {} werden nicht festgehalten", file.display());
-        Error::mistake(
-            what,
-            mistakes.join("; "),
-            "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
-        )
+        Error::mistake(what, told.join("; "), "berichtigen Sie die Liste; es wurde noch nichts festgehalten")
     })?;
     let done = desk.registry.record_facts(desk.actor.as_clerk()?, rows, !preview)?;
     desk.result(&json::facts(done, preview), || {
         let facts = count(done.recorded, "Tatsache", "Tatsachen");
-        let verb = if preview { "würden festgehalten" } else { "festgehalten" };
+        let verb = if preview { "festzuhalten" } else { "festgehalten" };
         format!("{facts} {verb}, {} schon bekannt", done.known)
     })?;
     Ok(0)

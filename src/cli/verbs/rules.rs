@@ -31,7 +31,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
         RulesVerb::Show => show(desk),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
-        RulesVerb::Try(try_) => attempt(desk, try_),
+        RulesVerb::Try(asked) => attempt(desk, asked),
         RulesVerb::Diff { file, against } => diff(desk, file.as_deref(), against.as_deref()),
         RulesVerb::Export { what, out, on } => export(desk, *what, out, *on),
         RulesVerb::Confirm { rules } => {
@@ -100,16 +100,16 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     Ok(0)
 }
 
-fn attempt(desk: &mut Desk<'_>, try_: &TryRules) -> Answer<u8> {
+fn attempt(desk: &mut Desk<'_>, asked: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
-    let on = try_.on.unwrap_or_else(|| desk.today());
-    let source = try_.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), read)?;
+    let on = asked.on.unwrap_or_else(|| desk.today());
+    let source = asked.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), read)?;
     let tried = desk.registry.try_rules(actor.as_reader()?, &source, on)?;
     let rules = desk.registry.rules()?;
-    if let Some(path) = &try_.csv {
+    if let Some(path) = &asked.csv {
         write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
     }
-    for changed in tried.changed.iter().filter(|_| !try_.sums) {
+    for changed in tried.changed.iter().filter(|_| !asked.sums) {
         desk.result(&json::tried(changed, &rules.book, &tried.book), || {
             wording::shifted(&changed.reference, &changed.shifted, &rules.book, &tried.book)
         })?;

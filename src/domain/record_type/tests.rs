@@ -1,3 +1,5 @@
+//! A type and several of them are checked whole, and values are kept in one form.
+
 use std::collections::BTreeMap;
 
 use super::*;

@@ -1,7 +1,6 @@
 //! What a trial of other rules yields: file by file, and counted.
 
 use std::collections::BTreeMap;
-use std::fmt::Display;
 
 use super::{class_title, count, outcome, part_name};
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
@@ -81,10 +80,6 @@ fn table<K>(lines: &mut Vec<String>, title: &str, counts: &BTreeMap<K, Shifts>, 
 }
 
 fn counted(shifts: &Shifts) -> String {
-    let told = Shift::ALL.into_iter().filter_map(|of| shifts.get(&of).map(|count| words(count, shift(of))));
+    let told = Shift::ALL.into_iter().filter_map(|of| Some(format!("{} {}", shifts.get(&of)?, shift(of))));
     told.collect::<Vec<_>>().join(", ")
-}
-
-fn words(count: impl Display, what: &str) -> String {
-    format!("{count} {what}")
 }

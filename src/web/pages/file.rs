@@ -5,12 +5,12 @@ use axum::response::Response;
 use jiff::civil::Date;
 
 use super::OK;
-use crate::domain::case_file::{CaseFile, FactKind, Phase};
+use crate::domain::case_file::{CaseFile, FactKind, Note, Phase, Reminder};
 use crate::domain::document::Document;
 use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
 use crate::format::wording;
-use crate::registry::{FileView, RulesInForce};
+use crate::registry::{Answer, FileView, RulesInForce};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
@@ -108,21 +108,12 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         reason: hold.reason.clone(),
         since: german(hold.since),
     });
-    let name = |id: PersonId| match office.registry.person_by_id(id) {
-        Ok(person) => person.name,
-        Err(_) => "jemand, den es nicht mehr gibt".to_owned(),
+    let name = |id: PersonId| office.registry.person_by_id(id).map(|person| person.name);
+    let note =
+        |note: &Note| Ok(NoteView { by: name(note.by)?, on: german(note.on), text: note.text.clone() });
+    let reminder = |Reminder { id, whom, on, text }: &Reminder| {
+        Ok(ReminderView { id: id.to_string(), whom: name(*whom)?, on: german(*on), text: text.clone() })
     };
-    let notes = file.notes.iter().map(|note| NoteView {
-        by: name(note.by),
-        on: german(note.on),
-        text: note.text.clone(),
-    });
-    let reminders = file.reminders.iter().map(|reminder| ReminderView {
-        id: reminder.id.to_string(),
-        whom: name(reminder.whom),
-        on: german(reminder.on),
-        text: reminder.text.clone(),
-    });
     page(
         OK,
         &FilePage {
@@ -143,9 +134,9 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             reasons: finding.reasons.iter().map(|reason| wording::reason(reason, book)).collect(),
             facts: facts.collect(),
             holds: holds.collect(),
-            notes: notes.collect(),
-            reminders: reminders.collect(),
-            responsible: file.responsible.map(name),
+            notes: file.notes.iter().map(note).collect::<Answer<_>>()?,
+            reminders: file.reminders.iter().map(reminder).collect::<Answer<_>>()?,
+            responsible: file.responsible.map(name).transpose()?,
             documents: documents.iter().map(document_line).collect(),
             forms: forms(visitor, &file, &rules, office.registry.today()),
         },

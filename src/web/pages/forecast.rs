@@ -1,7 +1,5 @@
 //! The forecast (Vorschau): what becomes due in the years to come, as a plot and as tables with the same figures.
 
-use std::time::Duration;
-
 use askama::Template;
 
 use super::OK;
@@ -16,9 +14,6 @@ use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::plot::{self, Plot, Year};
 use crate::web::trouble::Trouble;
-
-/// How long a forecast waits for others: each looks at every file.
-const FORECAST_PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Template)]
 #[template(path = "web/forecast.html")]
@@ -62,10 +57,7 @@ struct Part {
 pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let reader = visitor.reader()?;
     let (horizon, years, thickness) = wanted(office, asked)?;
-    let _pass = office.forecasting.enter(FORECAST_PATIENCE).ok_or(Trouble::Later {
-        seconds: FORECAST_PATIENCE.as_secs(),
-        why: "es wird schon eine andere Vorschau gerechnet",
-    })?;
+    let _pass = office.survey()?;
     let forecast = office.registry.forecast(reader, horizon)?;
     let rules = office.registry.rules()?;
     let files = forecast.sum(|_| true).files();

@@ -97,6 +97,7 @@ pub fn save(office: &Office, visitor: &Visitor, _asked: &Asked) -> Outcome {
 fn tried(office: &Office, visitor: &Visitor) -> Result<Tried, Trouble> {
     let reader = visitor.reader()?;
     let Some(proposed) = office.registry.rules()?.proposed.clone() else { return Err(Trouble::NotFound) };
+    let _pass = office.survey()?;
     Ok(office.registry.try_rules(reader, &proposed.source, office.registry.today())?)
 }
 
