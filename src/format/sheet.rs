@@ -84,6 +84,16 @@ impl<'a> InForce<'a> {
         cell(&wording::part(part, rule, self.book))
     }
 
+    /// How long a rule keeps, and what its periods do not count, as a cell.
+    fn period(&self, rule: &Rule) -> String {
+        let period = self.part(Part::Period, rule);
+        let is_suspended = match &rule.retention {
+            Retention::Permanent => false,
+            Retention::Terms(terms) => terms.iter().any(|term| !term.suspended.is_empty()),
+        };
+        if is_suspended { format!("{period}; gehemmt {}", self.part(Part::Suspension, rule)) } else { period }
+    }
+
     /// Where the sheet comes from.
     fn origin(&self) -> String {
         format!(
@@ -167,6 +177,19 @@ mod tests {
             confirmations: &confirmations,
             types: &types,
             grace_days: 30,
+        });
+    }
+
+    #[test]
+    fn what_does_not_count_stands_beside_the_period() {
+        let plan = file_plan::read("kommunal.toml", file_plan::MODEL).unwrap();
+        let book = rule_pack::read_book("kommunal.toml", rule_pack::MUSTER_KOMMUNAL.rules, &plan).unwrap();
+        let rule = |id: &str| book.rules().iter().find(|rule| rule.id.as_str() == id).unwrap();
+        with_model(|of| {
+            let of = InForce { plan: &plan, book: &book, ..of };
+            assert!(of.period(rule("FI-09")).contains("; gehemmt von "), "{}", of.period(rule("FI-09")));
+            assert!(!of.period(rule("FI-10")).contains("gehemmt"));
+            assert!(deletion_concept::write(of).contains("; gehemmt von "));
         });
     }
 

@@ -92,7 +92,7 @@ fn retention(out: &mut String, of: InForce<'_>, classes: &[&FilePlanClass]) {
             "| {} | {} | {} | {} | {} ({}) | {} |\n",
             these.join(", "),
             of.part(Part::Trigger, rule),
-            of.part(Part::Period, rule),
+            of.period(rule),
             then(rule),
             of.part(Part::Basis, rule),
             cell(rule.id.as_str()),

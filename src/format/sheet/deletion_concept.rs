@@ -29,7 +29,7 @@ impl DeletionClass {
             is_permanent: rule.retention == Retention::Permanent,
             start: in_force.part(Part::Trigger, rule),
             length_days,
-            period: in_force.part(Part::Period, rule),
+            period: in_force.period(rule),
         }
     }
 }
@@ -155,7 +155,7 @@ fn one_rule(out: &mut String, of: InForce<'_>, rule: &Rule, governed: &[&FilePla
         ("Schutzbereich", of.domains(governed)),
         ("Löschklasse", format!("L{number}")),
         ("Beginn der Frist", of.part(Part::Trigger, rule)),
-        ("Regellöschfrist", of.part(Part::Period, rule)),
+        ("Regellöschfrist", of.period(rule)),
         ("Danach", then(rule).to_owned()),
         ("Papier", of.part(Part::Paper, rule)),
         ("Grundlage", of.part(Part::Basis, rule)),

@@ -83,3 +83,35 @@ fn counted(shifts: &Shifts) -> String {
     let told = Shift::ALL.into_iter().filter_map(|of| Some(format!("{} {}", shifts.get(&of)?, shift(of))));
     told.collect::<Vec<_>>().join(", ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::retention::Confirmations;
+    use crate::domain::retention::example::example_file;
+    use crate::domain::retention::trial::{self, Rules};
+    use crate::format::{file_plan, rule_pack};
+
+    #[test]
+    fn a_criterion_that_speaks_for_a_file_since_or_no_longer_is_told_with_its_reason() {
+        let plan = file_plan::read("kommunal.toml", file_plan::MODEL).unwrap();
+        let book = |rules: &str| rule_pack::read_book("probe.toml", rules, &plan).unwrap();
+        let pack = rule_pack::NRW_KOMMUNAL.rules;
+        let (young, old) = (book(&pack.replacen("below = 1945", "below = 1955", 1)), book(pack));
+        let mut file = example_file("63.10.01".parse().unwrap());
+        file.fields.insert("built_year".to_owned(), "1950".to_owned());
+        let confirmations = Confirmations::all_of(&old);
+        let told = |before: &RuleBook, after: &RuleBook| {
+            let rules = |book| Rules { book, confirmations: &confirmations };
+            let on = jiff::civil::date(2026, 11, 27);
+            let found = trial::shifted(&file, rules(before), rules(after), on).unwrap();
+            let difference = Difference::between(before, after, &plan, on);
+            (shifted(&file.reference, &found, before, after), reason(&found.rules, &difference))
+        };
+        let still = "Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)";
+        let (file_number, because) = ("63.10.01-1          ", "BA-01 (Kriterien oder Bestätigung)");
+        let words = |what: &str| (format!("{file_number} {what}: {still}"), because.to_owned());
+        assert_eq!(told(&old, &young), words("Vorschlag „archivwürdig“ neu"));
+        assert_eq!(told(&young, &old), words("Vorschlag „archivwürdig“ entfällt"));
+    }
+}
