@@ -357,7 +357,7 @@ fn target(at: usize) -> Option<Target> {
         reference: format!("63-{at}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {at}")),
-        domain: ProtectionDomain::General,
+        domain: Some(ProtectionDomain::General),
         fields: [("street".to_owned(), "Am Wall".to_owned())].into(),
         carriers: Carriers::default(),
         opened: None,

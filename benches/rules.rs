@@ -158,7 +158,7 @@ impl Town {
             // A building file takes the type of its class; elsewhere some types need what nobody says here.
             record_type: (!is_building(&self.classes[made.class])).then(|| "allgemein".to_owned()),
             title: Some(format!("Akte {name}")),
-            domain: ProtectionDomain::General,
+            domain: Some(ProtectionDomain::General),
             fields: made.fields.clone(),
             carriers: Carriers::default(),
             opened: Some(made.opened),

@@ -7,6 +7,8 @@ mod contract;
 mod fixity;
 #[path = "cli/forecast.rs"]
 mod forecast;
+#[path = "cli/holds.rs"]
+mod holds;
 #[path = "cli/json.rs"]
 mod json;
 #[path = "cli/keep.rs"]
@@ -21,6 +23,8 @@ mod people;
 mod readme;
 #[path = "cli/reference.rs"]
 mod reference;
+#[path = "cli/samples.rs"]
+mod samples;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/sheets.rs"]

@@ -22,7 +22,12 @@ use schriftgut::format::rule_pack;
 use schriftgut::registry::Error;
 
 fn hold() -> Hold {
-    Hold { id: HoldId(Uuid::from_u128(9)), reason: "Verfahren 4 K 112/24".to_owned(), since: DAY }
+    Hold {
+        id: HoldId(Uuid::from_u128(9)),
+        reason: "Verfahren 4 K 112/24".to_owned(),
+        since: DAY,
+        review: None,
+    }
 }
 
 /// A file in every phase, by the events that lead there.
@@ -151,6 +156,7 @@ fn any_command() -> impl Strategy<Value = Command> {
                 id: HoldId(Uuid::from_u128(id)),
                 reason: "Verfahren".to_owned(),
                 since: on,
+                review: None,
             }),
             _ => Command::ReleaseHold { id: HoldId(Uuid::from_u128(id)), on },
         }
@@ -261,9 +267,8 @@ fn a_hold_wins_at_every_moment_before_execution() {
     }
     // Spared lines are free again: without the hold they come on the next list.
     let reader = office.manager.as_reader().unwrap();
-    for file in office.registry().holds(reader).unwrap() {
-        let reference = file.reference.as_str();
-        office.registry().release_hold(manager, reference, file.holds[0].id, today).unwrap();
+    for order in office.registry().holds(reader, None).unwrap() {
+        office.registry().release_hold(manager, order.hold.id, &[]).unwrap();
     }
     assert_eq!(office.destroy_what_is_due().files, 7);
 }

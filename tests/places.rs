@@ -90,7 +90,7 @@ fn marked_record(office: &TestOffice) -> Vec<DocumentId> {
     office.read_texts();
     let hold = office.hold(REFERENCE, "Ebereschenstreit vor dem Verwaltungsgericht");
     let manager = office.manager.as_records_manager().unwrap();
-    office.registry().release_hold(manager, REFERENCE, hold, office.today()).unwrap();
+    office.registry().release_hold(manager, hold, &[]).unwrap();
     office.close(REFERENCE, LONG_AGO);
     ids
 }

@@ -143,7 +143,7 @@ fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Targ
         reference: reference.parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(title.into()),
-        domain,
+        domain: Some(domain),
         fields: BTreeMap::from([("street".into(), "Markt 5".into())]),
         carriers: Carriers { paper: Some(PaperLocation { shelf: "R4".into(), r#box: "K17".into() }) },
         opened: Some(date(1990, 1, 2)),

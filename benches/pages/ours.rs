@@ -138,7 +138,7 @@ fn source(material: &'static Material, document: u64) -> Source {
         reference: format!("63-{file}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {file}")),
-        domain: ProtectionDomain::General,
+        domain: Some(ProtectionDomain::General),
         fields: [("street".to_owned(), "Am Wall".to_owned())].into(),
         carriers: Carriers::default(),
         opened: None,

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Kind;
-use crate::domain::ids::{CaseFileId, DocumentId, ObjectId, PersonId, ReminderId};
+use crate::domain::ids::{CaseFileId, DocumentId, HoldId, ObjectId, PersonId, ReminderId};
 
 /// A key: `letter ‖ id ‖ …`.
 pub(super) struct Key(Vec<u8>);
@@ -73,6 +73,18 @@ impl Key {
 
     pub(super) fn listed(file: CaseFileId) -> Self {
         Self::of(b'l', &[file.0.as_bytes()])
+    }
+
+    pub(super) fn holds() -> Self {
+        Self::of(b'v', &[])
+    }
+
+    pub(super) fn holds_of(hold: HoldId) -> Self {
+        Self::of(b'v', &[hold.0.as_bytes()])
+    }
+
+    pub(super) fn hold(hold: HoldId, file: CaseFileId) -> Self {
+        Self::of(b'v', &[hold.0.as_bytes(), file.0.as_bytes()])
     }
 
     pub(super) fn reminders_of(person: PersonId) -> Self {

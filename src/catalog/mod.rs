@@ -8,7 +8,10 @@
 
 mod engine;
 mod key;
+#[cfg(test)]
+mod tests;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -17,13 +20,13 @@ use uuid::Uuid;
 
 use crate::base::digest::Sha256;
 use crate::base::followed::Followed;
-use crate::domain::case_file::Reminder;
-use crate::domain::ids::{CaseFileId, DocumentId, ObjectId, PersonId};
+use crate::domain::case_file::{Hold, Reminder};
+use crate::domain::ids::{CaseFileId, DocumentId, HoldId, ObjectId, PersonId};
 use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 3";
+const LAYOUT: &[u8] = b"schriftgut catalogue 4";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).
@@ -139,6 +142,17 @@ impl Changes {
     pub fn set_reminder(&mut self, file: CaseFileId, reminder: &Reminder, stands: bool) {
         let key = Key::reminder(reminder.whom, reminder.on, file, reminder.id);
         if stands { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
+
+    /// A hold stands on a file.
+    pub fn put_hold(&mut self, file: CaseFileId, hold: &Hold) {
+        let review = hold.review.map(|day| key::day_bytes(day).to_vec()).unwrap_or_default();
+        self.0.insert(Key::hold(hold.id, file), review);
+    }
+
+    /// A hold no longer stands on a file.
+    pub fn remove_hold(&mut self, file: CaseFileId, hold: HoldId) {
+        self.0.remove(Key::hold(hold, file));
     }
 
     /// A file is on a running list, or no longer so.
@@ -360,6 +374,31 @@ impl Catalog {
         Ok(files)
     }
 
+    /// Every file on which a hold stands, each once; with a day, only on which one stands that is to be reviewed by then.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn held_files(&self, review_by: Option<Date>) -> Result<BTreeSet<CaseFileId>, CatalogError> {
+        let behind = Key::holds().as_ref().len() + size_of::<Uuid>();
+        let (mut files, by) = (BTreeSet::new(), review_by.map(key::day_bytes));
+        for item in self.db()?.scan_prefix(Key::holds()) {
+            let (key, review) = item.map_err(engine("read"))?;
+            if by.is_none_or(|by| !review.is_empty() && review.as_ref() <= by.as_slice()) {
+                let file = Key::id_behind(&key, behind).ok_or(CatalogError::Damaged("hold"))?;
+                files.insert(CaseFileId(file));
+            }
+        }
+        Ok(files)
+    }
+
+    /// The files on which this hold stands, in the order of ids.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn files_held_by(&self, hold: HoldId) -> Result<Vec<CaseFileId>, CatalogError> {
+        self.ids(&Key::holds_of(hold)).map(|ids| ids.into_iter().map(CaseFileId).collect())
+    }
+
     /// This file is on a running list.
     ///
     /// # Errors
@@ -403,74 +442,4 @@ impl Catalog {
 fn row_from(value: &[u8]) -> Result<Row, CatalogError> {
     let (head, sealed) = value.split_first_chunk::<8>().ok_or(CatalogError::Damaged("row"))?;
     Ok(Row { head: u64::from_le_bytes(*head), sealed: sealed.to_vec() })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rows_are_paged_in_order_and_kinds_do_not_mix() {
-        let dir = tempfile::tempdir().unwrap();
-        let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
-        let mut changes = Changes::default();
-        for n in 1..=5u128 {
-            changes.put_row(Kind::File, Uuid::from_u128(n), &Row { head: 9, sealed: vec![7] });
-        }
-        changes.put_row(Kind::Document, Uuid::from_u128(3), &Row { head: 1, sealed: vec![] });
-        let followed = Followed { entries: 42, last: Sha256([7; 32]) };
-        catalog.apply(changes, followed).unwrap();
-        assert_eq!(catalog.followed().unwrap(), followed);
-        let first = catalog.rows(Kind::File, None, 2).unwrap();
-        let next = catalog.rows(Kind::File, Some(first[1].0), 9).unwrap();
-        let ids: Vec<_> = first.iter().chain(&next).map(|(id, _)| id.as_u128()).collect();
-        assert_eq!(ids, [1, 2, 3, 4, 5]);
-        assert_eq!(catalog.count(Kind::Document).unwrap(), 1);
-    }
-
-    #[test]
-    fn a_catalogue_of_another_layout_asks_to_be_rebuilt() {
-        let dir = tempfile::tempdir().unwrap();
-        {
-            let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
-            catalog.db().unwrap().insert(Key::layout(), b"schriftgut catalogue 999").unwrap();
-            catalog.flush().unwrap();
-        }
-        assert!(matches!(Catalog::open(dir.path(), Pace::Lazily), Err(CatalogError::Stale { .. })));
-    }
-
-    #[test]
-    fn what_holds_an_object_and_what_is_unread_can_be_taken_back() {
-        let dir = tempfile::tempdir().unwrap();
-        let catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
-        let (object, document) = (ObjectId([3; 32]), DocumentId(Uuid::from_u128(8)));
-        let mut changes = Changes::default();
-        changes.put_holder(&object, document);
-        changes.set_unread(document, true);
-        catalog.apply(changes, Followed::NOTHING).unwrap();
-        assert_eq!(catalog.holders(&object).unwrap(), [document]);
-        assert_eq!(catalog.unread().unwrap(), [document]);
-        let mut changes = Changes::default();
-        changes.remove_holder(&object, document);
-        changes.set_unread(document, false);
-        catalog.apply(changes, Followed::NOTHING).unwrap();
-        assert_eq!(catalog.holders(&object).unwrap(), []);
-        assert_eq!(catalog.unread().unwrap(), []);
-    }
-
-    #[test]
-    fn what_it_knows_outlives_a_change_of_pace() {
-        let dir = tempfile::tempdir().unwrap();
-        let mut catalog = Catalog::open(dir.path(), Pace::Lazily).unwrap();
-        let id = Uuid::from_u128(7);
-        for (head, pace) in [(1, Pace::AtOnce), (2, Pace::AtOnce), (3, Pace::Lazily)] {
-            let mut changes = Changes::default();
-            changes.put_row(Kind::File, id, &Row { head, sealed: vec![9] });
-            catalog.apply(changes, Followed { entries: head, ..Followed::NOTHING }).unwrap();
-            catalog.set_pace(pace).unwrap();
-            assert_eq!(catalog.pace(), pace);
-            assert_eq!(catalog.row(Kind::File, id).unwrap().unwrap().head, head);
-            assert_eq!(catalog.followed().unwrap().entries, head);
-        }
-    }
 }

@@ -2,6 +2,7 @@
 
 mod backup;
 mod forecast;
+mod hold;
 mod init;
 mod keep;
 mod list;
@@ -24,9 +25,10 @@ use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use forecast::ForecastArgs;
+pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
-pub use list::ListVerb;
+pub use list::{ListSample, ListVerb};
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -287,7 +289,7 @@ pub struct Ingest {
     /// Als neue Fassung dieses Dokuments erfassen (eine Datei)
     #[arg(long, value_name = "KENNUNG", conflicts_with_all = ["file", "manifest"])]
     pub version_of: Option<String>,
-    /// Schutzbereich, falls die Akte neu ist: general, tax, social, personnel
+    /// Schutzbereich, falls die Akte neu ist (der der Aktenplaneinheit): general, tax, social, personnel
     #[arg(long, value_name = "BEREICH", requires = "file")]
     pub domain: Option<ProtectionDomain>,
     /// Texte jetzt nicht lesen
@@ -357,34 +359,6 @@ group! {
 group! {
     /// `quarantine …`
     Quarantine: QuarantineVerb
-}
-
-/// `hold …`
-#[derive(Debug, Subcommand)]
-pub enum HoldVerb {
-    /// Setzt eine Vernichtungssperre
-    Place {
-        /// Aktenzeichen
-        #[arg(value_name = "AKTENZEICHEN")]
-        reference: String,
-        /// Grund, z. B. das gerichtliche Aktenzeichen
-        #[arg(long, value_name = "TEXT")]
-        reason: String,
-        /// Seit (heute)
-        #[arg(long, value_name = "JJJJ-MM-TT")]
-        since: Option<Date>,
-    },
-    /// Hebt eine Vernichtungssperre auf
-    Release {
-        /// Aktenzeichen
-        #[arg(value_name = "AKTENZEICHEN")]
-        reference: String,
-        /// Kennung der Sperre
-        #[arg(value_name = "SPERRE")]
-        hold: String,
-    },
-    /// Zeigt alle Vernichtungssperren
-    List,
 }
 
 /// `transfer …`

@@ -17,11 +17,13 @@
 pub(super) mod backup;
 pub(super) mod fixity;
 pub(super) mod forecast;
+pub(super) mod hold;
 pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;
 pub(super) mod rules;
+pub(super) mod sample;
 pub(super) mod saved;
 pub(super) mod suggest;
 pub(super) mod types;

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
 
-use super::args::{Args, Verb};
+use super::args::{Args, Hold, HoldPlace, HoldVerb, List, ListVerb, Verb};
 use super::secret::{Secrets, operator};
 use crate::registry::layout::Layout;
 use crate::registry::{Answer, Error, Registry};
@@ -160,6 +160,8 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
         },
         Verb::Facts { file, .. } => absolute(file),
+        Verb::List(List { verb: ListVerb::Samples { out: Some(out), .. } }) => absolute(out),
+        Verb::Hold(Hold { verb: HoldVerb::Place(HoldPlace { from: Some(file), .. }) }) => absolute(file),
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

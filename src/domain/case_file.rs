@@ -171,15 +171,17 @@ pub struct Carriers {
     pub paper: Option<PaperLocation>,
 }
 
-/// A hold (Vernichtungssperre): while it stands nothing of the file is destroyed.
+/// A hold (Vernichtungssperre): while it stands nothing of the file is destroyed. One order may hold many files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
-    /// The id that never changes.
+    /// The id that never changes; that of the order, the same on all its files.
     pub id: HoldId,
     /// Why: `Verfahren 4 K 112/24`.
     pub reason: String,
     /// Since when.
     pub since: Date,
+    /// On which day somebody is to look whether it is still needed.
+    pub review: Option<Date>,
 }
 
 /// A case (Vorgang): one matter inside a file, such as one building application.

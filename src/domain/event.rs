@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::actor::Role;
+use super::appraisal::sample::Sample;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
@@ -223,6 +224,13 @@ pub enum ListEvent {
     Offered {
         /// The day.
         on: Date,
+    },
+    /// The archive drew a sample from lines it had not decided on. It can be drawn again from what stands here.
+    Sampled {
+        /// The day.
+        on: Date,
+        /// What was drawn, how, and from what.
+        sample: Sample,
     },
     /// The archive decided on one line.
     LineAppraised {

@@ -33,8 +33,8 @@ pub struct Row {
     pub title: String,
     /// Title of the case inside it.
     pub case: Option<String>,
-    /// Its secrecy.
-    pub domain: ProtectionDomain,
+    /// Its secrecy; none if it is that of its class.
+    pub domain: Option<ProtectionDomain>,
     /// The day it was closed; none if it is open.
     pub closed: Option<Date>,
     /// Its record type, by name or label; that of its class if nobody says.
@@ -122,8 +122,8 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
         title: cell("titel").to_owned(),
         case: Some(cell("vorgang")).filter(|title| !title.is_empty()).map(str::to_owned),
         domain: match cell("schutzbereich") {
-            "" => ProtectionDomain::General,
-            code => code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?,
+            "" => None,
+            code => Some(code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?),
         },
         closed: match cell("geschlossen_am") {
             "" => None,

@@ -4,7 +4,7 @@
 
 mod document;
 mod file;
-mod list;
+pub(super) mod list;
 mod office;
 
 use serde::de::DeserializeOwned;
@@ -135,6 +135,7 @@ pub fn kind_code(event: &Event) -> u16 {
             ListEvent::Withdrawn { .. } => 506,
             ListEvent::LineObstructed { .. } => 507,
             ListEvent::Executed { .. } => 508,
+            ListEvent::Sampled { .. } => 509,
         },
         Event::Archive(_, ArchiveEvent::TakenOver { .. }) => 600,
     }

@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod proof;
 pub mod record_type;
 pub mod rule_pack;
+pub mod sample;
 pub mod sheet;
 pub mod streets;
 mod table;

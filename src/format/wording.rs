@@ -8,6 +8,7 @@ mod pack;
 mod reason;
 mod record_type;
 mod rule;
+mod sample;
 mod trial;
 
 use std::fmt::Display;
@@ -24,6 +25,7 @@ pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
 pub use reason::reason;
 pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};
+pub use sample::{sample_flaw, sample_method, sample_represents};
 pub use trial::{reason as trial_reason, shift, shifted, trial};
 
 /// A day as people write it: `31.12.2023`.
@@ -206,6 +208,7 @@ mod tests {
                 id: HoldId(uuid::Uuid::nil()),
                 reason: "Verfahren 4 K 112/24".into(),
                 since,
+                review: None,
             });
         }
         let confirmations = if confirmed { Confirmations::all_of(&book) } else { Confirmations::default() };

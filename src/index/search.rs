@@ -19,7 +19,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 use super::bounds::Bounds;
 use super::compile::{Clause, Compiler, all_of};
 use super::facets::{Counting, Facets};
-use super::rank::Best;
+use super::rank::{Best, FilesOf};
 use super::reach::Reach;
 use super::recognised;
 use super::schema::{Fields, IN_TRAY};
@@ -234,6 +234,20 @@ impl Index {
     pub fn facets(&self, query: &Query, reach: Reach, scope: &Scope) -> Result<Facets, IndexError> {
         let (facets, is_partial) = self.collect_all(query, reach, scope, |_| Counting)?;
         Ok(Facets { is_partial, ..facets.unwrap_or_default() })
+    }
+
+    /// The files that match, by themselves or by one of their pages: all of them. The scope is to set no time.
+    ///
+    /// # Errors
+    /// As [`Self::search`].
+    pub fn every_file(
+        &self,
+        query: &Query,
+        reach: Reach,
+        scope: &Scope,
+    ) -> Result<Vec<CaseFileId>, IndexError> {
+        let (files, _) = self.collect_all(query, reach, scope, |_| FilesOf { max: usize::MAX })?;
+        Ok(files.unwrap_or_default())
     }
 
     /// None if the words are not spread over anything; and whether something was left out.

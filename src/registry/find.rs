@@ -1,7 +1,7 @@
 //! Finding what matches a query in the indexes of the protection domains a person may read: as it was typed, and then
 //! step by step further from it. Opens no record and decides nothing.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use super::error::Answer;
@@ -132,6 +132,20 @@ pub(super) fn each_readable(
     all.hits.sort_by(Hit::compare);
     all.hits.truncate(keep);
     Ok(all)
+}
+
+/// Every file that matches by itself or by one of its pages, as the words were typed: on one page, or on several where
+/// no page has them all.
+pub(super) fn every_file(indexes: &Indexes, asked: &Asked<'_>) -> Answer<BTreeSet<CaseFileId>> {
+    let as_far_as = |reach| -> Answer<BTreeSet<CaseFileId>> {
+        let mut files = BTreeSet::new();
+        for domain in readable(asked.actor) {
+            files.extend(indexes.of_domain(domain)?.every_file(asked.query, reach, &asked.scope)?);
+        }
+        Ok(files)
+    };
+    let as_written = as_far_as(Reach::AsWritten)?;
+    if as_written.is_empty() { as_far_as(Reach::AcrossPages) } else { Ok(as_written) }
 }
 
 /// What the matches have in common.

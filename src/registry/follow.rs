@@ -162,6 +162,8 @@ impl Registry {
             }
             FileEvent::DocumentFiled { document } => step.changes.put_filed(id, *document),
             FileEvent::ReminderSet { reminder } => step.changes.set_reminder(id, reminder, true),
+            FileEvent::HoldPlaced { hold } => step.changes.put_hold(id, hold),
+            FileEvent::HoldReleased { id: hold, .. } => step.changes.remove_hold(id, *hold),
             FileEvent::Condemned { documents, .. } => {
                 for document in documents {
                     step.changes.set_unread(*document, false);

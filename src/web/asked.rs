@@ -121,12 +121,17 @@ impl Asked {
 
     /// A day: `2026-11-22` as browsers send it, or `22.11.2026` as people write it; `today` if the field is empty.
     pub fn day(&self, name: &str, today: Date) -> Result<Date, Trouble> {
+        Ok(self.day_if_any(name)?.unwrap_or(today))
+    }
+
+    /// The same, none if the field is empty.
+    pub fn day_if_any(&self, name: &str) -> Result<Option<Date>, Trouble> {
         let text = self.field(name)?;
         if text.is_empty() {
-            return Ok(today);
+            return Ok(None);
         }
         let day = text.parse().or_else(|_| Date::strptime("%d.%m.%Y", text));
-        day.map_err(|_| {
+        day.map(Some).map_err(|_| {
             mistake(
                 "Das Datum ist nicht lesbar",
                 format!("„{text}“ ist kein Tag"),

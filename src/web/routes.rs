@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, keep, list, lists, people, rules, saved, search, setup,
-    sign_in, start, streets, suggest, trial,
+    account, certificate, document, file, forecast, holds, keep, list, lists, people, rules, saved, search,
+    setup, sign_in, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -86,6 +86,9 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/listen/{liste}/ausfuehren", Gated(list::execute)),
     (GET, "/listen/{liste}/protokoll.html", Gated(certificate::page)),
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
+    (GET, "/sperren", Gated(holds::show)),
+    (POST, "/sperren", Gated(holds::place)),
+    (POST, "/sperren/{sperre}/aufheben", Gated(holds::release)),
     (GET, "/vorschau", Gated(forecast::show)),
     (GET, "/regeln", Gated(rules::show)),
     (POST, "/regeln/bestaetigen", Gated(rules::confirm)),

@@ -285,7 +285,7 @@ fn holds(walk: &mut Walk<'_>) {
     let placed = walk.ask_as("voss", &["hold", "place", "63-3/2026", "--reason", "Klage"]);
     let hold = text(&placed[0]["hold"]);
     assert_eq!(walk.ask(&["hold", "list"])[0]["holds"][0]["hold"], hold.as_str());
-    walk.ask_as("voss", &["hold", "release", "63-3/2026", &hold]);
+    walk.ask_as("voss", &["hold", "release", &hold, "63-3/2026"]);
     assert_eq!(walk.ask(&["hold", "list"])[0], serde_json::json!({ "holds": [] }));
 }
 
@@ -298,6 +298,9 @@ fn disposal(walk: &mut Walk<'_>) {
     assert_eq!(shown[0]["lines"].as_array().unwrap().len(), 2, "{shown:?}");
     assert_eq!(walk.ask_as("voss", &["list", "show"])[0]["lists"].as_array().unwrap().len(), 2);
     walk.ask_as("voss", &["list", "offer", &list]);
+    walk.ask_as("wolters", &["list", "sample", &list, "--every", "2", "--preview"]);
+    walk.ask_as("wolters", &["list", "sample", &list, "--class", "63.10.01", "--share", "1000"]);
+    walk.ask_as("wolters", &["list", "samples", &list]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A"]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-2/1990", "--decision", "V"]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--follow-proposals"]);
@@ -466,8 +469,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     forecast: apart by_class by_year files last_year on paper_mm_per_file
     get: document file_name out sha256 size_bytes version
     hold list: holds
-    hold place: file hold reason since
-    hold release: file hold released
+    hold place: files hold preview reason review since too_late
+    hold release: files hold released
     ingest: document file outcome reason source | document file outcome reason source version | summary
     init: edition login name registry roles rules setup_path setup_token verifier_key
     keys backup: keys
@@ -478,6 +481,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list execute: bytes certificate documents files list objects objects_held_elsewhere spared
     list offer: list offered
     list propose: list proposed
+    list sample: drawn list method population preview represents
+    list samples: drawn drawn_again list method on population represents
     list show: created lines list stage | lists
     list withdraw: list withdrawn
     note: file notes

@@ -145,6 +145,26 @@ fn what_a_person_may_not_read_does_not_exist_for_that_person() {
 }
 
 #[test]
+fn a_new_file_is_under_the_secrecy_of_its_class_unless_another_is_named() {
+    let office = Office::new();
+    office.add_person("steuer", "Steueramt", &["clerk"]);
+    office.run(["user", "rights", "steuer", "--role", "clerk", "--domain", "tax"]).done();
+    let path = office.write("bescheid.txt", "Bescheid über die Grundsteuer");
+    office.run_as("steuer", &["ingest", &path, "--file", "22-1", "--class", "22.10.01"]).done();
+    office.write("stapel/bescheid.txt", "Bescheid über die Gewerbesteuer");
+    let head = "path;aktenzeichen;klasse;titel\n";
+    let list = office.write("stapel/liste.csv", format!("{head}bescheid.txt;22-2;22.10.01;Gewerbesteuer\n"));
+    office.run_as("steuer", &["ingest", "--manifest", &list]).done();
+    for hidden in ["22-1", "22-2"] {
+        let shown = office.run_as("steuer", &["show", hidden]).done().out;
+        assert!(shown.contains("Schutzbereich Steuergeheimnis"), "{shown}");
+        office.run(["show", hidden]).failed(2);
+    }
+    let said = office.run(["ingest", &path, "--file", "22-3", "--class", "22.10.01"]);
+    assert!(said.out.contains("fehlt die Berechtigung"), "{said:?}");
+}
+
+#[test]
 fn an_unknown_operator_is_told_so() {
     let office = Office::new();
     let mut command = office.command();

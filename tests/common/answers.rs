@@ -39,7 +39,7 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     asked.documents.iter().for_each(|id| document(registry, &person, *id, &mut answers));
     lists(registry, &person, &mut answers);
     answers.insert("unread".to_owned(), said(&registry.unread()));
-    answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap())));
+    answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap(), None)));
     answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
     answers.insert("coverage".to_owned(), said(&registry.coverage()));
     answers.insert("people".to_owned(), said(&registry.people()));

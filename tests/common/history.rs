@@ -285,7 +285,7 @@ impl History {
         let file = held.unwrap_or_else(|| self.hold(office));
         let manager = office.manager.as_records_manager().unwrap();
         let (reference, hold) = (file.reference.to_string(), file.holds[0].id);
-        office.registry().release_hold(manager, &reference, hold, office.today()).unwrap();
+        office.registry().release_hold(manager, hold, &[reference]).unwrap();
     }
 
     fn close(&mut self, office: &TestOffice) -> String {

@@ -30,7 +30,8 @@ use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId, PersonId};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::intake::Workshop;
 use schriftgut::registry::{
-    Answer, Error, Executed, Founding, NewPerson, Outcome, Registry, Signer, Source, Target, Verified, found,
+    Answer, Error, Executed, Founding, HoldOrder, NewPerson, Outcome, Registry, Signer, Source, Target,
+    Verified, found,
 };
 
 /// The program under test.
@@ -106,7 +107,7 @@ impl<'a> Paper<'a> {
             reference: reference.parse().unwrap(),
             class: Some(self.class.parse().unwrap()),
             title: self.title.map(str::to_owned),
-            domain: self.domain,
+            domain: Some(self.domain),
             fields: self
                 .fields
                 .iter()
@@ -371,7 +372,14 @@ impl TestOffice {
     /// Places a hold since today.
     pub fn hold(&self, reference: &str, reason: &str) -> schriftgut::domain::ids::HoldId {
         let manager = self.manager.as_records_manager().unwrap();
-        self.registry().place_hold(manager, reference, reason.to_owned(), self.today()).unwrap()
+        let order = HoldOrder {
+            references: vec![reference.to_owned()],
+            query: None,
+            reason: reason.to_owned(),
+            since: self.today(),
+            review: None,
+        };
+        self.registry().place_hold(manager, &order, true).unwrap().id
     }
 
     /// Reads every text.

@@ -67,7 +67,7 @@ fn take_in(registry: &Registry, manager: &Actor) {
             reference: REFERENCE.parse().expect("a reference"),
             class: Some("10.20.02".parse().expect("a class")),
             title: Some("Rundschreiben 2015".to_owned()),
-            domain: ProtectionDomain::General,
+            domain: Some(ProtectionDomain::General),
             fields: BTreeMap::new(),
             carriers: Carriers::default(),
             opened: Some(date(2015, 1, 5)),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use schriftgut::base::digest::{Blake3, Sha256};
 use schriftgut::domain::actor::Role;
+use schriftgut::domain::appraisal::sample::{Method, Sample};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
@@ -238,7 +239,8 @@ impl Material {
     fn file(&self) -> Vec<FileEvent> {
         let (on, list) = (self.on, DisposalListId(self.uuid(1)));
         let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
-        let hold = Hold { id: HoldId(self.uuid(1)), reason: self.text.clone(), since: on };
+        let hold = Hold { id: HoldId(self.uuid(1)), reason: self.text.clone(), since: on, review: None };
+        let reviewed = Hold { review: Some(on), ..hold.clone() };
         let place = PaperLocation { shelf: self.text.clone(), r#box: self.other.clone() };
         let kind = self.pick(&["closed", "building_demolished", "a_1"]).parse().expect("a fact's name");
         vec![
@@ -270,6 +272,7 @@ impl Material {
             FileEvent::ReminderDone { id: ReminderId(self.uuid(1)), on },
             FileEvent::Assigned { to: self.some(PersonId(self.uuid(1))), on },
             FileEvent::HoldPlaced { hold },
+            FileEvent::HoldPlaced { hold: reviewed },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
             FileEvent::AppraisalNoted { list, decision: self.decision(), reason: self.text.clone() },
             FileEvent::Transferred { list, copy: ArchiveCopyId(self.uuid(2)), on },
@@ -349,7 +352,21 @@ impl Material {
             ListEvent::Withdrawn { on },
             ListEvent::LineObstructed { file, obstacle: self.text.clone() },
             ListEvent::Executed { on, certificate: Sha256([self.pick; 32]) },
+            ListEvent::Sampled { on, sample: self.sample() },
         ]
+    }
+
+    fn sample(&self) -> Sample {
+        let field = self.text.clone();
+        let method = match self.pick % 5 {
+            0 => Method::Random { per_thousand: 50, seed: self.other.clone() },
+            1 => Method::EveryNth { n: 25, first: 3 },
+            2 => Method::ByValue { field, values: vec![self.other.clone()] },
+            3 => Method::ByInitial { field, letters: vec!['D', 'ß'] },
+            _ => Method::ByYear { years: vec![1966, -1] },
+        };
+        let (one, other) = (CaseFileId(self.uuid(1)), CaseFileId(self.uuid(2)));
+        Sample { method, population: vec![other, one], chosen: vec![one] }
     }
 
     fn archive(&self) -> ArchiveEvent {

@@ -196,6 +196,7 @@ fn ten_thousand_holds_on_a_file_are_ten_thousand_reasons_and_the_oldest_is_named
         since: date(2020, 1, 1)
             .checked_add(jiff::ToSpan::days(i64::try_from(number % 997).unwrap()))
             .unwrap(),
+        review: None,
     };
     file.holds = (1..=HOLDS).rev().map(hold).collect();
     let (all, on) = (Confirmations::all_of(&book), date(2026, 11, 22));

@@ -1,9 +1,53 @@
 //! `list …`: from what is due to what is destroyed.
 
-use clap::Subcommand;
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use crate::domain::case_file::ClassNumber;
+
+/// `list sample`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("method").required(true).args(["every", "share", "values", "letters", "years"]))]
+pub struct ListSample {
+    /// Kennung der Liste
+    #[arg(value_name = "LISTE")]
+    pub list: String,
+    /// Nur Zeilen dieses Zweigs des Aktenplans
+    #[arg(long, value_name = "NR")]
+    pub class: Option<ClassNumber>,
+    /// Jede n-te Akte in der Reihe der Aktenzeichen
+    #[arg(long, value_name = "N")]
+    pub every: Option<u32>,
+    /// Bei --every die erste (1)
+    #[arg(long, value_name = "NR", requires = "every")]
+    pub first: Option<u32>,
+    /// So viele von 1000 nach dem Los
+    #[arg(long, value_name = "VON_TAUSEND")]
+    pub share: Option<u16>,
+    /// Startwert des Loses; ohne Angabe wird einer gezogen und festgehalten
+    #[arg(long, value_name = "TEXT", requires = "share")]
+    pub seed: Option<String>,
+    /// Feld der Aktenart, auf das --value oder --letter sieht, z. B. street
+    #[arg(long, value_name = "NAME")]
+    pub field: Option<String>,
+    /// Jede Akte, deren Feld diesen Wert hat; mehrmals für mehrere
+    #[arg(long = "value", value_name = "WERT", requires = "field")]
+    pub values: Vec<String>,
+    /// Jede Akte, deren Feld mit diesem Buchstaben beginnt; mehrmals für mehrere
+    #[arg(long = "letter", value_name = "BUCHSTABE", requires = "field")]
+    pub letters: Vec<char>,
+    /// Jede Akte, die in diesem Jahr angelegt wurde; mehrmals für mehrere
+    #[arg(long = "year", value_name = "JAHR")]
+    pub years: Vec<i16>,
+    /// Was mit den nicht gezogenen Zeilen wird; ohne Angabe bleiben sie unbewertet
+    #[arg(long, value_name = "A|V", value_parser = ["A", "V"])]
+    pub others: Option<String>,
+    /// Zeigt nur, was gezogen würde
+    #[arg(long)]
+    pub preview: bool,
+}
 
 /// `list …`
 #[derive(Debug, Subcommand)]
@@ -46,6 +90,17 @@ pub enum ListVerb {
         /// Alle offenen Zeilen nach ihrem Vorschlag entscheiden
         #[arg(long, conflicts_with_all = ["file", "decision"])]
         follow_proposals: bool,
+    },
+    /// Zieht eine Stichprobe aus unbewerteten Zeilen (Archiv); was gezogen wird, ist archivwürdig
+    Sample(ListSample),
+    /// Zeigt die Stichproben einer Liste und ob sie sich nachziehen lassen
+    Samples {
+        /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
+        list: String,
+        /// Das Protokoll jeder Stichprobe als JSON in diesen Ordner schreiben
+        #[arg(long, value_name = "ORDNER")]
+        out: Option<PathBuf>,
     },
     /// Schlägt die Vernichtung vor (mit eigener Unterschrift)
     Propose {

@@ -1,4 +1,4 @@
-//! Files and documents: `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold`.
+//! Files and documents: `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,9 +8,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::text;
-use crate::domain::case_file::{CaseFile, Hold};
+use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
-use crate::domain::ids::{DocumentId, HoldId};
+use crate::domain::ids::DocumentId;
 use crate::domain::retention::Finding;
 use crate::format::wording;
 use crate::registry::{Evaluated, FileView, RecordedFacts, Tally};
@@ -38,26 +38,6 @@ pub(in crate::cli) fn fact(file: &CaseFile, kind: &str, on: Date, source: &str) 
 /// `facts --json`
 pub(in crate::cli) fn facts(done: RecordedFacts, preview: bool) -> Value {
     json!({ "recorded": done.recorded, "known": done.known, "preview": preview })
-}
-
-/// `hold place --json`
-pub(in crate::cli) fn hold_placed(id: HoldId, file: &str, reason: &str, since: Date) -> Value {
-    json!({ "hold": id.to_string(), "file": file, "reason": reason, "since": since.to_string() })
-}
-
-/// `hold release --json`
-pub(in crate::cli) fn hold_released(id: HoldId, file: &str, on: Date) -> Value {
-    json!({ "hold": id.to_string(), "file": file, "released": on.to_string() })
-}
-
-/// `hold list --json`
-pub(in crate::cli) fn holds(files: &[CaseFile]) -> Value {
-    let of = |file: &CaseFile| {
-        let reference = file.reference.to_string();
-        let hold = |hold: &Hold| hold_placed(hold.id, &reference, &hold.reason, hold.since);
-        file.holds.iter().map(hold).collect::<Vec<_>>()
-    };
-    json!({ "holds": files.iter().flat_map(of).collect::<Vec<_>>() })
 }
 
 /// `get --json`

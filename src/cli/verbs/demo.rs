@@ -18,8 +18,8 @@ use crate::format::demo_lists::{FactRow, HoldRow, Story, rows, story};
 use crate::format::wording;
 use crate::format::wording::count;
 use crate::registry::{
-    Answer, Error, Executed, Founding, Handover, NewPerson, Outcome, Registry, Signer, Summary, Verified,
-    found, verify_proof,
+    Answer, Error, Executed, Founding, Handover, HoldOrder, NewPerson, Outcome, Registry, Signer, Summary,
+    Verified, found, verify_proof,
 };
 
 /// The people of the demo, by login: name, roles. Their secret is printed at the end.
@@ -159,7 +159,14 @@ impl Stage<'_, '_> {
         let holds: Vec<HoldRow> = rows(&self.read("holds.csv")?)?;
         for hold in &holds {
             let manager = manager.as_records_manager()?;
-            self.registry.place_hold(manager, &hold.aktenzeichen, hold.grund.clone(), hold.seit)?;
+            let order = HoldOrder {
+                references: vec![hold.aktenzeichen.clone()],
+                query: None,
+                reason: hold.grund.clone(),
+                since: hold.seit,
+                review: None,
+            };
+            self.registry.place_hold(manager, &order, true)?;
         }
         let confirmed = self.registry.confirm_rules(manager.as_records_manager()?, &[])?;
         self.say(format!(

@@ -15,7 +15,6 @@ use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
-use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
@@ -207,7 +206,7 @@ fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
             })?,
             class: ingest.class.clone(),
             title: ingest.title.clone(),
-            domain: ingest.domain.unwrap_or(ProtectionDomain::General),
+            domain: ingest.domain,
             record_type: ingest.record_type.clone(),
             fields: ingest.fields.iter().cloned().collect(),
             carriers: Carriers::default(),

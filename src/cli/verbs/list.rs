@@ -1,5 +1,6 @@
 //! `list …`: the disposal list from what is due to what is destroyed.
 
+use super::sample;
 use crate::cli::args::ListVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
@@ -44,6 +45,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
                 desk.result(&json::appraised(id, file.reference.as_str(), decision), words)?;
             }
         }
+        ListVerb::Sample(asked) => sample::draw(desk, &actor, asked)?,
+        ListVerb::Samples { list, out } => sample::show(desk, &actor, list_id(list)?, out.as_deref())?,
         ListVerb::Propose { list } => {
             let (signer, id) = (desk.signer()?, list_id(list)?);
             registry.propose_list(signer, id, today)?;

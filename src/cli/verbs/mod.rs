@@ -16,6 +16,7 @@ pub(super) mod list;
 pub(super) mod proof;
 pub(super) mod restore;
 pub(super) mod rules;
+mod sample;
 pub(super) mod saved;
 pub(super) mod search;
 pub(super) mod serve;

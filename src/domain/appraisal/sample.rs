@@ -1,11 +1,10 @@
 //! Samples (Auswahl): what is kept of the ordinary, drawn so that anyone can draw it again.
 //!
 //! A sample depends on nothing but its method and the files: not on their order, the machine or the clock.
-//! Chance is a hash of a recorded seed and the file's reference number.
+//! Chance is a hash of a recorded seed and the file's id, which outlives the file: what was drawn can be drawn again
+//! when nothing is left of it but its id (`schema/formats/sample.md`).
 
-use std::fmt;
-
-use crate::base::digest::Blake3;
+use crate::base::digest::Sha256;
 use crate::domain::case_file::CaseFile;
 use crate::domain::ids::CaseFileId;
 
@@ -69,10 +68,30 @@ pub enum SampleFlaw {
 pub struct Sample {
     /// How.
     pub method: Method,
-    /// From how many files.
-    pub population: usize,
-    /// The files drawn, in the order of their reference numbers.
+    /// From which files, in the order of their reference numbers.
+    pub population: Vec<CaseFileId>,
+    /// The files drawn, in the same order.
     pub chosen: Vec<CaseFileId>,
+}
+
+impl Sample {
+    /// Draws it again from the recorded ids alone: whether it is as it was recorded; none for a method that asks what is in
+    /// the files.
+    #[must_use]
+    pub fn drawn_again(&self) -> Option<bool> {
+        let again = match &self.method {
+            Method::EveryNth { n, first } => every_nth(&self.population, *n, *first),
+            Method::Random { per_thousand, seed } => by_chance(&self.population, *per_thousand, seed),
+            Method::ByValue { .. } | Method::ByInitial { .. } | Method::ByYear { .. } => return None,
+        };
+        Some(again == self.chosen)
+    }
+}
+
+/// The number that decides by chance: who has the smallest is drawn first.
+#[must_use]
+pub fn lot(seed: &str, file: CaseFileId) -> Sha256 {
+    Sha256::of(&[seed.as_bytes(), b"\n", file.to_string().as_bytes()])
 }
 
 /// Draws a sample of these files.
@@ -83,12 +102,10 @@ pub fn draw(method: &Method, files: &[&CaseFile]) -> Result<Sample, SampleFlaw> 
     check(method)?;
     let mut ordered = files.to_vec();
     ordered.sort_by_cached_key(|file| (file.reference.fold(), file.id));
-    let chosen: Vec<&CaseFile> = match method {
-        Method::EveryNth { n, first } => {
-            let (n, first) = (*n as usize, *first as usize);
-            ordered.iter().skip(first - 1).step_by(n).copied().collect()
-        }
-        Method::Random { per_thousand, seed } => by_chance(&ordered, *per_thousand, seed),
+    let population: Vec<CaseFileId> = ordered.iter().map(|file| file.id).collect();
+    let chosen = match method {
+        Method::EveryNth { n, first } => every_nth(&population, *n, *first),
+        Method::Random { per_thousand, seed } => by_chance(&population, *per_thousand, seed),
         Method::ByValue { field, values } => {
             let values: Vec<_> = values.iter().map(|value| value.trim().to_lowercase()).collect();
             keep(&ordered, |file| text(file, field).is_some_and(|is| values.contains(&is)))
@@ -100,8 +117,7 @@ pub fn draw(method: &Method, files: &[&CaseFile]) -> Result<Sample, SampleFlaw> 
         }
         Method::ByYear { years } => keep(&ordered, |file| years.contains(&file.opened.year())),
     };
-    let chosen = chosen.iter().map(|file| file.id).collect();
-    Ok(Sample { method: method.clone(), population: files.len(), chosen })
+    Ok(Sample { method: method.clone(), population, chosen })
 }
 
 fn check(method: &Method) -> Result<(), SampleFlaw> {
@@ -116,37 +132,27 @@ fn check(method: &Method) -> Result<(), SampleFlaw> {
     }
 }
 
-fn keep<'a>(files: &[&'a CaseFile], wanted: impl Fn(&CaseFile) -> bool) -> Vec<&'a CaseFile> {
-    files.iter().copied().filter(|file| wanted(file)).collect()
+fn keep(files: &[&CaseFile], wanted: impl Fn(&CaseFile) -> bool) -> Vec<CaseFileId> {
+    files.iter().filter(|file| wanted(file)).map(|file| file.id).collect()
 }
 
 fn text(file: &CaseFile, field: &str) -> Option<String> {
     file.fields.get(field).map(|text| text.trim().to_lowercase())
 }
 
-/// Those with the smallest hashes of seed and reference number; exactly the share, not about the share.
-fn by_chance<'a>(ordered: &[&'a CaseFile], per_thousand: u16, seed: &str) -> Vec<&'a CaseFile> {
+fn every_nth(ordered: &[CaseFileId], n: u32, first: u32) -> Vec<CaseFileId> {
+    let (step, passed_over) = (n.max(1) as usize, first.saturating_sub(1) as usize);
+    ordered.iter().skip(passed_over).step_by(step).copied().collect()
+}
+
+/// Those with the smallest lots; exactly the share, not about the share.
+fn by_chance(ordered: &[CaseFileId], per_thousand: u16, seed: &str) -> Vec<CaseFileId> {
     let wanted = (ordered.len() * usize::from(per_thousand)).div_ceil(1000);
-    let lot = |file: &CaseFile| Blake3::of(format!("{seed}\n{}", file.reference.fold()).as_bytes());
-    let mut by_lot: Vec<_> = ordered.iter().enumerate().map(|(at, file)| (lot(file), at)).collect();
+    let mut by_lot: Vec<_> = ordered.iter().enumerate().map(|(at, file)| (lot(seed, *file), at)).collect();
     by_lot.sort_unstable();
     let mut chosen: Vec<_> = by_lot.into_iter().take(wanted).map(|(_, at)| at).collect();
     chosen.sort_unstable();
     chosen.into_iter().map(|at| ordered[at]).collect()
-}
-
-impl fmt::Display for Method {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::EveryNth { n, first } => write!(f, "every {n}th from the {first}th"),
-            Self::Random { per_thousand, seed } => write!(f, "{per_thousand} of 1000 with seed `{seed}`"),
-            Self::ByValue { field, values } => write!(f, "{field} is {}", values.join(", ")),
-            Self::ByInitial { field, letters } => {
-                write!(f, "{field} begins with {}", String::from_iter(letters))
-            }
-            Self::ByYear { years } => write!(f, "opened in {years:?}"),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -203,6 +209,20 @@ mod tests {
         };
         assert_ne!(random("a"), random("b"));
         assert_eq!(random("Los 1"), random("Los 1"));
+    }
+
+    #[test]
+    fn what_was_drawn_is_drawn_again_from_the_recorded_ids_alone() {
+        let files = files();
+        let refs: Vec<_> = files.iter().collect();
+        for method in methods() {
+            let sample = draw(&method, &refs).unwrap();
+            let needs_files = !matches!(method, Method::EveryNth { .. } | Method::Random { .. });
+            assert_eq!(sample.drawn_again().is_none(), needs_files, "{method:?}");
+            let mut other = sample.clone();
+            other.chosen.pop();
+            assert!(sample.drawn_again() != Some(false) && other.drawn_again() != Some(true));
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::approval::{Signature, SignedAs};
 use crate::domain::actor::Role;
+use crate::domain::appraisal::sample::Sample;
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId};
 use crate::domain::life_cycle::german;
@@ -118,6 +119,8 @@ pub struct DisposalList {
     pub lines: BTreeMap<CaseFileId, (Line, LineState)>,
     /// Where it is.
     pub stage: Stage,
+    /// The samples drawn from its lines, with the day, in the order they were drawn.
+    pub samples: Vec<(Date, Sample)>,
 }
 
 impl DisposalList {
@@ -155,8 +158,14 @@ impl DisposalList {
             return None;
         };
         let lines = lines.iter().map(|line| (line.file, (line.clone(), LineState::Undecided))).collect();
-        let mut list =
-            DisposalList { id, created: *on, edition: edition.clone(), lines, stage: Stage::Draft };
+        let mut list = DisposalList {
+            id,
+            created: *on,
+            edition: edition.clone(),
+            lines,
+            stage: Stage::Draft,
+            samples: Vec::new(),
+        };
         events.for_each(|event| list.apply(event));
         Some(list)
     }
@@ -166,6 +175,7 @@ impl DisposalList {
         match event {
             ListEvent::Created { .. } => {}
             ListEvent::Offered { on } => self.stage = Stage::Offered { on: *on },
+            ListEvent::Sampled { on, sample } => self.samples.push((*on, sample.clone())),
             ListEvent::LineAppraised { file, decision } => self.set(file, LineState::Decided(*decision)),
             ListEvent::LineTransferred { file, copy } => self.set(file, LineState::Transferred(*copy)),
             ListEvent::LineObstructed { file, obstacle } => {
@@ -230,6 +240,26 @@ impl DisposalList {
                 "legen Sie eine neue Liste an",
             )),
         }
+    }
+
+    /// A sample was drawn from its undecided lines. It decides nothing by itself.
+    ///
+    /// # Errors
+    /// A [`Refusal`] unless the list is offered, and for a sample of anything but undecided lines.
+    pub fn sample(&self, on: Date, sample: Sample) -> Result<ListEvent, Refusal> {
+        let is_undecided = |file| matches!(self.lines.get(file), Some((_, LineState::Undecided)));
+        let why = match self.stage {
+            Stage::Offered { .. } if sample.population.iter().all(is_undecided) => {
+                return Ok(ListEvent::Sampled { on, sample });
+            }
+            Stage::Offered { .. } => "gezogen wird nur aus Zeilen, die noch nicht bewertet sind".to_owned(),
+            _ => self.stage_in_words(),
+        };
+        Err(self.refuse(
+            "erlaubt jetzt keine Stichprobe",
+            why,
+            "gezogen wird nach der Anbietung und vor dem Vernichtungsvorschlag",
+        ))
     }
 
     /// The archive decides on a line; until the list is proposed it may decide anew.

@@ -302,7 +302,7 @@ mod tests {
             file.carriers.paper = has_paper.then_some(paper);
             if holds == 0 {
                 let id = HoldId(Uuid::from_u128(1));
-                file.holds.push(Hold { id, reason: "Verfahren".to_owned(), since });
+                file.holds.push(Hold { id, reason: "Verfahren".to_owned(), since, review: None });
             }
             (file, size_bytes)
         });

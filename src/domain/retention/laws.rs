@@ -186,7 +186,7 @@ proptest! {
     ) {
         let all = Confirmations::all_of(&book);
         let id = HoldId(Uuid::from_u128(9));
-        file.holds.push(Hold { id, reason: "Verfahren".to_owned(), since });
+        file.holds.push(Hold { id, reason: "Verfahren".to_owned(), since, review: None });
         let found = outcome(&file, &book, &all, on);
         match file.phase {
             Phase::Condemned { on } => prop_assert_eq!(found, Outcome::Gone { on }),

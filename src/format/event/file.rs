@@ -89,6 +89,8 @@ pub(super) enum WireFile {
         hold: Uuid,
         reason: String,
         since: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        review: Option<Date>,
     },
     HoldReleased {
         hold: Uuid,
@@ -174,7 +176,8 @@ impl From<&FileEvent> for WireFile {
             FileEvent::ReminderDone { id, on } => Self::ReminderDone { reminder: id.0, on: *on },
             FileEvent::Assigned { to, on } => Self::Assigned { to: to.map(|to| to.0), on: *on },
             FileEvent::HoldPlaced { hold } => {
-                Self::HoldPlaced { hold: hold.id.0, reason: hold.reason.clone(), since: hold.since }
+                let Hold { id, reason, since, review } = hold;
+                Self::HoldPlaced { hold: id.0, reason: reason.clone(), since: *since, review: *review }
             }
             FileEvent::HoldReleased { id, on } => Self::HoldReleased { hold: id.0, on: *on },
             FileEvent::AppraisalNoted { list, decision, reason } => Self::AppraisalNoted {
@@ -243,8 +246,8 @@ impl WireFile {
                 Ok(FileEvent::ReminderDone { id: ReminderId(reminder), on })
             }
             Self::Assigned { to, on } => Ok(FileEvent::Assigned { to: to.map(PersonId), on }),
-            Self::HoldPlaced { hold, reason, since } => {
-                Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since } })
+            Self::HoldPlaced { hold, reason, since, review } => {
+                Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since, review } })
             }
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
             Self::AppraisalNoted { list, decision, reason } => Ok(FileEvent::AppraisalNoted {

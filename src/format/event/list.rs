@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::base::digest::Sha256;
+use crate::domain::appraisal::sample::{Method, Sample};
 use crate::domain::disposal::Line;
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId};
@@ -21,6 +22,41 @@ pub(super) struct WireLine {
     documents: Vec<Uuid>,
 }
 
+/// How a sample is drawn, as it is kept and printed.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "by", rename_all = "snake_case")]
+pub(in crate::format) enum WireMethod {
+    EveryNth { n: u32, first: u32 },
+    Random { per_thousand: u16, seed: String },
+    Value { field: String, values: Vec<String> },
+    Initial { field: String, letters: Vec<char> },
+    Year { years: Vec<i16> },
+}
+
+impl From<&Method> for WireMethod {
+    fn from(method: &Method) -> Self {
+        match method.clone() {
+            Method::EveryNth { n, first } => Self::EveryNth { n, first },
+            Method::Random { per_thousand, seed } => Self::Random { per_thousand, seed },
+            Method::ByValue { field, values } => Self::Value { field, values },
+            Method::ByInitial { field, letters } => Self::Initial { field, letters },
+            Method::ByYear { years } => Self::Year { years },
+        }
+    }
+}
+
+impl From<WireMethod> for Method {
+    fn from(wire: WireMethod) -> Self {
+        match wire {
+            WireMethod::EveryNth { n, first } => Self::EveryNth { n, first },
+            WireMethod::Random { per_thousand, seed } => Self::Random { per_thousand, seed },
+            WireMethod::Value { field, values } => Self::ByValue { field, values },
+            WireMethod::Initial { field, letters } => Self::ByInitial { field, letters },
+            WireMethod::Year { years } => Self::ByYear { years },
+        }
+    }
+}
+
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum WireList {
@@ -33,6 +69,7 @@ pub(super) enum WireList {
     ListWithdrawn { on: Date },
     LineObstructed { file: Uuid, obstacle: String },
     ListExecuted { on: Date, certificate: String },
+    ListSampled { on: Date, method: WireMethod, population: Vec<Uuid>, chosen: Vec<Uuid> },
 }
 
 impl From<&ListEvent> for WireList {
@@ -44,6 +81,12 @@ impl From<&ListEvent> for WireList {
                 lines: lines.iter().map(from_line).collect(),
             },
             ListEvent::Offered { on } => Self::ListOffered { on: *on },
+            ListEvent::Sampled { on, sample: Sample { method, population, chosen } } => Self::ListSampled {
+                on: *on,
+                method: method.into(),
+                population: population.iter().map(|id| id.0).collect(),
+                chosen: chosen.iter().map(|id| id.0).collect(),
+            },
             ListEvent::LineAppraised { file, decision } => {
                 Self::LineAppraised { file: file.0, decision: decision.letter().to_owned() }
             }
@@ -76,6 +119,11 @@ impl WireList {
             Self::ListOffered { on } => Ok(ListEvent::Offered { on }),
             Self::LineAppraised { file, decision } => {
                 Ok(ListEvent::LineAppraised { file: CaseFileId(file), decision: decision_from(&decision)? })
+            }
+            Self::ListSampled { on, method, population, chosen } => {
+                let files = |ids: Vec<Uuid>| ids.into_iter().map(CaseFileId).collect();
+                let (population, chosen) = (files(population), files(chosen));
+                Ok(ListEvent::Sampled { on, sample: Sample { method: method.into(), population, chosen } })
             }
             Self::LineTransferred { file, copy } => {
                 Ok(ListEvent::LineTransferred { file: CaseFileId(file), copy: ArchiveCopyId(copy) })

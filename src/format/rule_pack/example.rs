@@ -81,7 +81,12 @@ fn case_file(here: &PackMistake, wire: &ExampleWire) -> Result<CaseFile, PackMis
         file.phase = Phase::Closed { on };
     }
     if wire.held {
-        file.holds.push(Hold { id: EXAMPLE_HOLD, reason: "Beispiel".to_owned(), since: file.opened });
+        file.holds.push(Hold {
+            id: EXAMPLE_HOLD,
+            reason: "Beispiel".to_owned(),
+            since: file.opened,
+            review: None,
+        });
     }
     if wire.paper {
         file.carriers.paper = Some(PaperLocation { shelf: "A 1".to_owned(), r#box: "17".to_owned() });

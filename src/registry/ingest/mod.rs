@@ -64,8 +64,8 @@ pub struct Target {
     pub class: Option<ClassNumber>,
     /// Title for a new file; the reference number if none is given.
     pub title: Option<String>,
-    /// Secrecy for a new file.
-    pub domain: ProtectionDomain,
+    /// Secrecy for a new file; that of its class if none is given.
+    pub domain: Option<ProtectionDomain>,
     /// Record type of a new file, by name or label; that of its class if none is given.
     pub record_type: Option<String>,
     /// Fields of its record type, for a new file.
@@ -202,6 +202,15 @@ impl Registry {
         Ok(())
     }
 
+    /// The secrecy of a file that is not there yet.
+    fn domain_of_new(&self, target: &Target) -> Answer<ProtectionDomain> {
+        match (target.domain, &target.class) {
+            (Some(domain), _) => Ok(domain),
+            (None, Some(class)) => Ok(self.rules()?.plan.domain_of(class)),
+            (None, None) => Ok(ProtectionDomain::General),
+        }
+    }
+
     /// Seals one source's bytes. Its secrecy is that of its file, if that exists.
     fn stage(
         &self,
@@ -211,9 +220,10 @@ impl Registry {
     ) -> Answer<Step> {
         let domain = match &source.target {
             None => ProtectionDomain::General,
-            Some(target) => {
-                self.cover_by_reference(&target.reference)?.map_or(target.domain, |file| file.domain)
-            }
+            Some(target) => match self.cover_by_reference(&target.reference)? {
+                Some(file) => file.domain,
+                None => self.domain_of_new(target)?,
+            },
         };
         let Source { name, file_name, target, open } = source;
         Ok(match self.staged(self.content(actor, &stagers[&domain], &name, open))? {

@@ -46,18 +46,18 @@ impl Plan {
     fn open(
         &mut self,
         target: &Target,
-        class: &ClassNumber,
+        (class, domain): (&ClassNumber, ProtectionDomain),
         described: Described,
         today: jiff::civil::Date,
     ) -> CaseFileId {
         let id = CaseFileId(Uuid::new_v4());
-        self.opened.insert(target.reference.fold(), (id, target.domain));
+        self.opened.insert(target.reference.fold(), (id, domain));
         let opened = FileEvent::Opened {
             reference: target.reference.clone(),
             title: target.title.clone().unwrap_or_else(|| target.reference.to_string()),
             class: class.clone(),
             record_type: described.record_type,
-            domain: target.domain,
+            domain,
             on: target.opened.unwrap_or(today),
             fields: described.fields,
             carriers: target.carriers.clone(),
@@ -143,7 +143,7 @@ impl Registry {
                 "nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt",
             );
         };
-        if !actor.clearances.contains(&target.domain) {
+        if !actor.clearances.contains(&ready.domain) {
             let why = "Ihnen fehlt die Berechtigung für diesen Schutzbereich".to_owned();
             return refuse(why, "fragen Sie die Administration");
         }
@@ -152,7 +152,9 @@ impl Registry {
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
         match self.describe(Description { class, record_type, fields }, None)? {
-            Ok(described) => Ok(Ok((plan.open(target, class, described, self.today()), None))),
+            Ok(described) => {
+                Ok(Ok((plan.open(target, (class, ready.domain), described, self.today()), None)))
+            }
             Err((why, way_out)) => refuse(why, &way_out),
         }
     }

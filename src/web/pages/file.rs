@@ -10,7 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
 use crate::format::wording;
-use crate::registry::{Answer, FileView, RulesInForce};
+use crate::registry::{Answer, FileView, HoldOrder, RulesInForce};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
@@ -56,6 +56,7 @@ struct HoldView {
     id: String,
     reason: String,
     since: String,
+    review: Option<String>,
 }
 
 struct NoteView {
@@ -107,6 +108,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         id: hold.id.to_string(),
         reason: hold.reason.clone(),
         since: german(hold.since),
+        review: hold.review.map(german),
     });
     let name = |id: PersonId| office.registry.person_by_id(id).map(|person| person.name);
     let note =
@@ -215,16 +217,18 @@ pub fn place_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome 
     let file = named(office, visitor, asked)?.file;
     let reason = asked.filled("grund", "Grund")?.to_owned();
     let since = asked.day("seit", office.registry.today())?;
-    office.registry.place_hold(manager, file.reference.as_str(), reason, since)?;
+    let (references, review) = (vec![file.reference.to_string()], asked.day_if_any("pruefen")?);
+    let order = HoldOrder { references, query: None, reason, since, review };
+    office.registry.place_hold(manager, &order, true)?;
     Ok(back_to(&file, "gesperrt"))
 }
 
-/// Releases a hold.
+/// Releases a hold from this file; others it holds stay held.
 pub fn release_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let manager = visitor.records_manager()?;
     let file = named(office, visitor, asked)?.file;
     let id = asked.param("sperre")?;
-    office.registry.release_hold(manager, file.reference.as_str(), id, office.registry.today())?;
+    office.registry.release_hold(manager, id, &[file.reference.to_string()])?;
     Ok(back_to(&file, "entsperrt"))
 }
 

@@ -5,6 +5,7 @@ pub mod certificate;
 pub mod document;
 pub mod file;
 pub mod forecast;
+pub mod holds;
 pub mod keep;
 pub mod list;
 pub mod lists;

@@ -5,7 +5,7 @@ use askama::Template;
 use super::OK;
 use super::saved::{self, SearchLine};
 use crate::domain::actor::Role;
-use crate::domain::case_file::{CaseFile, Reminder};
+use crate::domain::case_file::{CaseFile, Hold, Reminder};
 use crate::domain::disposal::{DisposalList, Stage};
 use crate::domain::life_cycle::german;
 use crate::web::Office;
@@ -25,6 +25,8 @@ struct StartPage {
     searches: Vec<SearchLine>,
     /// What the person is to look at again, up to today.
     reminders: Vec<ReminderLine>,
+    /// Holds that are to be reviewed by today, with their day. For whoever may release them.
+    holds: Vec<(String, String)>,
 }
 
 struct ReminderLine {
@@ -61,7 +63,15 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(_) => Vec::new(),
     };
-    page(OK, &StartPage { frame, unread, waiting, searches, reminders })
+    let holds = match (visitor.records_manager(), actor.as_reader()) {
+        (Ok(_), Ok(reader)) => {
+            let due = office.registry.holds(reader, Some(office.registry.today()))?;
+            let told = |hold: &Hold| (hold.reason.clone(), hold.review.map(german).unwrap_or_default());
+            due.iter().map(|due| told(&due.hold)).collect()
+        }
+        _ => Vec::new(),
+    };
+    page(OK, &StartPage { frame, unread, waiting, searches, reminders, holds })
 }
 
 fn reminder_line(file: &CaseFile, one: &Reminder) -> ReminderLine {
