@@ -15,6 +15,8 @@ mod json;
 mod keep;
 #[path = "cli/last_way.rs"]
 mod last_way;
+#[path = "cli/mend.rs"]
+mod mend;
 #[path = "cli/office.rs"]
 mod office;
 #[path = "cli/people.rs"]

@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
+use schriftgut::domain::case_file::Phase;
 use schriftgut::domain::disposal::{
-    Decision, DisposalList, HeldElsewhere, Line, LineState, ListPolicy, Signature, SignedAs, signed_text,
+    Cause, Decision, DisposalList, Ground, HeldElsewhere, Line, LineState, ListPolicy, Signature, SignedAs,
+    signed_text,
 };
 use schriftgut::domain::document::{Document, HeldObject, TextState};
 use schriftgut::domain::event::{FileEvent, ListEvent};
@@ -47,7 +49,11 @@ impl Person {
 fn line(number: u128) -> Line {
     Line {
         file: CaseFileId(Uuid::from_u128(number)),
-        rule: "BA-03".to_owned(),
+        cause: if number.is_multiple_of(2) {
+            Cause::Early(Ground::Erasure)
+        } else {
+            Cause::Rule("BA-03".to_owned())
+        },
         since: date(2021, 1, 1),
         proposal: None,
         criteria: Vec::new(),
@@ -109,8 +115,9 @@ fn a_list_that_was_changed_after_signing_is_void() {
         events
     };
     let stranger = DocumentId(Uuid::from_u128(4711));
-    let changes: [Change<'_>; 5] = [
-        ("another rule", &|line| line.rule.push('9')),
+    let changes: [Change<'_>; 6] = [
+        ("another rule", &|line| line.cause = Cause::Rule("BA-04".to_owned())),
+        ("before its time", &|line| line.cause = Cause::Early(Ground::Order)),
         ("another day", &|line| line.since = date(2020, 1, 1)),
         ("one document more", &|line| line.documents.push(stranger)),
         ("one document less", &|line| line.documents.clear()),
@@ -223,6 +230,15 @@ fn undecided_is_never_destroyed() {
                 let warrant = approved.warrant(&candidate, &documents, book, confirmed, &elsewhere);
                 warrants.set(warrants.get() + usize::from(warrant.is_ok()));
                 prop_assert_eq!(warrant.is_ok(), *state == LineState::Decided(Decision::Destroy));
+                // Only what goes before its time is not asked whether its time is over.
+                let mut too_early = file_in(&[FileEvent::Closed { on: DAY }]);
+                too_early.id = line.file;
+                too_early.documents.clone_from(&line.documents);
+                let early = approved.warrant(&too_early, &documents, book, confirmed, &elsewhere);
+                let is_early = matches!(line.cause, Cause::Early(_));
+                prop_assert_eq!(early.is_ok(), is_early && *state == LineState::Decided(Decision::Destroy));
+                too_early.phase = Phase::Open;
+                prop_assert!(approved.warrant(&too_early, &documents, book, confirmed, &elsewhere).is_err());
                 // Nobody asked who else holds the objects: that is never "nobody".
                 let unasked = approved.warrant(&candidate, &documents, book, confirmed, &HeldElsewhere::default());
                 prop_assert!(unasked.is_err());
@@ -261,5 +277,6 @@ fn document(id: DocumentId) -> Document {
         media: MediaType::PlainText,
         text: TextState::Unread,
         earlier: Vec::new(),
+        withdrawn: None,
     }
 }

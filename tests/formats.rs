@@ -23,7 +23,7 @@ use samples::Material;
 use schriftgut::base::digest::Sha256;
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::case_file::Hold;
-use schriftgut::domain::disposal::{DisposalList, SignedAs, signed_text};
+use schriftgut::domain::disposal::{Cause, DisposalList, SignedAs, signed_text};
 use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent};
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
 use schriftgut::domain::streets::Renaming;
@@ -93,7 +93,7 @@ fn every_event_ever_written_is_read_as_it_was_meant() {
 #[test]
 fn no_golden_event_is_forgotten_and_every_kind_has_one() {
     let codes: BTreeSet<u16> = Material::golden().events().iter().map(kind_code).collect();
-    let all = [100..=111, 200..=208, 300..=316, 400..=404, 500..=509, 600..=600];
+    let all = [100..=111, 200..=208, 300..=316, 320..=320, 400..=407, 500..=509, 600..=600];
     assert_eq!(codes, all.into_iter().flatten().collect());
     let names: BTreeSet<String> =
         Material::golden().events().iter().map(|event| format!("{}.json", name(event))).collect();
@@ -269,7 +269,7 @@ fn example_list() -> DisposalList {
         ..Material::golden()
     };
     let mut line = material.line(1);
-    line.rule = "BA-03".to_owned();
+    line.cause = Cause::Rule("BA-03".to_owned());
     let created = ListEvent::Created { on: material.on, edition: material.text.clone(), lines: vec![line] };
     let appraised = ListEvent::LineAppraised {
         file: CaseFileId(Uuid::from_u128(0x20)),

@@ -62,6 +62,12 @@ fn commands() -> Vec<(&'static str, Command)> {
     };
     vec![
         ("add a document", Command::File(DocumentId(Uuid::from_u128(5)))),
+        ("take over a document of another file", Command::TakeOver(DocumentId(Uuid::from_u128(5)))),
+        ("give a document to another file", {
+            let (document, to) =
+                (DocumentId(Uuid::from_u128(5)), schriftgut::domain::ids::CaseFileId(Uuid::from_u128(8)));
+            Command::GiveAway { document, to, on: DAY }
+        }),
         ("close", Command::Close { on: DAY }),
         ("close before it was opened", Command::Close { on: date(1999, 1, 1) }),
         ("reopen", Command::Reopen { on: DAY }),

@@ -122,6 +122,11 @@ impl Changes {
         self.0.insert(Key::filed(file, document), &[]);
     }
 
+    /// A document no longer lies in a file.
+    pub fn remove_filed(&mut self, file: CaseFileId, document: DocumentId) {
+        self.0.remove(Key::filed(file, document));
+    }
+
     /// A document holds an object.
     pub fn put_holder(&mut self, object: &ObjectId, document: DocumentId) {
         self.0.insert(Key::holder(object, document), &[]);

@@ -6,6 +6,7 @@ mod hold;
 mod init;
 mod keep;
 mod list;
+mod refile;
 mod rules;
 mod saved;
 mod search;
@@ -29,6 +30,7 @@ pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::{ListSample, ListVerb};
+pub use refile::{Refile, Withdraw};
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -151,6 +153,10 @@ pub enum Verb {
     Reminder(Reminder),
     /// Bestimmt, wer für Akten zuständig ist
     Assign(Assign),
+    /// Legt Dokumente in eine andere Akte um: falsch abgelegte, oder alle, um zwei Akten zu vereinen
+    Refile(Refile),
+    /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es
+    Withdraw(Withdraw),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist

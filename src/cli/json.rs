@@ -22,6 +22,7 @@ pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
 pub(super) mod record;
+pub(super) mod refile;
 pub(super) mod rules;
 pub(super) mod sample;
 pub(super) mod saved;

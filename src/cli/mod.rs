@@ -161,6 +161,8 @@ pub(crate) fn carry_out(
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
         Verb::Types(types) => verbs::types::run(desk, &types.verb),
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),
+        Verb::Refile(asked) => verbs::refile::refile(desk, asked),
+        Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),
         Verb::Transfer(transfer) => verbs::transfer::run(desk, &transfer.verb),

@@ -86,6 +86,8 @@ pub struct Document {
     pub text: TextState,
     /// Earlier versions, oldest first.
     pub earlier: Vec<EarlierVersion>,
+    /// When it was taken out of use, and why; none if it is in use.
+    pub withdrawn: Option<(jiff::civil::Date, String)>,
 }
 
 impl TextState {

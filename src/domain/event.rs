@@ -192,6 +192,30 @@ pub enum DocumentEvent {
         /// The bytes as they came.
         original: HeldObject,
     },
+    /// Moved into another file, because it lay in the wrong one.
+    Refiled {
+        /// The file it is in from now on.
+        file: CaseFileId,
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// Taken out of use, because it should not be there as it is: a scan that is illegible or of something else. It is kept,
+    /// and goes with its file.
+    Withdrawn {
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
+    /// In use again.
+    Reinstated {
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
     /// The text of the newest version was read.
     TextRead {
         /// What the bytes are.
@@ -311,7 +335,11 @@ impl DocumentEvent {
         match self {
             Self::TakenIn { original, .. } | Self::VersionAdded { original, .. } => Some(original),
             Self::TextRead { rendition, .. } => Some(&rendition.object),
-            Self::Filed { .. } | Self::ReadingGivenUp { .. } => None,
+            Self::Filed { .. }
+            | Self::Refiled { .. }
+            | Self::Withdrawn { .. }
+            | Self::Reinstated { .. }
+            | Self::ReadingGivenUp { .. } => None,
         }
     }
 }

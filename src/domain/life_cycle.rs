@@ -17,6 +17,17 @@ use super::text::MediaType;
 pub enum Command {
     /// Add a document.
     File(DocumentId),
+    /// Take a document over from another file it lay in by mistake.
+    TakeOver(DocumentId),
+    /// Give a document to the file it belongs to.
+    GiveAway {
+        /// The document.
+        document: DocumentId,
+        /// The file.
+        to: CaseFileId,
+        /// The day.
+        on: Date,
+    },
     /// Open a case in it.
     OpenCase(Case),
     /// Close it (z.d.A.).
@@ -79,6 +90,11 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             require_open(file, "kann kein Dokument mehr aufnehmen")?;
             Ok(FileEvent::DocumentFiled { document })
         }
+        Command::TakeOver(document) => match file.phase {
+            Phase::Open | Phase::Closed { .. } => Ok(FileEvent::DocumentFiled { document }),
+            _ => Err(wrong_phase(file, "kann kein Dokument mehr aufnehmen")),
+        },
+        Command::GiveAway { document, to, on } => give_away(file, document, to, on),
         Command::OpenCase(case) => {
             require_open(file, "kann keinen Vorgang mehr aufnehmen")?;
             Ok(FileEvent::CaseOpened { case })
@@ -125,6 +141,22 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             Ok(FileEvent::HoldPlaced { hold })
         }
         Command::ReleaseHold { id, on } => release_hold(file, id, on),
+    }
+}
+
+/// What a hold keeps from being destroyed stays where it is held.
+fn give_away(file: &CaseFile, document: DocumentId, to: CaseFileId, on: Date) -> Result<FileEvent, Refusal> {
+    let what = "gibt kein Dokument ab";
+    if let Some(hold) = file.holds.first() {
+        return Err(Refusal::new(
+            format!("Akte {} {what}", file.reference),
+            format!("an ihr besteht eine Vernichtungssperre ({})", hold.reason),
+            "warten Sie, bis die Sperre aufgehoben ist",
+        ));
+    }
+    match file.phase {
+        Phase::Open | Phase::Closed { .. } => Ok(FileEvent::DocumentTakenOut { document, to, on }),
+        _ => Err(wrong_phase(file, what)),
     }
 }
 
@@ -245,6 +277,7 @@ impl CaseFile {
             FileEvent::Opened { .. } | FileEvent::AppraisalNoted { .. } => {}
             FileEvent::CaseOpened { case } => self.cases.push(case.clone()),
             FileEvent::DocumentFiled { document } => self.documents.push(*document),
+            FileEvent::DocumentTakenOut { document, .. } => self.documents.retain(|own| own != document),
             FileEvent::Closed { on } => {
                 self.phase = Phase::Closed { on: *on };
                 if let Ok(kind) = FactKind::CLOSED.parse() {
@@ -296,6 +329,7 @@ impl Document {
             media: MediaType::Unknown,
             text: TextState::Unread,
             earlier: Vec::new(),
+            withdrawn: None,
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -306,6 +340,9 @@ impl Document {
         match event {
             DocumentEvent::TakenIn { .. } => {}
             DocumentEvent::Filed { file } => self.file = Some(*file),
+            DocumentEvent::Refiled { file, .. } => (self.file, self.case) = (Some(*file), None),
+            DocumentEvent::Withdrawn { on, reason } => self.withdrawn = Some((*on, reason.clone())),
+            DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {
                 self.earlier.push(EarlierVersion {
                     file_name: std::mem::replace(&mut self.file_name, file_name.clone()),

@@ -117,6 +117,7 @@ pub fn kind_code(event: &Event) -> u16 {
             FileEvent::ReminderSet { .. } => 314,
             FileEvent::ReminderDone { .. } => 315,
             FileEvent::Assigned { .. } => 316,
+            FileEvent::DocumentTakenOut { .. } => 320,
         },
         Event::Document(_, event) => match event {
             DocumentEvent::TakenIn { .. } => 400,
@@ -124,6 +125,9 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::TextRead { .. } => 402,
             DocumentEvent::ReadingGivenUp { .. } => 403,
             DocumentEvent::VersionAdded { .. } => 404,
+            DocumentEvent::Refiled { .. } => 405,
+            DocumentEvent::Withdrawn { .. } => 406,
+            DocumentEvent::Reinstated { .. } => 407,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

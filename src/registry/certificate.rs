@@ -10,7 +10,7 @@ use super::error::{Answer, Error};
 use super::proof::certificate_digest;
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
-use crate::domain::disposal::{Condemned, DisposalList, Signature, SignedAs, Stage};
+use crate::domain::disposal::{Cause, Condemned, DisposalList, Signature, SignedAs, Stage};
 use crate::domain::event::DestructionCounts;
 use crate::domain::ids::{DisposalListId, KeyId, PersonId};
 use crate::format::certificate_page;
@@ -92,14 +92,17 @@ impl Registry {
             ));
         };
         let rules = self.rules()?;
-        let basis = |rule: &str| {
-            let found = rules.book.rules().iter().find(|known| known.id.to_string() == rule);
-            found.map_or_else(String::new, |rule| rule.basis.text.clone())
+        let basis = |cause: &Cause| match cause {
+            Cause::Early(ground) => ground.label().to_owned(),
+            Cause::Rule(rule) => {
+                let found = rules.book.rules().iter().find(|known| known.id.as_str() == rule);
+                found.map_or_else(String::new, |rule| rule.basis.text.clone())
+            }
         };
         let lines = condemned.iter().filter_map(|c| list.lines.get(&c.file)).map(|(line, _)| CertifiedLine {
             file: line.file.to_string(),
-            rule: line.rule.clone(),
-            basis: basis(&line.rule),
+            rule: line.cause.to_string(),
+            basis: basis(&line.cause),
             since: line.since,
             documents: line.documents.len() as u64,
         });

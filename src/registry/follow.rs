@@ -161,6 +161,7 @@ impl Registry {
                 step.changes.put_reference(&hash, id);
             }
             FileEvent::DocumentFiled { document } => step.changes.put_filed(id, *document),
+            FileEvent::DocumentTakenOut { document, .. } => step.changes.remove_filed(id, *document),
             FileEvent::ReminderSet { reminder } => step.changes.set_reminder(id, reminder, true),
             FileEvent::HoldPlaced { hold } => step.changes.put_hold(id, hold),
             FileEvent::HoldReleased { id: hold, .. } => step.changes.remove_hold(id, *hold),
@@ -222,7 +223,10 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         DocumentEvent::TextRead { .. } | DocumentEvent::ReadingGivenUp { .. } => {
             step.changes.set_unread(id, false);
         }
-        DocumentEvent::Filed { .. } => {}
+        DocumentEvent::Filed { .. }
+        | DocumentEvent::Refiled { .. }
+        | DocumentEvent::Withdrawn { .. }
+        | DocumentEvent::Reinstated { .. } => {}
     }
 }
 

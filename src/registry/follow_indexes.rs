@@ -302,6 +302,10 @@ impl Registry {
         let position = self.catalog()?.row(Kind::Document, id.0)?.map_or(0, |row| row.head);
         let Some(document) = self.document(id)? else { return Ok(0) };
         let index = indexes.of_domain(document.domain)?;
+        if document.withdrawn.is_some() {
+            index.remove_document(id)?;
+            return Ok(0);
+        }
         let file = match document.file {
             Some(file) => self.cover(file)?,
             None => None,

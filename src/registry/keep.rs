@@ -70,9 +70,7 @@ impl Registry {
             if after == file.description() || !seen.insert(file.id) {
                 continue;
             }
-            if self.catalog()?.is_listed(file.id)? {
-                return Err(listed(&file).into());
-            }
+            self.require_not_listed(&file)?;
             let (on, reason) = (self.today(), change.reason.trim().to_owned());
             let event = decide(&file, Command::Describe { description: after.clone(), on, reason })?;
             events.push(Event::File(file.id, event));
@@ -244,12 +242,4 @@ fn require_not_too_many(references: &[String]) -> Answer<()> {
         format!("{} Akten sind genannt, zulässig sind {CHANGED_MAX}", references.len()),
         "teilen Sie die Änderung",
     ))
-}
-
-fn listed(file: &CaseFile) -> Refusal {
-    Refusal::new(
-        format!("Die Akte {} wird nicht geändert", file.reference),
-        "sie steht auf einer laufenden Aussonderungsliste, und was dort entschieden wird, darf sich nicht ändern",
-        "ziehen Sie die Liste zuerst zurück (`schriftgut list withdraw`)",
-    )
 }

@@ -1,17 +1,21 @@
 //! Disposal lists (Aussonderungslisten): collect what is due, offer it, show it, take it back.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::keep::require_text;
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Auditor, RecordsManager};
 use crate::domain::appraisal::{ProposalReason, propose};
-use crate::domain::case_file::{CaseFile, ClassNumber, Phase};
-use crate::domain::disposal::{Decision, DisposalList, Line};
+use crate::domain::case_file::{CaseFile, ClassNumber, Note, Phase};
+use crate::domain::disposal::{Cause, Decision, DisposalList, Ground, Line};
 use crate::domain::event::{Event, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
+use crate::domain::life_cycle::{Command, decide};
 use crate::domain::refusal::Refusal;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, evaluate};
 
@@ -70,6 +74,43 @@ impl Registry {
         Ok(id)
     }
 
+    /// A list of files that are to go before their time, on a ground the law names. The way is that of every list: the archive
+    /// decides, three people sign. The reason is sealed with each file, as a note.
+    ///
+    /// # Errors
+    /// A mistake for a file that is unknown; a refusal for one that is not closed, is held, or is on a running list.
+    pub fn create_early_list(
+        &self,
+        manager: RecordsManager<'_>,
+        references: &[String],
+        ground: Ground,
+        reason: &str,
+    ) -> Answer<DisposalListId> {
+        require_text("Die Begründung", reason)?;
+        let (writing, rules, actor) = (self.writing()?, self.rules()?, manager.actor());
+        let (on, id) = (self.today(), DisposalListId(Uuid::new_v4()));
+        let (mut lines, mut notes) = (BTreeMap::new(), Vec::new());
+        for reference in references {
+            let file = self.cover_named(actor, reference)?;
+            self.require_not_listed(&file)?;
+            require_may_go_early(&file)?;
+            if lines.contains_key(&file.id) {
+                continue;
+            }
+            let text = format!("Vorzeitige Vernichtung beantragt: {}. {}", ground.label(), reason.trim());
+            let event = decide(&file, Command::Note(Note { by: actor.id, on, text }))?;
+            notes.push(Event::File(file.id, event));
+            let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
+            let line = self.line(file, &finding, on, Disposition::Appraise, &rules.book)?;
+            lines.insert(line.file, Line { cause: Cause::Early(ground), ..line });
+        }
+        let lines = lines.into_values().collect();
+        let event = DisposalList::collect(lines, rules.book.edition().to_string(), on)?;
+        let events: Vec<_> = std::iter::once(Event::List(id, event)).chain(notes).collect();
+        self.record(&writing, actor.id, &events)?;
+        Ok(id)
+    }
+
     /// A line: why the file is due, and what rule and criteria propose to the archive.
     fn line(
         &self,
@@ -94,7 +135,7 @@ impl Registry {
         });
         Ok(Line {
             file: file.id,
-            rule: finding.rule.as_ref().map(ToString::to_string).unwrap_or_default(),
+            cause: Cause::Rule(finding.rule.as_ref().map(ToString::to_string).unwrap_or_default()),
             since,
             proposal: proposed,
             criteria: criteria.collect(),
@@ -172,5 +213,24 @@ impl Registry {
         let event = decide(&self.list_named(id)?)?;
         self.record(&writing, actor.id, &[Event::List(id, event)])?;
         Ok(())
+    }
+}
+
+/// A file that may be put on a list before its time: closed, and not held.
+fn require_may_go_early(file: &CaseFile) -> Result<(), Refusal> {
+    let refuse = |why: String, way_out: &str| {
+        let what = format!("Die Akte {} kann nicht vorzeitig vernichtet werden", file.reference);
+        Err(Refusal::new(what, why, way_out))
+    };
+    match (file.holds.first(), &file.phase) {
+        (Some(hold), _) => refuse(
+            format!("an ihr besteht eine Vernichtungssperre ({})", hold.reason),
+            "warten Sie, bis die Sperre aufgehoben ist",
+        ),
+        (None, Phase::Closed { .. }) => Ok(()),
+        (None, _) => refuse(
+            "sie ist nicht geschlossen (z.d.A.)".to_owned(),
+            "schließen Sie die Akte; soll nur ein Teil von ihr gehen, legen Sie ihn mit `schriftgut refile` in eine eigene",
+        ),
     }
 }

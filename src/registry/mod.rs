@@ -40,6 +40,7 @@ mod read_texts;
 mod rebuild;
 mod record_types;
 mod records;
+mod refile;
 mod repair;
 mod room;
 mod rules;

@@ -228,7 +228,7 @@ fn certified_end(line: &CertifiedLine, list: &DisposalList, events: &[&Event]) -
     let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
     let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
     let documents = on_list.documents.len() as u64;
-    if on_list.rule != line.rule || on_list.since != line.since || documents != line.documents {
+    if on_list.cause.to_string() != line.rule || on_list.since != line.since || documents != line.documents {
         return Err(format!("die Angaben zu Akte {file} weichen von der Liste ab"));
     }
     let of_file = events.iter().filter_map(|event| match event {

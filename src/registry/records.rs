@@ -55,7 +55,7 @@ impl Lived {
         }
         let is_kept = !matches!(
             event,
-            Event::File(_, FileEvent::DocumentFiled { .. })
+            Event::File(_, FileEvent::DocumentFiled { .. } | FileEvent::DocumentTakenOut { .. })
                 | Event::Person(_, PersonEvent::SearchForgotten { .. })
         );
         if is_kept {

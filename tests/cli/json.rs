@@ -185,6 +185,9 @@ fn records(walk: &mut Walk<'_>) {
     let newer = walk.ask(&["ingest", "--version-of", &id, "post-2.txt"]);
     assert_eq!((&newer[0]["version"], &newer[0]["file"]), (&2.into(), &"63-3/2026".into()));
     assert_eq!(newer[1]["summary"]["read"], 1, "{newer:?}");
+    walk.ask(&["refile", &id, "--to", "63-3/2026", "--reason", "liegt dort schon"]);
+    walk.ask(&["withdraw", &id, "--reason", "falsch gescannt"]);
+    walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
     assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
     walk.ask(&["show", "63-1/1960"]);
@@ -290,13 +293,19 @@ fn holds(walk: &mut Walk<'_>) {
 }
 
 fn disposal(walk: &mut Walk<'_>) {
+    walk.ask(&["close", "63-3/2026"]);
+    let ground = ["--ground", "erasure", "--reason", "Antrag"];
+    let early = [&["list", "early", "63-3/2026"], &ground[..]].concat();
+    let early = text(&walk.ask_as("voss", &early)[0]["list"]);
+    walk.ask_as("voss", &["list", "withdraw", &early]);
+    walk.ask(&["reopen", "63-3/2026"]);
     let create = ["list", "create", "--on", "2026-01-02"];
     let withdrawn = text(&walk.ask_as("voss", &create)[0]["list"]);
     walk.ask_as("voss", &["list", "withdraw", &withdrawn]);
     let list = text(&walk.ask_as("voss", &create)[0]["list"]);
     let shown = walk.ask_as("voss", &["list", "show", &list]);
     assert_eq!(shown[0]["lines"].as_array().unwrap().len(), 2, "{shown:?}");
-    assert_eq!(walk.ask_as("voss", &["list", "show"])[0]["lists"].as_array().unwrap().len(), 2);
+    assert_eq!(walk.ask_as("voss", &["list", "show"])[0]["lists"].as_array().unwrap().len(), 3);
     walk.ask_as("voss", &["list", "offer", &list]);
     walk.ask_as("wolters", &["list", "sample", &list, "--every", "2", "--preview"]);
     walk.ask_as("wolters", &["list", "sample", &list, "--class", "63.10.01", "--share", "1000"]);
@@ -478,6 +487,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list appraise: decided list | decision file list
     list approve: approved list
     list create: created lines list stage
+    list early: created lines list stage
     list execute: bytes certificate documents files list objects objects_held_elsewhere spared
     list offer: list offered
     list propose: list proposed

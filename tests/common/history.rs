@@ -45,7 +45,7 @@ const KINDS: [(&str, ProtectionDomain); 4] = [
     ("22.10.01", ProtectionDomain::Tax),
 ];
 /// Everything that happens, as [`History::happened`] counts it.
-pub const EVERYDAY: [&str; 16] = [
+pub const EVERYDAY: [&str; 17] = [
     "taken in",
     "taken in again",
     "put into the in-tray",
@@ -58,6 +58,7 @@ pub const EVERYDAY: [&str; 16] = [
     "reopened",
     "a fact",
     "kept",
+    "mended",
     "a person",
     "opened anew",
     "looked at",
@@ -143,6 +144,7 @@ impl History {
                 office.fact(&file, "building_demolished", date(2015, 5, 5), "Abbruchanzeige");
             }
             "kept" => self.keep(office),
+            "mended" => self.mend(office),
             "a person" => self.add_person(office),
             "opened anew" => office.open_doors(),
             "looked at" => {
@@ -334,6 +336,33 @@ impl History {
             }
         };
         // What is on a list or handed over is not changed.
+        match done {
+            Ok(()) | Err(Error::Refusal(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// A document is moved into another file, withdrawn or put in use again.
+    fn mend(&mut self, office: &TestOffice) {
+        let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
+        let from = self.mill.below(self.documents.len().max(1));
+        let around = self.documents[from..].iter().chain(&self.documents[..from]).copied();
+        let reader = office.manager.as_reader().unwrap();
+        let mut there = around.filter_map(|id| there(registry.show_document(reader, id)));
+        let Some(view) = there.find(|view| view.file.is_some()) else { return };
+        let (id, domain) = (view.document.id, view.document.domain);
+        let done = match self.mill.below(3) {
+            0 => {
+                let is_withdrawn = view.document.withdrawn.is_some();
+                registry.withdraw(clerk, id, "falsch gescannt", is_withdrawn).map(|_| ())
+            }
+            _ => match self.file_that(office, |file| file.domain == domain) {
+                Some(file) => {
+                    registry.refile(clerk, &[id], file.reference.as_str(), "falsch abgelegt").map(|_| ())
+                }
+                None => return,
+            },
+        };
         match done {
             Ok(()) | Err(Error::Refusal(_)) => {}
             Err(error) => panic!("{error}"),

@@ -9,7 +9,7 @@ use schriftgut::domain::appraisal::sample::{Method, Sample};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
-use schriftgut::domain::disposal::{Decision, Line, Signature};
+use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
 use schriftgut::domain::document::{HeldObject, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
@@ -247,6 +247,7 @@ impl Material {
             self.opened(None, self.some(place.clone())),
             self.opened(Some(self.type_edition()), self.some(place)),
             FileEvent::DocumentFiled { document: documents[0] },
+            FileEvent::DocumentTakenOut { document: documents[0], to: CaseFileId(self.uuid(2)), on },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
             FileEvent::FactRecorded { fact: Fact { kind, on, source: self.other.clone() } },
@@ -309,6 +310,9 @@ impl Material {
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
             DocumentEvent::TextRead { media, rendition },
             DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
+            DocumentEvent::Refiled { file: CaseFileId(self.uuid(1)), on: self.on, reason: self.text.clone() },
+            DocumentEvent::Withdrawn { on: self.on, reason: self.text.clone() },
+            DocumentEvent::Reinstated { on: self.on, reason: self.other.clone() },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),
                 received: self.on,
@@ -332,7 +336,7 @@ impl Material {
     pub fn line(&self, file: usize) -> Line {
         Line {
             file: CaseFileId(self.uuid(file)),
-            rule: self.text.clone(),
+            cause: Cause::Rule(self.text.clone()),
             since: self.on,
             proposal: self.some(self.decision()),
             criteria: vec![self.other.clone()],

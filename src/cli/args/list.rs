@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use crate::domain::case_file::ClassNumber;
+use crate::domain::disposal::Ground;
 
 /// `list sample`
 #[derive(Debug, Args)]
@@ -52,6 +53,18 @@ pub struct ListSample {
 /// `list …`
 #[derive(Debug, Subcommand)]
 pub enum ListVerb {
+    /// Legt eine Liste aus Akten an, die vor Ablauf ihrer Frist gehen müssen; der Weg bleibt derselbe
+    Early {
+        /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN", required = true)]
+        references: Vec<String>,
+        /// erasure = Art. 17 DSGVO, order = Anordnung eines Gerichts oder der Aufsichtsbehörde
+        #[arg(long, value_name = "GRUND")]
+        ground: Ground,
+        /// Begründung; steht als Vermerk in jeder Akte und geht mit ihr
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
     /// Legt eine Liste aus dem an, was fällig ist
     Create {
         /// Nur dieser Zweig des Aktenplans

@@ -15,7 +15,7 @@ pub(in crate::cli) fn list(view: &ListView) -> Value {
         json!({
             "id": line.file.to_string(),
             "file": view.reference(line),
-            "rule": line.rule,
+            "rule": line.cause.to_string(),
             "since": line.since.to_string(),
             "proposal": line.proposal.map(Decision::letter),
             "criteria": line.criteria,

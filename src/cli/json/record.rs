@@ -126,6 +126,7 @@ pub(in crate::cli) struct DocumentAnswer<'a> {
     pages_declared: Option<u32>,
     pages_read: Option<u32>,
     shortfalls: Vec<String>,
+    withdrawn: Option<String>,
 }
 
 impl<'a> From<&'a Document> for DocumentAnswer<'a> {
@@ -148,6 +149,7 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             pages_declared: text.and_then(|text| text.pages_declared),
             pages_read: text.map(|text| text.pages_read),
             shortfalls,
+            withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
         }
     }
 }

@@ -4,7 +4,7 @@ use super::sample;
 use crate::cli::args::ListVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
-use crate::domain::disposal::{Decision, DisposalList, Line, LineState};
+use crate::domain::disposal::{Cause, Decision, DisposalList, Line, LineState};
 use crate::domain::life_cycle::german;
 use crate::format::wording::count;
 use crate::registry::{Answer, Error, Executed, ListView};
@@ -17,6 +17,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
         ListVerb::Create { class, on } => {
             let manager = actor.as_records_manager()?;
             let id = registry.create_list(manager, class.as_ref(), on.unwrap_or(today))?;
+            say_list(desk, &registry.show_list(actor.as_auditor()?, id)?)?;
+        }
+        ListVerb::Early { references, ground, reason } => {
+            let manager = actor.as_records_manager()?;
+            let id = registry.create_early_list(manager, references, *ground, reason)?;
             say_list(desk, &registry.show_list(actor.as_auditor()?, id)?)?;
         }
         ListVerb::Show { list: Some(list) } => {
@@ -134,7 +139,14 @@ fn due_line(view: &ListView, line: &Line) -> String {
     let criteria =
         if line.criteria.is_empty() { String::new() } else { format!(" wegen {}", line.criteria.join(", ")) };
     let (reference, since) = (view.reference(line), german(line.since));
-    format!("  {reference:<18} {:<7} fällig seit {since}, Vorschlag {proposal}{criteria}", line.rule)
+    match &line.cause {
+        Cause::Rule(rule) => {
+            format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}")
+        }
+        Cause::Early(ground) => {
+            format!("  {reference:<18} vorzeitig, {}, Vorschlag {proposal}{criteria}", ground.label())
+        }
+    }
 }
 
 fn executed(done: &Executed) -> Vec<String> {

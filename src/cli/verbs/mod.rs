@@ -14,6 +14,7 @@ pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod proof;
+pub(super) mod refile;
 pub(super) mod restore;
 pub(super) mod rules;
 mod sample;

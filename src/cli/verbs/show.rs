@@ -71,7 +71,11 @@ fn document_line(document: &Document) -> String {
         1 => String::new(),
         version => format!(" (Fassung {version})"),
     };
-    format!("{}  {}{version}  {text}", document.id, document.file_name)
+    let withdrawn = document
+        .withdrawn
+        .as_ref()
+        .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
+    format!("{}  {}{version}  {text}{}", document.id, document.file_name, withdrawn.unwrap_or_default())
 }
 
 /// What was read of a document, and what is missing.

@@ -91,7 +91,7 @@ impl DisposalList {
                 LineState::Transferred(_) => b'A',
                 LineState::Obstructed(_) => b'V',
             });
-            put_text(&mut bytes, &line.rule);
+            put_text(&mut bytes, &line.cause.to_string());
             put_text(&mut bytes, &line.since.to_string());
             bytes.extend_from_slice(&(line.documents.len() as u64).to_le_bytes());
             for document in &line.documents {

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::approval::{Signature, SignedAs};
+use super::cause::Cause;
 use crate::domain::actor::Role;
 use crate::domain::appraisal::sample::Sample;
 use crate::domain::event::ListEvent;
@@ -50,9 +51,9 @@ impl Decision {
 pub struct Line {
     /// The file.
     pub file: CaseFileId,
-    /// The rule that made it due.
-    pub rule: String,
-    /// Due since.
+    /// The rule that made it due, or why it goes before its time.
+    pub cause: Cause,
+    /// Due since; the day it was put on the list if it goes before its time.
     pub since: Date,
     /// What rule and criteria propose to the archive; none if it is open.
     pub proposal: Option<Decision>,

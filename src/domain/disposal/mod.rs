@@ -4,10 +4,12 @@
 //! one person cannot sign twice, a hold or a changed record is an obstacle, and a warrant is worth a day.
 
 mod approval;
+mod cause;
 mod list;
 mod warrant;
 
 pub use approval::{ApprovedList, ListPolicy, Signature, SignedAs, signed_text};
+pub use cause::{Cause, Ground, NotAGround};
 pub use list::{Decision, DisposalList, LINES_MAX, Line, LineState, Stage};
 pub use warrant::{Condemned, DestructionWarrant, HeldElsewhere, Obstacle, reissue};
 

@@ -7,13 +7,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::approval::ApprovedList;
+use super::cause::Cause;
 use super::list::{Decision, Line, LineState};
 use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, Phase};
 use crate::domain::document::Document;
 use crate::domain::event::DestructionCounts;
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, KeyId, ObjectId};
-use crate::domain::retention::{Confirmations, Outcome, RuleBook, evaluate};
+use crate::domain::retention::{Confirmations, RuleBook, evaluate};
 
 /// The permission to destroy one record, issued today and used today.
 #[derive(Debug)]
@@ -142,9 +143,10 @@ impl ApprovedList<'_> {
         if !matches!(file.phase, Phase::Closed { .. }) || !same_documents(&line.documents, file, documents) {
             return Err(Obstacle::Changed);
         }
-        let finding = evaluate(file, book, confirmations, self.on);
-        if !matches!(finding.outcome, Outcome::Due { .. }) {
-            return Err(Obstacle::NotDue);
+        match line.cause {
+            Cause::Early(_) => {}
+            Cause::Rule(_) if evaluate(file, book, confirmations, self.on).outcome.is_due() => {}
+            Cause::Rule(_) => return Err(Obstacle::NotDue),
         }
         if speaks_for_keeping_since(line, file, book) {
             return Err(Obstacle::Changed);

@@ -8,7 +8,9 @@ use crate::domain::case_file::{
     Carriers, Case, ClassNumber, Description, Fact, Hold, Note, ReferenceNumber, Reminder,
 };
 use crate::domain::disposal::Decision;
-use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId};
+use crate::domain::ids::{
+    ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId,
+};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::TypeEdition;
 
@@ -43,6 +45,15 @@ pub enum FileEvent {
     DocumentFiled {
         /// The document.
         document: DocumentId,
+    },
+    /// A document does not belong to it any more: it was moved into another file.
+    DocumentTakenOut {
+        /// The document.
+        document: DocumentId,
+        /// The file it is in from now on.
+        to: CaseFileId,
+        /// The day.
+        on: Date,
     },
     /// Closed, to the files (z.d.A.).
     Closed {

@@ -46,7 +46,7 @@ pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
 pub use period::{EndCounting, Period, StartCounting};
 pub use proposed::ProposedRules;
 pub use rule::{
-    Confidence, Disposition, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId, Suspension,
-    Term,
+    Confidence, Disposition, EARLY, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId,
+    Suspension, Term,
 };
 pub use trial::{Shift, Shifted, ShiftedFile, Shifts, Trial};

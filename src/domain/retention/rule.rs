@@ -12,6 +12,9 @@ use crate::domain::case_file::{ClassNumber, FactKind};
 /// Longest rule id or edition, in characters.
 pub const NAME_CHARS_MAX: usize = 60;
 
+/// No name begins so: on disposal lists it marks what goes before its time, and no rule may look like it.
+pub const EARLY: &str = "early:";
+
 /// Not the name of a rule, a criterion or an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected 1 to {NAME_CHARS_MAX} visible characters without blanks at the ends")]
@@ -40,7 +43,7 @@ macro_rules! name {
         impl FromStr for $name {
             type Err = NotARuleName;
             fn from_str(text: &str) -> Result<Self, NotARuleName> {
-                let fits = (1..=NAME_CHARS_MAX).contains(&text.chars().count());
+                let fits = (1..=NAME_CHARS_MAX).contains(&text.chars().count()) && !text.starts_with(EARLY);
                 if fits && text.trim() == text && !text.chars().any(char::is_control) {
                     Ok(Self(text.into()))
                 } else {

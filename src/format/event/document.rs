@@ -29,6 +29,19 @@ pub(super) enum WireDocument {
     Filed {
         file: Uuid,
     },
+    Refiled {
+        file: Uuid,
+        on: Date,
+        reason: String,
+    },
+    Withdrawn {
+        on: Date,
+        reason: String,
+    },
+    Reinstated {
+        on: Date,
+        reason: String,
+    },
     TextRead {
         media: String,
         rendition: WireRendition,
@@ -56,6 +69,11 @@ impl From<&DocumentEvent> for WireDocument {
                 original: original.into(),
             },
             DocumentEvent::Filed { file } => Self::Filed { file: file.0 },
+            DocumentEvent::Refiled { file, on, reason } => {
+                Self::Refiled { file: file.0, on: *on, reason: reason.clone() }
+            }
+            DocumentEvent::Withdrawn { on, reason } => Self::Withdrawn { on: *on, reason: reason.clone() },
+            DocumentEvent::Reinstated { on, reason } => Self::Reinstated { on: *on, reason: reason.clone() },
             DocumentEvent::TextRead { media, rendition } => {
                 Self::TextRead { media: media_code(*media), rendition: rendition.into() }
             }
@@ -83,6 +101,11 @@ impl WireDocument {
                 Ok(DocumentEvent::VersionAdded { file_name, received, original: original.into_held()? })
             }
             Self::Filed { file } => Ok(DocumentEvent::Filed { file: CaseFileId(file) }),
+            Self::Refiled { file, on, reason } => {
+                Ok(DocumentEvent::Refiled { file: CaseFileId(file), on, reason })
+            }
+            Self::Withdrawn { on, reason } => Ok(DocumentEvent::Withdrawn { on, reason }),
+            Self::Reinstated { on, reason } => Ok(DocumentEvent::Reinstated { on, reason }),
             Self::TextRead { media, rendition } => Ok(DocumentEvent::TextRead {
                 media: media_from(&media)?,
                 rendition: rendition.into_rendition()?,

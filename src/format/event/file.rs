@@ -9,7 +9,9 @@ use uuid::Uuid;
 use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, PaperLocation, Reminder};
 use crate::domain::event::{DestructionCounts, FileEvent};
-use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId};
+use crate::domain::ids::{
+    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId,
+};
 use crate::domain::record_type::TypeEdition;
 
 #[derive(Serialize, Deserialize)]
@@ -45,6 +47,11 @@ pub(super) enum WireFile {
     },
     DocumentFiled {
         document: Uuid,
+    },
+    DocumentTakenOut {
+        document: Uuid,
+        to: Uuid,
+        on: Date,
     },
     Closed {
         on: Date,
@@ -154,6 +161,9 @@ impl From<&FileEvent> for WireFile {
                 Self::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
             }
             FileEvent::DocumentFiled { document } => Self::DocumentFiled { document: document.0 },
+            FileEvent::DocumentTakenOut { document, to, on } => {
+                Self::DocumentTakenOut { document: document.0, to: to.0, on: *on }
+            }
             FileEvent::Closed { on } => Self::Closed { on: *on },
             FileEvent::Reopened { on } => Self::Reopened { on: *on },
             FileEvent::FactRecorded { fact } => {
@@ -223,6 +233,9 @@ impl WireFile {
             }
             Self::DocumentFiled { document } => {
                 Ok(FileEvent::DocumentFiled { document: DocumentId(document) })
+            }
+            Self::DocumentTakenOut { document, to, on } => {
+                Ok(FileEvent::DocumentTakenOut { document: DocumentId(document), to: CaseFileId(to), on })
             }
             Self::Closed { on } => Ok(FileEvent::Closed { on }),
             Self::Reopened { on } => Ok(FileEvent::Reopened { on }),

@@ -151,7 +151,7 @@ impl WireList {
 fn from_line(line: &Line) -> WireLine {
     WireLine {
         file: line.file.0,
-        rule: line.rule.clone(),
+        rule: line.cause.to_string(),
         since: line.since,
         proposal: line.proposal.map(|decision| decision.letter().to_owned()),
         criteria: line.criteria.clone(),
@@ -163,7 +163,7 @@ impl WireLine {
     fn into_line(self) -> Result<Line, FormatError> {
         Ok(Line {
             file: CaseFileId(self.file),
-            rule: self.rule,
+            cause: self.rule.parse().unwrap_or_else(|never| match never {}),
             since: self.since,
             proposal: self.proposal.as_deref().map(decision_from).transpose()?,
             criteria: self.criteria,

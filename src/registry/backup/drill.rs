@@ -184,7 +184,11 @@ impl AsOf {
             DocumentEvent::TextRead { rendition, .. } => {
                 self.documents.insert(id, u64::from(rendition.pages_read));
             }
-            DocumentEvent::Filed { .. } | DocumentEvent::ReadingGivenUp { .. } => {}
+            DocumentEvent::Filed { .. }
+            | DocumentEvent::Refiled { .. }
+            | DocumentEvent::Withdrawn { .. }
+            | DocumentEvent::Reinstated { .. }
+            | DocumentEvent::ReadingGivenUp { .. } => {}
         }
     }
 }

@@ -42,6 +42,10 @@ struct DocumentPage {
     pages: Option<u32>,
     shows_pages: bool,
     files: bool,
+    /// When it was taken out of use, and why.
+    withdrawn: Option<(String, String)>,
+    /// May be moved into another file, or be taken out of use.
+    mends: bool,
     /// None if they could not be asked for: that is no reason not to show the document.
     similar: Option<Vec<SimilarView>>,
 }
@@ -117,6 +121,8 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
             files: document.file.is_none() && visitor.clerk().is_ok(),
+            withdrawn: document.withdrawn.as_ref().map(|(on, reason)| (german(*on), reason.clone())),
+            mends: document.file.is_some() && visitor.clerk().is_ok(),
             similar: similar_to(office, visitor, document.id)?,
         },
     )
@@ -241,7 +247,39 @@ pub fn original(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     Ok(download_stream(&document.file_name, document.media.iana(), size, write))
 }
 
-/// Puts a document of the in-tray into a file.
+/// Moves it into another file.
+pub fn refile(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let document = named(office, visitor, asked)?.document;
+    let (reference, reason) = (asked.filled("akte", "Aktenzeichen")?, asked.filled("grund", "Grund")?);
+    office.registry.refile(clerk, &[document.id], reference, reason)?;
+    Ok(see_other(&format!("/dokument/{}?getan=umgelegt", document.id)))
+}
+
+/// Takes it out of use.
+pub fn withdraw(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let (document, reason) = to_mend(office, visitor, asked)?;
+    office.registry.withdraw(visitor.clerk()?, document, reason, false)?;
+    Ok(see_other(&format!("/dokument/{document}?getan=zurueck")))
+}
+
+/// Puts it in use again.
+pub fn reinstate(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let (document, reason) = to_mend(office, visitor, asked)?;
+    office.registry.withdraw(visitor.clerk()?, document, reason, true)?;
+    Ok(see_other(&format!("/dokument/{document}?getan=wieder")))
+}
+
+fn to_mend<'a>(
+    office: &Office,
+    visitor: &Visitor,
+    asked: &'a Asked,
+) -> Result<(DocumentId, &'a str), Trouble> {
+    visitor.clerk()?;
+    Ok((named(office, visitor, asked)?.document.id, asked.filled("grund", "Grund")?))
+}
+
+/// Puts it from the in-tray into a file.
 pub fn put_into_file(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;

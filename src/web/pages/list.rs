@@ -7,7 +7,7 @@ use axum::response::Response;
 use super::{OK, Paging};
 use crate::domain::actor::Role;
 use crate::domain::case_file::CaseFile;
-use crate::domain::disposal::{Decision, Line, LineState, SignedAs, Stage};
+use crate::domain::disposal::{Cause, Decision, Line, LineState, SignedAs, Stage};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::german;
 use crate::domain::retention::{RuleBook, RuleId};
@@ -54,6 +54,8 @@ struct LineView {
     file: Option<(String, String)>,
     rule: String,
     rule_title: String,
+    /// On which ground it goes before its time.
+    early: Option<&'static str>,
     since: String,
     proposal: &'static str,
     criteria: Vec<String>,
@@ -163,8 +165,12 @@ fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &Rul
     LineView {
         id: line.file.to_string(),
         file: file.map(|file| (file.reference.to_string(), file.title.clone())),
-        rule: line.rule.clone(),
-        rule_title: title_of(&line.rule).unwrap_or_default(),
+        rule: line.cause.to_string(),
+        rule_title: title_of(&line.cause.to_string()).unwrap_or_default(),
+        early: match line.cause {
+            Cause::Early(ground) => Some(ground.label()),
+            Cause::Rule(_) => None,
+        },
         since: german(line.since),
         proposal: line.proposal.map_or("offen: das Archiv sieht hinein", Decision::label),
         criteria: line.criteria.iter().map(|id| title_of(id).unwrap_or_else(|| id.clone())).collect(),
