@@ -215,7 +215,7 @@ fn lists(registry: &Registry, person: &Actor) -> String {
                 LineState::Transferred(copy) => format!("archive copy {copy}"),
                 other => format!("{other:?}"),
             };
-            writeln!(text, "  {file} {} since {}: {state}", line.rule, line.since).unwrap();
+            writeln!(text, "  {file} {} since {}: {state}", line.cause, line.since).unwrap();
         }
         let certificate = registry.layout().certificates().join(format!("{}.json", list.id));
         let json = std::fs::read_to_string(certificate).unwrap();

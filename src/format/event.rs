@@ -99,26 +99,7 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::SearchForgotten { .. } => 207,
             PersonEvent::DutiesSet { .. } => 208,
         },
-        Event::File(_, event) => match event {
-            FileEvent::Opened { .. } => 300,
-            FileEvent::DocumentFiled { .. } => 301,
-            FileEvent::Closed { .. } => 302,
-            FileEvent::Reopened { .. } => 303,
-            FileEvent::FactRecorded { .. } => 304,
-            FileEvent::HoldPlaced { .. } => 305,
-            FileEvent::HoldReleased { .. } => 306,
-            FileEvent::AppraisalNoted { .. } => 307,
-            FileEvent::Transferred { .. } => 308,
-            FileEvent::Condemned { .. } => 309,
-            FileEvent::Destroyed { .. } => 310,
-            FileEvent::CaseOpened { .. } => 311,
-            FileEvent::Described { .. } => 312,
-            FileEvent::Noted { .. } => 313,
-            FileEvent::ReminderSet { .. } => 314,
-            FileEvent::ReminderDone { .. } => 315,
-            FileEvent::Assigned { .. } => 316,
-            FileEvent::DocumentTakenOut { .. } => 320,
-        },
+        Event::File(_, event) => file_code(event),
         Event::Document(_, event) => match event {
             DocumentEvent::TakenIn { .. } => 400,
             DocumentEvent::Filed { .. } => 401,
@@ -142,6 +123,29 @@ pub fn kind_code(event: &Event) -> u16 {
             ListEvent::Sampled { .. } => 509,
         },
         Event::Archive(_, ArchiveEvent::TakenOver { .. }) => 600,
+    }
+}
+
+fn file_code(event: &FileEvent) -> u16 {
+    match event {
+        FileEvent::Opened { .. } => 300,
+        FileEvent::DocumentFiled { .. } => 301,
+        FileEvent::Closed { .. } => 302,
+        FileEvent::Reopened { .. } => 303,
+        FileEvent::FactRecorded { .. } => 304,
+        FileEvent::HoldPlaced { .. } => 305,
+        FileEvent::HoldReleased { .. } => 306,
+        FileEvent::AppraisalNoted { .. } => 307,
+        FileEvent::Transferred { .. } => 308,
+        FileEvent::Condemned { .. } => 309,
+        FileEvent::Destroyed { .. } => 310,
+        FileEvent::CaseOpened { .. } => 311,
+        FileEvent::Described { .. } => 312,
+        FileEvent::Noted { .. } => 313,
+        FileEvent::ReminderSet { .. } => 314,
+        FileEvent::ReminderDone { .. } => 315,
+        FileEvent::Assigned { .. } => 316,
+        FileEvent::DocumentTakenOut { .. } => 320,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
-use crate::web::trouble::Trouble;
+use crate::web::trouble::{OrNotFound as _, Trouble};
 
 /// Longest list of reference numbers the form takes, in characters: some 5,000. What is longer is placed by the
 /// command `hold place --from`.
@@ -137,6 +137,6 @@ fn order(office: &Office, asked: &Asked) -> Result<HoldOrder, Trouble> {
 
 /// Releases a hold from all its files.
 pub fn release(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    office.registry.release_hold(visitor.records_manager()?, asked.param("sperre")?, &[])?;
+    office.registry.release_hold(visitor.records_manager()?, asked.param("sperre")?, &[]).or_not_found()?;
     Ok(see_other("/sperren?getan=entsperrt"))
 }
