@@ -27,7 +27,7 @@ pub mod finding;
 mod flaw;
 pub mod forecast;
 #[cfg(test)]
-mod laws;
+pub(super) mod laws;
 pub mod paper;
 pub mod period;
 pub mod proposed;
