@@ -33,6 +33,8 @@ pub mod period;
 pub mod proposed;
 pub mod rule;
 mod suspension;
+#[cfg(test)]
+mod tests;
 pub mod trial;
 
 pub use book::{Lack, RuleBook, RulePack};
