@@ -11,6 +11,7 @@ use crate::domain::actor::Role;
 use crate::domain::disposal::{Decision, Obstacle};
 use crate::domain::ids::{HoldId, KeyId, ObjectId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::query::{HitKind, Order, PhaseName};
 use crate::domain::record_type::{FieldKind, FieldName, RecordTypeId, XdomeaElement};
 use crate::domain::retention::forecast::Standing;
 use crate::domain::retention::{Disposition, Outcome, Part, RuleId, Shift, WaitingFor};
@@ -216,4 +217,17 @@ fn the_keys_of_the_office_are_told_from_those_of_records_and_from_each_other() {
     assert_eq!(general.to_string(), "00000000-0000-0000-0000-000000000010");
     assert!(KeyId(Uuid::from_u128(0xFF)).is_of_the_office());
     assert!(!KeyId(Uuid::from_u128(0x100)).is_of_the_office());
+}
+
+#[test]
+fn orders_phases_and_kinds_of_hits_have_the_words_people_type_and_addresses_carry() {
+    let orders = ["relevance", "newest", "oldest"];
+    assert_eq!(Order::ALL.map(Order::code), orders);
+    assert_eq!(orders.map(str::parse), Order::ALL.map(Ok));
+    assert!("Newest".parse::<Order>().is_err());
+    let labels = ["beste Treffer zuerst", "neueste zuerst", "älteste zuerst"];
+    assert_eq!(Order::ALL.map(Order::label), labels);
+    assert_eq!(PhaseName::ALL.map(PhaseName::word), ["laufend", "geschlossen", "abgegeben"]);
+    assert_eq!(HitKind::ALL.map(HitKind::word), ["akte", "scan", "pdf", "bild", "text", "sonstiges"]);
+    assert_eq!(HitKind::ALL.map(HitKind::label), ["Akte", "Scan", "PDF", "Bild", "Text", "Sonstiges"]);
 }

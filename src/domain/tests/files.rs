@@ -7,7 +7,8 @@ use crate::domain::case_file::{
     ClassNumber, Fact, FactKind, NotAClass, NotAName, NotAReference, Phase, REFERENCE_CHARS_MAX,
     ReferenceNumber,
 };
-use crate::domain::document::{EarlierVersion, TextRendition, TextState};
+use crate::domain::document::{Document, EarlierVersion, TextRendition, TextState};
+use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::record_type::{RecordTypeId, TypeEdition};
 use crate::domain::text::{MediaType, PageText, Reading, Shortfall, TextSource};
 
@@ -167,4 +168,25 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
     assert!(!reading(None, 2, Vec::new()).is_complete(), "nobody knows how many there are");
     let damaged = Shortfall { page: Some(2), reason: "Seite ist beschädigt".to_owned() };
     assert!(!reading(Some(2), 2, vec![damaged]).is_complete());
+}
+
+#[test]
+fn a_match_is_called_what_it_looks_like_and_a_file_on_its_way_out_has_no_phase_to_look_for() {
+    let of = |media, text| HitKind::of(&Document { media, text, ..document(1, object(1)) });
+    let recognised =
+        |pages_recognised| TextState::Read(TextRendition { pages_recognised, ..text_layer(object(2)) });
+    assert_eq!(of(MediaType::Pdf, recognised(0)), HitKind::Pdf);
+    assert_eq!(of(MediaType::Pdf, recognised(1)), HitKind::Scan, "one page of it was a picture");
+    assert_eq!(of(MediaType::Pdf, TextState::Unread), HitKind::Pdf);
+    assert_eq!(of(MediaType::Tiff, TextState::Unread), HitKind::Scan);
+    for media in [MediaType::Jpeg, MediaType::Png] {
+        assert_eq!(of(media, recognised(1)), HitKind::Picture);
+    }
+    assert_eq!(of(MediaType::PlainText, recognised(0)), HitKind::PlainText);
+    assert_eq!(of(MediaType::Unknown, TextState::Unread), HitKind::Other);
+    let on = DAY;
+    let phases = [Phase::Open, Phase::Closed { on }, Phase::Transferred { on }, Phase::Condemned { on }];
+    let [open, closed, transferred] = PhaseName::ALL.map(Some);
+    assert_eq!(phases.each_ref().map(PhaseName::of), [open, closed, transferred, None]);
+    assert_eq!(PhaseName::of(&Phase::Destroyed { on }), None);
 }
