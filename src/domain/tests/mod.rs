@@ -8,6 +8,7 @@ mod life;
 mod lists;
 mod restorations;
 mod rights;
+mod samples;
 mod warrants;
 
 use jiff::civil::{Date, date};
