@@ -27,7 +27,7 @@ pub mod finding;
 mod flaw;
 pub mod forecast;
 #[cfg(test)]
-pub(super) mod laws;
+mod laws;
 pub mod paper;
 pub mod period;
 pub mod proposed;
@@ -52,3 +52,9 @@ pub use rule::{
     Term,
 };
 pub use trial::{Shift, Shifted, ShiftedFile, Shifts, Trial};
+
+/// Rules and a plan for the tests of those who judge by them.
+#[cfg(test)]
+pub(super) mod testing {
+    pub use super::laws::{pack, plan, rule, years};
+}

@@ -15,7 +15,7 @@ use crate::domain::disposal::{
 use crate::domain::document::{Document, TextState};
 use crate::domain::event::DestructionCounts;
 use crate::domain::ids::{DisposalListId, HoldId, KeyId, ObjectId};
-use crate::domain::retention::laws::{pack, plan, rule, years};
+use crate::domain::retention::testing::{pack, plan, rule, years};
 use crate::domain::retention::{Confirmations, RuleBook};
 
 /// All that a warrant is asked with, as it must be.
