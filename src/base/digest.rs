@@ -92,3 +92,29 @@ impl Blake3 {
         Self(*blake3::hash(bytes).as_bytes())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digests_are_those_of_the_standards_in_however_many_pieces_the_bytes_come() {
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(Sha256::of(&[b"abc"]).to_string(), abc);
+        assert_eq!(Sha256::of(&[b"a", b"", b"bc"]).to_string(), abc);
+        let empty = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
+        assert_eq!(Blake3::of(b"").to_string(), empty);
+    }
+
+    #[test]
+    fn a_digest_has_one_text_and_its_beginning_in_logs() {
+        let text = "0a".repeat(32);
+        assert_eq!(text.parse(), Ok(Sha256([10; 32])));
+        assert_eq!(Blake3([10; 32]).to_string(), text);
+        for wrong in ["", "0a", &"0A".repeat(32), &"0g".repeat(32), &"0a".repeat(33)] {
+            assert_eq!(wrong.parse::<Sha256>(), Err(NotADigest), "{wrong}");
+        }
+        assert_eq!(format!("{:?}", Sha256([10; 32])), "Sha256(0a0a0a0a)");
+        assert_eq!((bytes_from_hex::<2>("0a0b"), hex(&[10, 11])), (Ok([10, 11]), "0a0b".to_owned()));
+    }
+}

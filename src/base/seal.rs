@@ -110,4 +110,23 @@ mod tests {
             assert_eq!(key.open(b"here", &changed), Err(SealBroken), "byte {at}");
         }
     }
+
+    #[test]
+    fn a_key_for_one_purpose_says_nothing_of_any_other_and_none_is_printed() {
+        let key = SealKey::from_bytes([7; 32]);
+        assert_eq!(key.expose(), &[7; 32]);
+        let derived = ["eins", "zwei"].map(|purpose| *key.derive(purpose).expose());
+        assert!(derived[0] != derived[1] && !derived.contains(key.expose()));
+        assert_eq!(key.derive("eins"), key.derive("eins"));
+        assert_eq!(format!("{key:?}"), "SealKey(…)");
+    }
+
+    #[test]
+    fn a_seal_is_longer_than_its_text_by_nonce_and_tag_and_never_the_same_twice() {
+        let key = SealKey::random();
+        let sealed = [key.seal(b"", b"Bauakte"), key.seal(b"", b"Bauakte")];
+        assert!(sealed.iter().all(|sealed| sealed.len() == 7 + SEAL_OVERHEAD_BYTES));
+        assert_ne!(sealed[0], sealed[1]);
+        assert_ne!(random_bytes::<32>(), random_bytes::<32>());
+    }
 }

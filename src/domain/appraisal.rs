@@ -230,4 +230,102 @@ mod tests {
         assert_eq!(ask(&any, &[("use", "schule")]), Answer::Yes, "one yes decides");
         assert_eq!(ask(&any, &[("use", "Scheune")]), unclear);
     }
+
+    #[test]
+    fn a_condition_that_asks_nothing_is_known_as_such_however_deep_it_lies() {
+        let field = || "use".to_owned();
+        let asks = || Condition::FieldIsFilled { field: field() };
+        let nothing = || Condition::FieldIsOneOf { field: field(), values: Vec::new() };
+        let not = |part| Condition::Not(Box::new(part));
+        for (is_empty, condition) in [
+            (true, nothing()),
+            (true, Condition::All(Vec::new())),
+            (true, Condition::Any(Vec::new())),
+            (true, Condition::All(vec![asks(), nothing()])),
+            (true, not(Condition::Any(vec![nothing(), asks()]))),
+            (false, asks()),
+            (false, Condition::FieldIsOneOf { field: field(), values: vec!["Schule".into()] }),
+            (false, Condition::All(vec![asks(), not(asks())])),
+        ] {
+            assert_eq!(condition.is_empty(), is_empty, "{condition:?}");
+        }
+    }
+
+    #[test]
+    fn a_condition_names_every_fact_it_asks_for() {
+        let fact = |name: &str| Condition::FactKnown { fact: name.parse().unwrap() };
+        let filled = Condition::FieldIsFilled { field: "use".into() };
+        let not = Condition::Not(Box::new(fact("c")));
+        let all = Condition::All(vec![fact("a"), Condition::Any(vec![fact("b"), not, filled])]);
+        let names: Vec<_> = all.facts().into_iter().map(FactKind::as_str).collect();
+        assert_eq!(names, ["a", "b", "c"]);
+    }
+
+    #[test]
+    fn a_number_is_below_its_limit_or_at_least_that() {
+        let of = |make: fn(String, i64) -> Condition, is: &str| {
+            ask(&make("built_year".into(), 1945), &[("built_year", is)])
+        };
+        let below = |field, limit| Condition::NumberBelow { field, limit };
+        let at_least = |field, limit| Condition::NumberAtLeast { field, limit };
+        assert_eq!(["1944", "1945", "1946"].map(|is| of(below, is)), [Answer::Yes, Answer::No, Answer::No]);
+        assert_eq!(
+            ["1944", "1945", "1946"].map(|is| of(at_least, is)),
+            [Answer::No, Answer::Yes, Answer::Yes]
+        );
+    }
+
+    #[test]
+    fn a_fact_that_is_known_and_a_field_that_says_something_speak() {
+        let mut file = example_file("63.10.01".parse().unwrap());
+        let demolished = Condition::FactKnown { fact: "demolished".parse().unwrap() };
+        assert_eq!(demolished.ask(&file), Answer::No);
+        file.facts.push(crate::domain::case_file::Fact {
+            kind: "demolished".parse().unwrap(),
+            on: jiff::civil::date(2014, 3, 12),
+            source: "Anzeige".into(),
+        });
+        assert_eq!(demolished.ask(&file), Answer::Yes);
+        let architect = Condition::FieldIsFilled { field: "architect".into() };
+        assert_eq!(ask(&architect, &[("architect", " ")]), Answer::No);
+        assert_eq!(ask(&architect, &[("architect", "Böhm")]), Answer::Yes);
+        let not = Condition::Not(Box::new(architect));
+        assert_eq!(ask(&not, &[("architect", "Böhm")]), Answer::No);
+        assert_eq!(ask(&not, &[]), Answer::Yes);
+    }
+
+    #[test]
+    fn what_speaks_is_proposed_what_is_unclear_asks_for_a_look_and_silence_proposes_nothing() {
+        let criterion = |id: &str, class: &str, condition| Criterion {
+            id: id.parse().unwrap(),
+            title: format!("Kriterium {id}"),
+            classes: vec![class.parse().unwrap()],
+            condition,
+        };
+        let filled = || Condition::FieldIsFilled { field: "architect".into() };
+        let criteria = [
+            criterion("alt", "63", Condition::NumberBelow { field: "built_year".into(), limit: 1945 }),
+            criterion("architekt", "63.10", filled()),
+            criterion("anderswo", "64", filled()),
+        ];
+        let said = |fields: &[(&str, &str)]| {
+            let mut file = example_file("63.10.01".parse().unwrap());
+            file.fields = fields.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+            propose(&file, &criteria)
+        };
+        let id = |text: &str| text.parse::<RuleId>().unwrap();
+        let unclear = ProposalReason::Unclear {
+            criterion: id("alt"),
+            title: "Kriterium alt".into(),
+            field: "built_year".into(),
+        };
+        let meets = ProposalReason::Meets { criterion: id("architekt"), title: "Kriterium architekt".into() };
+        let speaks = said(&[("architect", "Böhm")]);
+        assert_eq!((speaks.disposition, speaks.needs_a_look()), (Some(Disposition::ArchiveWorthy), true));
+        assert_eq!(speaks.reasons, [unclear.clone(), meets]);
+        let open = said(&[]);
+        assert_eq!((open.disposition, open.needs_a_look(), open.reasons), (None, true, vec![unclear]));
+        let silent = said(&[("built_year", "1980")]);
+        assert_eq!((silent.disposition, silent.needs_a_look()), (None, false));
+    }
 }

@@ -252,4 +252,54 @@ mod tests {
         assert_eq!(coverage(&[(1, in_part.clone()), (2, look("1/2"))]).damage, None);
         assert_eq!(coverage(&[(1, in_part), (2, look("1/1"))]).damage, None);
     }
+
+    #[test]
+    fn a_part_says_which_of_how_many_it_is_and_every_number_is_taken_by_one() {
+        let part = Part::new(3, 7).unwrap();
+        assert_eq!((part.number(), part.of(), part.is_whole()), (3, 7, false));
+        assert!(Part::WHOLE.is_whole() && Part::new(1, PARTS_MAX).is_some());
+        assert_eq!(Part::new(1, PARTS_MAX + 1), None);
+        for entry in 0..30 {
+            let taking = (1..=7).filter(|number| Part::new(*number, 7).unwrap().takes(entry));
+            assert_eq!(taking.collect::<Vec<_>>(), [entry % 7 + 1], "entry {entry}");
+        }
+        assert_eq!(Part::WHOLE.address_before(), None, "nothing lies before the first");
+    }
+
+    #[test]
+    fn a_look_is_clean_only_if_nothing_was_found() {
+        assert!(look("1/1").is_clean());
+        for [changed, missing, untracked] in [[1, 0, 0], [0, 1, 0], [0, 0, 1], [1, 1, 1]] {
+            assert!(!Look { changed, missing, untracked, ..look("1/1") }.is_clean());
+        }
+    }
+
+    #[test]
+    fn the_round_that_is_furthest_is_told_and_the_newest_damage() {
+        let rounds = coverage(&[(1, look("1/2")), (2, look("1/30")), (3, look("2/30")), (4, look("1/365"))]);
+        assert_eq!((rounds.parts_done, rounds.parts), (1, 2), "a half is more than two of thirty");
+        let rounds = coverage(&[(1, look("1/30")), (2, look("2/30")), (3, look("1/20"))]);
+        assert_eq!((rounds.parts_done, rounds.parts), (2, 30));
+        let damaged = |part: &str, missing| Look { missing, ..look(part) };
+        let two = coverage(&[(1, damaged("1/30", 1)), (2, damaged("2/30", 2))]);
+        assert_eq!(two.damage, Some((date(2026, 1, 2), [0, 2, 0])));
+        let stopped = Look { complete: false, ..look("1/30") };
+        assert_eq!(
+            coverage(&[(1, damaged("1/30", 1)), (2, stopped)]).damage.map(|(on, _)| on),
+            Some(date(2026, 1, 1))
+        );
+    }
+
+    #[test]
+    fn a_full_round_forgets_damage_of_other_rounds_but_not_its_own() {
+        let damaged = |part: &str| Look { changed: 1, ..look(part) };
+        let other = coverage(&[(1, damaged("1/3")), (2, look("1/2")), (3, look("2/2"))]);
+        assert_eq!(other.damage, None, "its objects were looked at since");
+        let own = coverage(&[(1, damaged("1/2")), (2, look("2/2"))]);
+        assert_eq!((own.whole, own.damage), (Some(date(2026, 1, 2)), Some((date(2026, 1, 1), [1, 0, 0]))));
+        let without_look = Coverage::of([(date(2026, 1, 1), None)]);
+        assert_eq!(without_look.whole, Some(date(2026, 1, 1)), "an early verification looked at everything");
+        let cleared = Coverage::of([(date(2026, 1, 1), Some(&damaged("1/3"))), (date(2026, 1, 2), None)]);
+        assert_eq!(cleared.damage, None);
+    }
 }

@@ -22,4 +22,6 @@ pub mod restoration;
 pub mod retention;
 pub mod saved;
 pub mod streets;
+#[cfg(test)]
+mod tests;
 pub mod text;

@@ -232,4 +232,45 @@ mod tests {
         let refusal = SavedSearches::replay(events.iter()).require_room().unwrap_err();
         assert!(refusal.why.contains(&SAVED_MAX.to_string()), "{refusal:?}");
     }
+
+    #[test]
+    fn a_name_is_shown_as_it_was_given_and_told_apart_without_case() {
+        let longest = "ä".repeat(SEARCH_NAME_CHARS_MAX);
+        assert_eq!(name(&longest).to_string(), longest);
+        assert_eq!("a\u{7}b".parse::<SearchName>(), Err(NotASearchName));
+        let all = SavedSearches::replay([saved(1, "Garagen"), saved(2, "Zäune")].iter());
+        assert_eq!(all.find(" ZÄUNE ").map(|search| search.id), Some(id(2)));
+        assert_eq!(all.get(id(2)).map(|search| search.name.as_str()), Some("Zäune"));
+        assert_eq!((all.get(id(3)), all.find(&id(3).to_string())), (None, None));
+        assert!(all.is_free(&name("Carports"), None));
+        assert!(!all.is_free(&name("Garagen"), Some(id(2))), "another search is called so");
+    }
+
+    #[test]
+    fn only_what_says_nothing_any_more_is_outdated() {
+        let seen = |n, seen| PersonEvent::SearchSeen { id: id(n), seen };
+        let renamed = |n| PersonEvent::SearchRenamed { id: id(n), name: name("Carports") };
+        let forgotten = |n| PersonEvent::SearchForgotten { id: id(n) };
+        let secret = PersonEvent::SecretSet { sealed_key: Vec::new() };
+        for (is_outdated, newer, older) in [
+            (true, seen(1, 30), seen(1, 20)),
+            (true, seen(1, 30), seen(1, 30)),
+            (false, seen(1, 20), seen(1, 30)),
+            (false, seen(1, 30), seen(2, 20)),
+            (false, seen(1, 30), saved(1, "Garagen")),
+            (true, renamed(1), renamed(1)),
+            (false, renamed(1), renamed(2)),
+            (false, renamed(1), seen(1, 20)),
+            (true, forgotten(1), saved(1, "Garagen")),
+            (true, forgotten(1), seen(1, 20)),
+            (true, forgotten(1), renamed(1)),
+            (true, forgotten(1), forgotten(1)),
+            (false, forgotten(1), saved(2, "Garagen")),
+            (false, forgotten(1), seen(2, 20)),
+            (false, forgotten(1), secret.clone()),
+            (false, secret.clone(), secret),
+        ] {
+            assert_eq!(newer.outdates(&older), is_outdated, "{newer:?} {older:?}");
+        }
+    }
 }

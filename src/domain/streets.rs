@@ -372,4 +372,65 @@ mod tests {
         let many = vec!["Ring".to_owned(); STREETS_MAX + 1];
         assert_eq!(Streets::of(many, Vec::new()), Err(StreetsFlaw::TooManyStreets));
     }
+
+    #[test]
+    fn a_register_has_room_for_so_much_and_says_what_it_holds() {
+        let renaming = |n: usize| Renaming { old: format!("Weg {n}"), new: format!("Pfad {n}"), from: None };
+        let renamings = |count: usize| (0..count).map(renaming).collect::<Vec<_>>();
+        assert_eq!(
+            Streets::new(renamings(RENAMINGS_MAX)).map(|streets| streets.len()),
+            Ok(2 * RENAMINGS_MAX)
+        );
+        assert_eq!(Streets::new(renamings(RENAMINGS_MAX + 1)), Err(StreetsFlaw::TooMany));
+        let ring = vec!["Ring".to_owned(); STREETS_MAX];
+        assert_eq!(Streets::of(ring, Vec::new()).map(|streets| streets.len()), Ok(1));
+        let to_ring = |n: usize| Renaming { old: format!("Weg {n}"), new: "Ring".into(), from: None };
+        let most = Streets::new((0..OTHER_NAMES_MAX).map(to_ring).collect()).unwrap();
+        assert_eq!(most.find("ring").map(|street| street.others.len()), Some(OTHER_NAMES_MAX));
+        assert_eq!(most.renamings().len(), OTHER_NAMES_MAX);
+        assert_eq!((most.renamings()[0].clone(), most.is_empty()), (to_ring(0), false));
+        assert!(Streets::default().is_empty() && Streets::default().named().is_empty());
+        let longest = "Ä".repeat(STREET_CHARS_MAX);
+        assert_eq!(check_name(&longest), Ok(()));
+        let longer = format!("{longest}x");
+        assert_eq!(check_name(&longer), Err(StreetsFlaw::NoName(longer.clone())));
+    }
+
+    #[test]
+    fn spellings_of_one_street_are_one_and_other_streets_are_not() {
+        let streets = register(&[("Große Ölmühlenstr.", "Am Überfall", 1919)]);
+        let spellings = [
+            "Große Ölmühlenstraße",
+            "GROSSE ÖLMÜHLENSTR",
+            "Grosse Oelmuehlenstrasse",
+            "große-ölmühlenstr.",
+            " (Große) Ölmühlenstraße! ",
+        ];
+        for name in spellings {
+            assert!(streets.has(name), "{name}");
+        }
+        for name in ["Große Olmuhlenstr.", "GroßeÖlmühlenstr", "Ölmühlenstraße", "Große Ölmühlen"] {
+            assert!(!streets.has(name), "{name}");
+        }
+        let march = register(&[("Märzstr. Ost", "Weg", 0)]);
+        assert!(march.has("Märzstraße Ost") && march.has("MAERZSTR OST"), "inside a name, too");
+    }
+
+    #[test]
+    fn of_several_renamings_those_count_that_came_after_and_the_next_one_first() {
+        let streets = register(&[
+            ("Markt", "Adolf-Platz", 1933),
+            ("Adolf-Platz", "Markt", 1945),
+            ("Markt", "Neumarkt", 1970),
+        ]);
+        assert_eq!(note(&streets, "Adolf-Platz"), "Adolf-Platz, heute Neumarkt");
+        let early = register(&[("A-Weg", "B-Weg", 1950), ("B-Weg", "C-Weg", 1940)]);
+        assert_eq!(
+            note(&early, "A-Weg"),
+            "A-Weg, heute B-Weg",
+            "B-Weg was called C-Weg before there was this one"
+        );
+        let same_year = register(&[("A-Weg", "B-Weg", 1950), ("B-Weg", "C-Weg", 1950)]);
+        assert_eq!(note(&same_year, "A-Weg"), "A-Weg, heute C-Weg");
+    }
 }

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::domain::streets::{Renaming, Streets};
 
 /// The tree in one line: `&` all, `|` any, `!` not, `w'…'` word, `p'…'` phrase, `x'…'` prefix, `s'…'` similar,
 /// `n8'…'` near.
@@ -157,6 +158,149 @@ fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
         ("klasse:Bau", "7: „Bau“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"),
     ] {
         assert_eq!(read(typed), complaint, "{typed}");
+    }
+}
+
+#[test]
+fn each_field_is_known_by_every_name_people_have_for_it() {
+    for (names, place) in [
+        (&["az", "AZ", "aktenzeichen"][..], "az"),
+        (&["titel"], "titel"),
+        (&["datei", "Datei"], "datei"),
+        (&["straße", "strasse", "STR", "adresse"], "straße"),
+        (&["flurstück", "flurstueck", "flur", "gemarkung"], "flurstück"),
+    ] {
+        for name in names {
+            assert_eq!(read(&format!("{name}:plan")), format!("{place}:w'plan'"));
+            assert_eq!(read(&format!("{name}:„alter Plan“ x")), format!("({place}:p'alter Plan' & w'x')"));
+        }
+    }
+    for (typed, tree) in [
+        ("Klasse:63.10.", "klasse:63.10"),
+        ("klasse:\"63\"", "klasse:63"),
+        ("phase:z.d.A. phase:zda phase:Z.D.A", "(phase:geschlossen & phase:geschlossen & phase:geschlossen)"),
+        ("aktenart:Bauakte", "aktenart:bauakte"),
+        ("aktenart:ohne", "aktenart:ohne"),
+        ("jahr:1000..2999", "jahr:1000..=2999"),
+        ("jahr:1958..1958", "jahr:1958..=1958"),
+    ] {
+        assert_eq!(read(typed), tree, "{typed}");
+    }
+    for (typed, complaint) in [
+        ("x aktenart:Bau-akte", "11: „Bau-akte“ ist kein Name einer Aktenart. Beispiel: aktenart:bauakte"),
+        ("jahr:0999", "5: „0999“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("jahr:01958", "5: „01958“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("jahr:1950..x", "5: „1950..x“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
+        ("ä titel: x", "9: Direkt hinter „titel:“ fehlt, wonach gesucht werden soll."),
+        ("az:§", "3: Direkt hinter „az:“ fehlt, wonach gesucht werden soll."),
+        ("titel:a*b", "7: Das Sternchen darf nur am Ende eines Wortes stehen."),
+        ("klasse:", "7: Direkt hinter „klasse:“ fehlt, wonach gesucht werden soll."),
+    ] {
+        assert_eq!(read(typed), complaint, "{typed}");
+    }
+}
+
+#[test]
+fn signs_mean_what_they_mean_where_they_stand() {
+    for (typed, tree) in [
+        ("”a b”", "p'a b'"),
+        ("“a b”", "p'a b'"),
+        ("„a b\" c", "(p'a b' & w'c')"),
+        ("«a b» »c d«", "(p'a b' & p'c d')"),
+        ("-(a b) -„c d“", "(!(w'a' & w'b') & !p'c d')"),
+        ("---a b", "(!w'a' & w'b')"),
+        ("a -- b", "(w'a' & w'b')"),
+        ("a-b", "w'a-b'"),
+        ("a\u{7}b\tc", "(w'a' & w'b' & w'c')"),
+        ("bau**", "x'bau'"),
+        ("§a* §§1*", "0: Vor dem Sternchen müssen mindestens 2 Buchstaben oder Ziffern stehen."),
+        ("§ab*", "x'§ab'"),
+        ("müll~", "s'müll'"),
+        ("mü1l~", "0: Vor der Tilde muss ein Wort aus mindestens 4 Buchstaben stehen."),
+        ("\"a b\"~50", "n50'a b'"),
+        ("\"a b\"~0", "n0'a b'"),
+        ("\" a b \"", "p'a b'"),
+        ("a UND", "2: Hinter „UND“ fehlt ein Wort."),
+        ("a -(", "3: Zu dieser öffnenden Klammer fehlt die schließende."),
+        ("a (UND b)", "3: Vor „UND“ fehlt ein Wort."),
+        ("a (b ODER)", "5: Hinter „ODER“ fehlt ein Wort."),
+        ("(NICHT)", "1: Hinter „NICHT“ fehlt ein Wort."),
+        ("a ODER ODERX", "(w'a' | w'ODERX')"),
+        ("((a))", "w'a'"),
+    ] {
+        assert_eq!(read(typed), tree, "{typed}");
+    }
+}
+
+/// The tree with what a recognised part may also be, and the notes on its streets.
+fn under_all_names(typed: &str) -> String {
+    fn wide(node: &Node) -> String {
+        let all = |nodes: &[Node]| nodes.iter().map(wide).collect::<Vec<_>>().join(" & ");
+        match node {
+            Node::Recognised(found) if found.also.is_empty() => format!("<{}>", all(&found.words)),
+            Node::Recognised(found) => {
+                let also = found.also.iter().map(wide).collect::<Vec<_>>().join(" or ");
+                format!("<{} or {also}>", all(&found.words))
+            }
+            Node::All(nodes) => all(nodes),
+            Node::Any(nodes) => nodes.iter().map(wide).collect::<Vec<_>>().join(" | "),
+            other => show(other),
+        }
+    }
+    let renaming = |old: &str, new: &str| Renaming { old: old.into(), new: new.into(), from: Some(1946) };
+    let streets = Streets::new(vec![
+        renaming("Kaiserstraße", "Platz der Einheit"),
+        renaming("Kamp", "Hof"),
+        renaming("Alter Kamp", "Neuer Kamp"),
+    ]);
+    let streets = streets.unwrap();
+    let (query, found) = parse_in(typed, &streets).unwrap().under_all_names(&streets);
+    let notes = found.iter().map(|street| street.note()).collect::<Vec<_>>().join("; ");
+    format!("{} [{notes}]", wide(query.root()))
+}
+
+#[test]
+fn a_street_is_looked_for_under_each_of_its_names_unless_it_is_excluded_or_quoted() {
+    let (kaiser, hof) = ("Kaiserstraße, heute Platz der Einheit", "Kamp, heute Hof");
+    for (typed, tree, notes) in [
+        ("Kaiserstr.", "<w'Kaiserstr.' or p'Platz der Einheit'>", kaiser),
+        (
+            "Garage Kaiserstraße Dach",
+            "w'Garage' & <w'Kaiserstraße' or p'Platz der Einheit'> & w'Dach'",
+            kaiser,
+        ),
+        ("Kaiserstr. 12", "<w'Kaiserstr.' & w'12' or <p'Platz der Einheit' & w'12'>>", kaiser),
+        (
+            "Garage Platz der Einheit",
+            "w'Garage' & <w'Platz' & w'der' & w'Einheit' or p'Kaiserstraße'>",
+            "Platz der Einheit, früher Kaiserstraße",
+        ),
+        ("Alter Kamp", "<w'Alter' & w'Kamp' or p'Neuer Kamp'>", "Alter Kamp, heute Neuer Kamp"),
+        ("Kamp Kamp", "<w'Kamp' or p'Hof'> & <w'Kamp' or p'Hof'>", hof),
+        ("Kamp ODER Kaiserstr.", "<w'Kamp' or p'Hof'> | <w'Kaiserstr.' or p'Platz der Einheit'>", "both"),
+        (
+            "Kamp 12 bis 14",
+            "<w'Kamp' & w'12' & w'bis' & w'14' or p'Kamp 12-14' or <p'Hof' & w'12' & w'bis' & w'14' or p'Hof 12-14'>>",
+            hof,
+        ),
+        ("straße:Kamp", "straße:w'Kamp' | straße:p'Hof '", hof),
+        ("straße:\"Kamp 12\"", "straße:p'Kamp 12' | straße:p'Hof 12'", hof),
+        (
+            "straße:\"Alter Kamp 12\"",
+            "straße:p'Alter Kamp 12' | straße:p'Neuer Kamp 12'",
+            "Alter Kamp, heute Neuer Kamp",
+        ),
+        ("x (Kamp Dach)", "w'x' & <w'Kamp' or p'Hof'> & w'Dach'", hof),
+        ("straße:Ring", "straße:w'Ring'", ""),
+        ("titel:Kamp", "titel:w'Kamp'", ""),
+        ("Garage -Kamp", "w'Garage' & !w'Kamp'", ""),
+        ("\"Kamp\"", "p'Kamp'", ""),
+        ("=Kamp", "w'=Kamp'", ""),
+        ("Ring 5", "<w'Ring' & w'5'>", ""),
+        ("02091-C-71", "<w'02091-C-71'>", ""),
+    ] {
+        let notes = if notes == "both" { format!("{hof}; {kaiser}") } else { notes.to_owned() };
+        assert_eq!(under_all_names(typed), format!("{tree} [{notes}]"), "{typed}");
     }
 }
 

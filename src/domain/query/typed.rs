@@ -161,4 +161,59 @@ mod tests {
         assert_eq!(found("titel:Neubau \"alte Scheune\" gar* müler~ Dach"), ["Dach"]);
         assert_eq!(found("(offen"), [""; 0]);
     }
+
+    #[test]
+    fn what_is_offered_can_be_typed_and_is_read_as_what_it_is() {
+        for (place, words, typed) in [
+            (Place::Content, "Garage", "Garage"),
+            (Place::Reference, "63.10/1958-12", "az:63.10/1958-12"),
+            (Place::Title, "Neubau", "titel:Neubau"),
+            (Place::FileName, "plan.pdf", "datei:plan.pdf"),
+            (Place::Street, "Am Markt", "straße:\"Am Markt\""),
+            (Place::Parcel, "Flur 4", "flurstück:\"Flur 4\""),
+            (Place::Title, "„Haus“ (alt)", "titel:\" Haus  (alt)\""),
+            (Place::Title, "a\u{7}b", "titel:\"a b\""),
+        ] {
+            assert_eq!(naming(place, words), typed);
+            assert!(parse(typed).is_ok(), "{typed}");
+        }
+        assert_eq!(
+            ["UND", "NICHT", "OR", "Und", "Garage"].map(typeable),
+            ["und", "nicht", "or", "Und", "Garage"]
+        );
+    }
+
+    #[test]
+    fn the_longest_query_there_may_be_can_still_be_completed() {
+        let longest = "x".repeat(QUERY_BYTES_MAX);
+        assert_eq!(begun(&longest).map(|begun| begun.text), Some(longest.as_str()));
+        assert_eq!(begun(&format!("{longest}x")), None);
+    }
+
+    #[test]
+    fn what_is_quoted_and_what_is_closed_again_is_told_apart() {
+        for (input, before, place, text) in [
+            ("«alte» Gar", "«alte» ", None, "Gar"),
+            ("«alte Gar", "«alte ", None, "Gar"),
+            ("„a\" Gar", "„a\" ", None, "Gar"),
+            ("(Gar", "(", None, "Gar"),
+            ("a)Gar", "a)", None, "Gar"),
+            ("a\tGar", "a\t", None, "Gar"),
+            ("--Gar", "--", None, "Gar"),
+            ("x titel:„ Neu", "x ", Some(Place::Title), "Neu"),
+            ("x ö:„Neu", "x ö:„", None, "Neu"),
+        ] {
+            assert_eq!(begun(input), Some(Begun { before, place, text }), "{input}");
+        }
+    }
+
+    #[test]
+    fn a_bracket_behind_nicht_excludes_until_it_is_closed() {
+        let found = |input: &'static str| words(input).into_iter().map(|at| &input[at]).collect::<Vec<_>>();
+        assert_eq!(found("(a b) c"), ["a", "b", "c"]);
+        assert_eq!(found("-(a (b c) d) e"), ["e"]);
+        assert_eq!(found("-a b -klasse:63 c"), ["b", "c"]);
+        assert_eq!(found("-((a)) b"), ["b"]);
+        assert_eq!(found("x -\"a b\" – Dach"), ["x", "Dach"]);
+    }
 }

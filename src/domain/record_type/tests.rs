@@ -239,3 +239,152 @@ fn a_file_is_of_the_type_its_class_or_the_nearest_above_names() {
     assert_eq!(all.named("ART DENKMAL").unwrap().id.as_str(), "denkmal");
     assert!("ohne".parse::<RecordTypeId>().is_err(), "what files without a type are looked for by");
 }
+
+#[test]
+fn a_value_may_be_as_long_as_its_kind_takes_and_no_longer() {
+    let fits = |kind: FieldKind, text: String| kind.read(&text).is_some();
+    for (most, one, kind) in [
+        (TEXT_CHARS_MAX, "ä", FieldKind::Text),
+        (LONG_TEXT_CHARS_MAX, "ä", FieldKind::LongText),
+        (TEXT_CHARS_MAX, "ä", FieldKind::Person),
+        (TEXT_CHARS_MAX, "1", FieldKind::Parcel),
+        (15, "9", FieldKind::Number),
+        (15, "9", FieldKind::Money),
+    ] {
+        assert!(fits(kind.clone(), one.repeat(most)), "{kind:?}: {most}");
+        assert!(!fits(kind.clone(), one.repeat(most + 1)), "{kind:?}: {}", most + 1);
+    }
+    assert!(fits(FieldKind::Number, "1,123456".to_owned()));
+    assert!(!fits(FieldKind::Number, "1,1234567".to_owned()));
+    assert_eq!(FieldKind::LongText.read("a\tb\rc\nd").as_deref(), Some("a\tb\rc\nd"));
+}
+
+#[test]
+fn sums_days_and_years_are_read_only_in_full() {
+    for (kind, unfit) in [
+        (
+            FieldKind::Money,
+            vec!["1,5", "1,500", "1234.567", "1.2345", "1.23", "a,00", "1.,00", "1,0x", "--1"],
+        ),
+        (
+            FieldKind::Date,
+            vec!["1.3.214", "1.3.20140", "a.3.2014", "1.b.2014", "1.3", "2014-3-12", "1.3.2014.5"],
+        ),
+        (FieldKind::Year, vec!["999", "3000", "20 4", "19580"]),
+    ] {
+        for typed in unfit {
+            assert_eq!(kind.read(typed), None, "{kind:?}: {typed}");
+        }
+    }
+    let kept = ["1.234.567,00", "12,50€", "999.999"].map(|typed| FieldKind::Money.read(typed));
+    assert_eq!(kept.map(Option::unwrap), ["1234567,00", "12,50", "999999,00"]);
+    assert_eq!(FieldKind::Year.read("2999").as_deref(), Some("2999"));
+    assert_eq!(FieldKind::Year.read("1000").as_deref(), Some("1000"));
+}
+
+#[test]
+fn a_type_has_room_for_so_much_and_says_when_it_is_full() {
+    let fields = |count: usize| (0..count).map(|n| field(&format!("f_{n}"), FieldKind::Text)).collect();
+    let register = |n: usize| Register { number: n.to_string(), title: "Pläne".into() };
+    let with = |fields, registers: usize, label: String, help: String| RecordType {
+        label,
+        help,
+        registers: (0..registers).map(register).collect(),
+        ..record_type("bauakte", &[], fields)
+    };
+    let (label, help) =
+        (|more: usize| "ä".repeat(LABEL_CHARS_MAX + more), |more: usize| "ä".repeat(HELP_CHARS_MAX + more));
+    let full = with(fields(FIELDS_MAX), REGISTERS_MAX, label(0), help(0));
+    assert_eq!(full.flaws(), []);
+    let over = with(fields(FIELDS_MAX + 1), REGISTERS_MAX + 1, label(1), help(1));
+    assert_eq!(
+        over.flaws(),
+        [
+            TypeFlaw::Label,
+            TypeFlaw::Help,
+            TypeFlaw::TooManyFields(FIELDS_MAX + 1),
+            TypeFlaw::TooManyRegisters(REGISTERS_MAX + 1)
+        ]
+    );
+    let options = |count: usize| FieldKind::Choice((0..count).map(|n| format!("Wahl {n}")).collect());
+    let of_field = |changed: Field| record_type("bauakte", &[], vec![changed]).flaws();
+    let flaw = |flaw| [TypeFlaw::Field("use".parse().unwrap(), flaw)];
+    assert_eq!(of_field(field("use", options(OPTIONS_MAX))), []);
+    assert_eq!(
+        of_field(field("use", options(OPTIONS_MAX + 1))),
+        flaw(FieldFlaw::TooManyOptions(OPTIONS_MAX + 1))
+    );
+    assert_eq!(of_field(Field { help: help(0), ..field("use", FieldKind::Text) }), []);
+    assert_eq!(of_field(Field { help: help(1), ..field("use", FieldKind::Text) }), flaw(FieldFlaw::Help));
+    for label in [String::new(), label(1), "a ".into(), "a\nb".into()] {
+        assert_eq!(of_field(Field { label, ..field("use", FieldKind::Text) }), flaw(FieldFlaw::Label));
+    }
+}
+
+#[test]
+fn what_is_no_flaw_is_not_called_one() {
+    let single = |name: &str, element| Field { xdomea: Some(element), ..field(name, FieldKind::Text) };
+    let fields = vec![
+        Field { is_facet: true, ..field("use", FieldKind::YesNo) },
+        Field { is_personal: true, ..field("nick", FieldKind::Text) },
+        Field { is_required: true, ..single("must", XdomeaElement::Feld) },
+        single("more", XdomeaElement::Feld),
+        single("remark", XdomeaElement::Bemerkung),
+        single("unit", XdomeaElement::Federfuehrung),
+    ];
+    assert_eq!(record_type("bauakte", &["63.10", "63.20"], fields).flaws(), []);
+    let closed = RecordType { is_closed: true, ..record_type("alt", &[], Vec::new()) };
+    assert_eq!(closed.flaws(), []);
+    let title = |title: &str| RecordType {
+        registers: vec![Register { number: "10".into(), title: title.into() }],
+        ..record_type("bauakte", &[], Vec::new())
+    };
+    assert_eq!(title("Pläne").flaws(), []);
+    assert_eq!(title(" Pläne").flaws(), [TypeFlaw::Register("10".into())]);
+}
+
+#[test]
+fn a_registry_has_room_for_so_many_types_and_none_is_in_force_at_first() {
+    let all = |count: usize| {
+        let rest = (1..count).map(|n| record_type(&format!("t_{n}"), &[], Vec::new()));
+        RecordTypes::default()
+            .with(std::iter::once(record_type("allgemein", &[], Vec::new())).chain(rest).collect())
+    };
+    let full = all(TYPES_MAX).unwrap();
+    assert!(!full.is_empty() && RecordTypes::default().is_empty());
+    assert_eq!(full.in_force().count(), TYPES_MAX);
+    assert_eq!(all(TYPES_MAX + 1), Err(vec![TypesFlaw::TooMany(TYPES_MAX + 1)]));
+    assert_eq!(
+        RecordTypes::default().with(Vec::new()),
+        Ok(RecordTypes::default()),
+        "nothing changes nothing"
+    );
+}
+
+#[test]
+fn a_type_is_called_by_its_name_or_label_and_nothing_else_has_one() {
+    let all = types(&[record_type("allgemein", &[], Vec::new()), record_type("bauakte", &[], Vec::new())]);
+    assert_eq!(
+        (all.label("bauakte"), all.label("Art bauakte"), all.label("x")),
+        (Some("Art bauakte"), None, None)
+    );
+    assert_eq!(
+        all.named("bauakte").map(RecordType::named_edition),
+        all.named("art BAUAKTE").map(RecordType::named_edition)
+    );
+    assert_eq!(all.named("x"), None);
+    let edition = all.named("bauakte").unwrap().named_edition();
+    assert_eq!((edition.id.as_str(), edition.edition.as_str()), ("bauakte", "1"));
+}
+
+#[test]
+fn two_flaws_in_two_types_are_told_with_the_type_they_are_in() {
+    let flawed = |id: &str| RecordType { label: String::new(), ..record_type(id, &[], Vec::new()) };
+    let flaws = RecordTypes::default().with(vec![flawed("allgemein"), flawed("bauakte")]).unwrap_err();
+    let of = |id: &str| TypesFlaw::Type(id.parse().unwrap(), TypeFlaw::Label);
+    assert_eq!(flaws, [of("allgemein"), of("bauakte"), TypesFlaw::LabelTwice(String::new())]);
+    let same_class = record_type("bauakte", &["63", "63"], Vec::new());
+    let twice = TypesFlaw::Type("bauakte".parse().unwrap(), TypeFlaw::ClassTwice("63".parse().unwrap()));
+    let flaws = RecordTypes::default().with(vec![record_type("allgemein", &[], Vec::new()), same_class]);
+    assert_eq!(flaws, Err(vec![twice]), "one type does not take its own class from itself");
+}

@@ -109,11 +109,10 @@ impl RecordTypes {
         self.editions.get(edition)
     }
 
-    /// What people call the type of this name: as in force, else as in its last edition.
+    /// What people call the type of this name. A name that came into force once stays so, in one edition or another.
     #[must_use]
     pub fn label(&self, id: &str) -> Option<&str> {
         let in_force = self.in_force().find(|record_type| record_type.id.as_str() == id);
-        let last = || self.editions.values().rev().find(|record_type| record_type.id.as_str() == id);
-        in_force.or_else(last).map(|record_type| record_type.label.as_str())
+        in_force.map(|record_type| record_type.label.as_str())
     }
 }

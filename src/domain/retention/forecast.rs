@@ -419,4 +419,29 @@ mod tests {
         assert_eq!([0, -1, YEARS_MAX + 1].map(years), [None; 3]);
         assert_eq!([years(1), years(YEARS_MAX)], [Some(2027), Some(2226)]);
     }
+
+    #[test]
+    fn what_stands_in_a_forecast_is_told_by_year_class_and_certainty() {
+        let horizon = Horizon::new(date(2026, 11, 27), 10).unwrap();
+        assert_eq!((horizon.on(), horizon.last_year()), (date(2026, 11, 27), 2036));
+        assert_eq!(horizon.years().collect::<Vec<_>>(), (2026..=2036).collect::<Vec<_>>());
+        let retained = |year: i16| Outcome::Retained { until: date(year - 1, 12, 31) };
+        let file = |class: &str| crate::domain::retention::example::example_file(class.parse().unwrap());
+        let mut forecast = Forecast::default();
+        let would_be = Outcome::Unconfirmed { would_be: Box::new(retained(2036)) };
+        forecast.count(&file("63"), &retained(2036), 5, horizon);
+        forecast.count(&file("63"), &retained(2036), 7, horizon);
+        forecast.count(&file("64"), &would_be, 11, horizon);
+        forecast.count(&file("64"), &retained(2037), 13, horizon);
+        let of_2036 = forecast.sum(|standing| standing.year() == Some(2036));
+        let amount = |files, size_bytes| Amount { files, paper_files: 0, size_bytes };
+        assert_eq!((of_2036.sure, of_2036.unconfirmed), (amount(2, 12), amount(1, 11)));
+        assert_eq!(of_2036.files(), 3);
+        assert_eq!(forecast.sum(Standing::is_due_by_then).files(), 3);
+        assert_eq!(forecast.standings()[&Standing::Later].sure, amount(1, 13));
+        let classes: Vec<_> = forecast.classes().map(|(class, of)| (class.as_str(), of.len())).collect();
+        assert_eq!(classes, [("63", 1), ("64", 2)]);
+        assert!(Standing::Due.is_due_by_then() && !Standing::Later.is_due_by_then());
+        assert_eq!("12,5".parse::<Thickness>().map(Thickness::mm), Ok(125));
+    }
 }

@@ -22,7 +22,7 @@ fn kind(name: &str) -> FactKind {
     name.parse().unwrap()
 }
 
-fn plan() -> FilePlan {
+pub fn plan() -> FilePlan {
     let class = |number: &str| FilePlanClass {
         number: number.parse().unwrap(),
         title: number.to_owned(),
@@ -32,7 +32,7 @@ fn plan() -> FilePlan {
     FilePlan::new(["63", "63.10", "63.10.01", "64"].map(class).to_vec()).unwrap()
 }
 
-fn pack(rules: Vec<Rule>) -> RulePack {
+pub fn pack(rules: Vec<Rule>) -> RulePack {
     RulePack {
         edition: "probe 1".parse().unwrap(),
         title: "Probe".to_owned(),
@@ -43,7 +43,7 @@ fn pack(rules: Vec<Rule>) -> RulePack {
     }
 }
 
-fn rule(id: &str, class: &str, retention: Retention) -> Rule {
+pub fn rule(id: &str, class: &str, retention: Retention) -> Rule {
     Rule {
         id: id.parse().unwrap(),
         title: id.to_owned(),
@@ -59,7 +59,7 @@ fn rule(id: &str, class: &str, retention: Retention) -> Rule {
     }
 }
 
-fn years(years: u16) -> Retention {
+pub fn years(years: u16) -> Retention {
     Retention::Terms(vec![Term {
         start: vec![kind("closed")],
         counted: StartCounting::EndOfYear,

@@ -33,6 +33,8 @@ pub mod period;
 pub mod proposed;
 pub mod rule;
 mod suspension;
+#[cfg(test)]
+mod tests;
 pub mod trial;
 
 pub use book::{Lack, RuleBook, RulePack};
@@ -50,3 +52,9 @@ pub use rule::{
     Suspension, Term,
 };
 pub use trial::{Shift, Shifted, ShiftedFile, Shifts, Trial};
+
+/// Rules and a plan for the tests of those who judge by them.
+#[cfg(test)]
+pub(super) mod testing {
+    pub use super::laws::{pack, plan, rule, years};
+}

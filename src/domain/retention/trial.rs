@@ -210,88 +210,139 @@ fn add_all<K: Ord>(into: &mut BTreeMap<K, Shifts>, from: BTreeMap<K, Shifts>) {
 }
 
 #[cfg(test)]
+mod laws;
+
+#[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use proptest::prelude::*;
     use uuid::Uuid;
 
+    use super::super::laws::{pack, plan, rule, years};
+    use super::super::{Confidence, Disposition, Retention, Rule};
     use super::*;
-    use crate::domain::case_file::Hold;
+    use crate::domain::appraisal::{Condition, Criterion};
+    use crate::domain::case_file::{Hold, Phase};
     use crate::domain::ids::HoldId;
-    use crate::domain::retention::evaluate;
-    use crate::domain::retention::laws::{any_book, any_day, any_file};
+    use crate::domain::retention::example::example_file;
 
-    fn any_files() -> impl Strategy<Value = Vec<CaseFile>> {
-        let file = (any_file(), any_day(), 0..4).prop_map(|(mut file, since, holds)| {
-            if holds == 0 {
-                let id = HoldId(Uuid::from_u128(1));
-                file.holds.push(Hold { id, reason: "Verfahren".to_owned(), since, review: None });
-            }
-            file
-        });
-        proptest::collection::vec(file, 0..20)
+    const DAY: Date = date(2026, 11, 22);
+
+    fn file(closed: i16) -> CaseFile {
+        let mut file = example_file("63.10".parse().unwrap());
+        file.phase = Phase::Closed { on: date(closed, 3, 14) };
+        file.fields.insert("monument".to_owned(), "ja".to_owned());
+        file
     }
 
-    fn trial(files: &[CaseFile], before: Rules<'_>, after: Rules<'_>, on: Date) -> Trial {
-        let mut trial = Trial::default();
-        files.iter().for_each(|file| trial.count(file, shifted(file, before, after, on).as_ref()));
-        trial
+    fn book(rules: Vec<Rule>, is_asked: bool) -> RuleBook {
+        let mut pack = pack(rules);
+        let condition = Condition::FieldIsFilled { field: "monument".to_owned() };
+        let (id, classes) = ("denkmal".parse().unwrap(), vec!["63".parse().unwrap()]);
+        let criterion = Criterion { id, title: "Baudenkmal".to_owned(), classes, condition };
+        pack.criteria = if is_asked { vec![criterion] } else { Vec::new() };
+        RuleBook::new(pack, &plan()).unwrap()
     }
 
-    proptest! {
-        #![proptest_config(ProptestConfig::with_cases(1000))]
+    fn kept(id: &str, kept_years: u16) -> Vec<Rule> {
+        vec![rule(id, "63", years(kept_years))]
+    }
 
-        #[test]
-        fn a_book_changes_nothing_against_itself(files in any_files(), book in any_book(), on in any_day()) {
-            let confirmations = Confirmations::all_of(&book);
-            let rules = Rules { book: &book, confirmations: &confirmations };
-            prop_assert_eq!(trial(&files, rules, rules, on).changed, 0);
-        }
+    fn tried(file: &CaseFile, before: &RuleBook, after: &RuleBook) -> Option<Shifted> {
+        let confirmations = &Confirmations::default();
+        let rules = |book| Rules { book, confirmations };
+        shifted(file, rules(before), rules(after), DAY)
+    }
 
-        #[test]
-        fn what_is_told_is_what_both_books_say(
-            files in any_files(), one in any_book(), other in any_book(), on in any_day()
-        ) {
-            let (by_one, by_other) = (Confirmations::all_of(&one), Confirmations::all_of(&other));
-            let (before, after) =
-                (Rules { book: &one, confirmations: &by_one }, Rules { book: &other, confirmations: &by_other });
-            for file in &files {
-                let is_due = |rules: Rules<'_>| evaluate(file, rules.book, rules.confirmations, on).outcome.is_due();
-                let found = shifted(file, before, after, on);
-                let has = |shift| found.as_ref().is_some_and(|found| found.shifts.contains(&shift));
-                prop_assert_eq!(has(Shift::NewlyDue), !is_due(before) && is_due(after));
-                prop_assert_eq!(has(Shift::NoLongerDue), is_due(before) && !is_due(after));
-                prop_assert!(!has(Shift::Held) || !file.holds.is_empty());
-                prop_assert!(found.is_none_or(|found| !found.shifts.is_empty()));
-            }
-        }
-
-        #[test]
-        fn it_does_not_matter_how_many_count_and_the_sums_agree(
-            files in any_files(), one in any_book(), other in any_book(), on in any_day(),
-            at in any::<prop::sample::Index>()
-        ) {
-            let (by_one, by_other) = (Confirmations::all_of(&one), Confirmations::all_of(&other));
-            let (before, after) =
-                (Rules { book: &one, confirmations: &by_one }, Rules { book: &other, confirmations: &by_other });
-            let (some, others) = files.split_at(at.index(files.len() + 1));
-            let mut together = trial(some, before, after, on);
-            together.add(trial(others, before, after, on));
-            let whole = trial(&files, before, after, on);
-            prop_assert_eq!(&together, &whole);
-            let mut by_class = Shifts::new();
-            whole.classes.into_values().for_each(|shifts| add(&mut by_class, shifts));
-            let mut by_year = Shifts::new();
-            whole.years.into_values().for_each(|shifts| add(&mut by_year, shifts));
-            prop_assert_eq!(&by_class, &whole.shifts);
-            prop_assert_eq!(&by_year, &whole.shifts);
-        }
+    fn shifts(file: &CaseFile, before: &RuleBook, after: &RuleBook) -> Vec<Shift> {
+        tried(file, before, after).map(|shifted| shifted.shifts).unwrap_or_default()
     }
 
     #[test]
-    fn a_last_day_that_moves_is_earlier_or_later() {
-        let moved = |from, to| in_a_word(&Change::LastDay { from, to });
-        assert_eq!(moved(date(2030, 12, 31), date(2029, 12, 31)), Shift::Earlier);
-        assert_eq!(moved(date(2030, 12, 31), date(2031, 12, 31)), Shift::Later);
+    fn each_change_is_called_by_its_word_and_where_nothing_changes_nothing_is_said() {
+        let ten = book(kept("R", 10), false);
+        let with = |kept_years| book(kept("R", kept_years), false);
+        assert_eq!(tried(&file(2013), &ten, &ten), None);
+        assert_eq!(shifts(&file(2013), &ten, &with(30)), [Shift::NoLongerDue]);
+        assert_eq!(shifts(&file(2013), &with(30), &ten), [Shift::NewlyDue]);
+        assert_eq!(shifts(&file(2020), &ten, &with(30)), [Shift::Later]);
+        assert_eq!(shifts(&file(2020), &with(30), &ten), [Shift::Earlier]);
+        let destroyed = Rule { disposition: Disposition::Destroy, ..kept("R", 10).remove(0) };
+        assert_eq!(shifts(&file(2013), &ten, &book(vec![destroyed], false)), [Shift::Disposition]);
+        let for_ever = Rule { retention: Retention::Permanent, ..kept("R", 10).remove(0) };
+        assert_eq!(shifts(&file(2020), &ten, &book(vec![for_ever], false)), [Shift::Otherwise]);
+    }
+
+    #[test]
+    fn a_reason_to_keep_that_comes_or_goes_is_told_beside_the_day_what_matters_most_first() {
+        let (silent, asked) = (book(kept("R", 10), false), book(kept("R", 10), true));
+        let longer = |is_asked| book(kept("R", 12), is_asked);
+        assert_eq!(shifts(&file(2020), &silent, &asked), [Shift::ProposalWon]);
+        assert_eq!(shifts(&file(2020), &asked, &silent), [Shift::ProposalLost]);
+        assert_eq!(shifts(&file(2020), &asked, &asked), [], "as it was");
+        assert_eq!(shifts(&file(2020), &asked, &longer(false)), [Shift::ProposalLost, Shift::Later]);
+        assert_eq!(shifts(&file(2020), &silent, &longer(true)), [Shift::ProposalWon, Shift::Later]);
+        assert_eq!(shifts(&file(2014), &silent, &longer(true)), [Shift::NoLongerDue, Shift::ProposalWon]);
+        let gone = CaseFile { phase: Phase::Destroyed { on: DAY }, ..file(2013) };
+        assert_eq!(shifts(&gone, &silent, &asked), [], "nothing is left to keep");
+    }
+
+    #[test]
+    fn a_held_file_stays_where_it_is_and_says_what_would_change_without_the_hold() {
+        let (ten, thirty) = (book(kept("R", 10), false), book(kept("S", 30), false));
+        let mut held = file(2013);
+        let id = HoldId(Uuid::from_u128(1));
+        held.holds.push(Hold { id, reason: "Verfahren".to_owned(), since: DAY, review: None });
+        let told = tried(&held, &ten, &thirty).unwrap();
+        assert_eq!(told.shifts, [Shift::Held]);
+        let disposition = Disposition::Appraise;
+        assert_eq!(told.before, Outcome::Due { since: date(2024, 1, 1), disposition });
+        assert_eq!(told.after, Outcome::Retained { until: date(2043, 12, 31) });
+        assert_eq!(told.rules, ["R", "S"].map(|id| Some(id.parse().unwrap())));
+        assert_eq!(told.year, Some(2044));
+    }
+
+    #[test]
+    fn the_year_is_that_of_becoming_due_by_the_new_rules_or_else_by_the_old() {
+        let (ten, thirty) = (book(kept("R", 10), false), book(kept("R", 30), false));
+        let for_ever = Rule { retention: Retention::Permanent, ..kept("R", 10).remove(0) };
+        let for_ever = book(vec![for_ever], false);
+        let year = |before, after| tried(&file(2013), before, after).unwrap().year;
+        assert_eq!(year(&thirty, &ten), Some(2024), "due since then");
+        assert_eq!(year(&ten, &thirty), Some(2044));
+        assert_eq!(year(&ten, &for_ever), Some(2024));
+        let doubtful = Rule { confidence: Confidence::ToBeConfirmed, ..kept("R", 30).remove(0) };
+        assert_eq!(year(&for_ever, &book(vec![doubtful], false)), Some(2044), "if it is confirmed");
+        assert_eq!(due_in(&Outcome::Ungoverned), None);
+        assert_eq!(due_in(&Outcome::Retained { until: Date::MAX }), None, "no year follows");
+    }
+
+    #[test]
+    fn a_trial_counts_every_file_once_and_each_shift_by_class_year_and_rules() {
+        let (ten, thirty) = (book(kept("R", 10), true), book(kept("S", 30), false));
+        let elsewhere = CaseFile { class: "64".parse().unwrap(), ..file(2013) };
+        let files = [file(2013), file(2013), file(2020), elsewhere];
+        let count = |files: &[CaseFile]| {
+            let mut trial = Trial::default();
+            files.iter().for_each(|file| trial.count(file, tried(file, &ten, &thirty).as_ref()));
+            trial
+        };
+        let all = count(&files);
+        assert_eq!((all.files, all.changed), (4, 3));
+        let counted = |pairs: &[(Shift, u64)]| pairs.iter().copied().collect::<Shifts>();
+        let both = [(Shift::NoLongerDue, 2), (Shift::ProposalLost, 3), (Shift::Later, 1)];
+        assert_eq!(all.shifts, counted(&both));
+        assert_eq!(all.classes, BTreeMap::from([("63.10".parse().unwrap(), counted(&both))]));
+        let rules = ["R", "S"].map(|id| Some(id.parse().unwrap()));
+        assert_eq!(all.rules, BTreeMap::from([(rules, counted(&both))]));
+        let years = [
+            (Some(2044), counted(&[(Shift::NoLongerDue, 2), (Shift::ProposalLost, 2)])),
+            (Some(2051), counted(&[(Shift::ProposalLost, 1), (Shift::Later, 1)])),
+        ];
+        assert_eq!(all.years, BTreeMap::from(years));
+        for at in 0..=files.len() {
+            let (mut some, others) = (count(&files[..at]), count(&files[at..]));
+            some.add(others);
+            assert_eq!(some, all, "counted by two");
+        }
     }
 }

@@ -63,3 +63,26 @@ pub fn sample_flaw(flaw: SampleFlaw) -> &'static str {
         SampleFlaw::NothingAsked => "es ist kein Wert, kein Buchstabe und kein Jahr genannt",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_method_is_written_down_with_all_that_is_needed_to_draw_it_again() {
+        let values = vec!["Markt".to_owned(), "Ring".to_owned()];
+        for (method, told) in [
+            (Method::EveryNth { n: 25, first: 7 }, &["25", "7"][..]),
+            (Method::Random { per_thousand: 50, seed: "Los 1".to_owned() }, &["50", "Los 1"]),
+            (Method::ByValue { field: "street".to_owned(), values }, &["street", "Markt", "Ring"]),
+            (
+                Method::ByInitial { field: "surname".to_owned(), letters: vec!['D', 'O'] },
+                &["surname", "D", "O"],
+            ),
+            (Method::ByYear { years: vec![1950, 1966] }, &["1950", "1966"]),
+        ] {
+            let text = sample_method(&method);
+            assert!(told.iter().all(|part| text.contains(part)), "{text}");
+        }
+    }
+}

@@ -132,3 +132,126 @@ fn a_part_can_be_asked_for_as_nothing_but_words() {
     assert_eq!(parts("Am Markt UND 3").unwrap()[0].only_words(), "=Am =Markt =3");
     assert_eq!(parts("63 / 123 / 1974").unwrap()[0].only_words(), "=63 =123 =1974");
 }
+
+#[test]
+fn what_might_be_a_date_is_one_and_what_no_calendar_has_is_none() {
+    for text in [
+        "12.3.1958",
+        "12 3 1958",
+        "1958-03-12",
+        "31.12.2099",
+        "1/1/1500",
+        "12.3.58",
+        "1.2.99",
+        "12. März 58",
+        "3März1958",
+        "März 1958",
+        "mrz 1500",
+        "Dezember 2099",
+        "jän 1960",
+        "Ja\u{308}nner 1960",
+        "MAI 1958",
+        "0.0.00",
+    ] {
+        assert!(date::may_be(text), "{text}");
+    }
+    for text in [
+        "",
+        "12",
+        "1958",
+        "12.3",
+        "März",
+        "März 58",
+        "März 1499",
+        "Garage 1958",
+        "32.1.1958",
+        "1.13.1958",
+        "1.3.1499",
+        "1.3.2100",
+        "1.3.195",
+        "001.3.1958",
+        "1.003.1958",
+        "1.3.1958.4",
+        "1958-13-01",
+        "1958-12-32",
+        "1499-03-12",
+        "1958-Mai-12",
+        "12.Garage.1958",
+        "Mai.3.1958",
+        "1.3.x",
+        "x.3.1958",
+        "Marktplätze 1958",
+        "Mai 19588",
+        "58-3-12",
+    ] {
+        assert!(!date::may_be(text), "{text}");
+    }
+}
+
+/// Words and signs, as a query has them.
+fn typed(text: &str) -> Vec<Seen<'_>> {
+    let is_word = |text: &str| text.contains(char::is_alphanumeric);
+    text.split(' ').map(|text| if is_word(text) { Seen::Word(text) } else { Seen::Sign(text) }).collect()
+}
+
+#[test]
+fn one_sign_with_blanks_round_it_joins_what_numbers_are_made_of() {
+    for (text, expected) in [
+        ("63 / 123 / 1974", "63/123/1974"),
+        ("12 - 16 x", "12-16 x"),
+        ("12- 16", "12-16"),
+        ("12 -16", "12-16"),
+        ("12- -16", "12- -16"),
+        ("12 - -16", "12 -16"),
+        ("12- - 16", "12- 16"),
+        ("12, - 16", "12, 16"),
+        ("12 - 16, - 18", "12-16, 18"),
+        ("12 16", "12 16"),
+        ("12 // 16", "12 16"),
+        ("12 & 16", "12 16"),
+        ("12 – a", "12–a"),
+        ("a + b", "a+b"),
+        ("ab - 12", "ab 12"),
+        ("12 - ab", "12 ab"),
+        ("ABCD - 12", "ABCD-12"),
+        ("ABCDE - 12", "ABCDE 12"),
+        ("Garage - 12", "Garage 12"),
+        ("12a - Garage", "12a Garage"),
+        ("4- - x", "4- x"),
+    ] {
+        assert_eq!(joined(&typed(text)).words().join(" "), expected, "{text}");
+    }
+    let run = typed("12 - 16 x");
+    let (together, single) = (joined(&run), apart(&run));
+    assert_eq!([0, 1, 2, 3].map(|length| together.end_of(length)), [0, 3, 4, 0]);
+    assert_eq!(together.first(), Some(("12-16", true)));
+    assert_eq!(single.words(), ["12", "16", "x"]);
+    assert_eq!([0, 1, 2, 3].map(|length| single.end_of(length)), [0, 1, 3, 4]);
+    assert_eq!(single.first(), Some(("12", false)));
+}
+
+#[test]
+fn what_is_recognised_ends_where_it_ends() {
+    for (text, expected) in [
+        ("Karlstraße 12 bis 14 b Anbau", &["Karlstraße 12 bis 14 b", "Anbau"][..]),
+        ("Karlstraße 12 bis 14 bb", &["Karlstraße 12 bis 14", "bb"]),
+        ("Karlstraße 12 bis 14, b", &["Karlstraße 12 bis 14,", "b"]),
+        ("Karlstraße 12 bis 14b c", &["Karlstraße 12 bis 14b", "c"]),
+        ("Karlstraße 12 a Anbau", &["Karlstraße 12 a", "Anbau"]),
+        ("Karlstraße 12 a, bis 14", &["Karlstraße 12 a,", "bis", "14"]),
+        ("Karlstraße Nr. 12 Anbau", &["Karlstraße Nr. 12", "Anbau"]),
+        ("Karlstraße 12 bis 14. März", &["Karlstraße 12", "bis", "14.", "März"]),
+        ("Am Markt 3 xy", &["Am Markt 3", "xy"]),
+        ("Flur 4 Nr. 118 Garage", &["Flur 4 Nr. 118", "Garage"]),
+        ("Flur 4 Flst. Nr. 118/2 Garage", &["Flur 4 Flst. Nr. 118/2", "Garage"]),
+        ("Gemarkung Bad Dorf 4-118/2 Garage", &["Gemarkung Bad Dorf 4-118/2", "Garage"]),
+        ("Dorf 4-118/2 Garage", &["Dorf 4-118/2", "Garage"]),
+        ("Az. 4 K 112/24 Garage", &["Az. 4 K 112/24", "Garage"]),
+        ("Az.:63/12 Garage", &["Az.:63/12", "Garage"]),
+        ("Az. 4711 B Müller", &["Az. 4711", "B", "Müller"]),
+        ("63 / 123 / 1974 Garage", &["63 / 123 / 1974", "Garage"]),
+    ] {
+        let parts = parts(text).unwrap();
+        assert_eq!(parts.iter().map(|part| part.typed).collect::<Vec<_>>(), expected, "{text}");
+    }
+}
