@@ -15,6 +15,8 @@ mod keep;
 mod last_way;
 #[path = "cli/office.rs"]
 mod office;
+#[path = "cli/paper.rs"]
+mod paper;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/readme.rs"]

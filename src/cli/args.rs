@@ -5,6 +5,7 @@ mod forecast;
 mod init;
 mod keep;
 mod list;
+mod paper;
 mod rules;
 mod saved;
 mod search;
@@ -27,6 +28,7 @@ pub use forecast::ForecastArgs;
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::ListVerb;
+pub use paper::{PaperVerb, PlaceArgs};
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -149,6 +151,8 @@ pub enum Verb {
     Reminder(Reminder),
     /// Bestimmt, wer für Akten zuständig ist
     Assign(Assign),
+    /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
+    Paper(Paper),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -290,6 +294,9 @@ pub struct Ingest {
     /// Schutzbereich, falls die Akte neu ist: general, tax, social, personnel
     #[arg(long, value_name = "BEREICH", requires = "file")]
     pub domain: Option<ProtectionDomain>,
+    /// Wo das Papier einer neuen Akte steht.
+    #[command(flatten)]
+    pub place: PlaceArgs,
     /// Texte jetzt nicht lesen
     #[arg(long)]
     pub no_read: bool,
@@ -313,6 +320,10 @@ macro_rules! group {
 group! {
     /// `reminder …`
     Reminder: ReminderVerb
+}
+group! {
+    /// `paper …`
+    Paper: PaperVerb
 }
 group! {
     /// `rules …`

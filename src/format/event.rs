@@ -117,6 +117,9 @@ pub fn kind_code(event: &Event) -> u16 {
             FileEvent::ReminderSet { .. } => 314,
             FileEvent::ReminderDone { .. } => 315,
             FileEvent::Assigned { .. } => 316,
+            FileEvent::PaperPlaced { .. } => 317,
+            FileEvent::PaperLent { .. } => 318,
+            FileEvent::PaperReturned { .. } => 319,
         },
         Event::Document(_, event) => match event {
             DocumentEvent::TakenIn { .. } => 400,

@@ -221,7 +221,7 @@ impl Registry {
     }
 }
 
-fn require_text(what: &str, text: &str) -> Answer<()> {
+pub(super) fn require_text(what: &str, text: &str) -> Answer<()> {
     let chars = text.trim().chars().count();
     if (1..=TEXT_CHARS_MAX).contains(&chars) {
         return Ok(());
@@ -235,7 +235,7 @@ fn require_text(what: &str, text: &str) -> Answer<()> {
     ))
 }
 
-fn require_not_too_many(references: &[String]) -> Answer<()> {
+pub(super) fn require_not_too_many(references: &[String]) -> Answer<()> {
     if references.len() <= CHANGED_MAX {
         return Ok(());
     }

@@ -131,7 +131,10 @@ fn due_line(view: &ListView, line: &Line) -> String {
     let criteria =
         if line.criteria.is_empty() { String::new() } else { format!(" wegen {}", line.criteria.join(", ")) };
     let (reference, since) = (view.reference(line), german(line.since));
-    format!("  {reference:<18} {:<7} fällig seit {since}, Vorschlag {proposal}{criteria}", line.rule)
+    let loan = view.file(line).and_then(|file| file.loan.as_ref());
+    let lent = loan.map(|loan| format!("; Achtung: das Papier ist seit {} ausgeliehen", german(loan.since)));
+    let lent = lent.unwrap_or_default();
+    format!("  {reference:<18} {:<7} fällig seit {since}, Vorschlag {proposal}{criteria}{lent}", line.rule)
 }
 
 fn executed(done: &Executed) -> Vec<String> {
