@@ -6,6 +6,7 @@ mod document;
 mod file;
 mod list;
 mod office;
+mod paper;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};

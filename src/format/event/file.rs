@@ -6,24 +6,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::paper::{WireLoan, WirePaper};
 use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, Reminder};
 use crate::domain::event::{DestructionCounts, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId};
-use crate::domain::paper::{Borrower, Loan, PaperLocation};
 use crate::domain::record_type::TypeEdition;
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct WirePaper {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    building: Option<String>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    room: Option<String>,
-    shelf: String,
-    r#box: String,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    barcode: Option<String>,
-}
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireType {
@@ -97,15 +85,7 @@ pub(super) enum WireFile {
         on: Date,
         reason: String,
     },
-    PaperLent {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        person: Option<Uuid>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        name: Option<String>,
-        since: Date,
-        until: Option<Date>,
-        by: Uuid,
-    },
+    PaperLent(WireLoan),
     PaperReturned {
         on: Date,
     },
@@ -154,29 +134,6 @@ impl WireType {
     }
 }
 
-impl From<&PaperLocation> for WirePaper {
-    fn from(place: &PaperLocation) -> Self {
-        let PaperLocation { building, room, shelf, r#box, barcode } = place.clone();
-        Self { building, room, shelf, r#box, barcode: barcode.map(|code| code.to_string()) }
-    }
-}
-
-impl WirePaper {
-    fn into_place(self) -> Result<PaperLocation, FormatError> {
-        let Self { building, room, shelf, r#box, barcode } = self;
-        let barcode = barcode.map(|code| parse(&code, "barcode")).transpose()?;
-        Ok(PaperLocation { building, room, shelf, r#box, barcode })
-    }
-}
-
-fn borrower(person: Option<Uuid>, name: Option<String>) -> Result<Borrower, FormatError> {
-    match (person, name) {
-        (Some(person), None) => Ok(Borrower::Person(PersonId(person))),
-        (None, Some(name)) => Ok(Borrower::Named(name)),
-        _ => Err(FormatError::wrong("event", "person")),
-    }
-}
-
 impl From<&FileEvent> for WireFile {
     fn from(event: &FileEvent) -> Self {
         match event {
@@ -220,13 +177,7 @@ impl From<&FileEvent> for WireFile {
             FileEvent::PaperPlaced { place, on, reason } => {
                 Self::PaperPlaced { place: place.into(), on: *on, reason: reason.clone() }
             }
-            FileEvent::PaperLent { loan: Loan { to, since, until, by } } => {
-                let (person, name) = match to {
-                    Borrower::Person(id) => (Some(id.0), None),
-                    Borrower::Named(name) => (None, Some(name.clone())),
-                };
-                Self::PaperLent { person, name, since: *since, until: *until, by: by.0 }
-            }
+            FileEvent::PaperLent { loan } => Self::PaperLent(loan.into()),
             FileEvent::PaperReturned { on } => Self::PaperReturned { on: *on },
             FileEvent::HoldPlaced { hold } => {
                 Self::HoldPlaced { hold: hold.id.0, reason: hold.reason.clone(), since: hold.since }
@@ -299,10 +250,7 @@ impl WireFile {
             Self::PaperPlaced { place, on, reason } => {
                 Ok(FileEvent::PaperPlaced { place: place.into_place()?, on, reason })
             }
-            Self::PaperLent { person, name, since, until, by } => {
-                let (to, by) = (borrower(person, name)?, PersonId(by));
-                Ok(FileEvent::PaperLent { loan: Loan { to, since, until, by } })
-            }
+            Self::PaperLent(loan) => Ok(FileEvent::PaperLent { loan: loan.into_loan()? }),
             Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
             Self::HoldPlaced { hold, reason, since } => {
                 Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since } })
