@@ -55,13 +55,18 @@ impl Registry {
     ) -> Answer<Vec<PlacedFile>> {
         require_reason(reason)?;
         require_not_too_many(references)?;
+        let refuse =
+            |why: &str, way_out: &str| Err(Error::mistake("Der Standort wird nicht geändert", why, way_out));
+        if placing.is_silent() {
+            return refuse(
+                "es ist kein Standort genannt",
+                "nennen Sie Gebäude, Raum, Regal, Karton oder Strichcode",
+            );
+        }
         let named = placing.barcode.as_deref().map(str::trim);
         if references.len() > 1 && named.is_some_and(|code| !code.is_empty()) {
-            return Err(Error::mistake(
-                "Der Standort wird nicht geändert",
-                "ein Strichcode gehört zu einer Akte, und mehrere sind genannt",
-                "nennen Sie eine Akte, oder alle in einer Tabelle (`schriftgut paper import`)",
-            ));
+            let way_out = "nennen Sie eine Akte, oder alle in einer Tabelle (`schriftgut paper import`)";
+            return refuse("ein Strichcode gehört zu einer Akte, und mehrere sind genannt", way_out);
         }
         let writing = self.writing()?;
         let (mut placed, mut events, mut seen) = (Vec::new(), Vec::new(), HashSet::new());
@@ -164,11 +169,12 @@ impl Registry {
                 given_up.extend(before.map(|before| (before, file.id)));
             }
         }
-        let mut taken = Vec::new();
+        let (mut taken, mut claimed) = (Vec::new(), HashMap::new());
         for (at, PlacedFile { file, after }) in placed.iter().enumerate() {
             let Some(barcode) = &after.barcode else { continue };
-            let holder = self.file_by_barcode(barcode)?.filter(|holder| *holder != file.id);
-            if let Some(holder) = holder.filter(|holder| given_up.get(barcode) != Some(holder)) {
+            let first = *claimed.entry(barcode).or_insert(file.id);
+            let there = self.file_by_barcode(barcode)?.filter(|there| given_up.get(barcode) != Some(there));
+            if let Some(holder) = there.or(Some(first)).filter(|holder| *holder != file.id) {
                 let why = self.barcode_is_taken(actor, barcode, holder)?;
                 let way_out = "jeder Strichcode gehört zu einer Akte: nehmen Sie einen anderen";
                 taken.push((at, Error::mistake(not_placed(file), why, way_out)));

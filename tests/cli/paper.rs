@@ -76,10 +76,11 @@ fn a_place_that_is_none_is_refused_and_nothing_is_changed() {
         redacted(&office, &said)
     };
     insta::assert_snapshot!(words(&["63-1"]), @r"
-    Fehler:  Der Standort der Papierakte 63-1 wird nicht geändert
+    Fehler:  Der Standort wird nicht geändert
     Grund:   es ist kein Standort genannt
-    Ausweg:  berichtigen Sie die Angabe; es wurde noch nichts geändert
+    Ausweg:  nennen Sie Gebäude, Raum, Regal, Karton oder Strichcode
     ");
+    assert!(words(&["63-1", "--room", " "]).contains("es ist kein Standort genannt"));
     insta::assert_snapshot!(words(&["63-1", "63-2", "--barcode", "4711"]), @r"
     Fehler:  Der Standort wird nicht geändert
     Grund:   ein Strichcode gehört zu einer Akte, und mehrere sind genannt

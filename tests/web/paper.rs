@@ -31,6 +31,10 @@ async fn paper_is_placed_lent_found_by_its_barcode_and_given_back() {
 
     let found = sach.get("/papier?strichcode=%204711").await;
     assert_eq!((found.status, found.location()), (StatusCode::SEE_OTHER, format!("/akte/{id}").as_str()));
+    sach.get("/suche?q=4711")
+        .await
+        .says(&["Strichcode 4711: Akte", &format!("/akte/{id}\">63-1</a> Neubau")]);
+    assert!(!steuer.get("/suche?q=4711").await.body().contains("Strichcode"), "hidden there, too");
     let missing = sach.get("/papier?strichcode=0815").await;
     assert_eq!(missing.status, StatusCode::NOT_FOUND);
     assert!(missing.body().contains("„0815“ wurde nicht gefunden"), "{}", missing.body());

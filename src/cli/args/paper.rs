@@ -10,7 +10,7 @@ use crate::domain::paper::Placing;
 /// Where paper stands.
 #[derive(Debug, Clone, Args)]
 pub struct PlaceArgs {
-    /// Gebäude der Papierakte; wird hier und bei den folgenden nichts genannt (""), entfällt die Angabe
+    /// Gebäude, in dem die Papierakte steht
     #[arg(long, value_name = "TEXT")]
     pub building: Option<String>,
     /// Raum der Papierakte
