@@ -82,7 +82,7 @@ pub enum Verb {
     /// Führt den ganzen Weg an gezeichneten Musterakten vor
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
-    Ingest(Ingest),
+    Ingest(Box<Ingest>),
     /// Liest, was noch ungelesen ist
     Work,
     /// Legt ein Dokument aus dem Posteingang in eine Akte
