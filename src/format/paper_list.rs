@@ -10,7 +10,7 @@ use crate::domain::paper::Placing;
 /// The columns, in any order: the first must be there, and one other.
 pub const COLUMNS: [&str; 6] = ["aktenzeichen", "gebaeude", "raum", "regal", "karton", "strichcode"];
 /// Most rows of one list: it is one append to the ledger, all or nothing.
-pub const ROWS_MAX: usize = 100_000;
+pub const ROWS_MAX: usize = 50_000;
 
 /// One row.
 #[derive(Debug, Clone, PartialEq, Eq)]

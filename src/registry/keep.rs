@@ -221,7 +221,7 @@ impl Registry {
     }
 }
 
-pub(super) fn require_text(what: &str, text: &str) -> Answer<()> {
+fn require_text(what: &str, text: &str) -> Answer<()> {
     let chars = text.trim().chars().count();
     if (1..=TEXT_CHARS_MAX).contains(&chars) {
         return Ok(());

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::Registry;
 use super::error::{Answer, Error};
-use super::keep::{require_not_too_many, require_text};
+use super::keep::require_not_too_many;
 use crate::domain::actor::{Actor, Clerk, Reader};
 use crate::domain::case_file::{CaseFile, PaperLocation, ReferenceNumber};
 use crate::domain::event::Event;
@@ -17,6 +17,10 @@ use crate::domain::paper::{Barcode, Borrower, Loan, Placing, lent_already};
 use crate::domain::refusal::Refusal;
 use crate::format::paper_list::Row;
 use crate::format::wording;
+
+/// Longest reason for another place, in characters. It stands with each file of a list, and a list is one append to the
+/// ledger.
+pub const REASON_CHARS_MAX: usize = 400;
 
 /// A file whose paper was put somewhere else, or would be.
 #[derive(Debug, Clone)]
@@ -348,8 +352,17 @@ impl Registry {
     }
 }
 
+/// Nobody has to say why.
 fn require_reason(reason: &str) -> Answer<()> {
-    if reason.trim().is_empty() { Ok(()) } else { require_text("Der Grund", reason) }
+    let chars = reason.trim().chars().count();
+    if chars <= REASON_CHARS_MAX {
+        return Ok(());
+    }
+    Err(Error::mistake(
+        "Der Standort wird nicht geändert",
+        format!("der Grund hat {chars} Zeichen, zulässig sind {REASON_CHARS_MAX}"),
+        "kürzen Sie ihn",
+    ))
 }
 
 fn not_placed(file: &CaseFile) -> String {

@@ -7,7 +7,7 @@ use jiff::civil::{Date, date};
 
 use schriftgut::domain::actor::Actor;
 use schriftgut::domain::ids::DocumentId;
-use schriftgut::registry::{Answer, Registry, Subject};
+use schriftgut::registry::{Answer, Error, Registry, Subject};
 
 /// What was asked, and what was answered.
 pub type Answers = BTreeMap<String, String>;
@@ -46,7 +46,10 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     let loans = registry.loans(person.as_reader().unwrap());
     answers.insert("loans".to_owned(), said(&loans));
     for barcode in (0..BARCODES).map(|number| number.to_string()) {
-        let found = registry.find_paper(person.as_reader().unwrap(), &barcode);
+        let found = match registry.find_paper(person.as_reader().unwrap(), &barcode) {
+            Err(Error::Mistake(_)) => Ok(None), // on no folder
+            found => found.map(Some),
+        };
         answers.insert(format!("barcode {barcode}"), said(&found));
     }
     answers.insert("coverage".to_owned(), said(&registry.coverage()));
