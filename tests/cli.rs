@@ -19,6 +19,8 @@ mod last_way;
 mod mend;
 #[path = "cli/office.rs"]
 mod office;
+#[path = "cli/paper.rs"]
+mod paper;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/readme.rs"]

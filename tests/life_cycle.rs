@@ -13,11 +13,12 @@ use jiff::civil::date;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use schriftgut::domain::case_file::{CaseFile, Fact, Hold, Note, Phase, Reminder};
+use schriftgut::domain::case_file::{CaseFile, Fact, Hold, Note, PaperLocation, Phase, Reminder};
 use schriftgut::domain::disposal::{Decision, Obstacle};
 use schriftgut::domain::event::FileEvent;
 use schriftgut::domain::ids::{ArchiveCopyId, DocumentId, HoldId, PersonId, ReminderId};
 use schriftgut::domain::life_cycle::{Command, decide};
+use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::format::rule_pack;
 use schriftgut::registry::Error;
 
@@ -30,6 +31,19 @@ fn hold() -> Hold {
     }
 }
 
+fn place() -> PaperLocation {
+    PaperLocation { shelf: "R4".to_owned(), r#box: "K17".to_owned(), ..PaperLocation::default() }
+}
+
+fn placed() -> FileEvent {
+    FileEvent::PaperPlaced { place: place(), on: DAY, reason: String::new() }
+}
+
+fn loan() -> Loan {
+    let (to, by) = (Borrower::Named("Herr Kruse, Amt 30".to_owned()), PersonId(Uuid::from_u128(6)));
+    Loan { to, since: DAY, until: Some(date(2026, 4, 14)), by }
+}
+
 /// A file in every phase, by the events that lead there.
 fn phases() -> Vec<(&'static str, CaseFile)> {
     let closed = FileEvent::Closed { on: LONG_AGO };
@@ -38,11 +52,14 @@ fn phases() -> Vec<(&'static str, CaseFile)> {
     let counts = schriftgut::domain::event::DestructionCounts::default();
     let condemned = FileEvent::Condemned { list: list_id(), on: DAY, documents: Vec::new(), counts };
     let destroyed = FileEvent::Destroyed { list: list_id(), on: DAY };
+    let lent = FileEvent::PaperLent { loan: loan() };
     let closed_only = std::slice::from_ref(&closed);
     vec![
         ("open", file_in(&[])),
+        ("open, with paper", file_in(&[placed()])),
         ("closed", file_in(closed_only)),
         ("closed, held", file_in(&[closed.clone(), FileEvent::HoldPlaced { hold: hold() }])),
+        ("closed, paper lent", file_in(&[closed.clone(), placed(), lent.clone()])),
         ("transferred", file_in(&[closed.clone(), transferred])),
         ("condemned", file_in(&[closed.clone(), condemned.clone()])),
         ("destroyed", file_in(&[closed, condemned, destroyed])),
@@ -81,6 +98,11 @@ fn commands() -> Vec<(&'static str, Command)> {
         ("have somebody reminded", Command::Remind(reminder.clone())),
         ("finish a reminder it does not have", Command::FinishReminder { id: reminder.id, on: DAY }),
         ("make nobody responsible", Command::Assign { to: None, on: DAY }),
+        ("say where its paper stands", {
+            Command::PlacePaper { place: place(), on: DAY, reason: "umgeräumt".to_owned() }
+        }),
+        ("lend its paper", Command::LendPaper(loan())),
+        ("its paper comes back", Command::ReturnPaper { on: DAY }),
         ("place a hold", Command::PlaceHold(hold())),
         ("release a hold", Command::ReleaseHold { id: hold().id, on: DAY }),
     ]
@@ -102,7 +124,8 @@ fn answer(file: &CaseFile, command: Command) -> String {
             let mut after = file.clone();
             after.apply(&event);
             let held = if after.holds.is_empty() { "" } else { ", held" };
-            format!("→ {}{held}", phase_word(&after.phase))
+            let lent = if after.loan.is_none() { "" } else { ", paper lent" };
+            format!("→ {}{held}{lent}", phase_word(&after.phase))
         }
         Err(refusal) => format!("no: {}", refusal.why),
     }
@@ -149,7 +172,7 @@ fn after_the_point_of_no_return_no_command_is_obeyed() {
 }
 
 fn any_command() -> impl Strategy<Value = Command> {
-    (0_usize..8, 0_u128..4, 0_i8..28).prop_map(|(which, id, day)| {
+    (0_usize..11, 0_u128..4, 0_i8..28).prop_map(|(which, id, day)| {
         let on = date(2026, 1, 1 + day);
         let fact = |kind: &str| Fact { kind: kind.parse().unwrap(), on, source: "Vermerk".to_owned() };
         match which {
@@ -164,6 +187,9 @@ fn any_command() -> impl Strategy<Value = Command> {
                 since: on,
                 review: None,
             }),
+            7 => Command::PlacePaper { place: place(), on, reason: String::new() },
+            8 => Command::LendPaper(Loan { since: on, ..loan() }),
+            9 => Command::ReturnPaper { on },
             _ => Command::ReleaseHold { id: HoldId(Uuid::from_u128(id)), on },
         }
     })
@@ -183,6 +209,10 @@ proptest! {
                     // Only an open file takes documents, and only a closed one has a closing day.
                     if matches!(command, Command::File(_)) {
                         prop_assert_eq!(&before.phase, &Phase::Open);
+                    }
+                    // Only paper that is there is lent, and once.
+                    if matches!(command, Command::LendPaper(_)) {
+                        prop_assert!(before.carriers.paper.is_some() && before.loan.is_none());
                     }
                     prop_assert_eq!(file.fact("closed").is_some(), matches!(file.phase, Phase::Closed { .. }));
                 }

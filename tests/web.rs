@@ -5,6 +5,8 @@
 mod forecast;
 #[path = "web/keeping.rs"]
 mod keeping;
+#[path = "web/paper.rs"]
+mod paper;
 #[path = "web/searching.rs"]
 mod searching;
 #[path = "web/who_may.rs"]
@@ -145,7 +147,13 @@ fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Targ
         title: Some(title.into()),
         domain: Some(domain),
         fields: BTreeMap::from([("street".into(), "Markt 5".into())]),
-        carriers: Carriers { paper: Some(PaperLocation { shelf: "R4".into(), r#box: "K17".into() }) },
+        carriers: Carriers {
+            paper: Some(PaperLocation {
+                shelf: "R4".into(),
+                r#box: "K17".into(),
+                ..PaperLocation::default()
+            }),
+        },
         opened: Some(date(1990, 1, 2)),
         case: None,
     })

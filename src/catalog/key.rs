@@ -47,6 +47,18 @@ impl Key {
         Self::of(b'r', &[hash])
     }
 
+    pub(super) fn barcode(hash: &[u8; 32]) -> Self {
+        Self::of(b'b', &[hash])
+    }
+
+    pub(super) fn lent_all() -> Self {
+        Self::of(b'e', &[])
+    }
+
+    pub(super) fn lent(file: CaseFileId) -> Self {
+        Self::of(b'e', &[file.0.as_bytes()])
+    }
+
     pub(super) fn filed_in(file: CaseFileId) -> Self {
         Self::of(b'f', &[file.0.as_bytes()])
     }

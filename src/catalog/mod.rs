@@ -8,6 +8,7 @@
 
 mod engine;
 mod key;
+mod paper;
 #[cfg(test)]
 mod tests;
 
@@ -26,7 +27,7 @@ use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 4";
+const LAYOUT: &[u8] = b"schriftgut catalogue 5";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).

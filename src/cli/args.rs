@@ -6,6 +6,7 @@ mod hold;
 mod init;
 mod keep;
 mod list;
+mod paper;
 mod refile;
 mod rules;
 mod saved;
@@ -30,6 +31,7 @@ pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::{ListSample, ListVerb};
+pub use paper::{PaperVerb, PlaceArgs};
 pub use refile::{Refile, Withdraw};
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
@@ -84,7 +86,7 @@ pub enum Verb {
     /// Führt den ganzen Weg an gezeichneten Musterakten vor
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
-    Ingest(Ingest),
+    Ingest(Box<Ingest>),
     /// Liest, was noch ungelesen ist
     Work,
     /// Legt ein Dokument aus dem Posteingang in eine Akte
@@ -157,6 +159,8 @@ pub enum Verb {
     Refile(Refile),
     /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es
     Withdraw(Withdraw),
+    /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
+    Paper(Paper),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -298,6 +302,9 @@ pub struct Ingest {
     /// Schutzbereich, falls die Akte neu ist (der der Aktenplaneinheit): general, tax, social, personnel
     #[arg(long, value_name = "BEREICH", requires = "file")]
     pub domain: Option<ProtectionDomain>,
+    /// Wo das Papier einer neuen Akte steht.
+    #[command(flatten)]
+    pub place: PlaceArgs,
     /// Texte jetzt nicht lesen
     #[arg(long)]
     pub no_read: bool,
@@ -321,6 +328,10 @@ macro_rules! group {
 group! {
     /// `reminder …`
     Reminder: ReminderVerb
+}
+group! {
+    /// `paper …`
+    Paper: PaperVerb
 }
 group! {
     /// `rules …`

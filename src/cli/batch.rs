@@ -18,7 +18,7 @@ use crate::registry::{Answer, Description, Error, Registry, Source, Target};
 pub(super) type Closing = Vec<(ReferenceNumber, Date)>;
 
 /// Reads a manifest and finds every file it names.
-pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
+pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
     let refuse = |why: String, way_out: &str| {
         Error::mistake(format!("Die Begleitliste {} wird nicht erfasst", manifest.display()), why, way_out)
     };
@@ -36,6 +36,10 @@ pub(super) fn read(registry: &Registry, manifest: &Path) -> Answer<(Vec<Source>,
         if let Some((why, way_out)) = registry.unplanned(&row.reference, said)? {
             let why = format!("Zeile {number}: {why}");
             return Err(refuse(why, &format!("{way_out}; es wurde noch nichts erfasst")));
+        }
+        if let Some(why) = registry.taken_barcode(clerk, &row.reference, row.carriers.paper.as_ref())? {
+            let why = format!("Zeile {number}: {why}");
+            return Err(refuse(why, "jeder Strichcode gehört zu einer Akte; es wurde noch nichts erfasst"));
         }
     }
     let today = registry.today();

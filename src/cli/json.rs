@@ -7,6 +7,8 @@
 //! | [`saved`] | `saved` |
 //! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
+//! | [`keep`] | `change`, `note`, `reminder`, `assign` |
+//! | [`paper`] | `paper` |
 //! | [`forecast`] | `forecast` |
 //! | [`rules`] | `plan`, `rules` |
 //! | [`list`] | `list`, `transfer` |
@@ -21,6 +23,7 @@ pub(super) mod hold;
 pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
+pub(super) mod paper;
 pub(super) mod record;
 pub(super) mod refile;
 pub(super) mod rules;

@@ -139,7 +139,9 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
-    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb};
+    use super::args::{
+        BackupVerb, KeysVerb, PaperVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
+    };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
@@ -162,6 +164,11 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Facts { file, .. } => absolute(file),
         Verb::List(List { verb: ListVerb::Samples { out: Some(out), .. } }) => absolute(out),
         Verb::Hold(Hold { verb: HoldVerb::Place(HoldPlace { from: Some(file), .. }) }) => absolute(file),
+        Verb::Paper(paper) => {
+            if let PaperVerb::Import { file, .. } = &mut paper.verb {
+                absolute(file);
+            }
+        }
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

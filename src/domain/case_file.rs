@@ -8,8 +8,11 @@ use std::str::FromStr;
 use jiff::civil::Date;
 
 use super::ids::{CaseFileId, CaseId, DocumentId, HoldId, PersonId, ReminderId};
+use super::paper::{Loan, PastLoan};
 use super::protection::ProtectionDomain;
 use super::record_type::{RecordTypeId, TypeEdition};
+
+pub use super::paper::{Carriers, PaperLocation};
 
 /// A reference number (Aktenzeichen): what people call a file. Unique, never reused.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -155,22 +158,6 @@ pub struct Fact {
     pub source: String,
 }
 
-/// Where the paper stands (Standort).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PaperLocation {
-    /// Shelf (Regal).
-    pub shelf: String,
-    /// Box (Karton).
-    pub r#box: String,
-}
-
-/// What the file is kept on. Two carriers have two fates.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Carriers {
-    /// The paper original, with its place; none if there never was one or it has gone.
-    pub paper: Option<PaperLocation>,
-}
-
 /// A hold (Vernichtungssperre): while it stands nothing of the file is destroyed. One order may hold many files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
@@ -292,6 +279,10 @@ pub struct CaseFile {
     pub responsible: Option<PersonId>,
     /// What it is kept on.
     pub carriers: Carriers,
+    /// Who has its paper now; none if nobody borrowed it.
+    pub loan: Option<Loan>,
+    /// Loans of its paper that are over, in the order they ended.
+    pub past_loans: Vec<PastLoan>,
     /// Its cases, in the order they were opened.
     pub cases: Vec<Case>,
     /// Its documents.

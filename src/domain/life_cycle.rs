@@ -9,6 +9,7 @@ use super::case_file::{Case, CaseFile, Description, Fact, FactKind, Hold, Note, 
 use super::document::{Document, EarlierVersion, TextState};
 use super::event::{DocumentEvent, FileEvent};
 use super::ids::{CaseFileId, DocumentId, HoldId, PersonId, ReminderId};
+use super::paper::{Borrower, Loan, PaperLocation, PastLoan, lent_already};
 use super::refusal::Refusal;
 use super::text::MediaType;
 
@@ -69,6 +70,22 @@ pub enum Command {
         /// The day.
         on: Date,
     },
+    /// Say where its paper stands.
+    PlacePaper {
+        /// The place, all of it.
+        place: PaperLocation,
+        /// The day.
+        on: Date,
+        /// Why; may be empty.
+        reason: String,
+    },
+    /// Lend its paper.
+    LendPaper(Loan),
+    /// Its paper came back.
+    ReturnPaper {
+        /// The day.
+        on: Date,
+    },
     /// Place a hold.
     PlaceHold(Hold),
     /// Release a hold.
@@ -119,10 +136,10 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             }
             Ok(FileEvent::FactRecorded { fact })
         }
-        Command::Describe { description, on, reason } => match file.phase {
-            Phase::Open | Phase::Closed { .. } => Ok(FileEvent::Described { description, on, reason }),
-            _ => Err(wrong_phase(file, "kann nicht mehr geändert werden")),
-        },
+        Command::Describe { description, on, reason } => {
+            require_kept(file, "kann nicht mehr geändert werden")?;
+            Ok(FileEvent::Described { description, on, reason })
+        }
         Command::Note(note) => {
             require_alive(file, "kann keinen Vermerk mehr aufnehmen")?;
             Ok(FileEvent::Noted { note })
@@ -136,6 +153,12 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             require_alive(file, "kann niemandem mehr zugewiesen werden")?;
             Ok(FileEvent::Assigned { to, on })
         }
+        Command::PlacePaper { place, on, reason } => {
+            require_kept(file, "kann keinen anderen Standort mehr bekommen")?;
+            Ok(FileEvent::PaperPlaced { place, on, reason })
+        }
+        Command::LendPaper(loan) => lend_paper(file, loan),
+        Command::ReturnPaper { on } => return_paper(file, on),
         Command::PlaceHold(hold) => {
             require_alive(file, "kann nicht mehr gesperrt werden")?;
             Ok(FileEvent::HoldPlaced { hold })
@@ -182,8 +205,51 @@ fn finish_reminder(file: &CaseFile, id: ReminderId, on: Date) -> Result<FileEven
     ))
 }
 
+fn lend_paper(file: &CaseFile, loan: Loan) -> Result<FileEvent, Refusal> {
+    require_kept(file, "kann nicht mehr ausgeliehen werden")?;
+    if file.carriers.paper.is_none() {
+        return Err(Refusal::new(
+            format!("Die Akte {} kann nicht ausgeliehen werden", file.reference),
+            "für sie ist keine Papierakte verzeichnet",
+            "halten Sie zuerst fest, wo das Papier steht (`schriftgut paper place`)",
+        ));
+    }
+    match &file.loan {
+        None => Ok(FileEvent::PaperLent { loan }),
+        Some(lent) => {
+            let to = match &lent.to {
+                Borrower::Named(name) => name,
+                Borrower::Person(_) => "jemanden aus dem Haus",
+            };
+            Err(lent_already(file, lent, to))
+        }
+    }
+}
+
+fn return_paper(file: &CaseFile, on: Date) -> Result<FileEvent, Refusal> {
+    require_alive(file, "kann nicht mehr zurückgenommen werden")?;
+    if file.loan.is_some() {
+        return Ok(FileEvent::PaperReturned { on });
+    }
+    Err(Refusal::new(
+        format!("Die Rückgabe der Papierakte {} wird nicht eingetragen", file.reference),
+        "sie ist nicht ausgeliehen",
+        "sehen Sie mit `schriftgut paper loans` nach, was ausgeliehen ist",
+    ))
+}
+
 fn require_open(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     if file.phase == Phase::Open { Ok(()) } else { Err(wrong_phase(file, what)) }
+}
+
+/// Open or closed: it is kept here, and nothing has been decided about it.
+fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+    match file.phase {
+        Phase::Open | Phase::Closed { .. } => Ok(()),
+        Phase::Transferred { .. } | Phase::Condemned { .. } | Phase::Destroyed { .. } => {
+            Err(wrong_phase(file, what))
+        }
+    }
 }
 
 fn require_alive(file: &CaseFile, what: &str) -> Result<(), Refusal> {
@@ -257,6 +323,8 @@ impl CaseFile {
             reminders: Vec::new(),
             responsible: None,
             carriers: carriers.clone(),
+            loan: None,
+            past_loans: Vec::new(),
             cases: Vec::new(),
             documents: Vec::new(),
         })
@@ -297,6 +365,11 @@ impl CaseFile {
             FileEvent::ReminderSet { reminder } => self.reminders.push(reminder.clone()),
             FileEvent::ReminderDone { id, .. } => self.reminders.retain(|reminder| reminder.id != *id),
             FileEvent::Assigned { to, .. } => self.responsible = *to,
+            FileEvent::PaperPlaced { place, .. } => self.carriers.paper = Some(place.clone()),
+            FileEvent::PaperLent { loan } => self.loan = Some(loan.clone()),
+            FileEvent::PaperReturned { on } => {
+                self.past_loans.extend(self.loan.take().map(|loan| PastLoan { loan, returned: *on }));
+            }
             FileEvent::HoldPlaced { hold } => self.holds.push(hold.clone()),
             FileEvent::HoldReleased { id, .. } => self.holds.retain(|hold| hold.id != *id),
             FileEvent::Transferred { on, .. } => self.phase = Phase::Transferred { on: *on },

@@ -14,6 +14,7 @@ pub mod file_plan;
 pub mod fixity;
 pub mod ids;
 pub mod life_cycle;
+pub mod paper;
 pub mod protection;
 pub mod query;
 pub mod record_type;

@@ -5,13 +5,25 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::domain::case_file::{Carriers, ClassNumber, PaperLocation, ReferenceNumber};
+use super::wording;
+use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
+use crate::domain::paper::Placing;
 use crate::domain::protection::ProtectionDomain;
 
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 6] = ["schutzbereich", "geschlossen_am", "regal", "karton", "vorgang", "aktenart"];
+pub const OPTIONAL: [&str; 9] = [
+    "schutzbereich",
+    "geschlossen_am",
+    "gebaeude",
+    "raum",
+    "regal",
+    "karton",
+    "strichcode",
+    "vorgang",
+    "aktenart",
+];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
 
@@ -109,9 +121,18 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
         let value = value.trim();
         (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
     });
-    let paper = match (cell("regal"), cell("karton")) {
-        ("", "") => None,
-        (shelf, r#box) => Some(PaperLocation { shelf: shelf.to_owned(), r#box: r#box.to_owned() }),
+    let said = |name: &str| Some(cell(name)).filter(|text| !text.is_empty()).map(str::to_owned);
+    let placing = Placing {
+        building: said("gebaeude"),
+        room: said("raum"),
+        shelf: said("regal"),
+        r#box: said("karton"),
+        barcode: said("strichcode"),
+    };
+    let paper = if placing.is_silent() {
+        None
+    } else {
+        Some(placing.applied_to(None).map_err(|flaw| wording::place_flaw(&flaw))?)
     };
     Ok(Row {
         path,
@@ -120,7 +141,7 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
             .parse()
             .map_err(|_| format!("„{}“ ist keine Aktenplaneinheit", cell("klasse")))?,
         title: cell("titel").to_owned(),
-        case: Some(cell("vorgang")).filter(|title| !title.is_empty()).map(str::to_owned),
+        case: said("vorgang"),
         domain: match cell("schutzbereich") {
             "" => None,
             code => Some(code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?),
@@ -129,7 +150,7 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
             "" => None,
             day => Some(day.parse().map_err(|_| format!("„{day}“ ist kein Tag (JJJJ-MM-TT)"))?),
         },
-        record_type: Some(cell("aktenart")).filter(|name| !name.is_empty()).map(str::to_owned),
+        record_type: said("aktenart"),
         fields: fields.collect(),
         carriers: Carriers { paper },
     })
@@ -157,6 +178,24 @@ fn check_files(rows: &[Row]) -> Result<(), ManifestMistake> {
                 row.reference
             );
             return Err(mistake(&what));
+        }
+    }
+    check_barcodes(rows)
+}
+
+/// A barcode belongs to one file.
+fn check_barcodes(rows: &[Row]) -> Result<(), ManifestMistake> {
+    let mut barcodes: BTreeMap<_, (usize, String)> = BTreeMap::new();
+    for (number, row) in (2..).zip(rows) {
+        let Some(barcode) = row.carriers.paper.as_ref().and_then(|place| place.barcode.as_ref()) else {
+            continue;
+        };
+        let file = row.reference.fold();
+        let (first, holder) = barcodes.entry(barcode).or_insert_with(|| (number, file.clone()));
+        if *holder != file {
+            let why =
+                format!("Zeile {number}: der Strichcode {barcode} gehört schon zur Akte in Zeile {first}");
+            return Err(mistake(&why));
         }
     }
     Ok(())
@@ -197,5 +236,24 @@ mod tests {
             why(&format!("{HEAD}\nx;63-1;63.10.01;H;;\ny;63-1;63.10.01;I;;\n")).contains("Verschiedenes")
         );
         assert!(why(&format!("{HEAD}\nx;63-1;63.10.01\n")).contains("Spalten"));
+    }
+
+    #[test]
+    fn where_paper_stands_is_read_and_a_barcode_belongs_to_one_file() {
+        const HEAD: &str = "path;aktenzeichen;klasse;titel;raum;karton;strichcode";
+        let rows = read(&format!(
+            "{HEAD}\na;63-1;63.10.01;H;U 12;K4;4711\nb;63 1;63.10.01;H;U 12;K4;4711\nc;63-2;63.10.01;I;;;\n"
+        ));
+        let rows = rows.unwrap();
+        let place = rows[0].carriers.paper.as_ref().unwrap();
+        assert_eq!(wording::place(place), "Raum U 12, Karton K4, Strichcode 4711");
+        assert_eq!(rows[2].carriers.paper, None);
+        let two = format!("{HEAD}\na;63-1;63.10.01;H;;;4711\nb;63-2;63.10.01;H;;;4711\n");
+        assert!(why(&two).contains("Zeile 3: der Strichcode 4711 gehört schon zur Akte in Zeile 2"));
+        assert!(
+            why(&format!("{HEAD}\na;63-1;63.10.01;H;;;zwei Wörter\n")).contains("Zeile 2: ein Strichcode")
+        );
+        let long = "x".repeat(81);
+        assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long};;\n")).contains("der Raum ist länger"));
     }
 }

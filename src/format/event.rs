@@ -6,6 +6,7 @@ mod document;
 mod file;
 pub(super) mod list;
 mod office;
+mod paper;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -145,6 +146,9 @@ fn file_code(event: &FileEvent) -> u16 {
         FileEvent::ReminderSet { .. } => 314,
         FileEvent::ReminderDone { .. } => 315,
         FileEvent::Assigned { .. } => 316,
+        FileEvent::PaperPlaced { .. } => 317,
+        FileEvent::PaperLent { .. } => 318,
+        FileEvent::PaperReturned { .. } => 319,
         FileEvent::DocumentTakenOut { .. } => 320,
     }
 }

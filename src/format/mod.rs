@@ -13,6 +13,7 @@ pub mod fact_list;
 pub mod file_plan;
 pub mod forecast_table;
 pub mod manifest;
+pub mod paper_list;
 pub mod proof;
 pub mod record_type;
 pub mod rule_pack;

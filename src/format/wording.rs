@@ -5,6 +5,7 @@
 mod change;
 mod forecast;
 mod pack;
+mod place;
 mod reason;
 mod record_type;
 mod rule;
@@ -22,6 +23,7 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
 pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
+pub use place::{loan, not_a_borrower, place, place_change, place_flaw};
 pub use reason::reason;
 pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};

@@ -15,6 +15,7 @@ use crate::catalog::{Catalog, CatalogError, Changes, Kind, Row};
 use crate::domain::case_file::Reminder;
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::paper::Barcode;
 use crate::ledger::{Entry, EntryNo};
 
 /// Entries taken from the ledger at a time.
@@ -24,6 +25,8 @@ const ENTRIES_AT_A_TIME: usize = 2_000;
 #[derive(Default)]
 struct Step {
     rows: BTreeMap<(Kind, Uuid), (u64, Lived)>,
+    /// Whose folder a barcode (by its keyed hash) is on since; none if on no folder any more.
+    barcodes: BTreeMap<[u8; 32], Option<CaseFileId>>,
     changes: Changes,
 }
 
@@ -107,6 +110,7 @@ impl Registry {
             let sealed = self.seal_row(*kind, *id, lived)?;
             step.changes.put_row(*kind, *id, &Row { head: *head, sealed });
         }
+        step.barcodes.iter().for_each(|(hash, file)| step.changes.set_barcode(hash, *file));
         Ok(catalog.apply(step.changes, followed)?)
     }
 
@@ -140,11 +144,12 @@ impl Registry {
         *head = number;
         // A body whose key is forgotten: the entry still moves the record's head.
         let Some(event) = said.event else { return Ok(()) };
-        let reminders = settled(lived, event);
+        let (reminders, barcode) = (settled(lived, event), barcode_until(lived, event));
         lived.push(event.clone());
         match event {
             Event::File(id, event) => {
                 self.follow_file(step, *id, event)?;
+                self.follow_paper(catalog, step, *id, event, barcode.as_ref())?;
                 reminders.iter().for_each(|reminder| step.changes.set_reminder(*id, reminder, false));
             }
             Event::Document(id, event) => follow_document(step, *id, event),
@@ -175,6 +180,61 @@ impl Registry {
         }
         Ok(())
     }
+
+    /// Follows where paper is: its barcode, and whether it is lent. `before` is the barcode it had until this event.
+    fn follow_paper(
+        &self,
+        catalog: &Catalog,
+        step: &mut Step,
+        id: CaseFileId,
+        event: &FileEvent,
+        before: Option<&Barcode>,
+    ) -> Answer<()> {
+        let after = match event {
+            FileEvent::Opened { carriers, .. } => {
+                carriers.paper.as_ref().and_then(|place| place.barcode.as_ref())
+            }
+            FileEvent::PaperPlaced { place, .. } => place.barcode.as_ref(),
+            FileEvent::Condemned { .. } => {
+                step.changes.set_lent(id, false);
+                None
+            }
+            FileEvent::PaperLent { .. } => {
+                step.changes.set_lent(id, true);
+                return Ok(());
+            }
+            FileEvent::PaperReturned { .. } => {
+                step.changes.set_lent(id, false);
+                return Ok(());
+            }
+            _ => return Ok(()),
+        };
+        if let Some(before) = before.filter(|before| Some(*before) != after) {
+            let hash = self.barcode_hash(before)?;
+            let holder = step.barcodes.get(&hash).copied();
+            // Where two files swap their barcodes, the other has this one already.
+            if holder.map_or_else(|| catalog.file_by_barcode(&hash), Ok)? == Some(id) {
+                step.barcodes.insert(hash, None);
+            }
+        }
+        if let Some(after) = after {
+            step.barcodes.insert(self.barcode_hash(after)?, Some(id));
+        }
+        Ok(())
+    }
+}
+
+/// The barcode a file had, if this event may end that.
+fn barcode_until(lived: &Lived, event: &Event) -> Option<Barcode> {
+    let Event::File(_, FileEvent::PaperPlaced { .. } | FileEvent::Condemned { .. }) = event else {
+        return None;
+    };
+    let placed = lived.file_events().filter_map(|event| match event {
+        FileEvent::Opened { carriers, .. } => Some(carriers.paper.as_ref()),
+        FileEvent::PaperPlaced { place, .. } => Some(Some(place)),
+        _ => None,
+    });
+    placed.last().flatten().and_then(|place| place.barcode.clone())
 }
 
 /// The reminders of a file that end with this event.

@@ -233,7 +233,7 @@ pub(super) fn require_text(what: &str, text: &str) -> Answer<()> {
     ))
 }
 
-fn require_not_too_many(references: &[String]) -> Answer<()> {
+pub(super) fn require_not_too_many(references: &[String]) -> Answer<()> {
     if references.len() <= CHANGED_MAX {
         return Ok(());
     }

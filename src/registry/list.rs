@@ -35,8 +35,13 @@ impl ListView {
     /// What people call the file of a line; its id if this person may not read it, or it is destroyed.
     #[must_use]
     pub fn reference(&self, line: &Line) -> String {
-        let found = self.files.iter().find(|(id, _)| *id == line.file).and_then(|(_, file)| file.as_ref());
-        found.map_or_else(|| line.file.to_string(), |file| file.reference.to_string())
+        self.file(line).map_or_else(|| line.file.to_string(), |file| file.reference.to_string())
+    }
+
+    /// The file of a line; none if this person may not read it, or it is destroyed.
+    #[must_use]
+    pub fn file(&self, line: &Line) -> Option<&CaseFile> {
+        self.files.iter().find(|(id, _)| *id == line.file).and_then(|(_, file)| file.as_ref())
     }
 }
 

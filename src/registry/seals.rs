@@ -11,6 +11,7 @@ use crate::catalog::Kind;
 use crate::domain::document::HeldObject;
 use crate::domain::event::Event;
 use crate::domain::ids::{KeyId, ObjectId};
+use crate::domain::paper::Barcode;
 use crate::format::FormatError;
 use crate::format::event::{decode, encode, kind_code};
 use crate::keyring::Keyring;
@@ -153,5 +154,10 @@ impl Registry {
     pub(super) fn reference_hash(&self, folded: &str) -> Answer<[u8; 32]> {
         let key = self.record_key(KeyId::LOOKUP)?;
         Ok(*blake3::keyed_hash(key.expose(), folded.as_bytes()).as_bytes())
+    }
+
+    /// The same of a barcode. A reference number that is folded has no colon in it, so none hashes like a barcode.
+    pub(super) fn barcode_hash(&self, barcode: &Barcode) -> Answer<[u8; 32]> {
+        self.reference_hash(&format!("barcode:{barcode}"))
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::paper::LoanView;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::{CaseFile, ReferenceNumber};
 use crate::domain::document::Document;
@@ -19,6 +20,10 @@ pub struct FileView {
     pub type_label: Option<String>,
     /// Its fields as people read them: label and value, in the order of its type.
     pub labelled: Vec<(String, String)>,
+    /// Who has its paper now.
+    pub loan: Option<LoanView>,
+    /// Loans of its paper that are over.
+    pub past_loans: Vec<LoanView>,
     /// Its documents.
     pub documents: Vec<Document>,
     /// What follows for it on the day asked for.
@@ -105,6 +110,9 @@ impl Registry {
         let owned = |(label, value): (&str, &str)| (label.to_owned(), value.to_owned());
         let labelled = labelled.into_iter().map(owned).collect();
         let type_label = record_type.map(|record_type| record_type.label.clone());
-        Ok(FileView { file, class_title, type_label, labelled, documents, finding })
+        let loan = file.loan.as_ref().map(|loan| self.loan_view(loan, None)).transpose()?;
+        let past = file.past_loans.iter().map(|past| self.loan_view(&past.loan, Some(past.returned)));
+        let past_loans = past.collect::<Answer<_>>()?;
+        Ok(FileView { file, class_title, type_label, labelled, loan, past_loans, documents, finding })
     }
 }

@@ -85,10 +85,15 @@ fn notice(done: &str) -> Option<&'static str> {
         "geaendert" => "Die Angaben sind geändert.",
         "vermerkt" => "Der Vermerk steht in der Akte.",
         "wiedervorlage" => "Die Wiedervorlage ist eingetragen.",
+        "standort" => "Der Standort der Papierakte ist eingetragen.",
+        "ausgeliehen" => "Die Papierakte ist ausgeliehen.",
+        "zurueck" => "Die Rückgabe der Papierakte ist eingetragen.",
         "erledigt" => "Die Wiedervorlage ist erledigt.",
         "abgelegt" => "Das Dokument liegt jetzt in der Akte.",
         "umgelegt" => "Das Dokument liegt jetzt in der anderen Akte.",
-        "zurueck" => "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden.",
+        "aus_dem_gebrauch" => {
+            "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
+        }
         "wieder" => "Das Dokument ist wieder in Gebrauch.",
         "angelegt" => "Die Aussonderungsliste ist angelegt.",
         "angeboten" => "Die Liste ist dem Archiv angeboten.",

@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, holds, keep, list, lists, people, rules, saved, search,
-    setup, sign_in, start, streets, suggest, trial,
+    account, certificate, document, file, forecast, holds, keep, list, lists, paper, people, rules, saved,
+    search, setup, sign_in, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -69,6 +69,10 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/akte/{akte}/vermerk", Gated(keep::note)),
     (POST, "/akte/{akte}/wiedervorlage", Gated(keep::remind)),
     (POST, "/akte/{akte}/wiedervorlage/{wiedervorlage}/erledigt", Gated(keep::finish_reminder)),
+    (POST, "/akte/{akte}/standort", Gated(paper::place)),
+    (POST, "/akte/{akte}/ausleihe", Gated(paper::lend)),
+    (POST, "/akte/{akte}/rueckgabe", Gated(paper::give_back)),
+    (GET, "/papier", Gated(paper::show)),
     (GET, "/dokument/{dokument}", Gated(document::show)),
     (POST, "/dokument/{dokument}/ablegen", Gated(document::put_into_file)),
     (POST, "/dokument/{dokument}/umlegen", Gated(document::refile)),

@@ -219,8 +219,25 @@ fn records(walk: &mut Walk<'_>) {
         "aktenzeichen;tatsache;am;quelle\n63-1/1960;building_demolished;2001-10-05;Anzeige\n",
     );
     assert_eq!(walk.ask(&["facts", "tatsachen.csv"])[0]["known"], 1);
+    paper(walk);
     walk.ask(&["why", "63-1/1960"]);
     walk.ask(&["evaluate"]);
+}
+
+fn paper(walk: &mut Walk<'_>) {
+    let place = ["paper", "place", "63-1/1960", "63-3/2026", "--room", "U 12", "--shelf", "R4"];
+    assert_eq!(walk.ask(&place)[2]["summary"]["placed"], 2);
+    walk.office.write("standorte.csv", "aktenzeichen;strichcode\n63-1/1960;4711\n63-3/2026;4712\n");
+    let shown = &walk.ask(&["paper", "import", "standorte.csv", "--preview"])[1];
+    assert_eq!((&shown["before"]["barcode"], &shown["after"]["barcode"]), (&Value::Null, &"4712".into()));
+    walk.ask(&["paper", "import", "standorte.csv", "--reason", "Inventur"]);
+    let lent = &walk.ask(&["paper", "lend", "63-1/1960", "--to", "anna", "--until", "2999-01-01"])[0]["loan"];
+    assert_eq!((&lent["to"], &lent["overdue"]), (&"Anna Weber".into(), &false.into()), "{lent}");
+    assert_eq!(walk.ask(&["paper", "find", "4711"])[0]["loan"], *lent);
+    assert_eq!(walk.ask(&["show", "63-1/1960"])[0]["loan"], *lent);
+    assert_eq!(walk.ask(&["paper", "loans"])[0]["loans"][0]["loan"], *lent);
+    assert_eq!(walk.ask(&["paper", "loans", "--overdue"])[0]["loans"], serde_json::json!([]));
+    assert_eq!(walk.ask(&["paper", "return", "63-1/1960"])[0]["paper"]["room"], "U 12");
 }
 
 fn saved(walk: &mut Walk<'_>) {
@@ -496,6 +513,12 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list show: created lines list stage | lists
     list withdraw: list withdrawn
     note: file notes
+    paper find: file loan paper title
+    paper import: after before file | summary
+    paper lend: file loan
+    paper loans: loans
+    paper place: after before file | summary
+    paper return: file from paper returned
     plan: classes
     proof show: checkpoint entries schriftgut_proof | entries proof verifier_key
     proof verify: destroyed entries origin size valid
@@ -524,7 +547,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id outcome phase record_type reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    show: class documents domain fields id loan outcome paper phase record_type reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
     similar: documents
     streets set: set streets
     streets show: renamings streets

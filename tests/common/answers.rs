@@ -7,13 +7,15 @@ use jiff::civil::{Date, date};
 
 use schriftgut::domain::actor::Actor;
 use schriftgut::domain::ids::DocumentId;
-use schriftgut::registry::{Answer, Registry, Subject};
+use schriftgut::registry::{Answer, Error, Registry, Subject};
 
 /// What was asked, and what was answered.
 pub type Answers = BTreeMap<String, String>;
 
 /// A day on which more is due than today.
 const LATER: Date = date(2041, 1, 1);
+/// Barcodes are numbers below this.
+pub const BARCODES: usize = 12;
 /// How questions begin whose answers hang on what the index counted: also entries that were replaced meanwhile.
 const SCORES: &str = "scores ";
 
@@ -41,6 +43,15 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     answers.insert("unread".to_owned(), said(&registry.unread()));
     answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap(), None)));
     answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
+    let loans = registry.loans(person.as_reader().unwrap());
+    answers.insert("loans".to_owned(), said(&loans));
+    for barcode in (0..BARCODES).map(|number| number.to_string()) {
+        let found = match registry.find_paper(person.as_reader().unwrap(), &barcode) {
+            Err(Error::Mistake(_)) => Ok(None), // on no folder
+            found => found.map(Some),
+        };
+        answers.insert(format!("barcode {barcode}"), said(&found));
+    }
     answers.insert("coverage".to_owned(), said(&registry.coverage()));
     answers.insert("people".to_owned(), said(&registry.people()));
     for someone in registry.people().unwrap_or_default() {

@@ -11,9 +11,12 @@ use schriftgut::domain::case_file::{CaseFile, Phase};
 use schriftgut::domain::disposal::{Decision, DisposalList, Stage};
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
+use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{Answer, Change, Error, NewPerson, Registry, Scope, Signer};
 
+use super::answers::BARCODES;
 use super::mill::Mill;
 use super::{BUILDING, LONG_AGO, OPERATOR, Paper, TestOffice, WITHDRAWN, caretaker, material};
 
@@ -45,7 +48,7 @@ const KINDS: [(&str, ProtectionDomain); 4] = [
     ("22.10.01", ProtectionDomain::Tax),
 ];
 /// Everything that happens, as [`History::happened`] counts it.
-pub const EVERYDAY: [&str; 17] = [
+pub const EVERYDAY: [&str; 18] = [
     "taken in",
     "taken in again",
     "put into the in-tray",
@@ -59,6 +62,7 @@ pub const EVERYDAY: [&str; 17] = [
     "a fact",
     "kept",
     "mended",
+    "paper",
     "a person",
     "opened anew",
     "looked at",
@@ -145,6 +149,7 @@ impl History {
             }
             "kept" => self.keep(office),
             "mended" => self.mend(office),
+            "paper" => self.move_paper(office),
             "a person" => self.add_person(office),
             "opened anew" => office.open_doors(),
             "looked at" => {
@@ -365,6 +370,47 @@ impl History {
         };
         match done {
             Ok(()) | Err(Error::Refusal(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Paper is put somewhere, two files swap their barcodes, it is lent, or it comes back.
+    fn move_paper(&mut self, office: &TestOffice) {
+        let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
+        let (file, other) = (self.a_file(office), self.a_file(office));
+        let barcode = self.mill.below(BARCODES).to_string();
+        let row = |line, file: &str, barcode: String| Row {
+            line,
+            reference: file.parse().unwrap(),
+            placing: Placing { barcode: Some(barcode), ..Placing::default() },
+        };
+        let reader = office.manager.as_reader().unwrap();
+        let barcode_of = |file: &str| {
+            let file = registry.show_file(reader, file, office.today()).unwrap().file;
+            Some(file.carriers.paper?.barcode?.to_string())
+        };
+        let done = match self.mill.below(4) {
+            0 => {
+                let placing =
+                    Placing { shelf: Some(self.words()), barcode: Some(barcode), ..Placing::default() };
+                registry.place_paper(clerk, &[file], &placing, "").map(|_| ())
+            }
+            1 => match (barcode_of(&file), barcode_of(&other)) {
+                (Some(one), Some(two)) if file != other => {
+                    let rows = [row(2, &file, two), row(3, &other, one)];
+                    registry.place_papers(clerk, &rows, "getauscht", true).map(|_| ())
+                }
+                _ => registry.place_papers(clerk, &[row(2, &file, barcode)], "", true).map(|_| ()),
+            },
+            2 => registry.lend_paper(clerk, &[file], "Herr Kruse", Some(date(2040, 1, 1))).map(|_| ()),
+            _ => match self.file_that(office, |file| file.loan.is_some()) {
+                Some(file) => registry.return_paper(clerk, &[file.reference.to_string()]).map(|_| ()),
+                None => registry.lend_paper(clerk, &[file], "tamm", None).map(|_| ()),
+            },
+        };
+        // A barcode another file has is a mistake; what is handed over, lent or without paper is refused.
+        match done {
+            Ok(()) | Err(Error::Refusal(_) | Error::Mistake(_)) => {}
             Err(error) => panic!("{error}"),
         }
     }

@@ -19,6 +19,7 @@ use schriftgut::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, ReminderId,
     RestorationId, SavedSearchId,
 };
+use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
@@ -236,16 +237,33 @@ impl Material {
         }
     }
 
+    /// A place with a barcode, as kinds that came later have it.
+    fn place(&self) -> PaperLocation {
+        PaperLocation {
+            building: self.some(self.text.clone()),
+            room: self.some(self.other.clone()),
+            shelf: self.other.clone(),
+            r#box: self.text.clone(),
+            barcode: Some(self.pick(&["4711", "AB-0815/7"]).parse().expect("a barcode")),
+        }
+    }
+
+    fn loan(&self, to: Borrower) -> Loan {
+        Loan { to, since: self.on, until: self.some(self.on), by: PersonId(self.uuid(1)) }
+    }
+
     fn file(&self) -> Vec<FileEvent> {
         let (on, list) = (self.on, DisposalListId(self.uuid(1)));
         let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
         let hold = Hold { id: HoldId(self.uuid(1)), reason: self.text.clone(), since: on, review: None };
         let reviewed = Hold { review: Some(on), ..hold.clone() };
-        let place = PaperLocation { shelf: self.text.clone(), r#box: self.other.clone() };
+        let place =
+            PaperLocation { shelf: self.text.clone(), r#box: self.other.clone(), ..PaperLocation::default() };
         let kind = self.pick(&["closed", "building_demolished", "a_1"]).parse().expect("a fact's name");
         vec![
             self.opened(None, self.some(place.clone())),
             self.opened(Some(self.type_edition()), self.some(place)),
+            self.opened(None, Some(self.place())),
             FileEvent::DocumentFiled { document: documents[0] },
             FileEvent::DocumentTakenOut { document: documents[0], to: CaseFileId(self.uuid(2)), on },
             FileEvent::Closed { on },
@@ -272,6 +290,10 @@ impl Material {
             },
             FileEvent::ReminderDone { id: ReminderId(self.uuid(1)), on },
             FileEvent::Assigned { to: self.some(PersonId(self.uuid(1))), on },
+            FileEvent::PaperPlaced { place: self.place(), on, reason: self.other.clone() },
+            FileEvent::PaperLent { loan: self.loan(Borrower::Named(self.text.clone())) },
+            FileEvent::PaperLent { loan: self.loan(Borrower::Person(PersonId(self.uuid(2)))) },
+            FileEvent::PaperReturned { on },
             FileEvent::HoldPlaced { hold },
             FileEvent::HoldPlaced { hold: reviewed },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },

@@ -20,6 +20,7 @@ pub(in crate::cli) fn list(view: &ListView) -> Value {
             "proposal": line.proposal.map(Decision::letter),
             "criteria": line.criteria,
             "state": state_code(state),
+            "lent_since": view.file(line).and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
         })
     });
     json!({

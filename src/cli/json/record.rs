@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::text;
+use super::{paper, text};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
@@ -93,11 +93,13 @@ pub(in crate::cli) struct FileAnswer<'a> {
     phase: String,
     outcome: &'static str,
     fields: &'a BTreeMap<String, String>,
+    paper: Option<Value>,
+    loan: Option<Value>,
     documents: Vec<DocumentAnswer<'a>>,
 }
 
-impl<'a> From<&'a FileView> for FileAnswer<'a> {
-    fn from(view: &'a FileView) -> Self {
+impl<'a> FileAnswer<'a> {
+    pub(in crate::cli) fn of(view: &'a FileView, today: Date) -> Self {
         let file = &view.file;
         Self {
             id: file.id.to_string(),
@@ -109,6 +111,8 @@ impl<'a> From<&'a FileView> for FileAnswer<'a> {
             phase: wording::phase(&file.phase),
             outcome: view.finding.outcome.code(),
             fields: &file.fields,
+            paper: file.carriers.paper.as_ref().map(paper::place),
+            loan: view.loan.as_ref().map(|loan| paper::loan(loan, today)),
             documents: view.documents.iter().map(DocumentAnswer::from).collect(),
         }
     }

@@ -126,7 +126,8 @@ impl Stage<'_, '_> {
     }
 
     fn take_in(&mut self, clerk: &Actor) -> Answer<Summary> {
-        let (sources, closing) = batch::read(self.registry, &self.material.join("manifest.csv"))?;
+        let (sources, closing) =
+            batch::read(self.registry, clerk.as_clerk()?, &self.material.join("manifest.csv"))?;
         let (registry, mut known) = (self.registry, 0);
         let summary = registry.ingest(clerk.as_clerk()?, sources.into_iter(), &mut |taken| {
             known += u64::from(matches!(taken.outcome, Outcome::Known(_)));

@@ -15,18 +15,20 @@ use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
+use crate::format::wording;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
+    let carriers = carriers(ingest)?;
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
     let (Named { sources, refused }, closing) = match &ingest.manifest {
         Some(manifest) => {
-            let (sources, closing) = batch::read(desk.registry, manifest)?;
+            let (sources, closing) = batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
             (Named { sources: Box::new(sources.into_iter()), refused: Vec::new() }, closing)
         }
-        None => (from_paths(ingest, desk.today())?, closing(desk, ingest)?),
+        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
@@ -186,7 +188,7 @@ struct Named {
     refused: Vec<Taken>,
 }
 
-fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
+fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named> {
     if ingest.paths.is_empty() {
         return Err(Error::mistake(
             "Es gibt nichts zu erfassen",
@@ -209,7 +211,7 @@ fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
             domain: ingest.domain,
             record_type: ingest.record_type.clone(),
             fields: ingest.fields.iter().cloned().collect(),
-            carriers: Carriers::default(),
+            carriers,
             opened: opening(ingest, today)?,
             case: ingest.case.clone(),
         }),
@@ -233,6 +235,30 @@ fn from_paths(ingest: &Ingest, today: Date) -> Answer<Named> {
         })
     });
     Ok(Named { sources: Box::new(sources), refused })
+}
+
+/// Where the paper of a new file stands, if that is said.
+fn carriers(ingest: &Ingest) -> Answer<Carriers> {
+    let placing = ingest.place.placing();
+    if placing.is_silent() {
+        return Ok(Carriers::default());
+    }
+    let refuse = |why: String, way_out: &str| {
+        Err(Error::mistake("Der Standort der Papierakte ist nicht klar", why, way_out))
+    };
+    if ingest.file.is_none() {
+        let why = "es ist keine Akte genannt, deren Papier dort steht".to_owned();
+        return refuse(
+            why,
+            "nennen Sie die Akte mit --file; in einer Begleitliste steht der Standort in den Spalten",
+        );
+    }
+    match placing.applied_to(None) {
+        Ok(place) => Ok(Carriers { paper: Some(place) }),
+        Err(flaw) => {
+            refuse(wording::place_flaw(&flaw), "berichtigen Sie die Angabe; es wurde noch nichts erfasst")
+        }
+    }
 }
 
 /// The day a new file is opened on, if one is given: that it was closed long ago says that it was opened before.

@@ -139,12 +139,15 @@ fn due_line(view: &ListView, line: &Line) -> String {
     let criteria =
         if line.criteria.is_empty() { String::new() } else { format!(" wegen {}", line.criteria.join(", ")) };
     let (reference, since) = (view.reference(line), german(line.since));
+    let loan = view.file(line).and_then(|file| file.loan.as_ref());
+    let lent = loan.map(|loan| format!("; Achtung: das Papier ist seit {} ausgeliehen", german(loan.since)));
+    let lent = lent.unwrap_or_default();
     match &line.cause {
         Cause::Rule(rule) => {
-            format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}")
+            format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}{lent}")
         }
         Cause::Early(ground) => {
-            format!("  {reference:<18} vorzeitig, {}, Vorschlag {proposal}{criteria}", ground.label())
+            format!("  {reference:<18} vorzeitig, {}, Vorschlag {proposal}{criteria}{lent}", ground.label())
         }
     }
 }

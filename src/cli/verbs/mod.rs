@@ -13,6 +13,7 @@ pub(super) mod init;
 pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
+pub(super) mod paper;
 pub(super) mod proof;
 pub(super) mod refile;
 pub(super) mod restore;

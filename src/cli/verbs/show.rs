@@ -1,5 +1,7 @@
 //! `show`: a file with its documents, or a document with its completeness.
 
+use jiff::civil::Date;
+
 use crate::cli::desk::Desk;
 use crate::cli::json::record::{DocumentAnswer, FileAnswer};
 use crate::domain::case_file::Fact;
@@ -26,12 +28,12 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, what: &str) -> Answer<u8> {
         return Ok(0);
     }
     let view = desk.registry.show_file(actor.as_reader()?, what, desk.today())?;
-    let rules = desk.registry.rules()?;
-    desk.result(&FileAnswer::from(&view), || file_lines(&view, &rules.book).join("\n"))?;
+    let (rules, today) = (desk.registry.rules()?, desk.today());
+    desk.result(&FileAnswer::of(&view, today), || file_lines(&view, &rules.book, today).join("\n"))?;
     Ok(0)
 }
 
-fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
+fn file_lines(view: &FileView, book: &RuleBook, today: Date) -> Vec<String> {
     let file = &view.file;
     let mut lines = vec![
         format!("Akte {}  {}", file.reference, file.title),
@@ -49,9 +51,7 @@ fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
     lines.extend(file.reminders.iter().map(|reminder| {
         format!("  Wiedervorlage {} am {}: {}", reminder.id, german(reminder.on), reminder.text)
     }));
-    if let Some(place) = &file.carriers.paper {
-        lines.push(format!("  Papierakte: Regal {}, Karton {}", place.shelf, place.r#box));
-    }
+    lines.extend(paper_lines(view, today));
     lines.push(format!("Ergebnis: {}", wording::outcome(&view.finding.outcome, book)));
     let of_case = |case: Option<CaseId>| {
         let documents = view.documents.iter().filter(move |document| document.case == case);
@@ -62,6 +62,20 @@ fn file_lines(view: &FileView, book: &RuleBook) -> Vec<String> {
         lines.extend(of_case(Some(case.id)));
     }
     lines.extend(of_case(None));
+    lines
+}
+
+/// Where the paper stands, who has it, and who had it.
+fn paper_lines(view: &FileView, today: Date) -> Vec<String> {
+    let place = view.file.carriers.paper.as_ref();
+    let mut lines: Vec<_> =
+        place.map(|place| format!("  Papierakte: {}", wording::place(place))).into_iter().collect();
+    let loan = view.loan.as_ref();
+    lines.extend(loan.map(|view| format!("  Papierakte {}", wording::loan(&view.loan, &view.to, today))));
+    lines.extend(view.past_loans.iter().filter_map(|view| {
+        let (since, returned) = (german(view.loan.since), german(view.returned?));
+        Some(format!("  Papierakte war vom {since} bis {returned} ausgeliehen an {}", view.to))
+    }));
     lines
 }
 

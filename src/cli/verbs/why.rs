@@ -11,7 +11,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, reference: &str, on: Option<Date>
     let on = on.unwrap_or_else(|| desk.today());
     let view = desk.registry.show_file(desk.actor.as_reader()?, reference, on)?;
     let rules = desk.registry.rules()?;
-    let text = wording::explain(&view.file, &view.finding, &rules.book);
+    let mut text = wording::explain(&view.file, &view.finding, &rules.book);
+    if let Some(view) = &view.loan {
+        let loan = wording::loan(&view.loan, &view.to, desk.today());
+        text.push_str(&format!("Hinweis: Die Papierakte ist {loan}\n"));
+    }
     desk.result(&json::why(&view.file, on, &view.finding, &text), || text.trim_end())?;
     Ok(0)
 }

@@ -11,6 +11,7 @@ use crate::domain::disposal::Decision;
 use crate::domain::ids::{
     ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId,
 };
+use crate::domain::paper::{Loan, PaperLocation};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::TypeEdition;
 
@@ -100,6 +101,25 @@ pub enum FileEvent {
     Assigned {
         /// Who.
         to: Option<PersonId>,
+        /// The day.
+        on: Date,
+    },
+    /// Its paper stands here from now on.
+    PaperPlaced {
+        /// The place, all of it.
+        place: PaperLocation,
+        /// The day.
+        on: Date,
+        /// Why; empty if nobody said.
+        reason: String,
+    },
+    /// Its paper was lent.
+    PaperLent {
+        /// To whom, since when, until when.
+        loan: Loan,
+    },
+    /// Its paper came back.
+    PaperReturned {
         /// The day.
         on: Date,
     },

@@ -63,6 +63,8 @@ pub fn example_file(class: ClassNumber) -> CaseFile {
         reminders: Vec::new(),
         responsible: None,
         carriers: Carriers { paper: None },
+        loan: None,
+        past_loans: Vec::new(),
         cases: Vec::new(),
         documents: Vec::new(),
     }

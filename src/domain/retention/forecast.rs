@@ -298,7 +298,8 @@ mod tests {
     fn any_files() -> impl Strategy<Value = Vec<(CaseFile, u64)>> {
         let file = (any_file(), any::<bool>(), any_day(), 0u8..5, 0u64..1_000_000);
         let file = file.prop_map(|(mut file, has_paper, since, holds, size_bytes)| {
-            let paper = PaperLocation { shelf: "R1".to_owned(), r#box: "K1".to_owned() };
+            let paper =
+                PaperLocation { shelf: "R1".to_owned(), r#box: "K1".to_owned(), ..PaperLocation::default() };
             file.carriers.paper = has_paper.then_some(paper);
             if holds == 0 {
                 let id = HoldId(Uuid::from_u128(1));

@@ -353,7 +353,8 @@ fn a_book_finds_its_rules_and_names_facts_in_german() {
 /// A file on paper, scanned and checked, and a rule that lets such paper go.
 fn on_paper() -> (CaseFile, Rule) {
     let mut file = with_fact(file(), SCAN_CHECKED, date(2015, 5, 5));
-    file.carriers.paper = Some(PaperLocation { shelf: "R1".to_owned(), r#box: "K1".to_owned() });
+    file.carriers.paper =
+        Some(PaperLocation { shelf: "R1".to_owned(), r#box: "K1".to_owned(), ..PaperLocation::default() });
     file.documents = vec![DocumentId(Uuid::from_u128(1))];
     (file, Rule { paper: PaperRule::AfterScanCheck, disposition: Disposition::Destroy, ..ten_years() })
 }

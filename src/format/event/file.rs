@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::paper::{WireLoan, WirePaper};
 use super::{FormatError, decision_from, documents, parse, uuids};
-use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, PaperLocation, Reminder};
+use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, Reminder};
 use crate::domain::event::{DestructionCounts, FileEvent};
 use crate::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId,
@@ -15,15 +16,18 @@ use crate::domain::ids::{
 use crate::domain::record_type::TypeEdition;
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct WirePaper {
-    shelf: String,
-    r#box: String,
-}
-
-#[derive(Serialize, Deserialize)]
 pub(super) struct WireType {
     id: String,
     edition: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireHold {
+    hold: Uuid,
+    reason: String,
+    since: Date,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    review: Option<Date>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -92,13 +96,16 @@ pub(super) enum WireFile {
         to: Option<Uuid>,
         on: Date,
     },
-    HoldPlaced {
-        hold: Uuid,
+    PaperPlaced {
+        place: WirePaper,
+        on: Date,
         reason: String,
-        since: Date,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        review: Option<Date>,
     },
+    PaperLent(WireLoan),
+    PaperReturned {
+        on: Date,
+    },
+    HoldPlaced(WireHold),
     HoldReleased {
         hold: Uuid,
         on: Date,
@@ -139,6 +146,19 @@ impl WireType {
     }
 }
 
+impl From<&Hold> for WireHold {
+    fn from(hold: &Hold) -> Self {
+        let Hold { id, reason, since, review } = hold;
+        Self { hold: id.0, reason: reason.clone(), since: *since, review: *review }
+    }
+}
+
+impl From<WireHold> for Hold {
+    fn from(WireHold { hold, reason, since, review }: WireHold) -> Self {
+        Self { id: HoldId(hold), reason, since, review }
+    }
+}
+
 impl From<&FileEvent> for WireFile {
     fn from(event: &FileEvent) -> Self {
         match event {
@@ -151,10 +171,7 @@ impl From<&FileEvent> for WireFile {
                     domain: domain.to_string(),
                     on: *on,
                     fields: fields.clone(),
-                    paper: carriers
-                        .paper
-                        .as_ref()
-                        .map(|place| WirePaper { shelf: place.shelf.clone(), r#box: place.r#box.clone() }),
+                    paper: carriers.paper.as_ref().map(WirePaper::from),
                 }
             }
             FileEvent::CaseOpened { case } => {
@@ -185,10 +202,12 @@ impl From<&FileEvent> for WireFile {
             }
             FileEvent::ReminderDone { id, on } => Self::ReminderDone { reminder: id.0, on: *on },
             FileEvent::Assigned { to, on } => Self::Assigned { to: to.map(|to| to.0), on: *on },
-            FileEvent::HoldPlaced { hold } => {
-                let Hold { id, reason, since, review } = hold;
-                Self::HoldPlaced { hold: id.0, reason: reason.clone(), since: *since, review: *review }
+            FileEvent::PaperPlaced { place, on, reason } => {
+                Self::PaperPlaced { place: place.into(), on: *on, reason: reason.clone() }
             }
+            FileEvent::PaperLent { loan } => Self::PaperLent(loan.into()),
+            FileEvent::PaperReturned { on } => Self::PaperReturned { on: *on },
+            FileEvent::HoldPlaced { hold } => Self::HoldPlaced(hold.into()),
             FileEvent::HoldReleased { id, on } => Self::HoldReleased { hold: id.0, on: *on },
             FileEvent::AppraisalNoted { list, decision, reason } => Self::AppraisalNoted {
                 list: list.0,
@@ -223,9 +242,7 @@ impl WireFile {
                     domain: parse(&domain, "domain")?,
                     on,
                     fields,
-                    carriers: Carriers {
-                        paper: paper.map(|place| PaperLocation { shelf: place.shelf, r#box: place.r#box }),
-                    },
+                    carriers: Carriers { paper: paper.map(WirePaper::into_place).transpose()? },
                 })
             }
             Self::CaseOpened { case, title, on } => {
@@ -259,9 +276,12 @@ impl WireFile {
                 Ok(FileEvent::ReminderDone { id: ReminderId(reminder), on })
             }
             Self::Assigned { to, on } => Ok(FileEvent::Assigned { to: to.map(PersonId), on }),
-            Self::HoldPlaced { hold, reason, since, review } => {
-                Ok(FileEvent::HoldPlaced { hold: Hold { id: HoldId(hold), reason, since, review } })
+            Self::PaperPlaced { place, on, reason } => {
+                Ok(FileEvent::PaperPlaced { place: place.into_place()?, on, reason })
             }
+            Self::PaperLent(loan) => Ok(FileEvent::PaperLent { loan: loan.into_loan()? }),
+            Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
+            Self::HoldPlaced(hold) => Ok(FileEvent::HoldPlaced { hold: hold.into() }),
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
             Self::AppraisalNoted { list, decision, reason } => Ok(FileEvent::AppraisalNoted {
                 list: DisposalListId(list),

@@ -89,7 +89,11 @@ fn case_file(here: &PackMistake, wire: &ExampleWire) -> Result<CaseFile, PackMis
         });
     }
     if wire.paper {
-        file.carriers.paper = Some(PaperLocation { shelf: "A 1".to_owned(), r#box: "17".to_owned() });
+        file.carriers.paper = Some(PaperLocation {
+            shelf: "A 1".to_owned(),
+            r#box: "17".to_owned(),
+            ..PaperLocation::default()
+        });
         file.documents.push(DocumentId(Uuid::from_u128(1)));
     }
     file.fields.clone_from(&wire.fields);

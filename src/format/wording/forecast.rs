@@ -164,7 +164,7 @@ mod tests {
         ] {
             let mut file = example_file(class.parse().unwrap());
             let (shelf, r#box) = ("R1".to_owned(), "K1".to_owned());
-            file.carriers.paper = closed.map(|_| PaperLocation { shelf, r#box });
+            file.carriers.paper = closed.map(|_| PaperLocation { shelf, r#box, ..PaperLocation::default() });
             file.phase = closed.map_or(Phase::Open, |year| Phase::Closed { on: date(year, 3, 14) });
             let outcome = outcome(&file, &book, &Confirmations::default(), horizon.on());
             of.count(&file, &outcome, 1_250_000, horizon);

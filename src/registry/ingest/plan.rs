@@ -1,6 +1,6 @@
 //! Where the documents of a batch go: into files and cases that exist, or that are opened with the batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
@@ -11,6 +11,7 @@ use crate::domain::event::{Event, FileEvent};
 use crate::domain::file_plan::NoNewFiles;
 use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::domain::life_cycle::{Command, decide};
+use crate::domain::paper::Barcode;
 use crate::domain::protection::ProtectionDomain;
 use crate::format::wording;
 use crate::registry::Registry;
@@ -19,6 +20,12 @@ use crate::registry::record_types::{Described, Description};
 
 /// Why a document is not taken in, and the way out.
 type Refused = (String, String);
+
+const ANOTHER_BARCODE: &str = "jeder Strichcode gehört zu einer Akte: nehmen Sie einen anderen";
+
+fn barcode_of(target: &Target) -> Option<&Barcode> {
+    target.carriers.paper.as_ref().and_then(|place| place.barcode.as_ref())
+}
 
 /// Where a document goes.
 pub(super) struct Placed {
@@ -39,6 +46,8 @@ pub(super) struct Kept {
 pub(super) struct Plan {
     pub(super) opened: BTreeMap<String, (CaseFileId, ProtectionDomain)>,
     cases: BTreeMap<(CaseFileId, String), CaseId>,
+    /// On the folders of files to be opened.
+    barcodes: BTreeSet<Barcode>,
     pub(super) events: Vec<Event>,
 }
 
@@ -52,6 +61,7 @@ impl Plan {
     ) -> CaseFileId {
         let id = CaseFileId(Uuid::new_v4());
         self.opened.insert(target.reference.fold(), (id, domain));
+        self.barcodes.extend(barcode_of(target).cloned());
         let opened = FileEvent::Opened {
             reference: target.reference.clone(),
             title: target.title.clone().unwrap_or_else(|| target.reference.to_string()),
@@ -149,6 +159,13 @@ impl Registry {
         }
         if let Err(why) = self.rules()?.plan.takes_new_files(class) {
             return refuse(wording::no_new_files(class, why), "`schriftgut plan` zeigt den Aktenplan");
+        }
+        if let Some(barcode) = barcode_of(target).filter(|barcode| plan.barcodes.contains(*barcode)) {
+            let why = format!("der Strichcode {barcode} gehört schon zu einer anderen Akte dieser Lieferung");
+            return refuse(why, ANOTHER_BARCODE);
+        }
+        if let Some(why) = self.barcode_taken(actor, target.carriers.paper.as_ref())? {
+            return refuse(why, ANOTHER_BARCODE);
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
         match self.describe(Description { class, record_type, fields }, None)? {

@@ -260,7 +260,7 @@ pub fn refile(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 pub fn withdraw(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let (document, reason) = to_mend(office, visitor, asked)?;
     office.registry.withdraw(visitor.clerk()?, document, reason, false)?;
-    Ok(see_other(&format!("/dokument/{document}?getan=zurueck")))
+    Ok(see_other(&format!("/dokument/{document}?getan=aus_dem_gebrauch")))
 }
 
 /// Puts it in use again.

@@ -9,8 +9,9 @@ use crate::domain::case_file::{CaseFile, FactKind, Note, Phase, Reminder};
 use crate::domain::document::Document;
 use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
+use crate::domain::paper::{BARCODE_CHARS_MAX, BORROWER_CHARS_MAX, PLACE_CHARS_MAX};
 use crate::format::wording;
-use crate::registry::{Answer, FileView, HoldOrder, RulesInForce};
+use crate::registry::{Answer, FileView, HoldOrder, LoanView, RulesInForce};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
@@ -33,7 +34,7 @@ struct FilePage {
     phase: String,
     opened: String,
     fields: Vec<(String, String)>,
-    paper: Option<(String, String)>,
+    paper: PaperView,
     outcome: String,
     edition: String,
     reasons: Vec<String>,
@@ -44,6 +45,20 @@ struct FilePage {
     responsible: Option<String>,
     documents: Vec<DocumentLine>,
     forms: Forms,
+}
+
+/// Where the paper stands, in words and by its parts; who has it, and who had it.
+#[derive(Default)]
+struct PaperView {
+    place: Option<String>,
+    building: String,
+    room: String,
+    shelf: String,
+    carton: String,
+    barcode: String,
+    loan: Option<String>,
+    is_overdue: bool,
+    past: Vec<String>,
 }
 
 struct FactView {
@@ -88,6 +103,8 @@ struct Forms {
     /// Notes and reminders.
     writes: bool,
     change: bool,
+    lends: bool,
+    returns: bool,
     facts: Vec<(String, String)>,
     holds: bool,
     today: String,
@@ -95,7 +112,7 @@ struct Forms {
 
 /// The page.
 pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    let FileView { file, class_title, type_label, labelled, documents, finding } =
+    let FileView { file, class_title, type_label, labelled, loan, past_loans, documents, finding } =
         named(office, visitor, asked)?;
     let rules = office.registry.rules()?;
     let book = &rules.book;
@@ -130,7 +147,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             phase: words::phase(&file.phase),
             opened: german(file.opened),
             fields: labelled,
-            paper: file.carriers.paper.as_ref().map(|paper| (paper.shelf.clone(), paper.r#box.clone())),
+            paper: paper_view(&file, loan.as_ref(), &past_loans, office.registry.today()),
             outcome: wording::outcome(&finding.outcome, book),
             edition: finding.edition.to_string(),
             reasons: finding.reasons.iter().map(|reason| wording::reason(reason, book)).collect(),
@@ -155,6 +172,29 @@ pub(super) fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result
     }
 }
 
+fn paper_view(file: &CaseFile, loan: Option<&LoanView>, past: &[LoanView], today: Date) -> PaperView {
+    let past = past.iter().filter_map(|view| {
+        let (since, returned) = (german(view.loan.since), german(view.returned?));
+        Some(format!("vom {since} bis {returned}: {}", view.to))
+    });
+    let view = PaperView {
+        loan: loan.map(|view| wording::loan(&view.loan, &view.to, today)),
+        is_overdue: loan.is_some_and(|view| view.loan.is_overdue(today)),
+        past: past.collect(),
+        ..PaperView::default()
+    };
+    let Some(place) = &file.carriers.paper else { return view };
+    PaperView {
+        place: Some(wording::place(place)),
+        building: place.building.clone().unwrap_or_default(),
+        room: place.room.clone().unwrap_or_default(),
+        shelf: place.shelf.clone(),
+        carton: place.r#box.clone(),
+        barcode: place.barcode.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ..view
+    }
+}
+
 fn document_line(document: &Document) -> DocumentLine {
     DocumentLine {
         id: document.id.to_string(),
@@ -169,13 +209,16 @@ fn document_line(document: &Document) -> DocumentLine {
 fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) -> Forms {
     let alive = !matches!(file.phase, Phase::Condemned { .. } | Phase::Destroyed { .. });
     let writes = alive && visitor.clerk().is_ok();
+    let change = writes && matches!(file.phase, Phase::Open | Phase::Closed { .. });
     let known = rules.book.pack().facts.iter().filter(|(kind, _)| kind.as_str() != FactKind::CLOSED);
     let facts = known.map(|(kind, label)| (kind.to_string(), label.clone()));
     Forms {
         close: writes && file.phase == Phase::Open,
         reopen: writes && matches!(file.phase, Phase::Closed { .. }),
         writes,
-        change: writes && matches!(file.phase, Phase::Open | Phase::Closed { .. }),
+        change,
+        lends: change && file.carriers.paper.is_some() && file.loan.is_none(),
+        returns: writes && file.loan.is_some(),
         facts: if writes { facts.collect() } else { Vec::new() },
         holds: alive && visitor.records_manager().is_ok(),
         today: today.to_string(),

@@ -60,6 +60,8 @@ struct LineView {
     proposal: &'static str,
     criteria: Vec<String>,
     documents: usize,
+    /// Since when its paper is lent, if it is.
+    lent: Option<String>,
     state: String,
     appraises: bool,
 }
@@ -175,6 +177,7 @@ fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &Rul
         proposal: line.proposal.map_or("offen: das Archiv sieht hinein", Decision::label),
         criteria: line.criteria.iter().map(|id| title_of(id).unwrap_or_else(|| id.clone())).collect(),
         documents: line.documents.len(),
+        lent: file.and_then(|file| file.loan.as_ref()).map(|loan| german(loan.since)),
         state: match state {
             LineState::Undecided => "noch nicht bewertet".to_owned(),
             LineState::Decided(decision) => format!("entschieden: {}", decision.label()),

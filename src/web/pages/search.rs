@@ -36,6 +36,8 @@ struct SearchPage<'a> {
     kept_other: String,
     with_reasons: bool,
     failed: Option<String>,
+    /// The file whose folder has what was typed as its barcode: id, reference number and title.
+    by_barcode: Option<(String, String, String)>,
     /// What is asked for, if it is more than one thing: each can be taken away.
     parts: Vec<PartView<'a>>,
     found: Option<FoundView>,
@@ -119,6 +121,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         kept_other: kept(!with_reasons),
         with_reasons,
         failed: None,
+        by_barcode: by_barcode(office, visitor, query)?,
         parts: Vec::new(),
         found: None,
         mark: String::new(),
@@ -150,6 +153,19 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             shown.failed = Some(format!("{}. {}.", words.why, words.way_out));
             page(StatusCode::BAD_REQUEST, &shown)
         }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A scanner types into whatever field has the cursor.
+fn by_barcode(
+    office: &Office,
+    visitor: &Visitor,
+    query: &str,
+) -> Result<Option<(String, String, String)>, Trouble> {
+    match office.registry.find_paper(visitor.reader()?, query) {
+        Ok(file) => Ok(Some((file.id.to_string(), file.reference.to_string(), file.title))),
+        Err(Error::Mistake(_)) => Ok(None),
         Err(other) => Err(other.into()),
     }
 }
