@@ -85,6 +85,10 @@ fn commands() -> Vec<(&'static str, Command)> {
                 (DocumentId(Uuid::from_u128(5)), schriftgut::domain::ids::CaseFileId(Uuid::from_u128(8)));
             Command::GiveAway { document, to, on: DAY }
         }),
+        ("relate it to another file", {
+            let to = schriftgut::domain::ids::CaseFileId(Uuid::from_u128(8));
+            Command::Relate { to, relation: schriftgut::domain::relation::Relation::Part, on: DAY }
+        }),
         ("close", Command::Close { on: DAY }),
         ("close before it was opened", Command::Close { on: date(1999, 1, 1) }),
         ("reopen", Command::Reopen { on: DAY }),

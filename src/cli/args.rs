@@ -8,6 +8,7 @@ mod keep;
 mod list;
 mod paper;
 mod refile;
+mod relate;
 mod rules;
 mod saved;
 mod search;
@@ -33,6 +34,7 @@ pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::{ListSample, ListVerb};
 pub use paper::{PaperVerb, PlaceArgs};
 pub use refile::{Refile, Withdraw};
+pub use relate::Relate;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -155,6 +157,8 @@ pub enum Verb {
     Reminder(Reminder),
     /// Bestimmt, wer für Akten zuständig ist
     Assign(Assign),
+    /// Hält fest, wie zwei Akten zusammengehören
+    Relate(Relate),
     /// Legt Dokumente in eine andere Akte um: falsch abgelegte, oder alle, um zwei Akten zu vereinen
     Refile(Refile),
     /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es

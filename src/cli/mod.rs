@@ -162,6 +162,7 @@ pub(crate) fn carry_out(
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
         Verb::Types(types) => verbs::types::run(desk, &types.verb),
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),
+        Verb::Relate(asked) => verbs::keep::relate(desk, asked),
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),

@@ -11,6 +11,7 @@ use super::ids::{CaseFileId, CaseId, DocumentId, HoldId, PersonId, ReminderId};
 use super::paper::{Loan, PastLoan};
 use super::protection::ProtectionDomain;
 use super::record_type::{RecordTypeId, TypeEdition};
+use super::relation::Relation;
 
 pub use super::paper::{Carriers, PaperLocation};
 
@@ -285,6 +286,8 @@ pub struct CaseFile {
     pub past_loans: Vec<PastLoan>,
     /// Its cases, in the order they were opened.
     pub cases: Vec<Case>,
+    /// The files it belongs together with, and what each is to it.
+    pub relations: BTreeMap<CaseFileId, Relation>,
     /// Its documents.
     pub documents: Vec<DocumentId>,
 }

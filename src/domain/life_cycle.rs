@@ -3,6 +3,8 @@
 //! `open → closed → (transferred) → condemned → destroyed`. A hold stands beside the phase; it stops
 //! destruction from any phase before `condemned`. The table of phases and commands is enumerated in the tests.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
 use super::case_file::{Case, CaseFile, Description, Fact, FactKind, Hold, Note, Phase, Reminder};
@@ -11,6 +13,7 @@ use super::event::{DocumentEvent, FileEvent};
 use super::ids::{CaseFileId, DocumentId, HoldId, PersonId, ReminderId};
 use super::paper::{Borrower, Loan, PaperLocation, PastLoan, lent_already};
 use super::refusal::Refusal;
+use super::relation::Relation;
 use super::text::MediaType;
 
 /// What someone wants to do with a file.
@@ -25,6 +28,22 @@ pub enum Command {
         /// The document.
         document: DocumentId,
         /// The file.
+        to: CaseFileId,
+        /// The day.
+        on: Date,
+    },
+    /// Say that it belongs together with another file.
+    Relate {
+        /// The other file.
+        to: CaseFileId,
+        /// What that is to this one.
+        relation: Relation,
+        /// The day.
+        on: Date,
+    },
+    /// Say that it does not any more.
+    Unrelate {
+        /// The other file.
         to: CaseFileId,
         /// The day.
         on: Date,
@@ -112,6 +131,14 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             _ => Err(wrong_phase(file, "kann kein Dokument mehr aufnehmen")),
         },
         Command::GiveAway { document, to, on } => give_away(file, document, to, on),
+        Command::Relate { to, relation, on } => {
+            require_alive(file, "kann keinen Bezug mehr aufnehmen")?;
+            Ok(FileEvent::Related { to, relation, on })
+        }
+        Command::Unrelate { to, on } => {
+            require_alive(file, "kann keinen Bezug mehr verlieren")?;
+            Ok(FileEvent::Unrelated { to, on })
+        }
         Command::OpenCase(case) => {
             require_open(file, "kann keinen Vorgang mehr aufnehmen")?;
             Ok(FileEvent::CaseOpened { case })
@@ -326,6 +353,7 @@ impl CaseFile {
             loan: None,
             past_loans: Vec::new(),
             cases: Vec::new(),
+            relations: BTreeMap::new(),
             documents: Vec::new(),
         })
     }
@@ -360,6 +388,12 @@ impl CaseFile {
             FileEvent::Described { description, .. } => {
                 let Description { title, class, record_type, fields } = description.clone();
                 (self.title, self.class, self.record_type, self.fields) = (title, class, record_type, fields);
+            }
+            FileEvent::Related { to, relation, .. } => {
+                self.relations.insert(*to, *relation);
+            }
+            FileEvent::Unrelated { to, .. } => {
+                self.relations.remove(to);
             }
             FileEvent::Noted { note } => self.notes.push(note.clone()),
             FileEvent::ReminderSet { reminder } => self.reminders.push(reminder.clone()),

@@ -150,6 +150,8 @@ fn file_code(event: &FileEvent) -> u16 {
         FileEvent::PaperLent { .. } => 318,
         FileEvent::PaperReturned { .. } => 319,
         FileEvent::DocumentTakenOut { .. } => 320,
+        FileEvent::Related { .. } => 321,
+        FileEvent::Unrelated { .. } => 322,
     }
 }
 

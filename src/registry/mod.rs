@@ -42,6 +42,7 @@ mod rebuild;
 mod record_types;
 mod records;
 mod refile;
+mod relate;
 mod repair;
 mod room;
 mod rules;

@@ -7,6 +7,7 @@ use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::{CaseFile, ReferenceNumber};
 use crate::domain::document::Document;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::relation::Relation;
 use crate::domain::retention::{Finding, evaluate};
 
 /// A file as users see it.
@@ -24,6 +25,8 @@ pub struct FileView {
     pub loan: Option<LoanView>,
     /// Loans of its paper that are over.
     pub past_loans: Vec<LoanView>,
+    /// Files it belongs together with, of those this person may read, and what each is to it.
+    pub related: Vec<(Relation, CaseFile)>,
     /// Its documents.
     pub documents: Vec<Document>,
     /// What follows for it on the day asked for.
@@ -46,7 +49,7 @@ impl Registry {
     /// A mistake if it is unknown to this person.
     pub fn show_file(&self, reader: Reader<'_>, reference: &str, on: jiff::civil::Date) -> Answer<FileView> {
         let file = self.file_named(reader.actor(), reference)?;
-        self.view(file, on)
+        self.view(reader.actor(), file, on)
     }
 
     /// A file by its id.
@@ -60,7 +63,7 @@ impl Registry {
         on: jiff::civil::Date,
     ) -> Answer<FileView> {
         let file = self.readable_file(reader.actor(), id)?;
-        self.view(file.ok_or_else(|| Error::unknown("Akte", &id.to_string()))?, on)
+        self.view(reader.actor(), file.ok_or_else(|| Error::unknown("Akte", &id.to_string()))?, on)
     }
 
     /// A document by its id.
@@ -93,7 +96,7 @@ impl Registry {
         found.ok_or_else(unknown)
     }
 
-    fn view(&self, file: CaseFile, on: jiff::civil::Date) -> Answer<FileView> {
+    fn view(&self, actor: &Actor, file: CaseFile, on: jiff::civil::Date) -> Answer<FileView> {
         let rules = self.rules()?;
         let mut documents = Vec::with_capacity(file.documents.len());
         for id in &file.documents {
@@ -113,6 +116,17 @@ impl Registry {
         let loan = file.loan.as_ref().map(|loan| self.loan_view(loan, None)).transpose()?;
         let past = file.past_loans.iter().map(|past| self.loan_view(&past.loan, Some(past.returned)));
         let past_loans = past.collect::<Answer<_>>()?;
-        Ok(FileView { file, class_title, type_label, labelled, loan, past_loans, documents, finding })
+        let related = self.related(actor, &file)?;
+        Ok(FileView {
+            file,
+            class_title,
+            type_label,
+            labelled,
+            loan,
+            past_loans,
+            related,
+            documents,
+            finding,
+        })
     }
 }

@@ -83,6 +83,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "gesperrt" => "Die Vernichtungssperre besteht.",
         "entsperrt" => "Die Vernichtungssperre ist aufgehoben.",
         "geaendert" => "Die Angaben sind geändert.",
+        "bezug" => "Die Bezüge sind geändert.",
         "vermerkt" => "Der Vermerk steht in der Akte.",
         "wiedervorlage" => "Die Wiedervorlage ist eingetragen.",
         "standort" => "Der Standort der Papierakte ist eingetragen.",

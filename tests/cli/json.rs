@@ -202,6 +202,8 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!(words[0]["suggestions"][0], made);
     walk.ask(&["similar", &id]);
     walk.ask(&["note", "63-3/2026", "Anruf"]);
+    walk.ask(&["relate", "63-3/2026", "63-1/1960", "--as", "predecessor"]);
+    walk.ask(&["relate", "63-3/2026", "63-1/1960", "--remove"]);
     walk.ask(&["assign", "63-3/2026", "--to", "anna"]);
     let changed = walk.ask(&["change", "63-3/2026", "--title", "Carport am Wall", "--reason", "genauer"]);
     assert_eq!(changed[1]["summary"]["changed"], 1, "{changed:?}");
@@ -525,6 +527,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
     rebuild: rebuilt
+    refile: moved to
+    relate: file other relation
     reminder add: file on reminder
     reminder done: done file reminder
     reminder list: reminders
@@ -547,7 +551,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version
+    show: class documents domain fields id loan outcome paper phase record_type reference related title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
     similar: documents
     streets set: set streets
     streets show: renamings streets
@@ -563,6 +567,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user secret: login secret_set
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
     why: edition file on outcome rule text
+    withdraw: document reason withdrawn
     work: documents given_up pages read recognised
     ");
 }

@@ -96,6 +96,45 @@ fn a_withdrawn_scan_is_kept_and_marked_and_not_found_until_it_is_in_use_again() 
     assert_eq!(found(), 1);
 }
 
+#[test]
+fn files_that_belong_together_say_so_on_both_sides_and_only_to_those_who_may_read_both() {
+    let office = office();
+    for reference in ["63-1", "63-2", "63-3"] {
+        put(&office, reference, &format!("Blatt {reference}"));
+    }
+    office.run(["relate", "63-1", "63-2", "--as", "predecessor"]).done();
+    office.run(["relate", "63-1", "63-3", "--as", "see_also"]).done();
+    office.run(["relate", "63-3", "63-1", "--as", "whole"]).done();
+    let related = |login: &str, reference: &str| {
+        let shown = office.run_as(login, &["show", "--json", reference]).done().json();
+        let all = shown["related"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        all.map(|one| format!("{} {}", text(&one["relation"]), text(&one["file"]))).collect::<Vec<_>>()
+    };
+    for _ in 0..2 {
+        assert_eq!(related("voss", "63-1"), ["predecessor 63-2", "part 63-3"]);
+        assert_eq!(related("voss", "63-2"), ["successor 63-1"]);
+        assert_eq!(related("voss", "63-3"), ["whole 63-1"]);
+        office.run(["rebuild"]).done();
+    }
+    let shown = office.run(["show", "63-1"]).done().out;
+    assert!(shown.contains("Vorgänger: 63-2") && shown.contains("Teilakte: 63-3"), "{shown}");
+
+    office.run(["user", "rights", "voss", "--domain", "general", "--domain", "tax"]).done();
+    let path = office.write("steuer.txt", "Grundsteuer");
+    office.run_as("voss", &["ingest", &path, "--file", "22-1", "--class", "22.10.01"]).done();
+    office.run_as("voss", &["relate", "63-2", "22-1", "--as", "see_also"]).done();
+    assert_eq!(related("voss", "63-2"), ["see_also 22-1", "successor 63-1"]);
+    assert_eq!(related("tamm", "63-2"), ["successor 63-1"], "what is hidden does not show");
+    let said = office.run_as("voss", &["relate", "63-1", "63-9", "--as", "part"]).failed(2);
+    assert!(said.contains("63-9"), "{said}");
+    for bad in [&["63-1", "63-1", "--as", "part"][..], &["63-2", "63-3", "--remove"], &["63-1", "63-2"]] {
+        office.run(["relate"].iter().chain(bad)).failed(2);
+    }
+    office.run(["relate", "63-2", "63-1", "--remove"]).done();
+    assert_eq!(related("voss", "63-1"), ["part 63-3"]);
+}
+
 /// From the list to the certificate.
 fn destroy(office: &Office, list: &str, file: &str) -> Value {
     office.run_as("voss", &["list", "offer", list]).done();

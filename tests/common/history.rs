@@ -13,6 +13,7 @@ use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
+use schriftgut::domain::relation::Relation;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{Answer, Change, Error, NewPerson, Registry, Scope, Signer};
 
@@ -323,7 +324,9 @@ impl History {
     fn keep(&mut self, office: &TestOffice) {
         let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
         let (reference, words) = (self.a_file(office), self.words());
-        let done = match self.mill.below(4) {
+        let other = self.a_file(office);
+        let done = match self.mill.below(5) {
+            4 if other != reference => registry.relate(clerk, &reference, &other, Relation::Part),
             0 => registry.note(clerk, &reference, &words).map(|_| ()),
             1 => registry.remind(clerk, &reference, date(2040, 1, 1), None, &words).map(|_| ()),
             2 => match self.file_that(office, |file| !file.reminders.is_empty()) {

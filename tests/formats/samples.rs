@@ -23,6 +23,7 @@ use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
+use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::text::MediaType;
@@ -266,6 +267,8 @@ impl Material {
             self.opened(None, Some(self.place())),
             FileEvent::DocumentFiled { document: documents[0] },
             FileEvent::DocumentTakenOut { document: documents[0], to: CaseFileId(self.uuid(2)), on },
+            FileEvent::Related { to: CaseFileId(self.uuid(2)), relation: self.pick(&Relation::ALL), on },
+            FileEvent::Unrelated { to: CaseFileId(self.uuid(2)), on },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
             FileEvent::FactRecorded { fact: Fact { kind, on, source: self.other.clone() } },

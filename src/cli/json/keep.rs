@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::domain::case_file::{CaseFile, Description, Reminder};
 use crate::domain::ids::ReminderId;
+use crate::domain::relation::Relation;
 use crate::registry::ChangedFile;
 
 /// One line of `change --json`.
@@ -60,4 +61,9 @@ pub(in crate::cli) fn reminders(due: &[(CaseFile, Reminder)]) -> Value {
 /// `reminder done --json`
 pub(in crate::cli) fn reminder_done(id: ReminderId, file: &CaseFile) -> Value {
     json!({ "reminder": id.to_string(), "file": file.reference.to_string(), "done": true })
+}
+
+/// `relate --json`
+pub(in crate::cli) fn related(file: &str, other: &str, relation: Option<Relation>) -> Value {
+    json!({ "file": file, "other": other, "relation": relation.map(Relation::code) })
 }

@@ -11,6 +11,7 @@ use super::{paper, text};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
+use crate::domain::relation::Relation;
 use crate::domain::retention::Finding;
 use crate::format::wording;
 use crate::registry::{Evaluated, FileView, RecordedFacts, Tally};
@@ -95,6 +96,7 @@ pub(in crate::cli) struct FileAnswer<'a> {
     fields: &'a BTreeMap<String, String>,
     paper: Option<Value>,
     loan: Option<Value>,
+    related: Vec<Value>,
     documents: Vec<DocumentAnswer<'a>>,
 }
 
@@ -113,9 +115,14 @@ impl<'a> FileAnswer<'a> {
             fields: &file.fields,
             paper: file.carriers.paper.as_ref().map(paper::place),
             loan: view.loan.as_ref().map(|loan| paper::loan(loan, today)),
+            related: view.related.iter().map(related).collect(),
             documents: view.documents.iter().map(DocumentAnswer::from).collect(),
         }
     }
+}
+
+fn related((relation, other): &(Relation, CaseFile)) -> Value {
+    json!({ "file": other.reference.to_string(), "relation": relation.code() })
 }
 
 /// `show --json` of a document.

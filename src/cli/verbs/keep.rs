@@ -1,6 +1,6 @@
 //! `change`, `note`, `reminder …`, `assign`: keeping files.
 
-use crate::cli::args::{Assign, ChangeArgs, ReminderVerb};
+use crate::cli::args::{Assign, ChangeArgs, Relate, ReminderVerb};
 use crate::cli::desk::Desk;
 use crate::cli::json::keep as json;
 use crate::domain::life_cycle::german;
@@ -78,5 +78,19 @@ pub(in crate::cli) fn reminder(desk: &mut Desk<'_>, verb: &ReminderVerb) -> Answ
             desk.result(&json::reminder_done(id, &file), || "erledigt".to_owned())?;
         }
     }
+    Ok(0)
+}
+
+pub(in crate::cli) fn relate(desk: &mut Desk<'_>, asked: &Relate) -> Answer<u8> {
+    let (actor, registry) = (desk.actor.clone(), desk.registry);
+    let Relate { reference, other, relation, .. } = asked;
+    match relation {
+        Some(relation) => registry.relate(actor.as_clerk()?, reference, other, *relation)?,
+        None => registry.unrelate(actor.as_clerk()?, reference, other)?,
+    }
+    desk.result(&json::related(reference, other, *relation), || match relation {
+        Some(relation) => format!("Akte {reference}: {} {other}", relation.label()),
+        None => format!("zwischen {reference} und {other} besteht kein Bezug mehr"),
+    })?;
     Ok(0)
 }

@@ -52,6 +52,11 @@ fn file_lines(view: &FileView, book: &RuleBook, today: Date) -> Vec<String> {
         format!("  Wiedervorlage {} am {}: {}", reminder.id, german(reminder.on), reminder.text)
     }));
     lines.extend(paper_lines(view, today));
+    lines.extend(
+        view.related
+            .iter()
+            .map(|(relation, other)| format!("  {}: {}  {}", relation.label(), other.reference, other.title)),
+    );
     lines.push(format!("Ergebnis: {}", wording::outcome(&view.finding.outcome, book)));
     let of_case = |case: Option<CaseId>| {
         let documents = view.documents.iter().filter(move |document| document.case == case);

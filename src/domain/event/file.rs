@@ -14,6 +14,7 @@ use crate::domain::ids::{
 use crate::domain::paper::{Loan, PaperLocation};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::TypeEdition;
+use crate::domain::relation::Relation;
 
 /// What happens to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +53,22 @@ pub enum FileEvent {
         /// The document.
         document: DocumentId,
         /// The file it is in from now on.
+        to: CaseFileId,
+        /// The day.
+        on: Date,
+    },
+    /// It belongs together with another file; the other says so too.
+    Related {
+        /// The other file.
+        to: CaseFileId,
+        /// What that is to this one.
+        relation: Relation,
+        /// The day.
+        on: Date,
+    },
+    /// It does not belong together with another file any more.
+    Unrelated {
+        /// The other file.
         to: CaseFileId,
         /// The day.
         on: Date,

@@ -66,6 +66,7 @@ pub fn example_file(class: ClassNumber) -> CaseFile {
         loan: None,
         past_loans: Vec::new(),
         cases: Vec::new(),
+        relations: BTreeMap::new(),
         documents: Vec::new(),
     }
 }

@@ -57,6 +57,15 @@ pub(super) enum WireFile {
         to: Uuid,
         on: Date,
     },
+    Related {
+        to: Uuid,
+        relation: String,
+        on: Date,
+    },
+    Unrelated {
+        to: Uuid,
+        on: Date,
+    },
     Closed {
         on: Date,
     },
@@ -181,6 +190,10 @@ impl From<&FileEvent> for WireFile {
             FileEvent::DocumentTakenOut { document, to, on } => {
                 Self::DocumentTakenOut { document: document.0, to: to.0, on: *on }
             }
+            FileEvent::Related { to, relation, on } => {
+                Self::Related { to: to.0, relation: relation.to_string(), on: *on }
+            }
+            FileEvent::Unrelated { to, on } => Self::Unrelated { to: to.0, on: *on },
             FileEvent::Closed { on } => Self::Closed { on: *on },
             FileEvent::Reopened { on } => Self::Reopened { on: *on },
             FileEvent::FactRecorded { fact } => {
@@ -254,6 +267,10 @@ impl WireFile {
             Self::DocumentTakenOut { document, to, on } => {
                 Ok(FileEvent::DocumentTakenOut { document: DocumentId(document), to: CaseFileId(to), on })
             }
+            Self::Related { to, relation, on } => {
+                Ok(FileEvent::Related { to: CaseFileId(to), relation: parse(&relation, "relation")?, on })
+            }
+            Self::Unrelated { to, on } => Ok(FileEvent::Unrelated { to: CaseFileId(to), on }),
             Self::Closed { on } => Ok(FileEvent::Closed { on }),
             Self::Reopened { on } => Ok(FileEvent::Reopened { on }),
             Self::FactRecorded { kind, on, source } => {

@@ -10,6 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
 use crate::domain::paper::{BARCODE_CHARS_MAX, BORROWER_CHARS_MAX, PLACE_CHARS_MAX};
+use crate::domain::relation::Relation;
 use crate::format::wording;
 use crate::registry::{Answer, FileView, HoldOrder, LoanView, RulesInForce};
 use crate::web::Office;
@@ -43,6 +44,7 @@ struct FilePage {
     notes: Vec<NoteView>,
     reminders: Vec<ReminderView>,
     responsible: Option<String>,
+    related: Vec<RelatedView>,
     documents: Vec<DocumentLine>,
     forms: Forms,
 }
@@ -80,6 +82,13 @@ struct NoteView {
     text: String,
 }
 
+struct RelatedView {
+    id: String,
+    what: &'static str,
+    reference: String,
+    title: String,
+}
+
 struct ReminderView {
     id: String,
     whom: String,
@@ -108,11 +117,13 @@ struct Forms {
     facts: Vec<(String, String)>,
     holds: bool,
     today: String,
+    /// What another file may be to this one: code and words.
+    relations: Vec<(&'static str, &'static str)>,
 }
 
 /// The page.
 pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    let FileView { file, class_title, type_label, labelled, loan, past_loans, documents, finding } =
+    let FileView { file, class_title, type_label, labelled, loan, past_loans, related, documents, finding } =
         named(office, visitor, asked)?;
     let rules = office.registry.rules()?;
     let book = &rules.book;
@@ -156,6 +167,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             notes: file.notes.iter().map(note).collect::<Answer<_>>()?,
             reminders: file.reminders.iter().map(reminder).collect::<Answer<_>>()?,
             responsible: file.responsible.map(name).transpose()?,
+            related: related.iter().map(|(relation, other)| related_view(*relation, other)).collect(),
             documents: documents.iter().map(document_line).collect(),
             forms: forms(visitor, &file, &rules, office.registry.today()),
         },
@@ -195,6 +207,15 @@ fn paper_view(file: &CaseFile, loan: Option<&LoanView>, past: &[LoanView], today
     }
 }
 
+fn related_view(relation: Relation, other: &CaseFile) -> RelatedView {
+    RelatedView {
+        id: other.id.to_string(),
+        what: relation.label(),
+        reference: other.reference.to_string(),
+        title: other.title.clone(),
+    }
+}
+
 fn document_line(document: &Document) -> DocumentLine {
     DocumentLine {
         id: document.id.to_string(),
@@ -222,6 +243,7 @@ fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) 
         facts: if writes { facts.collect() } else { Vec::new() },
         holds: alive && visitor.records_manager().is_ok(),
         today: today.to_string(),
+        relations: Relation::ALL.map(|relation| (relation.code(), relation.label())).to_vec(),
     }
 }
 

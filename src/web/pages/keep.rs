@@ -168,3 +168,18 @@ pub fn finish_reminder(office: &Office, visitor: &Visitor, asked: &Asked) -> Out
     office.registry.finish_reminder(clerk, file.reference.as_str(), asked.param("wiedervorlage")?)?;
     Ok(back_to(&file, "erledigt"))
 }
+
+/// Says how it belongs together with another file, or takes that back.
+pub fn relate(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let file = named(office, visitor, asked)?.file;
+    let (reference, other) = (file.reference.as_str(), asked.filled("andere", "Aktenzeichen")?);
+    match asked.field("bezug")? {
+        "" => office.registry.unrelate(clerk, reference, other)?,
+        code => {
+            let relation = code.parse().map_err(|_| Trouble::Malformed(StatusCode::BAD_REQUEST))?;
+            office.registry.relate(clerk, reference, other, relation)?;
+        }
+    }
+    Ok(back_to(&file, "bezug"))
+}
