@@ -152,17 +152,7 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             Phase::Closed { .. } => Ok(FileEvent::Reopened { on }),
             _ => Err(wrong_phase(file, "kann nicht wieder geöffnet werden")),
         },
-        Command::Record(fact) => {
-            require_alive(file, "kann keine Tatsache mehr aufnehmen")?;
-            if fact.kind.as_str() == FactKind::CLOSED {
-                return Err(Refusal::new(
-                    format!("Akte {} ist so nicht zu schließen", file.reference),
-                    "die Schlussverfügung (z.d.A.) ist keine Tatsache, sondern ein Vorgang",
-                    "verwenden Sie `schriftgut close`",
-                ));
-            }
-            Ok(FileEvent::FactRecorded { fact })
-        }
+        Command::Record(fact) => record(file, fact),
         Command::Describe { description, on, reason } => {
             require_kept(file, "kann nicht mehr geändert werden")?;
             Ok(FileEvent::Described { description, on, reason })
@@ -192,6 +182,18 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
         }
         Command::ReleaseHold { id, on } => release_hold(file, id, on),
     }
+}
+
+fn record(file: &CaseFile, fact: Fact) -> Result<FileEvent, Refusal> {
+    require_alive(file, "kann keine Tatsache mehr aufnehmen")?;
+    if fact.kind.as_str() == FactKind::CLOSED {
+        return Err(Refusal::new(
+            format!("Akte {} ist so nicht zu schließen", file.reference),
+            "die Schlussverfügung (z.d.A.) ist keine Tatsache, sondern ein Vorgang",
+            "verwenden Sie `schriftgut close`",
+        ));
+    }
+    Ok(FileEvent::FactRecorded { fact })
 }
 
 /// What a hold keeps from being destroyed stays where it is held.

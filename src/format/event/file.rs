@@ -14,11 +14,19 @@ use crate::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, PersonId, ReminderId,
 };
 use crate::domain::record_type::TypeEdition;
+use crate::domain::relation::Relation;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireType {
     id: String,
     edition: String,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireRelated {
+    to: Uuid,
+    relation: String,
+    on: Date,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -57,11 +65,7 @@ pub(super) enum WireFile {
         to: Uuid,
         on: Date,
     },
-    Related {
-        to: Uuid,
-        relation: String,
-        on: Date,
-    },
+    Related(WireRelated),
     Unrelated {
         to: Uuid,
         on: Date,
@@ -155,6 +159,17 @@ impl WireType {
     }
 }
 
+impl WireRelated {
+    fn of(to: CaseFileId, relation: Relation, on: Date) -> Self {
+        Self { to: to.0, relation: relation.to_string(), on }
+    }
+
+    fn into_event(self) -> Result<FileEvent, FormatError> {
+        let relation = parse(&self.relation, "relation")?;
+        Ok(FileEvent::Related { to: CaseFileId(self.to), relation, on: self.on })
+    }
+}
+
 impl From<&Hold> for WireHold {
     fn from(hold: &Hold) -> Self {
         let Hold { id, reason, since, review } = hold;
@@ -187,12 +202,8 @@ impl From<&FileEvent> for WireFile {
                 Self::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
             }
             FileEvent::DocumentFiled { document } => Self::DocumentFiled { document: document.0 },
-            FileEvent::DocumentTakenOut { document, to, on } => {
-                Self::DocumentTakenOut { document: document.0, to: to.0, on: *on }
-            }
-            FileEvent::Related { to, relation, on } => {
-                Self::Related { to: to.0, relation: relation.to_string(), on: *on }
-            }
+            FileEvent::DocumentTakenOut { document, to, on } => Self::taken_out(*document, *to, *on),
+            FileEvent::Related { to, relation, on } => Self::Related(WireRelated::of(*to, *relation, *on)),
             FileEvent::Unrelated { to, on } => Self::Unrelated { to: to.0, on: *on },
             FileEvent::Closed { on } => Self::Closed { on: *on },
             FileEvent::Reopened { on } => Self::Reopened { on: *on },
@@ -244,6 +255,10 @@ impl From<&FileEvent> for WireFile {
 }
 
 impl WireFile {
+    fn taken_out(document: DocumentId, to: CaseFileId, on: Date) -> Self {
+        Self::DocumentTakenOut { document: document.0, to: to.0, on }
+    }
+
     pub(super) fn into_event(self) -> Result<FileEvent, FormatError> {
         match self {
             Self::Opened { reference, title, class, record_type, domain, on, fields, paper } => {
@@ -267,9 +282,7 @@ impl WireFile {
             Self::DocumentTakenOut { document, to, on } => {
                 Ok(FileEvent::DocumentTakenOut { document: DocumentId(document), to: CaseFileId(to), on })
             }
-            Self::Related { to, relation, on } => {
-                Ok(FileEvent::Related { to: CaseFileId(to), relation: parse(&relation, "relation")?, on })
-            }
+            Self::Related(related) => related.into_event(),
             Self::Unrelated { to, on } => Ok(FileEvent::Unrelated { to: CaseFileId(to), on }),
             Self::Closed { on } => Ok(FileEvent::Closed { on }),
             Self::Reopened { on } => Ok(FileEvent::Reopened { on }),
