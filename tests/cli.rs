@@ -17,6 +17,8 @@ mod last_way;
 mod office;
 #[path = "cli/people.rs"]
 mod people;
+#[path = "cli/plan.rs"]
+mod plan;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "cli/reference.rs"]

@@ -5,6 +5,8 @@ mod forecast;
 mod init;
 mod keep;
 mod list;
+mod open;
+mod plan;
 mod rules;
 mod saved;
 mod search;
@@ -27,6 +29,8 @@ pub use forecast::ForecastArgs;
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::ListVerb;
+pub use open::OpenArgs;
+pub use plan::{Plan, PlanForm, PlanVerb};
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -81,6 +85,8 @@ pub enum Verb {
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
     Ingest(Ingest),
+    /// Legt eine Akte ohne Dokument an
+    Open(OpenArgs),
     /// Liest, was noch ungelesen ist
     Work,
     /// Legt ein Dokument aus dem Posteingang in eine Akte
@@ -200,8 +206,8 @@ pub enum Verb {
     },
     /// Sagt voraus, was in den nächsten Jahren fällig wird: Akten, Regalmeter, Bytes
     Forecast(ForecastArgs),
-    /// Zeigt den Aktenplan
-    Plan,
+    /// Aktenplan zeigen, prüfen, in Kraft setzen, aus- und einlesen
+    Plan(Plan),
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen; Löschkonzept schreiben
     Rules(Rules),
     /// Aktenarten: welche Felder und Register eine Akte hat

@@ -8,7 +8,9 @@
 //! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
 //! | [`forecast`] | `forecast` |
-//! | [`rules`] | `plan`, `rules` |
+//! | [`plan`] | `plan` |
+//! | [`rules`] | `rules` |
+//! | [`keep`] | `open`, `change`, `note`, `reminder`, `assign` |
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
@@ -20,6 +22,7 @@ pub(super) mod forecast;
 pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
+pub(super) mod plan;
 pub(super) mod record;
 pub(super) mod rules;
 pub(super) mod saved;

@@ -139,7 +139,9 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
-    use super::args::{BackupVerb, KeysVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb};
+    use super::args::{
+        BackupVerb, KeysVerb, PlanVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
+    };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
         Verb::Ingest(ingest) => {
@@ -160,6 +162,18 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
         },
         Verb::Facts { file, .. } => absolute(file),
+        Verb::Plan(plan) => match &mut plan.verb {
+            Some(
+                PlanVerb::Check { file } | PlanVerb::Enact { file } | PlanVerb::Export { out: file, .. },
+            ) => {
+                absolute(file);
+            }
+            Some(PlanVerb::Import { file, out, .. }) => {
+                absolute(file);
+                out.iter_mut().for_each(absolute);
+            }
+            Some(PlanVerb::Show { .. }) | None => {}
+        },
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

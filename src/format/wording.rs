@@ -5,6 +5,7 @@
 mod change;
 mod forecast;
 mod pack;
+mod plan;
 mod reason;
 mod record_type;
 mod rule;
@@ -21,6 +22,7 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
 pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
+pub use plan::plan_change;
 pub use reason::reason;
 pub use record_type::record_type;
 pub use rule::{difference, part, part_name, retention};

@@ -13,6 +13,8 @@ pub(super) mod init;
 pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
+pub(super) mod open;
+pub(super) mod plan;
 pub(super) mod proof;
 pub(super) mod restore;
 pub(super) mod rules;

@@ -15,6 +15,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
+use crate::registry::open_file::in_use;
 use crate::registry::record_types::{Described, Description};
 
 /// Why a document is not taken in, and the way out.
@@ -149,6 +150,9 @@ impl Registry {
         }
         if let Err(why) = self.rules()?.plan.takes_new_files(class) {
             return refuse(wording::no_new_files(class, why), "`schriftgut plan` zeigt den Aktenplan");
+        }
+        if self.was_given(&target.reference)? {
+            return refuse(in_use(&target.reference), "nennen Sie ein anderes");
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
         match self.describe(Description { class, record_type, fields }, None)? {

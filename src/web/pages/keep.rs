@@ -32,7 +32,8 @@ struct ChangePage {
     mistake: Option<String>,
 }
 
-struct FieldView {
+/// A field of a file's type, to be filled in (`templates/web/field.html`).
+pub(super) struct FieldView {
     name: String,
     label: String,
     help: String,
@@ -84,7 +85,7 @@ fn form(
     })
 }
 
-fn field_view(field: &Field, value: String) -> FieldView {
+pub(super) fn field_view(field: &Field, value: String) -> FieldView {
     let options = match &field.kind {
         FieldKind::Choice(options) => options.clone(),
         FieldKind::YesNo => vec!["ja".to_owned(), "nein".to_owned()],

@@ -9,6 +9,7 @@ pub mod keep;
 pub mod list;
 pub mod lists;
 mod narrow;
+pub mod new_file;
 pub mod people;
 pub mod rules;
 pub mod saved;
