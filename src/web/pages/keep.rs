@@ -34,13 +34,13 @@ struct ChangePage {
 
 /// A field of a file's type, to be filled in (`templates/web/field.html`).
 pub(super) struct FieldView {
-    name: String,
-    label: String,
-    help: String,
-    value: String,
-    required: bool,
-    is_long: bool,
-    options: Vec<String>,
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) help: String,
+    pub(super) value: String,
+    pub(super) required: bool,
+    pub(super) is_long: bool,
+    pub(super) options: Vec<String>,
 }
 
 /// The form that changes what is said of a file.
