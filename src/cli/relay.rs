@@ -162,18 +162,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
         },
         Verb::Facts { file, .. } => absolute(file),
-        Verb::Plan(plan) => match &mut plan.verb {
-            Some(
-                PlanVerb::Check { file } | PlanVerb::Enact { file } | PlanVerb::Export { out: file, .. },
-            ) => {
-                absolute(file);
-            }
-            Some(PlanVerb::Import { file, out, .. }) => {
-                absolute(file);
-                out.iter_mut().for_each(absolute);
-            }
-            Some(PlanVerb::Show { .. }) | None => {}
-        },
+        Verb::Plan(plan) => plan.verb.iter_mut().flat_map(PlanVerb::paths).for_each(absolute),
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

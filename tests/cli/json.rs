@@ -252,7 +252,7 @@ fn rules(walk: &mut Walk<'_>) {
     walk.ask(&["rules", "check", "neu.toml"]);
     let forecast =
         &walk.ask(&["forecast", "--years", "20", "--on", "2026-01-02", "--csv", "vorschau.csv"])[0];
-    assert_eq!((&forecast["files"], &forecast["last_year"]), (&3.into(), &2046.into()), "{forecast}");
+    assert_eq!((&forecast["files"], &forecast["last_year"]), (&4.into(), &2046.into()), "{forecast}");
     walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");

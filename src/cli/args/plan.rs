@@ -62,6 +62,20 @@ pub enum PlanVerb {
     },
 }
 
+impl PlanVerb {
+    /// The files it names.
+    pub(in crate::cli) fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let (one, other) = match self {
+            Self::Show { .. } => (None, None),
+            Self::Check { file } | Self::Enact { file } | Self::Export { out: file, .. } => {
+                (Some(file), None)
+            }
+            Self::Import { file, out, .. } => (Some(file), out.as_mut()),
+        };
+        one.into_iter().chain(other)
+    }
+}
+
 /// Forms a file plan is given to others in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PlanForm {
