@@ -30,7 +30,7 @@ pub struct PlanInForce {
 pub struct PlanPreview {
     /// The other plan.
     pub plan: FilePlan,
-    /// It is the one in force, word for word.
+    /// It is the one in force, however it is written.
     pub is_in_force: bool,
     /// What is different, by number of the class.
     pub changes: Vec<ChangedClass>,
@@ -71,7 +71,7 @@ impl Registry {
     pub fn check_plan(&self, actor: &Actor, file: &str, source: &str) -> Answer<PlanPreview> {
         let rules = self.rules()?;
         let plan = fitting(&rules, file, source)?;
-        self.preview(actor, &rules, plan, source)
+        self.preview(actor, &rules, plan)
     }
 
     /// Puts another file plan (TOML text) in force. Files that are there keep their class, their reference number and the
@@ -92,7 +92,7 @@ impl Registry {
                 "schreiben Sie an den Anfang der Datei etwa edition = \"2026-1\"",
             ));
         };
-        preview.is_in_force = is_in_force(&rules, &source);
+        preview.is_in_force = rules.plan == plan;
         preview.changes = changes(&rules.plan, &plan);
         if !preview.is_in_force {
             let event = Event::Office(OfficeEvent::FilePlanSet { edition: Some(edition), source });
@@ -129,13 +129,7 @@ impl Registry {
         Ok((text, lost.into_iter().collect()))
     }
 
-    fn preview(
-        &self,
-        actor: &Actor,
-        rules: &RulesInForce,
-        plan: FilePlan,
-        source: &str,
-    ) -> Answer<PlanPreview> {
+    fn preview(&self, actor: &Actor, rules: &RulesInForce, plan: FilePlan) -> Answer<PlanPreview> {
         let changes = changes(&rules.plan, &plan);
         let touched = changes.iter().filter(|one| one.change.concerns_files());
         let files = self.readable_files_in(actor, touched.map(|one| one.number.clone()).collect())?;
@@ -147,7 +141,7 @@ impl Registry {
                 gaps.filter(|class| !had.contains(class)).cloned().collect()
             }
         };
-        Ok(PlanPreview { is_in_force: is_in_force(rules, source), plan, changes, files, ungoverned })
+        Ok(PlanPreview { is_in_force: rules.plan == plan, plan, changes, files, ungoverned })
     }
 
     /// How many files that this person may read lie in each of these classes; classes without any are left out.
@@ -173,8 +167,9 @@ impl Registry {
     }
 }
 
-fn is_in_force(rules: &RulesInForce, source: &str) -> bool {
-    rules.plans.last().is_some_and(|plan| plan.source == source)
+/// Two texts are one edition if they say the same, with whatever remarks.
+fn says(known: &PlanInForce, source: &str, plan: &FilePlan) -> bool {
+    known.source == source || file_plan::read("Aktenplan", &known.source).is_ok_and(|known| known == *plan)
 }
 
 /// The plan, if it may take the place of the one in force.
@@ -188,7 +183,7 @@ fn fitting(rules: &RulesInForce, file: &str, source: &str) -> Answer<FilePlan> {
         Err(Error::mistake(what, why, way_out))
     };
     let known = |known: &&PlanInForce| known.edition.is_some() && known.edition.as_ref() == plan.edition();
-    if rules.plans.iter().filter(known).any(|known| known.source != source) {
+    if rules.plans.iter().filter(known).any(|known| !says(known, source, &plan)) {
         return refuse(
             "diese Ausgabe galt schon und lautet anders".to_owned(),
             "geben Sie der geänderten Fassung eine neue Ausgabe (edition)",

@@ -118,7 +118,8 @@ fn begin_class(page: &mut Page, class: &FilePlanClass, fate: Fate) {
     page.open("Aufbewahrungsdauer");
     match fate.years {
         Some(years) => page.text("AnzahlJahre", &years.to_string()),
-        None => page.text("Unbefristet", "true"),
+        // The schema knows no other way to say yes.
+        None => page.text("Unbefristet", "1"),
     }
     page.close("Aufbewahrungsdauer");
 }
