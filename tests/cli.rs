@@ -23,6 +23,8 @@ mod office;
 mod paper;
 #[path = "cli/people.rs"]
 mod people;
+#[path = "cli/plan.rs"]
+mod plan;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "cli/reference.rs"]

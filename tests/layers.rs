@@ -74,6 +74,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["format", "intake/wire.rs", "web", "cli"]),
     ("toml", &["format"]),
     ("csv", &["format"]),
+    ("roxmltree", &["format/file_plan/xdomea"]),
     // Words of the domain
     ("jiff", &["disk", "domain", "format", "vault", "ledger", "catalog", "registry", "jobs", "web", "cli"]),
     (

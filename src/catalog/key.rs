@@ -59,6 +59,14 @@ impl Key {
         Self::of(b'e', &[file.0.as_bytes()])
     }
 
+    pub(super) fn given(hash: &[u8; 32]) -> Self {
+        Self::of(b'g', &[hash])
+    }
+
+    pub(super) fn counted(series: &[u8; 32]) -> Self {
+        Self::of(b'n', &[series])
+    }
+
     pub(super) fn filed_in(file: CaseFileId) -> Self {
         Self::of(b'f', &[file.0.as_bytes()])
     }

@@ -7,6 +7,7 @@
 //! followed the ledger is written in the same atomic batch as what it learned on the way. No sled type leaves here.
 
 mod engine;
+mod given;
 mod key;
 mod paper;
 #[cfg(test)]
@@ -27,7 +28,7 @@ use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 5";
+const LAYOUT: &[u8] = b"schriftgut catalogue 6";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).

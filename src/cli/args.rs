@@ -6,7 +6,9 @@ mod hold;
 mod init;
 mod keep;
 mod list;
+mod open;
 mod paper;
+mod plan;
 mod refile;
 mod relate;
 mod rules;
@@ -32,7 +34,9 @@ pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::{ListSample, ListVerb};
+pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
+pub use plan::{Plan, PlanForm, PlanVerb};
 pub use refile::{Refile, Withdraw};
 pub use relate::Relate;
 pub use rules::{RulesVerb, Sheet, TryRules};
@@ -89,6 +93,8 @@ pub enum Verb {
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
     Ingest(Box<Ingest>),
+    /// Legt eine Akte ohne Dokument an
+    Open(OpenArgs),
     /// Liest, was noch ungelesen ist
     Work,
     /// Legt ein Dokument aus dem Posteingang in eine Akte
@@ -216,8 +222,8 @@ pub enum Verb {
     },
     /// Sagt voraus, was in den nächsten Jahren fällig wird: Akten, Regalmeter, Bytes
     Forecast(ForecastArgs),
-    /// Zeigt den Aktenplan
-    Plan,
+    /// Aktenplan zeigen, prüfen, in Kraft setzen, aus- und einlesen
+    Plan(Plan),
     /// Regelwerk zeigen, prüfen, erproben, vergleichen, bestätigen, in Kraft setzen; Löschkonzept schreiben
     Rules(Rules),
     /// Aktenarten: welche Felder und Register eine Akte hat

@@ -10,7 +10,9 @@
 //! | [`keep`] | `change`, `note`, `reminder`, `assign` |
 //! | [`paper`] | `paper` |
 //! | [`forecast`] | `forecast` |
-//! | [`rules`] | `plan`, `rules` |
+//! | [`plan`] | `plan` |
+//! | [`rules`] | `rules` |
+//! | [`keep`] | `open`, `change`, `note`, `reminder`, `assign` |
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
@@ -24,6 +26,7 @@ pub(super) mod keep;
 pub(super) mod list;
 pub(super) mod office;
 pub(super) mod paper;
+pub(super) mod plan;
 pub(super) mod record;
 pub(super) mod refile;
 pub(super) mod rules;

@@ -136,6 +136,7 @@ pub(crate) fn carry_out(
     let desk = &mut desk;
     match &args.verb {
         Verb::Ingest(ingest) => verbs::ingest::run(desk, ingest),
+        Verb::Open(asked) => verbs::open::run(desk, asked),
         Verb::Work => verbs::work::run(desk),
         Verb::File { document, reference } => verbs::case_file::file(desk, document, reference),
         Verb::Close { reference, on } => verbs::case_file::close(desk, reference, *on),
@@ -158,7 +159,7 @@ pub(crate) fn carry_out(
         Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),
         Verb::Evaluate { on } => verbs::evaluate::run(desk, *on),
         Verb::Forecast(asked) => verbs::forecast::run(desk, asked),
-        Verb::Plan => verbs::rules::plan(desk),
+        Verb::Plan(plan) => verbs::plan::run(desk, plan.verb.as_ref()),
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
         Verb::Types(types) => verbs::types::run(desk, &types.verb),
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),

@@ -140,7 +140,7 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{
-        BackupVerb, KeysVerb, PaperVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
+        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
     };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
@@ -169,6 +169,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
                 absolute(file);
             }
         }
+        Verb::Plan(plan) => plan.verb.iter_mut().flat_map(PlanVerb::paths).for_each(absolute),
         Verb::Types(types) => {
             if let TypesVerb::Check { files } | TypesVerb::Enact { files } = &mut types.verb {
                 files.iter_mut().for_each(absolute);

@@ -5,11 +5,17 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, FileExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rustix::fs::{FallocateFlags, fallocate};
 use rustix::io::Errno;
 
 use super::{Bytes, Lock, Medium, Mode};
+
+/// How often a lock that is held is tried again, and after what pause: a fifth of a second in all. A child that is just
+/// being started holds a copy of every lock of this process until it is the other program.
+const LOCKED_TRIES: u32 = 10;
+const LOCKED_PAUSE: Duration = Duration::from_millis(20);
 
 pub(super) struct Real;
 
@@ -70,10 +76,17 @@ impl Medium for Real {
         } else {
             OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?
         };
-        match file.try_lock() {
-            Ok(()) => Ok(Lock::holding(file)),
-            Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
-            Err(TryLockError::Error(error)) => Err(error),
+        let mut tries = 0;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock::holding(file)),
+                Err(TryLockError::WouldBlock) if tries < LOCKED_TRIES => {
+                    tries += 1;
+                    std::thread::sleep(LOCKED_PAUSE);
+                }
+                Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use super::appraisal::sample::Sample;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
+use super::file_plan::NumberPattern;
 use super::fixity::Look;
 use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
 use super::protection::ProtectionDomain;
@@ -58,6 +59,8 @@ pub enum OfficeEvent {
     },
     /// A file plan is in force from now on; the text is its source (`schema/file-plan`).
     FilePlanSet {
+        /// Its edition; plans that came before there were editions have none.
+        edition: Option<Edition>,
         /// The TOML text.
         source: String,
     },
@@ -95,6 +98,20 @@ pub enum OfficeEvent {
     RecordTypesEnacted {
         /// By the name of their file, the TOML text (`schema/formats/record-type.md`).
         sources: BTreeMap<String, String>,
+    },
+    /// A reference number that a pattern of the file plan writes was given to a file, or is that of a file that goes. It
+    /// outlives the file and holds nothing of it, so that no number is given twice.
+    NumberGiven {
+        /// The class it was counted in.
+        class: ClassNumber,
+        /// The year it was given in; 0 if its pattern has none.
+        year: i16,
+        /// The number.
+        number: u64,
+        /// How it is written.
+        pattern: NumberPattern,
+        /// Somebody chose it; counting does not go on from it.
+        by_hand: bool,
     },
     /// Somebody looked whether everything is as it was written.
     Verified {

@@ -3,10 +3,24 @@
 //! A [`FilePlan`] exists only after all its classes were checked against each other. What follows from a
 //! class (its retention rule) is not its business, see [`super::retention`].
 
+mod change;
+mod number;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::case_file::ClassNumber;
 use super::protection::ProtectionDomain;
+use super::retention::Edition;
+
+pub use change::{ChangedClass, ClassChange, changes, missing};
+pub use number::{Filling, NotAPattern, NumberPattern, PATTERN_CHARS_MAX, WIDTH_MAX};
+
+/// Most classes of a plan; large towns have some thousand.
+pub const CLASSES_MAX: usize = 50_000;
+/// Longest title, in characters.
+pub const TITLE_CHARS_MAX: usize = 400;
+/// A number so large that no class of a town ever gets there: reference numbers with it must not be too long.
+const LARGE_NUMBER: u64 = 999_999_999;
 
 /// A class of the file plan (Aktenplaneinheit).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +33,8 @@ pub struct FilePlanClass {
     pub closed: bool,
     /// The secrecy its files are under; none: as the class above says, and general at the top.
     pub domain: Option<ProtectionDomain>,
+    /// How the reference numbers of its files are written; none: as the class above says, and by hand at the top.
+    pub reference: Option<NumberPattern>,
 }
 
 /// What is wrong with a list of classes.
@@ -41,6 +57,30 @@ pub enum PlanFlaw {
     /// A class says nothing.
     #[error("class `{0}` has no title")]
     NoTitle(ClassNumber),
+    /// A title that is too long or has invisible characters.
+    #[error("the title of class `{0}` has more than {TITLE_CHARS_MAX} or invisible characters")]
+    UnfitTitle(ClassNumber),
+    /// The pattern of a class writes reference numbers that are too long.
+    #[error("the reference numbers of class `{0}` would be too long")]
+    LongNumbers(ClassNumber),
+    /// More classes than [`CLASSES_MAX`].
+    #[error("{0} classes are too many")]
+    TooMany(usize),
+}
+
+impl PlanFlaw {
+    /// The class it is about; none if it is the plan as a whole.
+    #[must_use]
+    pub fn about(&self) -> Option<&ClassNumber> {
+        match self {
+            Self::Empty | Self::TooMany(_) => None,
+            Self::Duplicate(class)
+            | Self::MissingParent { class, .. }
+            | Self::NoTitle(class)
+            | Self::UnfitTitle(class)
+            | Self::LongNumbers(class) => Some(class),
+        }
+    }
 }
 
 /// Why no new file is opened in a class.
@@ -57,6 +97,8 @@ pub enum NoNewFiles {
 /// The classes of a town, checked against each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FilePlan {
+    title: String,
+    edition: Option<Edition>,
     classes: BTreeMap<ClassNumber, FilePlanClass>,
     parents: BTreeSet<ClassNumber>,
 }
@@ -68,11 +110,12 @@ impl FilePlan {
     /// Every flaw there is, not only the first.
     pub fn new(classes: Vec<FilePlanClass>) -> Result<Self, Vec<PlanFlaw>> {
         let mut flaws = Vec::new();
+        if classes.len() > CLASSES_MAX {
+            flaws.push(PlanFlaw::TooMany(classes.len()));
+        }
         let mut by_number = BTreeMap::new();
         for class in classes {
-            if class.title.trim().is_empty() {
-                flaws.push(PlanFlaw::NoTitle(class.number.clone()));
-            }
+            check_alone(&class, &mut flaws);
             if by_number.contains_key(&class.number) {
                 flaws.push(PlanFlaw::Duplicate(class.number));
             } else {
@@ -91,7 +134,38 @@ impl FilePlan {
                 flaws.push(PlanFlaw::MissingParent { class: class.clone(), missing: above });
             }
         }
-        if flaws.is_empty() { Ok(Self { classes: by_number, parents }) } else { Err(flaws) }
+        let plan = Self { title: String::new(), edition: None, classes: by_number, parents };
+        plan.check_numbers(&mut flaws);
+        if flaws.is_empty() { Ok(plan) } else { Err(flaws) }
+    }
+
+    /// The same, called so; an edition is what it is enacted as.
+    #[must_use]
+    pub fn called(self, title: String, edition: Option<Edition>) -> Self {
+        Self { title, edition, ..self }
+    }
+
+    /// What it is called; empty if nobody said.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Its edition; plans that came before there were editions have none.
+    #[must_use]
+    pub fn edition(&self) -> Option<&Edition> {
+        self.edition.as_ref()
+    }
+
+    /// Files can be opened in it whose reference numbers are too long.
+    fn check_numbers(&self, flaws: &mut Vec<PlanFlaw>) {
+        for class in self.leaves() {
+            let filling = Filling { class: &class.number, year: 9_999 };
+            let pattern = self.pattern_of(&class.number);
+            if pattern.is_some_and(|pattern| pattern.write(filling, LARGE_NUMBER).is_err()) {
+                flaws.push(PlanFlaw::LongNumbers(class.number.clone()));
+            }
+        }
     }
 
     /// The class with this number.
@@ -108,6 +182,12 @@ impl FilePlan {
     /// The classes with nothing below them, by number: where files are kept.
     pub fn leaves(&self) -> impl Iterator<Item = &FilePlanClass> {
         self.classes().filter(|class| !self.parents.contains(&class.number))
+    }
+
+    /// There are classes below this one.
+    #[must_use]
+    pub fn is_divided(&self, number: &ClassNumber) -> bool {
+        self.parents.contains(number)
     }
 
     /// New files are opened in classes with nothing below them that are not closed.
@@ -136,6 +216,24 @@ impl FilePlan {
     pub fn domain_of(&self, number: &ClassNumber) -> ProtectionDomain {
         self.lineage(number).find_map(|class| class.domain).unwrap_or(ProtectionDomain::General)
     }
+
+    /// How the reference numbers of files of this class are written: by its own pattern, or that of the nearest class
+    /// above which has one; none: by hand.
+    #[must_use]
+    pub fn pattern_of(&self, number: &ClassNumber) -> Option<&NumberPattern> {
+        self.lineage(number).find_map(|class| class.reference.as_ref())
+    }
+}
+
+/// What is wrong with a class by itself.
+fn check_alone(class: &FilePlanClass, flaws: &mut Vec<PlanFlaw>) {
+    if class.title.trim().is_empty() {
+        flaws.push(PlanFlaw::NoTitle(class.number.clone()));
+    }
+    let is_long = class.title.chars().nth(TITLE_CHARS_MAX).is_some();
+    if is_long || class.title.chars().any(char::is_control) {
+        flaws.push(PlanFlaw::UnfitTitle(class.number.clone()));
+    }
 }
 
 #[cfg(test)]
@@ -144,7 +242,7 @@ mod tests {
 
     fn class(number: &str, domain: Option<ProtectionDomain>) -> FilePlanClass {
         let title = format!("Klasse {number}");
-        FilePlanClass { number: number.parse().unwrap(), title, closed: false, domain }
+        FilePlanClass { number: number.parse().unwrap(), title, closed: false, domain, reference: None }
     }
 
     #[test]
@@ -165,6 +263,35 @@ mod tests {
             ])
         );
         assert_eq!(FilePlan::new(Vec::new()), Err(vec![PlanFlaw::Empty]));
+    }
+
+    #[test]
+    fn a_title_that_cannot_be_shown_or_a_number_that_is_too_long_is_a_flaw() {
+        let number = |text: &str| text.parse::<ClassNumber>().unwrap();
+        let titled = |title: String| FilePlan::new(vec![FilePlanClass { title, ..class("63", None) }]);
+        assert_eq!(titled("a\tb".to_owned()), Err(vec![PlanFlaw::UnfitTitle(number("63"))]));
+        assert_eq!(titled("x".repeat(401)), Err(vec![PlanFlaw::UnfitTitle(number("63"))]));
+        assert!(titled("ü".repeat(400)).is_ok());
+        let long = "1234.1234.1234.1234.1234.1234.1234.1234";
+        let mut classes: Vec<_> = number(long).lineage().map(|above| class(above.as_str(), None)).collect();
+        let reference = Some(format!("{}{{class}}{{number}}", "x".repeat(40)).parse().unwrap());
+        classes.last_mut().unwrap().reference = reference;
+        assert_eq!(FilePlan::new(classes), Err(vec![PlanFlaw::LongNumbers(number(long))]));
+    }
+
+    #[test]
+    fn the_pattern_of_reference_numbers_is_that_of_the_nearest_class_above() {
+        let with = |number: &str, text: &str| FilePlanClass {
+            reference: Some(text.parse().unwrap()),
+            ..class(number, None)
+        };
+        let classes =
+            vec![with("63", "{number}"), class("63.10", None), with("63.20", "B{number}"), class("64", None)];
+        let plan = FilePlan::new(classes).unwrap();
+        let pattern = |number: &str| plan.pattern_of(&number.parse().unwrap()).map(NumberPattern::as_str);
+        assert_eq!(pattern("63.10"), Some("{number}"));
+        assert_eq!(pattern("63.20"), Some("B{number}"));
+        assert_eq!(pattern("64"), None);
     }
 
     #[test]

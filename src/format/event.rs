@@ -88,6 +88,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::StreetsSet { .. } => 109,
             OfficeEvent::RecordTypesEnacted { .. } => 110,
             OfficeEvent::RulesProposed { .. } => 111,
+            OfficeEvent::NumberGiven { .. } => 112,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

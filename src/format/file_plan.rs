@@ -1,10 +1,26 @@
-//! The file plan as TOML: `format = 1`, a title and the classes. Written by hand, read here.
+//! The file plan as TOML: `format = 1`, an edition, a title and the classes (`schema/formats/file-plan.md`). Written by hand
+//! or made out of another form ([`table`], [`xdomea`]); the text is what is enacted.
 //!
-//! Mistakes are told in German, with file and class, because the people who keep the plan read them.
+//! Mistakes are told in German, with file, line, class and way out, because the people who keep the plan read them; all of
+//! them at once.
+
+mod mistake;
+pub mod table;
+mod write;
+pub mod xdomea;
+
+use std::collections::BTreeMap;
 
 use serde::Deserialize;
+use toml::Spanned;
 
-use crate::domain::file_plan::{FilePlan, FilePlanClass, PlanFlaw};
+use crate::domain::case_file::ClassNumber;
+use crate::domain::file_plan::{FilePlan, FilePlanClass, NumberPattern, PlanFlaw};
+use crate::domain::retention::Edition;
+
+pub use mistake::PlanMistake;
+use mistake::{Lines, cure};
+pub use write::write;
 
 /// The model file plan for a municipality, built in; a town edits its own copy.
 pub const MODEL: &str = include_str!("../../schema/file-plan/kommunal.toml");
@@ -12,54 +28,16 @@ pub const MODEL: &str = include_str!("../../schema/file-plan/kommunal.toml");
 /// The format this program reads.
 pub const FORMAT: u32 = 1;
 
-/// What is wrong with a file plan's text; users read it.
-#[derive(Debug, thiserror::Error)]
-pub enum PlanMistake {
-    /// Not TOML, or not the fields a plan has.
-    #[error("{file}: kein lesbarer Aktenplan: {reason}")]
-    Unreadable {
-        /// Name of the file.
-        file: String,
-        /// What the parser says.
-        reason: String,
-    },
-    /// A later format.
-    #[error("{file}: Feld `format`: Format {found} ist unbekannt, erwartet wird {FORMAT}")]
-    Format {
-        /// Name of the file.
-        file: String,
-        /// The format found.
-        found: u32,
-    },
-    /// A class with a field that cannot be read.
-    #[error("{file}: Klasse {class}, Feld `{field}`: {reason}")]
-    Field {
-        /// Name of the file.
-        file: String,
-        /// The class's number as written.
-        class: String,
-        /// The field.
-        field: &'static str,
-        /// What is expected.
-        reason: String,
-    },
-    /// The classes do not fit each other.
-    #[error("{file}: {}", flaws.iter().map(flaw).collect::<Vec<_>>().join("; "))]
-    Flawed {
-        /// Name of the file.
-        file: String,
-        /// Every flaw.
-        flaws: Vec<PlanFlaw>,
-    },
-}
+/// Largest text of a plan, in bytes: it is one entry of the ledger.
+pub const TEXT_BYTES_MAX: usize = 8 << 20;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct PlanWire {
     format: u32,
-    #[serde(rename = "title")]
-    _title: String,
-    classes: Vec<ClassWire>,
+    edition: Option<Spanned<String>>,
+    title: String,
+    classes: Vec<Spanned<ClassWire>>,
 }
 
 #[derive(Deserialize)]
@@ -70,80 +48,119 @@ struct ClassWire {
     #[serde(default)]
     closed: bool,
     domain: Option<String>,
+    reference: Option<String>,
 }
 
 /// Reads a file plan; `file` is its name in messages.
 ///
 /// # Errors
-/// The [`PlanMistake`]; for flaws all of them.
-pub fn read(file: &str, text: &str) -> Result<FilePlan, PlanMistake> {
-    let wire: PlanWire = toml::from_str(text).map_err(|error| PlanMistake::Unreadable {
-        file: file.to_owned(),
-        reason: super::rule_pack::in_german(&error, text),
+/// Every mistake there is, in the order of the text.
+pub fn read(file: &str, text: &str) -> Result<FilePlan, Vec<PlanMistake>> {
+    let whole = |reason: String| vec![PlanMistake::whole(file, reason)];
+    if text.len() > TEXT_BYTES_MAX {
+        let mib = TEXT_BYTES_MAX >> 20;
+        return Err(whole(format!("der Aktenplan ist zu groß; zulässig sind {mib} MiB")));
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let wire: PlanWire = toml::from_str(text).map_err(|error| {
+        whole(format!("kein lesbarer Aktenplan: {}", super::rule_pack::with_cure(&error, text)))
     })?;
     if wire.format != FORMAT {
-        return Err(PlanMistake::Format { file: file.to_owned(), found: wire.format });
+        let reason = format!("Feld `format`: Format {} ist unbekannt, erwartet wird {FORMAT}", wire.format);
+        return Err(whole(reason));
     }
-    let classes = wire.classes.into_iter().map(|class| read_class(file, class)).collect::<Result<_, _>>()?;
-    FilePlan::new(classes).map_err(|flaws| PlanMistake::Flawed { file: file.to_owned(), flaws })
-}
-
-fn read_class(file: &str, wire: ClassWire) -> Result<FilePlanClass, PlanMistake> {
-    let mistake = |field, reason: &str| PlanMistake::Field {
-        file: file.to_owned(),
-        class: wire.number.clone(),
-        field,
-        reason: reason.to_owned(),
-    };
-    let number = wire.number.parse();
-    let number = number.map_err(|_| mistake("number", "erwartet werden Zifferngruppen wie 63.10.01"))?;
-    let domain = wire.domain.as_deref().map(str::parse).transpose();
-    let domain =
-        domain.map_err(|_| mistake("domain", "erwartet wird general, tax, social oder personnel"))?;
-    Ok(FilePlanClass { number, title: wire.title, closed: wire.closed, domain })
-}
-
-fn flaw(flaw: &PlanFlaw) -> String {
-    match flaw {
-        PlanFlaw::Empty => "der Aktenplan hat keine Klasse".to_owned(),
-        PlanFlaw::Duplicate(class) => format!("Klasse {class} steht zweimal da"),
-        PlanFlaw::MissingParent { class, missing } => {
-            format!("über Klasse {class} fehlt die Klasse {missing}")
+    let lines = Lines::of(text);
+    let mut mistakes = Vec::new();
+    let edition = wire.edition.and_then(|edition| {
+        let line = lines.at(edition.span().start);
+        let parsed = edition.into_inner().parse::<Edition>();
+        parsed
+            .map_err(|_| {
+                let reason = "Feld `edition`: erwartet werden 1 bis 60 sichtbare Zeichen, etwa 2026-1";
+                mistakes.push(PlanMistake::whole(file, reason.to_owned()).on(line));
+            })
+            .ok()
+    });
+    let (mut classes, mut begins) = (Vec::with_capacity(wire.classes.len()), Vec::new());
+    for class in wire.classes {
+        let line = lines.at(class.span().start);
+        let at = |mistake: PlanMistake| mistake.on(line);
+        match read_class(file, class.into_inner()) {
+            Ok(class) => {
+                begins.push((class.number.clone(), line));
+                classes.push(class);
+            }
+            Err(of_class) => mistakes.extend(of_class.into_iter().map(at)),
         }
-        PlanFlaw::NoTitle(class) => format!("Klasse {class} hat keinen Titel"),
     }
+    if !mistakes.is_empty() {
+        return Err(mistakes);
+    }
+    let plan = FilePlan::new(classes).map_err(|flaws| told(file, &flaws, &begins))?;
+    Ok(plan.called(wire.title, edition))
+}
+
+/// Flaws, each with the line of the class it is about: of two with one number the second is too many.
+fn told(file: &str, flaws: &[PlanFlaw], begins: &[(ClassNumber, usize)]) -> Vec<PlanMistake> {
+    let lines: BTreeMap<_, _> = begins.iter().map(|(class, line)| (class, *line)).collect();
+    let one = |flaw: &PlanFlaw| {
+        let line = flaw.about().and_then(|class| lines.get(class).copied());
+        PlanMistake { line, ..cure(file, flaw) }
+    };
+    let mut told: Vec<_> = flaws.iter().map(one).collect();
+    told.sort_by_key(|mistake| mistake.line);
+    told
+}
+
+/// What a class is made of, as texts of whatever form: TOML, a table, a message.
+pub(super) struct RawClass<'a> {
+    pub(super) number: &'a str,
+    pub(super) title: &'a str,
+    pub(super) closed: bool,
+    pub(super) domain: Option<&'a str>,
+    pub(super) reference: Option<&'a str>,
+}
+
+impl RawClass<'_> {
+    /// The class; what is wrong with each field otherwise.
+    pub(super) fn read(&self, file: &str) -> Result<FilePlanClass, Vec<PlanMistake>> {
+        let mut mistakes = Vec::new();
+        let mut wrong =
+            |field, reason: String| mistakes.push(PlanMistake::field(file, self.number, field, reason));
+        let number = self.number.trim().parse::<ClassNumber>();
+        if number.is_err() {
+            wrong("number", "erwartet werden Zifferngruppen wie 63.10.01".to_owned());
+        }
+        let domain = self.domain.map(mistake::domain).transpose();
+        if let Err(reason) = &domain {
+            wrong("domain", reason.clone());
+        }
+        let reference =
+            self.reference.map(|text| text.parse::<NumberPattern>().map_err(|why| mistake::pattern(&why)));
+        let reference = reference.transpose();
+        if let Err(reason) = &reference {
+            wrong("reference", reason.clone());
+        }
+        let title = self.title.trim().to_owned();
+        match (number, domain, reference) {
+            (Ok(number), Ok(domain), Ok(reference)) => {
+                Ok(FilePlanClass { number, title, closed: self.closed, domain, reference })
+            }
+            _ => Err(mistakes),
+        }
+    }
+}
+
+fn read_class(file: &str, wire: ClassWire) -> Result<FilePlanClass, Vec<PlanMistake>> {
+    let raw = RawClass {
+        number: &wire.number,
+        title: &wire.title,
+        closed: wire.closed,
+        domain: wire.domain.as_deref(),
+        reference: wire.reference.as_deref(),
+    };
+    raw.read(file)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::domain::protection::ProtectionDomain;
-
-    #[test]
-    fn the_model_file_plan_is_sound_and_knows_its_secrecies() {
-        let plan = read("kommunal.toml", MODEL).unwrap();
-        assert!(plan.leaves().count() > 60);
-        let domain = |number: &str| plan.domain_of(&number.parse().unwrap());
-        assert_eq!(domain("63.10.01"), ProtectionDomain::General);
-        assert_eq!(domain("11.20.01"), ProtectionDomain::Personnel);
-        assert_eq!(domain("22.10.01"), ProtectionDomain::Tax);
-        assert_eq!(domain("50.10.01"), ProtectionDomain::Social);
-    }
-
-    #[test]
-    fn mistakes_name_file_class_and_field_in_german() {
-        let told = |classes: &str| {
-            let text = format!("format = 1\ntitle = \"x\"\nclasses = [{classes}]");
-            read("plan.toml", &text).unwrap_err().to_string()
-        };
-        assert_eq!(
-            told("{ number = \"6x\", title = \"Bau\" }"),
-            "plan.toml: Klasse 6x, Feld `number`: erwartet werden Zifferngruppen wie 63.10.01"
-        );
-        assert_eq!(
-            told("{ number = \"63.10\", title = \"Bau\" }, { number = \"63.10\", title = \"Bau\" }"),
-            "plan.toml: Klasse 63.10 steht zweimal da; über Klasse 63.10 fehlt die Klasse 63"
-        );
-        assert!(told("{ number = \"63\", titel = \"Bau\" }").contains("unbekanntes Feld `titel`"));
-    }
-}
+mod tests;

@@ -20,8 +20,7 @@ use crate::domain::retention::example::Example;
 use crate::domain::retention::{Flaw, RuleBook, RuleId, RulePack};
 
 pub use mistake::PackMistake;
-pub(super) use mistake::in_german;
-use mistake::with_cure;
+pub(super) use mistake::{in_german, with_cure};
 
 /// The format this program reads.
 pub const FORMAT: u32 = 1;

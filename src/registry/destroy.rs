@@ -90,6 +90,10 @@ impl Registry {
             list.approved(self.list_policy()?, on, &|signature, text| keys.hold(signature, text))?;
         let mut spared = Vec::new();
         let candidates = self.candidates(&list, &mut spared)?;
+        let named: BTreeMap<_, _> = candidates
+            .iter()
+            .map(|one| (one.file.id, (one.file.class.clone(), one.file.reference.clone())))
+            .collect();
         let warrants = self.warrants(&approved, candidates, &mut spared)?;
         if warrants.is_empty() {
             self.record_spared(&writing, manager.actor(), id, &spared)?;
@@ -101,7 +105,9 @@ impl Registry {
             )));
         }
         self.record_spared(&writing, manager.actor(), id, &spared)?;
-        let condemned = self.condemn(&writing, manager.actor(), id, &warrants, on)?;
+        let going = warrants.iter().filter_map(|(warrant, _)| named.get(&warrant.file()));
+        let numbers = self.numbers_that_go(going.map(|(class, reference)| (class, reference)))?;
+        let condemned = self.condemn(&writing, manager.actor(), id, &warrants, numbers, on)?;
         let warrants: Vec<_> = warrants.into_iter().map(|(warrant, _)| warrant).collect();
         let batch = Batch { list: id, condemned, done: BTreeMap::new() };
         let mut executed = self.finish(&writing, manager.actor().id, &batch, &warrants, on)?;
@@ -267,13 +273,14 @@ impl Registry {
         self.record(writing, by.id, &events).map(|_| ())
     }
 
-    /// The point of no return.
+    /// The point of no return. What must be known of their numbers when they are gone is noted with it.
     fn condemn(
         &self,
         writing: &Writing<'_>,
         by: &Actor,
         list: DisposalListId,
         warrants: &[(DestructionWarrant, DestructionCounts)],
+        numbers: Vec<Event>,
         on: Date,
     ) -> Answer<Vec<Condemned>> {
         let condemned: Vec<_> = warrants
@@ -289,7 +296,7 @@ impl Registry {
             let documents = c.documents.clone();
             Event::File(c.file, FileEvent::Condemned { list, on, documents, counts: c.counts })
         };
-        let events: Vec<_> = condemned.iter().map(event).collect();
+        let events: Vec<_> = condemned.iter().map(event).chain(numbers).collect();
         self.record(writing, by.id, &events)?;
         Ok(condemned)
     }

@@ -154,7 +154,8 @@ impl Registry {
             }
             Event::Document(id, event) => follow_document(step, *id, event),
             Event::List(_, event) => follow_list(step, at, event),
-            Event::Office(_) | Event::Person(..) | Event::Archive(..) => {}
+            Event::Office(event) => self.follow_number(&mut step.changes, event)?,
+            Event::Person(..) | Event::Archive(..) => {}
         }
         Ok(())
     }

@@ -140,12 +140,14 @@ impl Registry {
         let writing = self.writing()?;
         let plan = file_plan::MODEL.to_owned();
         let pack = founding.rules.rules.to_owned();
-        let book = super::rules::read_book("Regelwerk", &pack, &super::rules::read_plan(&plan)?)?;
+        let file_plan = super::file_plan::read_plan("Aktenplan", &plan)?;
+        let book = super::rules::read_book("Regelwerk", &pack, &file_plan)?;
+        let plan_edition = file_plan.edition().cloned();
         let grace_days = if founding.demo { 0 } else { GRACE_DAYS };
         let (name, demo) = (founding.name.clone(), founding.demo);
         let mut events = vec![
             Event::Office(OfficeEvent::Founded { name, grace_days, demo }),
-            Event::Office(OfficeEvent::FilePlanSet { source: plan }),
+            Event::Office(OfficeEvent::FilePlanSet { edition: plan_edition, source: plan }),
             Event::Office(OfficeEvent::RulesEnacted { edition: book.edition().to_string(), source: pack }),
             Event::Office(OfficeEvent::RecordTypesEnacted { sources: record_type::models() }),
         ];

@@ -165,7 +165,7 @@ fn put_right(ledger: &Recovery, vault: &LocalVault, archive: &LocalVault) -> Vec
 /// What governs before the first event is read.
 fn built_in_rules() -> Answer<RulesInForce> {
     let events = [
-        OfficeEvent::FilePlanSet { source: file_plan::MODEL.to_owned() },
+        OfficeEvent::FilePlanSet { edition: None, source: file_plan::MODEL.to_owned() },
         OfficeEvent::RulesEnacted {
             edition: String::new(),
             source: rule_pack::NRW_KOMMUNAL.rules.to_owned(),

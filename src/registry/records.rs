@@ -47,7 +47,8 @@ pub(super) fn kind_of_code(code: u16) -> Option<Kind> {
 pub(super) struct Lived(Vec<Event>);
 
 impl Lived {
-    /// One more event. A file's documents have rows of their own, so they are not kept here; neither is what is outdated:
+    /// One more event. A file's documents have rows of their own, so they are not kept here, and numbers that were given have
+    /// keys of their own; neither is what is outdated:
     /// saved searches are looked at day by day, and a person's row is read with every page.
     pub(super) fn push(&mut self, event: Event) {
         if let Event::Person(_, event) = &event {
@@ -56,6 +57,7 @@ impl Lived {
         let is_kept = !matches!(
             event,
             Event::File(_, FileEvent::DocumentFiled { .. } | FileEvent::DocumentTakenOut { .. })
+                | Event::Office(OfficeEvent::NumberGiven { .. })
                 | Event::Person(_, PersonEvent::SearchForgotten { .. })
         );
         if is_kept {

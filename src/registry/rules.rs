@@ -7,6 +7,7 @@ use crate::domain::ids::KeyId;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::file_plan::{PlanInForce, read_plan};
 use super::record_types::read_types;
 use super::streets::read_streets;
 use crate::catalog::Kind;
@@ -16,13 +17,15 @@ use crate::domain::file_plan::FilePlan;
 use crate::domain::record_type::RecordTypes;
 use crate::domain::retention::{Confirmations, Edition, ProposedRules, RuleBook};
 use crate::domain::streets::Streets;
-use crate::format::{file_plan, rule_pack, wording};
+use crate::format::{rule_pack, wording};
 
 /// What is in force.
 #[derive(Debug)]
 pub struct RulesInForce {
     /// The file plan.
     pub plan: FilePlan,
+    /// Every file plan that is or was in force, in order, with its text.
+    pub plans: Vec<PlanInForce>,
     /// The rule book.
     pub book: RuleBook,
     /// Which rules the town has confirmed.
@@ -171,13 +174,15 @@ fn nothing_proposed() -> Error {
 
 /// What a sequence of office events leaves in force.
 pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Answer<RulesInForce> {
-    let (mut plan, mut pack, mut streets, mut grace_days) = (None, None, None, 30);
+    let (mut plans, mut pack, mut streets, mut grace_days) = (Vec::new(), None, None, 30);
     let (mut confirmed, mut types) = (Vec::new(), RecordTypes::default());
     let (mut editions, mut proposed) = (BTreeMap::new(), None);
     for event in events {
         match event {
             OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
-            OfficeEvent::FilePlanSet { source } => plan = Some(source),
+            OfficeEvent::FilePlanSet { edition, source } => {
+                plans.push(PlanInForce { edition: edition.clone(), source: source.clone() });
+            }
             OfficeEvent::StreetsSet { source } => streets = Some(source),
             OfficeEvent::RulesProposed { edition, source, by } => {
                 let (edition, source) = (edition.clone(), source.clone());
@@ -189,7 +194,8 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             }
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
             OfficeEvent::RecordTypesEnacted { sources } => types = read_types(sources, &types)?,
-            OfficeEvent::Verified { .. }
+            OfficeEvent::NumberGiven { .. }
+            | OfficeEvent::Verified { .. }
             | OfficeEvent::Repaired { .. }
             | OfficeEvent::Restored { .. }
             | OfficeEvent::Released { .. }
@@ -203,7 +209,8 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             "in den Einträgen über das Amt selbst steht nichts davon",
         )
     };
-    let plan = read_plan(plan.ok_or_else(|| missing("keinen Aktenplan"))?)?;
+    let plan = &plans.last().ok_or_else(|| missing("keinen Aktenplan"))?.source;
+    let plan = read_plan("Aktenplan", plan)?;
     let book = read_book("Regelwerk", pack.ok_or_else(|| missing("kein Regelwerk"))?, &plan)?;
     let mut confirmations = Confirmations::default();
     for (edition, rule) in confirmed {
@@ -212,14 +219,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
         }
     }
     let streets = streets.map_or_else(|| Ok(Streets::default()), |source| read_streets(source))?;
-    Ok(RulesInForce { plan, book, confirmations, grace_days, streets, editions, proposed, types })
-}
-
-/// Reads a file plan.
-pub(super) fn read_plan(source: &str) -> Answer<FilePlan> {
-    file_plan::read("Aktenplan", source).map_err(|flaw| {
-        Error::mistake("Der Aktenplan ist nicht lesbar", flaw.to_string(), "berichtigen Sie die Datei")
-    })
+    Ok(RulesInForce { plan, plans, book, confirmations, grace_days, streets, editions, proposed, types })
 }
 
 /// Reads and checks a rule pack; `file` is its name in messages.

@@ -29,6 +29,8 @@ pub struct User {
     pub csrf: String,
     /// May search and read.
     pub reads: bool,
+    /// May open files.
+    pub keeps: bool,
     /// May look at lists.
     pub audits: bool,
     /// May keep people.
@@ -51,6 +53,7 @@ impl Frame {
             roles: roles.join(", "),
             csrf: visitor.csrf().to_owned(),
             reads: actor.as_reader().is_ok(),
+            keeps: actor.as_clerk().is_ok(),
             audits: actor.as_auditor().is_ok(),
             administers: actor.is(Role::Administrator),
         };
@@ -68,6 +71,11 @@ impl Frame {
         self.user.as_ref().map_or("", |user| &user.csrf)
     }
 
+    /// May open files.
+    pub fn keeps(&self) -> bool {
+        self.user.as_ref().is_some_and(|user| user.keeps)
+    }
+
     /// May search and read.
     pub fn reads(&self) -> bool {
         self.user.as_ref().is_some_and(|user| user.reads)
@@ -77,6 +85,7 @@ impl Frame {
 /// The words for what was done. A closed set: an address cannot put words into our mouth.
 fn notice(done: &str) -> Option<&'static str> {
     Some(match done {
+        "neu" => "Die Akte ist angelegt; ihr Aktenzeichen steht oben.",
         "geschlossen" => "Die Akte ist geschlossen (z.d.A.).",
         "geoeffnet" => "Die Akte ist wieder offen.",
         "tatsache" => "Die Tatsache ist eingetragen.",

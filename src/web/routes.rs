@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, holds, keep, list, lists, paper, people, rules, saved,
-    search, setup, sign_in, start, streets, suggest, trial,
+    account, certificate, document, file, forecast, holds, keep, list, lists, new_file, paper, people, rules,
+    saved, search, setup, sign_in, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -58,6 +58,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/gespeichert/{suche}/gesehen", Gated(saved::mark_seen)),
     (POST, "/gespeichert/{suche}/umbenennen", Gated(saved::rename)),
     (POST, "/gespeichert/{suche}/entfernen", Gated(saved::remove)),
+    (GET, "/akten/neu", Gated(new_file::show)),
+    (POST, "/akten/neu", Gated(new_file::open)),
     (GET, "/akte/{akte}", Gated(file::show)),
     (POST, "/akte/{akte}/schliessen", Gated(file::close)),
     (POST, "/akte/{akte}/oeffnen", Gated(file::reopen)),

@@ -13,6 +13,7 @@ use serde_json::Value;
 use crate::office::{Office, SECRET, Said, said};
 use crate::server::own;
 
+const MODEL: &str = include_str!("../../schema/file-plan/kommunal.toml");
 const PACK: &str = include_str!("../../retention-rules/nrw/kommunal.toml");
 
 /// Every verb that can be called, as it is typed.
@@ -204,6 +205,8 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["note", "63-3/2026", "Anruf"]);
     walk.ask(&["relate", "63-3/2026", "63-1/1960", "--as", "predecessor"]);
     walk.ask(&["relate", "63-3/2026", "63-1/1960", "--remove"]);
+    let opened = &walk.ask(&["open", "--class", "63.10.01", "--title", "Garage", "--case", "Antrag"])[0];
+    assert!(text(&opened["file"]).starts_with("63.10.01-"), "{opened}");
     walk.ask(&["assign", "63-3/2026", "--to", "anna"]);
     let changed = walk.ask(&["change", "63-3/2026", "--title", "Carport am Wall", "--reason", "genauer"]);
     assert_eq!(changed[1]["summary"]["changed"], 1, "{changed:?}");
@@ -265,12 +268,13 @@ fn rules(walk: &mut Walk<'_>) {
     walk.office.write("laenger.toml", newer.replacen("period = \"10 years\"", "period = \"60 years\"", 1));
     walk.office.write("neu.toml", newer);
     walk.ask(&["plan"]);
+    plan(walk);
     walk.ask(&["rules", "show"]);
     walk.ask(&["rules", "check"]);
     walk.ask(&["rules", "check", "neu.toml"]);
     let forecast =
         &walk.ask(&["forecast", "--years", "20", "--on", "2026-01-02", "--csv", "vorschau.csv"])[0];
-    assert_eq!((&forecast["files"], &forecast["last_year"]), (&3.into(), &2046.into()), "{forecast}");
+    assert_eq!((&forecast["files"], &forecast["last_year"]), (&4.into(), &2046.into()), "{forecast}");
     walk.ask(&["rules", "try", "laenger.toml", "--on", "2026-01-02"]);
     let changed = &walk.ask(&["rules", "diff", "laenger.toml"])[0];
     assert_eq!(changed["changed"][0]["parts"][0]["part"], "period", "{changed}");
@@ -281,6 +285,20 @@ fn rules(walk: &mut Walk<'_>) {
     assert_eq!(walk.ask_as("voss", &["rules", "propose", "neu.toml"])[0]["proposed"], "nrw-kommunal 2026-2");
     walk.ask_as("wolters", &["rules", "enact", "nrw-kommunal 2026-2"]);
     assert_eq!(walk.ask_as("voss", &["rules", "confirm"])[0]["confirmed"], 66);
+}
+
+fn plan(walk: &mut Walk<'_>) {
+    let newer = MODEL.replacen("2026-1", "2027-1", 1).replacen("\"Fundsachen\"", "\"Gefundenes\"", 1);
+    walk.office.write("plan.toml", newer);
+    assert_eq!(walk.ask(&["plan", "show"])[0]["edition"], "kommunal 2026-1");
+    let checked = &walk.ask(&["plan", "check", "plan.toml"])[0];
+    assert_eq!((&checked["changes"][0]["change"], &checked["in_force"]), (&"renamed".into(), &false.into()));
+    walk.ask_as("voss", &["plan", "enact", "plan.toml"]);
+    walk.ask(&["plan", "export", "--form", "csv", "--out", "plan.csv"]);
+    walk.ask(&["plan", "export", "--form", "xdomea", "--out", "plan.xml"]);
+    let imported = &walk.ask(&["plan", "import", "plan.csv"])[0];
+    assert_eq!((&imported["edition"], &imported["out"]), (&Value::Null, &Value::Null), "{imported}");
+    walk.ask(&["plan", "import", "plan.xml", "--out", "aus-xdomea.toml"]);
 }
 
 fn types(walk: &mut Walk<'_>) {
@@ -515,13 +533,19 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list show: created lines list stage | lists
     list withdraw: list withdrawn
     note: file notes
+    open: case class domain file id record_type title
     paper find: file loan paper title
     paper import: after before file | summary
     paper lend: file loan
     paper loans: loans
     paper place: after before file | summary
     paper return: file from paper returned
-    plan: classes
+    plan: classes edition title
+    plan check: changes classes edition in_force without_rule
+    plan enact: changes classes edition in_force without_rule
+    plan export: edition form lost out
+    plan import: changes classes edition lost obstacle out plan
+    plan show: classes edition title
     proof show: checkpoint entries schriftgut_proof | entries proof verifier_key
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine

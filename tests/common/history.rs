@@ -15,7 +15,7 @@ use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
 use schriftgut::format::paper_list::Row;
-use schriftgut::registry::{Answer, Change, Error, NewPerson, Registry, Scope, Signer};
+use schriftgut::registry::{Answer, Change, Error, NewFile, NewPerson, Registry, Scope, Signer};
 
 use super::answers::BARCODES;
 use super::mill::Mill;
@@ -49,7 +49,8 @@ const KINDS: [(&str, ProtectionDomain); 4] = [
     ("22.10.01", ProtectionDomain::Tax),
 ];
 /// Everything that happens, as [`History::happened`] counts it.
-pub const EVERYDAY: [&str; 18] = [
+pub const EVERYDAY: [&str; 19] = [
+    "opened by number",
     "taken in",
     "taken in again",
     "put into the in-tray",
@@ -125,6 +126,7 @@ impl History {
     pub fn step(&mut self, office: &mut TestOffice) {
         let what = EVERYDAY[self.mill.below(EVERYDAY.len() + 3).saturating_sub(3)];
         match what {
+            "opened by number" => self.open_by_number(office),
             "taken in" => self.take_in(office),
             "taken in again" => {
                 let reference = self.an_open_file(office);
@@ -235,6 +237,23 @@ impl History {
             _ => ("blatt.txt", self.words().repeat(1 + self.mill.below(20)).into_bytes()),
         };
         self.put(office, &reference, name, bytes);
+    }
+
+    /// A file without a document, whose number no file ever had; sometimes it is closed at once.
+    fn open_by_number(&mut self, office: &TestOffice) {
+        let (class, _) = *self.mill.one_of(&KINDS[..3]);
+        let new = NewFile {
+            class: class.parse().unwrap(),
+            title: self.words(),
+            reference: None,
+            record_type: None,
+            fields: BTreeMap::new(),
+            case: (self.mill.below(2) == 0).then(|| "Vorgang".to_owned()),
+        };
+        let opened = office.registry().open_file(office.manager.as_clerk().unwrap(), &new).unwrap();
+        let reference = opened.reference.to_string();
+        assert!(!self.files.contains(&reference), "{reference} was given twice");
+        self.files.push(reference);
     }
 
     fn put_into_the_in_tray(&mut self, office: &TestOffice) -> DocumentId {

@@ -25,6 +25,7 @@ use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
 use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::LedgerMark;
+use schriftgut::domain::retention::Edition;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::text::MediaType;
 use uuid::Uuid;
@@ -122,11 +123,19 @@ impl Material {
         let (text, other) = (self.text.clone(), self.other.clone());
         vec![
             OfficeEvent::Founded { name: text.clone(), grace_days: u16::from(self.pick), demo: self.full },
-            OfficeEvent::FilePlanSet { source: other.clone() },
+            OfficeEvent::FilePlanSet { edition: None, source: other.clone() },
+            OfficeEvent::FilePlanSet { edition: Some(self.edition()), source: other.clone() },
+            OfficeEvent::NumberGiven {
+                class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+                year: self.on.year(),
+                number: self.number,
+                pattern: self.pick(&["{number}", "{class}-{year}/{number:4}"]).parse().expect("a pattern"),
+                by_hand: self.full,
+            },
             OfficeEvent::RulesEnacted { edition: text.clone(), source: other.clone() },
             OfficeEvent::StreetsSet { source: other.clone() },
             OfficeEvent::RulesProposed {
-                edition: self.pick(&["2026-1", "zweite"]).parse().expect("an edition"),
+                edition: self.edition(),
                 source: other.clone(),
                 by: PersonId(self.uuid(1)),
             },
@@ -218,10 +227,14 @@ impl Material {
         }
     }
 
+    fn edition(&self) -> Edition {
+        self.pick(&["2026-1", "zweite"]).parse().expect("an edition")
+    }
+
     fn type_edition(&self) -> TypeEdition {
         TypeEdition {
             id: self.pick(&["bauakte", "a_1"]).parse().expect("a type's name"),
-            edition: self.pick(&["2026-1", "zweite"]).parse().expect("an edition"),
+            edition: self.edition(),
         }
     }
 

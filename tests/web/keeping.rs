@@ -107,3 +107,54 @@ async fn proposed_rules_are_shown_with_what_they_change_and_enacted_by_somebody_
     archiv.post("/regeln/in-kraft", &enact).await.leads_on("regeln");
     archiv.get("/regeln").await.says(&["Ausgabe nrw-kommunal 2026-2"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_file_is_opened_in_the_browser_and_shows_the_number_it_got() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    let sach = town.signed_in("sach").await;
+    sach.get("/").await.says(&["<a href=\"/akten/neu\">Neue Akte anlegen</a>"]);
+    sach.get("/akten/neu").await.says(&["<option value=\"63.10.01\">63.10.01 Bauakten</option>", "Weiter"]);
+    for (class, told) in [("63", "weiter untergliedert"), ("6x", "„6x“ ist keine Aktenplaneinheit")] {
+        let page = sach.get(&format!("/akten/neu?klasse={class}")).await;
+        assert_eq!(page.status, StatusCode::BAD_REQUEST);
+        assert!(page.body().contains(told), "{}", page.body());
+    }
+    let form = sach.get("/akten/neu?klasse=63.10.01").await;
+    form.says(&[
+        "63.10.01 Bauakten",
+        "das nächste nach dem Muster {class}-{year}/{number:4}",
+        "for=\"feld-built_year\">Baujahr",
+    ]);
+    sach.get("/akten/neu?klasse=20.10.01").await.says(&["Aktenzeichen (nötig)", "von Hand vergeben"]);
+
+    let typed = |year: &'static str| {
+        [
+            ("klasse", "63.10.01"),
+            ("betreff", "Garage <b>Ring</b>"),
+            ("aktenzeichen", ""),
+            ("vorgang", "Bauantrag"),
+            ("aktenart", "bauakte"),
+            ("feld.built_year", year),
+        ]
+    };
+    let refused = sach.post("/akten/neu", &typed("neu")).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    for told in ["Es wurde keine Akte angelegt", "„neu“ passt nicht", "value=\"neu\"", "value=\"Bauantrag\""]
+    {
+        assert!(refused.body().contains(told), "no {told} in {}", refused.body());
+    }
+    let to = sach.post("/akten/neu", &typed("1961")).await.leads_on("neu");
+    let number = format!("63.10.01-{}/0001", town.registry.today().year());
+    sach.get(&format!("{to}?getan=neu")).await.says(&[
+        "Die Akte ist angelegt",
+        &format!("Akte {number}"),
+        "<dt>Baujahr</dt><dd>1961</dd>",
+        "Garage &#60;b&#62;",
+    ]);
+    let by_hand = [("klasse", "63.10.01"), ("betreff", "x"), ("aktenzeichen", number.as_str())];
+    let refused = sach.post("/akten/neu", &by_hand).await;
+    assert!(refused.body().contains("ist oder war schon vergeben"), "{}", refused.body());
+    let hidden = [("klasse", "11.20.01"), ("betreff", "x"), ("aktenzeichen", "P-1")];
+    assert!(sach.post("/akten/neu", &hidden).await.body().contains("fehlt die Berechtigung"));
+}

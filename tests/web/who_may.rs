@@ -23,6 +23,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/gespeichert/{suche}/gesehen", [401, 404, 404, 404, 403, 403]),
     ("POST", "/gespeichert/{suche}/umbenennen", [401, 404, 404, 404, 403, 403]),
     ("POST", "/gespeichert/{suche}/entfernen", [401, 404, 404, 404, 403, 403]),
+    ("GET", "/akten/neu", [303, 200, 200, 403, 403, 403]),
+    ("POST", "/akten/neu", [401, 400, 400, 403, 403, 403]),
     ("GET", "/akte/{akte}", [303, 404, 404, 404, 403, 403]),
     ("POST", "/akte/{akte}/schliessen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/oeffnen", [401, 404, 404, 403, 403, 403]),

@@ -1,4 +1,4 @@
-//! Keeping files: `change`, `note`, `reminder`, `assign`.
+//! Keeping files: `open`, `change`, `note`, `reminder`, `assign`.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
@@ -7,6 +7,19 @@ use crate::domain::case_file::{CaseFile, Description, Reminder};
 use crate::domain::ids::ReminderId;
 use crate::domain::relation::Relation;
 use crate::registry::ChangedFile;
+
+/// `open --json`
+pub(in crate::cli) fn opened(file: &CaseFile) -> Value {
+    json!({
+        "file": file.reference.to_string(),
+        "id": file.id.to_string(),
+        "class": file.class.to_string(),
+        "title": file.title,
+        "record_type": file.type_id().map(ToString::to_string),
+        "domain": file.domain.code(),
+        "case": file.cases.first().map(|case| case.title.clone()),
+    })
+}
 
 /// One line of `change --json`.
 pub(in crate::cli) fn changed(changed: &ChangedFile) -> Value {

@@ -1,4 +1,4 @@
-//! File plan and rules: `plan`, `rules`.
+//! Rules: `rules`.
 
 use std::path::Path;
 
@@ -7,26 +7,12 @@ use serde_json::{Value, json};
 
 use super::{text, texts};
 use crate::domain::appraisal::Criterion;
-use crate::domain::file_plan::FilePlan;
 use crate::domain::retention::{
     ChangedClass, ChangedRule, Confidence, Difference, Edition, Lack, Rule, RuleBook, RuleId, Shifted,
     ShiftedFile, Shifts, Trial,
 };
 use crate::format::wording;
 use crate::registry::RulesInForce;
-
-/// `plan --json`
-pub(in crate::cli) fn plan(plan: &FilePlan) -> Value {
-    let classes = plan.classes().map(|class| {
-        json!({
-            "class": class.number.to_string(),
-            "title": class.title,
-            "closed": class.closed,
-            "domain": plan.domain_of(&class.number).code(),
-        })
-    });
-    json!({ "classes": classes.collect::<Vec<_>>() })
-}
 
 /// `rules show --json`
 pub(in crate::cli) fn show(rules: &RulesInForce) -> Value {

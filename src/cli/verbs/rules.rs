@@ -1,4 +1,4 @@
-//! `plan` and `rules …`: the file plan, the rules in force, and what other rules would do.
+//! `rules …`: the rules in force, and what other rules would do.
 
 use std::io::Write as _;
 use std::path::Path;
@@ -9,23 +9,10 @@ use crate::cli::args::{RulesVerb, Sheet, TryRules};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::rules as json;
-use crate::domain::file_plan::FilePlanClass;
 use crate::domain::retention::{Confidence, Difference, RuleBook};
 use crate::format::sheet::{InForce, art30, deletion_concept};
 use crate::format::{record_type, trial_table, wording};
 use crate::registry::{Answer, Error};
-
-pub(in crate::cli) fn plan(desk: &mut Desk<'_>) -> Answer<u8> {
-    let rules = desk.registry.rules()?;
-    desk.result(&json::plan(&rules.plan), || {
-        let line = |class: &FilePlanClass| {
-            let closed = if class.closed { "  (geschlossen)" } else { "" };
-            format!("{:<12} {}{closed}", class.number, class.title)
-        };
-        rules.plan.classes().map(line).collect::<Vec<_>>().join("\n")
-    })?;
-    Ok(0)
-}
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
@@ -170,8 +157,12 @@ fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
 }
 
 fn book_of(desk: &Desk<'_>, file: &Path, source: &str) -> Answer<RuleBook> {
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
-    desk.registry.read_rules_from(&name, source)
+    desk.registry.read_rules_from(&name_of(file), source)
+}
+
+/// What messages call a file.
+pub(super) fn name_of(file: &Path) -> String {
+    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
 }
 
 pub(super) fn read(file: &Path) -> Answer<String> {

@@ -211,6 +211,7 @@ mod tests {
             title: number.to_owned(),
             closed: false,
             domain: None,
+            reference: None,
         };
         FilePlan::new(["63", "63.10", "63.10.01", "64"].map(class).to_vec()).unwrap()
     }

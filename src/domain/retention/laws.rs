@@ -28,6 +28,7 @@ pub fn plan() -> FilePlan {
         title: number.to_owned(),
         closed: false,
         domain: None,
+        reference: None,
     };
     FilePlan::new(["63", "63.10", "63.10.01", "64"].map(class).to_vec()).unwrap()
 }

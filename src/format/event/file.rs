@@ -302,9 +302,7 @@ impl WireFile {
                 let (id, whom) = (ReminderId(reminder), PersonId(whom));
                 Ok(FileEvent::ReminderSet { reminder: Reminder { id, whom, on, text } })
             }
-            Self::ReminderDone { reminder, on } => {
-                Ok(FileEvent::ReminderDone { id: ReminderId(reminder), on })
-            }
+            Self::ReminderDone { reminder: id, on } => Ok(FileEvent::ReminderDone { id: ReminderId(id), on }),
             Self::Assigned { to, on } => Ok(FileEvent::Assigned { to: to.map(PersonId), on }),
             Self::PaperPlaced { place, on, reason } => {
                 Ok(FileEvent::PaperPlaced { place: place.into_place()?, on, reason })
@@ -313,11 +311,10 @@ impl WireFile {
             Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
             Self::HoldPlaced(hold) => Ok(FileEvent::HoldPlaced { hold: hold.into() }),
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
-            Self::AppraisalNoted { list, decision, reason } => Ok(FileEvent::AppraisalNoted {
-                list: DisposalListId(list),
-                decision: decision_from(&decision)?,
-                reason,
-            }),
+            Self::AppraisalNoted { list, decision, reason } => {
+                let (list, decision) = (DisposalListId(list), decision_from(&decision)?);
+                Ok(FileEvent::AppraisalNoted { list, decision, reason })
+            }
             Self::Transferred { list, copy, on } => {
                 Ok(FileEvent::Transferred { list: DisposalListId(list), copy: ArchiveCopyId(copy), on })
             }

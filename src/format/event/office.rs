@@ -23,6 +23,8 @@ pub(super) enum WireOffice {
         demo: bool,
     },
     FilePlanSet {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        edition: Option<String>,
         source: String,
     },
     RulesEnacted {
@@ -43,6 +45,13 @@ pub(super) enum WireOffice {
     },
     RecordTypesEnacted {
         sources: BTreeMap<String, String>,
+    },
+    NumberGiven {
+        class: String,
+        year: i16,
+        number: u64,
+        pattern: String,
+        by_hand: bool,
     },
     Verified {
         objects: u64,
@@ -103,7 +112,13 @@ impl From<&OfficeEvent> for WireOffice {
     fn from(event: &OfficeEvent) -> Self {
         match event.clone() {
             OfficeEvent::Founded { name, grace_days, demo } => Self::Founded { name, grace_days, demo },
-            OfficeEvent::FilePlanSet { source } => Self::FilePlanSet { source },
+            OfficeEvent::FilePlanSet { edition, source } => {
+                Self::FilePlanSet { edition: edition.map(|edition| edition.to_string()), source }
+            }
+            OfficeEvent::NumberGiven { class, year, number, pattern, by_hand } => {
+                let (class, pattern) = (class.to_string(), pattern.to_string());
+                Self::NumberGiven { class, year, number, pattern, by_hand }
+            }
             OfficeEvent::RulesEnacted { edition, source } => Self::RulesEnacted { edition, source },
             OfficeEvent::RulesProposed { edition, source, by } => {
                 Self::RulesProposed { edition: edition.to_string(), source, by: by.0 }
@@ -142,7 +157,14 @@ impl WireOffice {
     pub(super) fn into_event(self) -> Result<OfficeEvent, FormatError> {
         match self {
             Self::Founded { name, grace_days, demo } => Ok(OfficeEvent::Founded { name, grace_days, demo }),
-            Self::FilePlanSet { source } => Ok(OfficeEvent::FilePlanSet { source }),
+            Self::FilePlanSet { edition, source } => {
+                let edition = edition.map(|edition| parse(&edition, "edition")).transpose()?;
+                Ok(OfficeEvent::FilePlanSet { edition, source })
+            }
+            Self::NumberGiven { class, year, number, pattern, by_hand } => {
+                let (class, pattern) = (parse(&class, "class")?, parse(&pattern, "pattern")?);
+                Ok(OfficeEvent::NumberGiven { class, year, number, pattern, by_hand })
+            }
             Self::RulesEnacted { edition, source } => Ok(OfficeEvent::RulesEnacted { edition, source }),
             Self::RulesProposed { edition, source, by } => Ok(OfficeEvent::RulesProposed {
                 edition: parse(&edition, "edition")?,

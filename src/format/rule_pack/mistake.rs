@@ -81,7 +81,7 @@ pub(crate) fn in_german(error: &toml::de::Error, text: &str) -> String {
 }
 
 /// As [`in_german`]; for a field there is not, with those there are.
-pub(super) fn with_cure(error: &toml::de::Error, text: &str) -> String {
+pub(crate) fn with_cure(error: &toml::de::Error, text: &str) -> String {
     let said = in_german(error, text);
     let names: Vec<_> = error.message().split('`').skip(1).step_by(2).collect();
     match names.split_first() {

@@ -87,7 +87,11 @@ impl Registry {
             let documents = c.documents.clone();
             Event::File(c.file, FileEvent::Condemned { list: c.list, on, documents, counts: c.counts })
         };
-        self.record(writing, PersonId::PROGRAM, &listed.iter().map(condemn).collect::<Vec<_>>())?;
+        let covers =
+            listed.iter().filter_map(|c| self.cover(c.file).transpose()).collect::<Answer<Vec<_>>>()?;
+        let numbers = self.numbers_that_go(covers.iter().map(|file| (&file.class, &file.reference)))?;
+        let events: Vec<_> = listed.iter().map(condemn).chain(numbers).collect();
+        self.record(writing, PersonId::PROGRAM, &events)?;
         let all: Vec<Condemned> = listed.iter().chain(&again).chain(&unknown).cloned().collect();
         if all.is_empty() {
             return Ok(0);

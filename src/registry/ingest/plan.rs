@@ -16,6 +16,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
+use crate::registry::open_file::in_use;
 use crate::registry::record_types::{Described, Description};
 
 /// Why a document is not taken in, and the way out.
@@ -166,6 +167,9 @@ impl Registry {
         }
         if let Some(why) = self.barcode_taken(actor, target.carriers.paper.as_ref())? {
             return refuse(why, ANOTHER_BARCODE);
+        }
+        if self.was_given(&target.reference)? {
+            return refuse(in_use(&target.reference), "nennen Sie ein anderes");
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
         match self.describe(Description { class, record_type, fields }, None)? {

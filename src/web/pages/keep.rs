@@ -32,14 +32,15 @@ struct ChangePage {
     mistake: Option<String>,
 }
 
-struct FieldView {
-    name: String,
-    label: String,
-    help: String,
-    value: String,
-    required: bool,
-    is_long: bool,
-    options: Vec<String>,
+/// A field of a file's type, to be filled in (`templates/web/field.html`).
+pub(super) struct FieldView {
+    pub(super) name: String,
+    pub(super) label: String,
+    pub(super) help: String,
+    pub(super) value: String,
+    pub(super) required: bool,
+    pub(super) is_long: bool,
+    pub(super) options: Vec<String>,
 }
 
 /// The form that changes what is said of a file.
@@ -84,7 +85,7 @@ fn form(
     })
 }
 
-fn field_view(field: &Field, value: String) -> FieldView {
+pub(super) fn field_view(field: &Field, value: String) -> FieldView {
     let options = match &field.kind {
         FieldKind::Choice(options) => options.clone(),
         FieldKind::YesNo => vec!["ja".to_owned(), "nein".to_owned()],

@@ -10,6 +10,7 @@ pub mod keep;
 pub mod list;
 pub mod lists;
 mod narrow;
+pub mod new_file;
 pub mod paper;
 pub mod people;
 pub mod rules;
