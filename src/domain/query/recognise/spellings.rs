@@ -231,6 +231,9 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Karlstraße 12 bis 16 März 1958", ""),
     ("Seite 10 - 14", ""),
     ("Müller - Garage - 1974", ""),
+    ("3 Maiweg 12", ""),
+    ("Garage Maiweg 12", "A Maiweg|12-12"),
+    ("Platz des 8. Mai 45", "A Platz des 8. Mai|45-45"),
     ("Az.", ""),
     ("Az. Müller", ""),
     ("Az. 63", ""),
@@ -269,6 +272,7 @@ fn words_that_stand_for_a_sign_need_not_be_in_a_text() {
     assert_eq!(also("Az. 00123 / 58"), content(Text::Word("00123/58".into())));
     assert_eq!(also("Kamp 12 bis 16"), content(Text::Phrase("Kamp 12-16".into())));
     assert_eq!(also("Kamp 12"), []);
+    assert_eq!(also("Kamp 12a bis c"), [], "one number, whatever its letters");
     assert_eq!(also("Az. 4711"), []);
 }
 
