@@ -103,6 +103,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Karlstraße 12c-a", ""),
     ("Karlstraße 12a-14", "A Karlstraße|12-14"),
     ("Karlstraße 12, 14", "A Karlstraße|12-12"),
+    ("Karlstraße 12, a", "A Karlstraße|12-12"),
     ("Karlstraße 12. 14", ""),
     ("Karlstraße 12 bis 14.", "A Karlstraße|12-14"),
     ("Karlstraße 12 bis 14. März", "A Karlstraße|12-12"),
