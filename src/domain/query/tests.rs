@@ -333,6 +333,10 @@ fn limits_hold_and_are_named() {
     assert!(parse(&"a ".repeat(QUERY_TERMS_MAX)).is_ok());
     assert_eq!(read(&"a ".repeat(QUERY_TERMS_MAX + 1)), "100: Die Suche hat mehr als 50 Wörter.");
     assert!(read(&"a1".repeat(QUERY_TERMS_MAX)).contains("mehr als 50 Wörter"));
+    for asks in ["jahr:1958 ", "klasse:63 ", "art:scan "] {
+        assert!(parse(&asks.repeat(QUERY_TERMS_MAX)).is_ok());
+        assert!(read(&asks.repeat(QUERY_TERMS_MAX + 1)).contains("mehr als 50 Wörter"), "{asks}");
+    }
     assert!(read(&"ä".repeat(QUERY_BYTES_MAX)).starts_with("1024: Die Suche ist länger"));
 }
 

@@ -214,6 +214,7 @@ mod tests {
         assert_eq!(found("-(a (b c) d) e"), ["e"]);
         assert_eq!(found("-a b -klasse:63 c"), ["b", "c"]);
         assert_eq!(found("-((a)) b"), ["b"]);
+        assert_eq!(found("(a) -b c"), ["a", "c"]);
         assert_eq!(found("x -\"a b\" – Dach"), ["x", "Dach"]);
     }
 }

@@ -502,3 +502,33 @@ fn an_example_asks_as_if_the_town_had_confirmed_the_rules_or_had_not() {
         "{failures:?}"
     );
 }
+
+#[test]
+fn a_confirmation_counts_for_its_rule_in_its_edition_alone() {
+    let mut confirmed = Confirmations::default();
+    let (edition, id) =
+        (|text: &str| text.parse::<Edition>().unwrap(), |text: &str| text.parse::<RuleId>().unwrap());
+    confirmed.confirm(edition("probe 1"), id("R"));
+    confirmed.confirm(edition("probe 1"), id("S"));
+    assert!(
+        confirmed.contains(&edition("probe 1"), &id("R"))
+            && confirmed.contains(&edition("probe 1"), &id("S"))
+    );
+    assert!(
+        !confirmed.contains(&edition("probe 2"), &id("R"))
+            && !confirmed.contains(&edition("probe 1"), &id("T"))
+    );
+    let doubtful = Rule { confidence: Confidence::ToBeConfirmed, ..ten_years() };
+    let book = book_of(vec![doubtful]);
+    assert!(evaluate(&file(), &book, &confirmed, date(2024, 1, 1)).outcome.is_due());
+}
+
+#[test]
+fn a_flaw_of_a_rule_says_which_rule_it_is() {
+    let mut pack = pack(vec![Rule { classes: vec!["70".parse().unwrap()], ..ten_years() }]);
+    pack.criteria = vec![criterion("leer", Condition::Any(Vec::new()))];
+    let flaws = RuleBook::new(pack, &plan()).unwrap_err();
+    let about: Vec<_> = flaws.iter().map(|flaw| flaw.about().map(RuleId::as_str)).collect();
+    assert_eq!(about, [Some("R"), Some("leer")]);
+    assert_eq!(Flaw::NoRules.about(), None, "it is about the pack");
+}

@@ -103,6 +103,7 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Karlstraße 12c-a", ""),
     ("Karlstraße 12a-14", "A Karlstraße|12-14"),
     ("Karlstraße 12, 14", "A Karlstraße|12-12"),
+    ("Karlstraße 12, a", "A Karlstraße|12-12"),
     ("Karlstraße 12. 14", ""),
     ("Karlstraße 12 bis 14.", "A Karlstraße|12-14"),
     ("Karlstraße 12 bis 14. März", "A Karlstraße|12-12"),
@@ -184,6 +185,8 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Az. 1 2 3 4 5 6 7", "Z 1-2-3-4-5-6"),
     ("Az. 12 34, 56", "Z 12-34"),
     ("Az. 12 scan.pdf", ""),
+    ("Az. 123 ab-cd", "Z 123"),
+    ("Az. 123 1--2", "Z 123"),
     ("Az. 12 a.1", "Z 12-a.1"),
     ("Az. 12 a.1 56", "Z 12-a.1"),
     ("az 63 A", ""),
@@ -231,6 +234,9 @@ const SPELLINGS: &[(&str, &str)] = &[
     ("Karlstraße 12 bis 16 März 1958", ""),
     ("Seite 10 - 14", ""),
     ("Müller - Garage - 1974", ""),
+    ("3 Maiweg 12", ""),
+    ("Garage Maiweg 12", "A Maiweg|12-12"),
+    ("Platz des 8. Mai 45", "A Platz des 8. Mai|45-45"),
     ("Az.", ""),
     ("Az. Müller", ""),
     ("Az. 63", ""),
@@ -269,6 +275,7 @@ fn words_that_stand_for_a_sign_need_not_be_in_a_text() {
     assert_eq!(also("Az. 00123 / 58"), content(Text::Word("00123/58".into())));
     assert_eq!(also("Kamp 12 bis 16"), content(Text::Phrase("Kamp 12-16".into())));
     assert_eq!(also("Kamp 12"), []);
+    assert_eq!(also("Kamp 12a bis c"), [], "one number, whatever its letters");
     assert_eq!(also("Az. 4711"), []);
 }
 
