@@ -37,5 +37,7 @@ mod server;
 mod sheets;
 #[path = "cli/types.rs"]
 mod types;
+#[path = "cli/walk.rs"]
+mod walk;
 #[path = "cli/words.rs"]
 mod words;
