@@ -213,6 +213,7 @@ fn give_away(file: &CaseFile, document: DocumentId, to: CaseFileId, on: Date) ->
 }
 
 fn release_hold(file: &CaseFile, id: HoldId, on: Date) -> Result<FileEvent, Refusal> {
+    require_alive(file, "kann nicht mehr entsperrt werden")?;
     if file.holds.iter().any(|hold| hold.id == id) {
         return Ok(FileEvent::HoldReleased { id, on });
     }
@@ -224,6 +225,7 @@ fn release_hold(file: &CaseFile, id: HoldId, on: Date) -> Result<FileEvent, Refu
 }
 
 fn finish_reminder(file: &CaseFile, id: ReminderId, on: Date) -> Result<FileEvent, Refusal> {
+    require_alive(file, "kann keine Wiedervorlage mehr abhaken")?;
     if file.reminders.iter().any(|reminder| reminder.id == id) {
         return Ok(FileEvent::ReminderDone { id, on });
     }
