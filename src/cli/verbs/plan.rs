@@ -51,7 +51,7 @@ fn show(desk: &mut Desk<'_>, edition: Option<&str>, csv: bool) -> Answer<u8> {
     desk.result(&json::show(plan), || {
         let line = |class: &FilePlanClass| {
             let closed = if class.closed { "  (geschlossen)" } else { "" };
-            format!("{:<12} {}{closed}", class.number, class.title)
+            format!("{:<12} {}{closed}", class.number.as_str(), class.title)
         };
         plan.classes().map(line).collect::<Vec<_>>().join("\n")
     })?;
