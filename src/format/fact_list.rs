@@ -3,6 +3,7 @@
 
 use jiff::civil::Date;
 
+use super::rows::{self, Places};
 use crate::domain::case_file::{Fact, FactKind, ReferenceNumber};
 
 /// The columns, in any order; all of them must be there.
@@ -28,49 +29,14 @@ pub struct Row {
 /// # Errors
 /// What is wrong, in German, with the line where there is one.
 pub fn read(text: &str) -> Result<Vec<Row>, Vec<String>> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
-    let places = match reader.headers() {
-        Ok(head) => places(head).map_err(|mistake| vec![mistake])?,
-        Err(_) => {
-            return Err(vec!["die Kopfzeile ist nicht lesbar (UTF-8, Spalten mit ; getrennt)".to_owned()]);
-        }
-    };
-    let (mut rows, mut mistakes) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let Ok(record) = record else {
-            mistakes.push(
-                "eine Zeile hat nicht so viele Spalten wie die Kopfzeile, oder ist nicht UTF-8".to_owned(),
-            );
-            break;
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        match row(line, places.map(|at| record.get(at).unwrap_or_default().trim())) {
-            Ok(row) => rows.push(row),
-            Err(why) => mistakes.push(format!("Zeile {line}: {why}")),
-        }
-        if rows.len() > ROWS_MAX {
-            return Err(vec![format!("mehr als {ROWS_MAX} Zeilen; teilen Sie die Liste")]);
-        }
-    }
-    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    rows::read(text, &COLUMNS, ROWS_MAX, fits, row)
 }
 
-/// Where each column stands.
-fn places(head: &csv::StringRecord) -> Result<[usize; 4], String> {
-    if let Some(unknown) = head.iter().find(|name| !COLUMNS.contains(&name.trim())) {
-        return Err(format!("die Spalte „{unknown}“ ist unbekannt (möglich: {})", COLUMNS.join(", ")));
+fn fits(places: &Places<4>) -> Result<(), String> {
+    match places.iter().zip(COLUMNS).find(|(place, _)| place.is_none()) {
+        Some((_, name)) => Err(format!("die Spalte „{name}“ fehlt (nötig: {})", COLUMNS.join(", "))),
+        None => Ok(()),
     }
-    let mut places = [0; 4];
-    for (place, name) in places.iter_mut().zip(COLUMNS) {
-        let mut found = head.iter().enumerate().filter(|(_, column)| column.trim() == name);
-        let missing = || format!("die Spalte „{name}“ fehlt (nötig: {})", COLUMNS.join(", "));
-        (*place, _) = found.next().ok_or_else(missing)?;
-        if found.next().is_some() {
-            return Err(format!("die Spalte „{name}“ steht zweimal da"));
-        }
-    }
-    Ok(places)
 }
 
 fn row(line: u64, [reference, kind, on, source]: [&str; 4]) -> Result<Row, String> {

@@ -16,6 +16,7 @@ pub mod manifest;
 pub mod paper_list;
 pub mod proof;
 pub mod record_type;
+mod rows;
 pub mod rule_pack;
 pub mod sample;
 pub mod sheet;

@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 
+use super::rows::{self, Places};
 use super::wording;
 use crate::domain::case_file::ReferenceNumber;
 use crate::domain::paper::Placing;
@@ -28,54 +29,17 @@ pub struct Row {
 /// # Errors
 /// What is wrong, in German, with the line where there is one.
 pub fn read(text: &str) -> Result<Vec<Row>, Vec<String>> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
-    let places = match reader.headers() {
-        Ok(head) => places(head).map_err(|mistake| vec![mistake])?,
-        Err(_) => {
-            return Err(vec!["die Kopfzeile ist nicht lesbar (UTF-8, Spalten mit ; getrennt)".to_owned()]);
-        }
-    };
-    let (mut rows, mut mistakes, mut seen) = (Vec::new(), Vec::new(), Seen::default());
-    for record in reader.records() {
-        let Ok(record) = record else {
-            mistakes.push(
-                "eine Zeile hat nicht so viele Spalten wie die Kopfzeile, oder ist nicht UTF-8".to_owned(),
-            );
-            break;
-        };
-        let line = record.position().map_or(0, csv::Position::line);
-        let cells = places.map(|at| at.and_then(|at| record.get(at)).unwrap_or_default().trim());
-        match row(line, cells).and_then(|row| seen.once(row)) {
-            Ok(row) => rows.push(row),
-            Err(why) => mistakes.push(format!("Zeile {line}: {why}")),
-        }
-        if rows.len() + mistakes.len() > ROWS_MAX {
-            return Err(vec![format!("mehr als {ROWS_MAX} Zeilen; teilen Sie die Liste")]);
-        }
-    }
-    if mistakes.is_empty() { Ok(rows) } else { Err(mistakes) }
+    let mut seen = Seen::default();
+    rows::read(text, &COLUMNS, ROWS_MAX, fits, |line, cells| row(line, cells).and_then(|row| seen.once(row)))
 }
 
-/// Where each column stands, if it is there.
-fn places(head: &csv::StringRecord) -> Result<[Option<usize>; 6], String> {
-    if let Some(unknown) = head.iter().find(|name| !COLUMNS.contains(&name.trim())) {
-        return Err(format!("die Spalte „{unknown}“ ist unbekannt (möglich: {})", COLUMNS.join(", ")));
-    }
-    let mut places = [None; 6];
-    for (place, name) in places.iter_mut().zip(COLUMNS) {
-        let mut found = head.iter().enumerate().filter(|(_, column)| column.trim() == name);
-        *place = found.next().map(|(at, _)| at);
-        if found.next().is_some() {
-            return Err(format!("die Spalte „{name}“ steht zweimal da"));
-        }
-    }
+fn fits(places: &Places<6>) -> Result<(), String> {
     match places {
         [None, ..] => Err(format!("die Spalte „{}“ fehlt", COLUMNS[0])),
         [Some(_), None, None, None, None, None] => {
             Err(format!("es fehlt eine Spalte für den Standort (möglich: {})", COLUMNS[1..].join(", ")))
         }
-        _ => Ok(places),
+        _ => Ok(()),
     }
 }
 

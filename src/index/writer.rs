@@ -2,6 +2,7 @@
 //! disk after it was last heard of, so nobody goes on with one whose work was broken off.
 
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError};
@@ -11,6 +12,11 @@ use crate::base::followed::Followed;
 
 /// A segment with more deleted entries than this share is merged anew in passing.
 const DELETED_SHARE_MAX: f32 = 0.1;
+
+/// How often a lock that is held is tried again, and after what pause: a child that is just being started holds a copy of
+/// it for a moment.
+const LOCKED_TRIES: u32 = 10;
+const LOCKED_PAUSE: Duration = Duration::from_millis(20);
 
 impl Index {
     /// Does something with the writer. After an error the writer is dropped, and with it what it had not
@@ -46,12 +52,23 @@ impl Index {
 
     /// One thread writes and one merges: the machine we plan for has two cores.
     pub(super) fn open_writer(&self) -> Result<IndexWriter, TantivyError> {
-        let options = IndexWriterOptions::builder()
-            .num_worker_threads(1)
-            .num_merge_threads(1)
-            .memory_budget_per_thread(WRITER_MEMORY_BYTES)
-            .build();
-        let writer = self.engine.writer_with_options(options)?;
+        let options = || {
+            IndexWriterOptions::builder()
+                .num_worker_threads(1)
+                .num_merge_threads(1)
+                .memory_budget_per_thread(WRITER_MEMORY_BYTES)
+                .build()
+        };
+        let mut tries = 0;
+        let writer = loop {
+            match self.engine.writer_with_options(options()) {
+                Err(TantivyError::LockFailure(..)) if tries < LOCKED_TRIES => {
+                    tries += 1;
+                    std::thread::sleep(LOCKED_PAUSE);
+                }
+                opened => break opened?,
+            }
+        };
         let mut policy = LogMergePolicy::default();
         policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
         writer.set_merge_policy(Box::new(policy));

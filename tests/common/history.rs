@@ -316,15 +316,15 @@ impl History {
     }
 
     fn close(&mut self, office: &TestOffice) -> String {
-        let reference = match self.file_that(office, is_open) {
-            Some(file) => file.reference.to_string(),
+        let (reference, opened) = match self.file_that(office, is_open) {
+            Some(file) => (file.reference.to_string(), file.opened),
             None => {
                 let reference = self.new_file();
                 self.put(office, &reference, "zu.txt", b"geschlossen".to_vec());
-                reference
+                (reference, LONG_AGO)
             }
         };
-        let on = if self.mill.below(3) == 0 { office.today() } else { LONG_AGO };
+        let on = if self.mill.below(3) == 0 { office.today() } else { LONG_AGO.max(opened) };
         office.close(&reference, on);
         reference
     }
