@@ -39,7 +39,7 @@ PICTURES = [
     ("seite", [("go", "/suche?q=Hausschwamm"), ("press", "a[href*='/seite/']")]),
     ("akte", [("go", "/suche?q=az:63.10.01-0088"), ("press", ".hits h3 a[href^='/akte/']"), ("open", "details")]),
     ("aendern", [("go", "/akte/63.10.01-0088/aendern")]),
-    ("neue-akte", [("go", "/akten/neu")]),
+    ("neue-akte", [("go", "/akten/neu?klasse=63.10.01")]),
     ("sperren", [("go", "/sperren"), ("open", "details")]),
     ("vorschau", [("go", "/vorschau")]),
     ("liste", [("go", "/listen"), ("press", "th a[href^='/listen/']")]),
