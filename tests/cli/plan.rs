@@ -53,7 +53,7 @@ fn a_plan_is_looked_at_enacted_and_remembered() {
     let wrong = office.write("falsch.toml", second().replacen("number = \"63.20\"", "number = \"63-20\"", 1));
     insta::assert_snapshot!(office.run(["plan", "check", &wrong]).failed(2), @r"
     Fehler:  Der Aktenplan ist nicht gültig
-    Grund:   falsch.toml, Zeile 137: Klasse 63-20, Feld `number`: erwartet werden Zifferngruppen wie 63.10.01
+    Grund:   falsch.toml, Zeile 139: Klasse 63-20, Feld `number`: erwartet werden Zifferngruppen wie 63.10.01
     Ausweg:  berichtigen Sie die Datei; es gilt, was bisher galt
     ");
 }
