@@ -21,6 +21,7 @@ fn new_file(class: &str) -> NewFile {
         reference: None,
         record_type: None,
         fields: BTreeMap::new(),
+        opened: None,
         case: None,
     }
 }
@@ -87,6 +88,8 @@ fn numbers_are_given_in_order_and_never_again_after_their_files_were_destroyed()
     open(&office, &by_hand(WITHDRAWN, &format!("63 10 03 / {year} 0004"))).unwrap();
     open(&office, &by_hand(WITHDRAWN, &name(9_000))).unwrap();
     assert_eq!(number(&office, WITHDRAWN), name(5));
+    let earlier = NewFile { opened: Some(date(1999, 5, 1)), ..new_file(WITHDRAWN) };
+    assert_eq!(open(&office, &earlier).unwrap().reference.as_str(), format!("{WITHDRAWN}-1999/0001"));
     for n in [2, 3, 4, 5, 9_000] {
         office.close(&name(n), office.today());
     }
@@ -184,6 +187,7 @@ fn what_keeps_a_file_from_being_opened_is_told_with_the_way_out() {
         (NewFile { title: " ".to_owned(), ..new_file(BUILDING) }, "Betreff ist leer"),
         (NewFile { title: "x".repeat(4_001), ..new_file(BUILDING) }, "Betreff ist zu lang"),
         (NewFile { case: Some(String::new()), ..new_file(BUILDING) }, "Vorgangs ist leer"),
+        (NewFile { opened: Some(date(2999, 1, 1)), ..new_file(BUILDING) }, "liegt in der Zukunft"),
         (NewFile { record_type: Some("raum".to_owned()), ..new_file(BUILDING) }, "„raum“ gibt es nicht"),
     ] {
         let words = mistake(open(&office, &new));

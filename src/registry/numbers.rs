@@ -22,15 +22,16 @@ pub(super) struct GivenNumber {
 const SERIES: &str = "series ";
 
 impl Registry {
-    /// The next reference number of a class, whoever opens files at the same time; none if its numbers are given by hand.
+    /// The next reference number of a class in a year, whoever opens files at the same time; none if its numbers are given by hand.
     pub(super) fn next_number(
         &self,
         _writing: &Writing<'_>,
         class: &ClassNumber,
+        year: i16,
     ) -> Answer<Option<GivenNumber>> {
         let rules = self.rules()?;
         let Some(pattern) = rules.plan.pattern_of(class) else { return Ok(None) };
-        let filling = Filling { class, year: self.today().year() };
+        let filling = Filling { class, year };
         let used_up = || {
             Error::mistake(
                 "Es kann kein Aktenzeichen vergeben werden",

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
@@ -31,6 +32,8 @@ pub struct NewFile {
     pub record_type: Option<String>,
     /// Fields of its type.
     pub fields: BTreeMap<String, String>,
+    /// The day it was opened, which gives its number the year; today if nobody says.
+    pub opened: Option<Date>,
     /// Title of a case (Vorgang) that is opened in it.
     pub case: Option<String>,
 }
@@ -45,6 +48,10 @@ impl Registry {
         let (actor, class) = (clerk.actor(), &new.class);
         let title = required("Der Betreff", &new.title)?;
         let case = new.case.as_deref().map(|title| required("Der Titel des Vorgangs", title)).transpose()?;
+        let on = new.opened.unwrap_or_else(|| self.today());
+        if on > self.today() {
+            return refuse("der Tag der Anlage liegt in der Zukunft".to_owned(), "prüfen Sie das Datum");
+        }
         let writing = self.writing()?;
         let rules = self.rules()?;
         if let Err(why) = rules.plan.takes_new_files(class) {
@@ -63,7 +70,7 @@ impl Registry {
         let (reference, number) = match &new.reference {
             Some(reference) if self.is_free(reference)? => (reference.clone(), None),
             Some(reference) => return refuse(in_use(reference), "nennen Sie ein anderes"),
-            None => match self.next_number(&writing, class)? {
+            None => match self.next_number(&writing, class, on.year())? {
                 Some(given) => (given.reference, Some(given.event)),
                 None => {
                     let why = format!("die Aktenplaneinheit {class} hat kein Muster für Aktenzeichen");
@@ -72,7 +79,7 @@ impl Registry {
             },
         };
         let id = CaseFileId(Uuid::new_v4());
-        let (on, fields, record_type) = (self.today(), described.fields, described.record_type);
+        let (fields, record_type) = (described.fields, described.record_type);
         let (class, carriers) = (class.clone(), Carriers::default());
         let opened = FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers };
         self.record_opened(&writing, clerk, id, opened, number, case)

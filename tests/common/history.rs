@@ -248,6 +248,7 @@ impl History {
             reference: None,
             record_type: None,
             fields: BTreeMap::new(),
+            opened: Some(date(2009, 1, 2)),
             case: (self.mill.below(2) == 0).then(|| "Vorgang".to_owned()),
         };
         let opened = office.registry().open_file(office.manager.as_clerk().unwrap(), &new).unwrap();

@@ -1,6 +1,7 @@
 //! `open`: a file without a document.
 
 use clap::Args;
+use jiff::civil::Date;
 
 use super::keep;
 use crate::domain::case_file::ClassNumber;
@@ -23,6 +24,9 @@ pub struct OpenArgs {
     /// Feld der Aktenart; mehrmals für mehrere
     #[arg(long = "field", value_name = "NAME=WERT", value_parser = keep::field)]
     pub fields: Vec<(String, String)>,
+    /// Tag der Anlage (heute)
+    #[arg(long, value_name = "JJJJ-MM-TT")]
+    pub opened: Option<Date>,
     /// Vorgang, der in ihr angelegt wird
     #[arg(long, value_name = "TITEL")]
     pub case: Option<String>,

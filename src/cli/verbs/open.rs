@@ -17,6 +17,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &OpenArgs) -> Answer<u8> {
         reference: reference.transpose()?,
         record_type: asked.record_type.clone(),
         fields: asked.fields.iter().cloned().collect(),
+        opened: asked.opened,
         case: asked.case.clone(),
     };
     let file = desk.registry.open_file(desk.actor.as_clerk()?, &new)?;

@@ -149,6 +149,7 @@ pub fn open(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         reference,
         record_type: typed.record_type.clone(),
         fields: typed.fields.clone(),
+        opened: None,
         case: Some(typed.case.clone()).filter(|case| !case.is_empty()),
     };
     match office.registry.open_file(clerk, &new) {
