@@ -123,6 +123,12 @@ fn a_destruction_that_failed_half_way_is_finished_at_the_next_start_and_cannot_b
         let manager = office.manager.as_records_manager().unwrap();
         let withdrawn = office.registry().withdraw_list(manager, list, office.today());
         assert!(matches!(withdrawn, Err(Error::Refusal(_))), "{step}: {withdrawn:?}");
+        // Nothing is written about what goes any more, whether or not its keys are still there.
+        let clerk = office.manager.as_clerk().unwrap();
+        let taken_back = office.registry().withdraw(clerk, gone, "falsch gescannt", false);
+        assert!(taken_back.is_err(), "{step}: {taken_back:?}");
+        let moved = office.registry().refile(clerk, &[gone], "F-2", "falsch abgelegt");
+        assert!(moved.is_err(), "{step}: {moved:?}");
         clear(&place);
         office.open_doors();
         assert!(office.get(gone).is_err(), "{step}");

@@ -126,10 +126,10 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
             require_open(file, "kann kein Dokument mehr aufnehmen")?;
             Ok(FileEvent::DocumentFiled { document })
         }
-        Command::TakeOver(document) => match file.phase {
-            Phase::Open | Phase::Closed { .. } => Ok(FileEvent::DocumentFiled { document }),
-            _ => Err(wrong_phase(file, "kann kein Dokument mehr aufnehmen")),
-        },
+        Command::TakeOver(document) => {
+            require_kept(file, "kann kein Dokument mehr aufnehmen")?;
+            Ok(FileEvent::DocumentFiled { document })
+        }
         Command::GiveAway { document, to, on } => give_away(file, document, to, on),
         Command::Relate { to, relation, on } => {
             require_alive(file, "kann keinen Bezug mehr aufnehmen")?;
@@ -206,10 +206,8 @@ fn give_away(file: &CaseFile, document: DocumentId, to: CaseFileId, on: Date) ->
             "warten Sie, bis die Sperre aufgehoben ist",
         ));
     }
-    match file.phase {
-        Phase::Open | Phase::Closed { .. } => Ok(FileEvent::DocumentTakenOut { document, to, on }),
-        _ => Err(wrong_phase(file, what)),
-    }
+    require_kept(file, what)?;
+    Ok(FileEvent::DocumentTakenOut { document, to, on })
 }
 
 fn release_hold(file: &CaseFile, id: HoldId, on: Date) -> Result<FileEvent, Refusal> {
@@ -283,7 +281,11 @@ fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     }
 }
 
-fn require_alive(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+/// Nobody is destroying it: something may still be written about it.
+///
+/// # Errors
+/// A [`Refusal`] that says since when.
+pub fn require_alive(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     match file.phase {
         Phase::Condemned { .. } | Phase::Destroyed { .. } => Err(wrong_phase(file, what)),
         Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. } => Ok(()),

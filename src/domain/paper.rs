@@ -118,6 +118,14 @@ pub enum PlaceFlaw {
 }
 
 impl Placing {
+    /// What a table says of building, room, shelf, box and barcode; an empty cell says nothing.
+    #[must_use]
+    pub fn of_cells(cells: [&str; 5]) -> Self {
+        let said = |cell: &str| (!cell.is_empty()).then(|| cell.to_owned());
+        let [building, room, shelf, r#box, barcode] = cells.map(said);
+        Self { building, room, shelf, r#box, barcode }
+    }
+
     /// Nothing is named.
     #[must_use]
     pub fn is_silent(&self) -> bool {

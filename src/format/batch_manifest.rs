@@ -122,13 +122,7 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
         (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
     });
     let said = |name: &str| Some(cell(name)).filter(|text| !text.is_empty()).map(str::to_owned);
-    let placing = Placing {
-        building: said("gebaeude"),
-        room: said("raum"),
-        shelf: said("regal"),
-        r#box: said("karton"),
-        barcode: said("strichcode"),
-    };
+    let placing = Placing::of_cells(["gebaeude", "raum", "regal", "karton", "strichcode"].map(cell));
     let paper = if placing.is_silent() {
         None
     } else {

@@ -177,11 +177,7 @@ fn parse<T: std::str::FromStr>(text: &str, field: &'static str) -> Result<T, For
 }
 
 fn decision_from(letter: &str) -> Result<Decision, FormatError> {
-    match letter {
-        "A" => Ok(Decision::Archive),
-        "V" => Ok(Decision::Destroy),
-        _ => Err(FormatError::wrong("event", "decision")),
-    }
+    Decision::of_letter(letter).ok_or(FormatError::wrong("event", "decision"))
 }
 
 fn documents(ids: Vec<Uuid>) -> Vec<DocumentId> {

@@ -45,14 +45,7 @@ fn fits(places: &Places<6>) -> Result<(), String> {
 
 fn row(line: u64, [reference, building, room, shelf, r#box, barcode]: [&str; 6]) -> Result<Row, String> {
     let reference = reference.parse().map_err(|_| "das Aktenzeichen fehlt oder ist zu lang")?;
-    let said = |cell: &str| (!cell.is_empty()).then(|| cell.to_owned());
-    let placing = Placing {
-        building: said(building),
-        room: said(room),
-        shelf: said(shelf),
-        r#box: said(r#box),
-        barcode: said(barcode),
-    };
+    let placing = Placing::of_cells([building, room, shelf, r#box, barcode]);
     placing.applied_to(None).map_err(|flaw| wording::place_flaw(&flaw))?;
     Ok(Row { line, reference, placing })
 }

@@ -13,10 +13,11 @@ use crate::base::followed::Followed;
 /// A segment with more deleted entries than this share is merged anew in passing.
 const DELETED_SHARE_MAX: f32 = 0.1;
 
-/// How often a lock that is held is tried again, and after what pause: a child that is just being started holds a copy of
-/// it for a moment.
-const LOCKED_TRIES: u32 = 10;
-const LOCKED_PAUSE: Duration = Duration::from_millis(20);
+/// How often a lock that is held is tried again, and after what pause: two seconds in all. A worker that is just being
+/// started holds a copy of every lock of this process until its program begins, so a lock that was let go can seem
+/// taken for a moment.
+const LOCKED_TRIES: u32 = 40;
+const LOCKED_PAUSE: Duration = Duration::from_millis(50);
 
 impl Index {
     /// Does something with the writer. After an error the writer is dropped, and with it what it had not

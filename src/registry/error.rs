@@ -111,6 +111,12 @@ impl Error {
             Self::Mistake(words) | Self::Fault { words, .. } => words.clone(),
         }
     }
+
+    /// What is wrong, and why, in a line: one of many.
+    pub(super) fn in_a_line(&self) -> String {
+        let words = self.words();
+        format!("{}: {}", words.what, words.why)
+    }
 }
 
 impl fmt::Display for Error {

@@ -60,7 +60,7 @@ impl Registry {
                 Ok(None) => known += 1,
                 Ok(Some(event)) => events.push(event),
                 Err(fault @ Error::Fault { .. }) => return Err(fault),
-                Err(error) => mistakes.push(format!("Zeile {line}: {}", told(&error))),
+                Err(error) => mistakes.push(format!("Zeile {line}: {}", error.in_a_line())),
             }
         }
         if !mistakes.is_empty() {
@@ -119,12 +119,6 @@ impl Registry {
             }
         }
     }
-}
-
-/// What is wrong, and why, in a line.
-fn told(error: &Error) -> String {
-    let words = error.words();
-    format!("{}: {}", words.what, words.why)
 }
 
 fn in_the_future(on: Date) -> Error {

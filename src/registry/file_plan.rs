@@ -12,7 +12,7 @@ use crate::domain::actor::{Actor, RecordsManager};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::{ChangedClass, FilePlan, changes, missing};
-use crate::domain::retention::Edition;
+use crate::domain::retention::{Edition, RuleBook};
 use crate::format::file_plan::xdomea;
 use crate::format::{file_plan, wording};
 
@@ -203,7 +203,7 @@ fn fitting(rules: &RulesInForce, file: &str, source: &str) -> Answer<FilePlan> {
 }
 
 /// The rule book in force, for another plan; none before anything is in force.
-fn book_for(rules: &RulesInForce, plan: &FilePlan) -> Answer<Option<crate::domain::retention::RuleBook>> {
+fn book_for(rules: &RulesInForce, plan: &FilePlan) -> Answer<Option<RuleBook>> {
     let Some(pack) = rules.editions.get(rules.book.edition()) else { return Ok(None) };
     let book = read_book("Regelwerk", pack, plan).map_err(|error| {
         Error::mistake(

@@ -35,6 +35,14 @@ pub struct HoldOrder {
     pub review: Option<Date>,
 }
 
+impl HoldOrder {
+    /// One that holds a single file, without a day of review.
+    #[must_use]
+    pub fn of(reference: &str, reason: String, since: Date) -> Self {
+        Self { references: vec![reference.to_owned()], query: None, reason, since, review: None }
+    }
+}
+
 /// What became of an order.
 #[derive(Debug, Clone)]
 pub struct HoldPlaced {

@@ -124,10 +124,7 @@ impl Registry {
         mistakes.extend(taken.map(|(at, error)| (lines[at], error)));
         if !mistakes.is_empty() {
             mistakes.sort_by_key(|(line, _)| *line);
-            let told = |(line, error): &(u64, Error)| {
-                let words = error.words();
-                format!("Zeile {line}: {}: {}", words.what, words.why)
-            };
+            let told = |(line, error): &(u64, Error)| format!("Zeile {line}: {}", error.in_a_line());
             let told: Vec<_> = mistakes.iter().map(told).collect();
             return Err(Error::mistake(
                 "Die Standorte werden nicht geändert",
@@ -179,7 +176,7 @@ impl Registry {
             let first = *claimed.entry(barcode).or_insert(file.id);
             let there = self.file_by_barcode(barcode)?.filter(|there| given_up.get(barcode) != Some(there));
             if let Some(holder) = there.or(Some(first)).filter(|holder| *holder != file.id) {
-                let why = self.barcode_is_taken(actor, barcode, holder)?;
+                let why = self.whose_barcode(actor, barcode, holder)?;
                 let way_out = "jeder Strichcode gehört zu einer Akte: nehmen Sie einen anderen";
                 taken.push((at, Error::mistake(not_placed(file), why, way_out)));
             }
@@ -193,7 +190,7 @@ impl Registry {
     }
 
     /// Whose barcode it is, as far as this person may know.
-    fn barcode_is_taken(&self, actor: &Actor, barcode: &Barcode, holder: CaseFileId) -> Answer<String> {
+    fn whose_barcode(&self, actor: &Actor, barcode: &Barcode, holder: CaseFileId) -> Answer<String> {
         Ok(match self.readable_cover(actor, holder)? {
             Some(other) => format!("der Strichcode {barcode} gehört schon zur Akte {}", other.reference),
             None => format!("der Strichcode {barcode} gehört schon zu einer anderen Akte"),
@@ -211,18 +208,19 @@ impl Registry {
         reference: &ReferenceNumber,
         place: Option<&PaperLocation>,
     ) -> Answer<Option<String>> {
-        let taken = self.barcode_taken(clerk.actor(), place)?;
+        let taken = self.why_barcode_is_taken(clerk.actor(), place)?;
         if taken.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(taken) }
     }
 
-    pub(super) fn barcode_taken(
+    /// Why a file cannot get the barcode of this place; none if it can.
+    pub(super) fn why_barcode_is_taken(
         &self,
         actor: &Actor,
         place: Option<&PaperLocation>,
     ) -> Answer<Option<String>> {
         let Some(barcode) = place.and_then(|place| place.barcode.as_ref()) else { return Ok(None) };
         let holder = self.file_by_barcode(barcode)?;
-        holder.map(|holder| self.barcode_is_taken(actor, barcode, holder)).transpose()
+        holder.map(|holder| self.whose_barcode(actor, barcode, holder)).transpose()
     }
 
     /// The file whose folder has this barcode, without its documents.

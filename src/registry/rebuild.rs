@@ -16,9 +16,7 @@ use crate::catalog::{Catalog, CatalogError};
 use crate::domain::actor::Caretaker;
 use crate::index::{Index, IndexError};
 
-/// How often a busy index is asked again, and after what pause: two seconds in all. A worker that is just being
-/// started holds a copy of every lock of this process until its program begins, so a lock that was let go can seem
-/// taken for a moment.
+/// How often a folder is removed again into which an engine may still write, and after what pause: two seconds in all.
 const BUSY_TRIES: u32 = 40;
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
 
@@ -88,7 +86,7 @@ impl Registry {
         if !were_whole || self.indexes()?.number() != number {
             return Ok(()); // those in use were just built
         }
-        let built = patiently(&mut || self.built_beside(number + 1, tell));
+        let built = self.built_beside(number + 1, tell);
         if built.is_err() && !self.has_room()? {
             // What cannot be finished for want of room does not take more of it.
             remove_patiently(&self.layout.indexes_numbered(number + 1))?;
@@ -202,11 +200,11 @@ impl Registry {
     /// Asks the indexes. Damaged ones are begun anew and asked once more, which must see to it that they follow first.
     pub(super) fn healing<T>(&self, ask: &mut dyn FnMut() -> Answer<T>) -> Answer<T> {
         let number = self.indexes()?.number();
-        match patiently(ask) {
+        match ask() {
             Err(error) if wants_rebuild(&error) => {
                 self.remark(INDEX, UNUSABLE)?;
                 self.replace_indexes(number)?;
-                patiently(ask)
+                ask()
             }
             answer => answer,
         }
@@ -293,21 +291,6 @@ fn said(view: &str, why: &str) -> String {
 fn say_once(remarks: &mut Vec<String>, remark: String) {
     if !remarks.contains(&remark) {
         remarks.push(remark);
-    }
-}
-
-/// Asks an index again for a while if it is busy.
-fn patiently<T>(ask: &mut dyn FnMut() -> Answer<T>) -> Answer<T> {
-    let mut tries = 0;
-    loop {
-        let answer = ask();
-        match answer.as_ref().err().and_then(index_error) {
-            Some(IndexError::Busy) if tries < BUSY_TRIES => {
-                tries += 1;
-                std::thread::sleep(BUSY_PAUSE);
-            }
-            _ => return answer,
-        }
     }
 }
 

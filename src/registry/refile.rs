@@ -1,17 +1,19 @@
 //! Repairing what went wrong with documents: one that lies in the wrong file is moved, all of a file are moved to merge two
 //! files, some to split one; a wrong scan is withdrawn. What was, stays in the ledger.
 
-use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Registry;
 use super::error::{Answer, Error};
 use super::keep::require_text;
+use super::write::Writing;
 use crate::domain::actor::{Actor, Clerk};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::Document;
 use crate::domain::event::{DocumentEvent, Event};
-use crate::domain::ids::DocumentId;
-use crate::domain::life_cycle::{Command, decide};
+use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::life_cycle::{Command, decide, require_alive};
 use crate::domain::refusal::Refusal;
 
 /// Most documents that are moved with one command: it is one append to the ledger, all or nothing.
@@ -26,25 +28,8 @@ impl Registry {
     /// disposal list, under a hold or handed over.
     pub fn refile(&self, clerk: Clerk<'_>, documents: &[DocumentId], to: &str, reason: &str) -> Answer<u64> {
         require_text("Der Grund", reason)?;
-        let (writing, actor) = (self.writing()?, clerk.actor());
-        let target = self.changeable(actor, to)?;
-        let wanted: BTreeSet<_> = documents.iter().copied().collect();
-        if wanted.len() > MOVED_MAX {
-            let why = format!("{} Dokumente sind genannt, zulässig sind {MOVED_MAX}", wanted.len());
-            return Err(Error::mistake("Es wurde nichts umgelegt", why, "teilen Sie die Änderung"));
-        }
-        let mut events = Vec::new();
-        for id in wanted {
-            let document = self.document_to_mend(actor, id)?;
-            if document.file != Some(target.id) {
-                events.extend(self.moved(actor, &document, &target, reason)?);
-            }
-        }
-        let moved = events.iter().filter(|event| matches!(event, Event::Document(..))).count();
-        if moved > 0 {
-            self.record(&writing, actor.id, &events)?;
-        }
-        Ok(moved as u64)
+        let writing = self.writing()?;
+        self.move_documents(&writing, clerk.actor(), documents, to, reason)
     }
 
     /// Moves every document of a file into another, which merges the two. The empty file stays, with its own days and
@@ -53,42 +38,84 @@ impl Registry {
     /// # Errors
     /// As [`Self::refile`].
     pub fn refile_all(&self, clerk: Clerk<'_>, from: &str, to: &str, reason: &str) -> Answer<u64> {
+        require_text("Der Grund", reason)?;
+        let writing = self.writing()?;
         let from = self.file_named(clerk.actor(), from)?;
-        self.refile(clerk, &from.documents, to, reason)
+        self.move_documents(&writing, clerk.actor(), &from.documents, to, reason)
+    }
+
+    fn move_documents(
+        &self,
+        writing: &Writing<'_>,
+        actor: &Actor,
+        documents: &[DocumentId],
+        to: &str,
+        reason: &str,
+    ) -> Answer<u64> {
+        let target = self.cover_named(actor, to)?;
+        self.require_not_listed(&target)?;
+        let wanted: BTreeSet<_> = documents.iter().copied().collect();
+        if wanted.len() > MOVED_MAX {
+            let why = format!("{} Dokumente sind genannt, zulässig sind {MOVED_MAX}", wanted.len());
+            return Err(Error::mistake("Es wurde nichts umgelegt", why, "teilen Sie die Änderung"));
+        }
+        let (mut events, mut sources) = (Vec::new(), BTreeMap::new());
+        for id in wanted {
+            let document = self.document_to_mend(actor, id)?;
+            let from = self.source_of(&document, &target)?;
+            if from == target.id {
+                continue;
+            }
+            let from = match sources.entry(from) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(place) => place.insert(self.giving(actor, from)?),
+            };
+            events.extend(self.moved(id, from, &target, reason)?);
+        }
+        let moved = events.iter().filter(|event| matches!(event, Event::Document(..))).count();
+        if moved > 0 {
+            self.record(writing, actor.id, &events)?;
+        }
+        Ok(moved as u64)
+    }
+
+    /// The file a document lies in, if it may lie in that one too.
+    fn source_of(&self, document: &Document, to: &CaseFile) -> Answer<CaseFileId> {
+        let (why, way_out) = match document.file {
+            None => ("es liegt im Posteingang", "`schriftgut file` legt es in eine Akte"),
+            Some(from) if document.domain == to.domain => return Ok(from),
+            Some(_) => (
+                "die Akte hat einen anderen Schutzbereich",
+                "erfassen Sie es dort neu und ziehen Sie es hier zurück",
+            ),
+        };
+        let name = &document.file_name;
+        let what = format!("Dokument „{name}“ kann nicht in die Akte {} gelegt werden", to.reference);
+        Err(Error::mistake(what, why, way_out))
+    }
+
+    /// A file out of which documents are moved.
+    fn giving(&self, actor: &Actor, id: CaseFileId) -> Answer<CaseFile> {
+        let file = self.readable_cover(actor, id)?.ok_or_else(|| Error::unknown("Akte", &id.to_string()))?;
+        self.require_not_listed(&file)?;
+        Ok(file)
     }
 
     /// What moves one document.
-    fn moved(&self, actor: &Actor, document: &Document, to: &CaseFile, reason: &str) -> Answer<Vec<Event>> {
-        let Document { id, file_name, .. } = document;
-        let refuse = |why: &str, way_out: &str| {
-            let what =
-                format!("Dokument „{file_name}“ kann nicht in die Akte {} gelegt werden", to.reference);
-            Err(Error::mistake(what, why, way_out))
-        };
-        let Some(from) = document.file else {
-            return refuse("es liegt im Posteingang", "`schriftgut file` legt es in eine Akte");
-        };
-        if document.domain != to.domain {
-            return refuse(
-                "die Akte hat einen anderen Schutzbereich",
-                "erfassen Sie es dort neu und ziehen Sie es hier zurück",
-            );
-        }
-        let from =
-            self.readable_cover(actor, from)?.ok_or_else(|| Error::unknown("Akte", &from.to_string()))?;
-        self.require_not_listed(&from)?;
+    fn moved(&self, id: DocumentId, from: &CaseFile, to: &CaseFile, reason: &str) -> Answer<[Event; 3]> {
         let (on, reason) = (self.today(), reason.trim().to_owned());
-        let out = decide(&from, Command::GiveAway { document: *id, to: to.id, on })?;
-        let filed = decide(to, Command::TakeOver(*id))?;
+        let out = decide(from, Command::GiveAway { document: id, to: to.id, on })?;
+        let filed = decide(to, Command::TakeOver(id))?;
         let refiled = DocumentEvent::Refiled { file: to.id, on, reason };
-        Ok(vec![Event::File(from.id, out), Event::Document(*id, refiled), Event::File(to.id, filed)])
+        Ok([Event::File(from.id, out), Event::Document(id, refiled), Event::File(to.id, filed)])
     }
 
     /// Takes a document out of use, or puts it in use again: a withdrawn one is not found by searches and marked where it
     /// is shown. It is kept, and goes with its file.
     ///
     /// # Errors
-    /// A mistake without a reason, for a document that is unknown, or if it is so already.
+    /// A mistake without a reason, for a document that is unknown, or if it is so already; a refusal once its file is being
+    /// destroyed.
     pub fn withdraw(
         &self,
         clerk: Clerk<'_>,
@@ -117,14 +144,11 @@ impl Registry {
     /// A document that this person may read and nobody is destroying.
     fn document_to_mend(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
         let document = self.readable_document(actor, id)?;
-        document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))
-    }
-
-    /// A file by its reference number that is on no running list.
-    fn changeable(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
-        let file = self.cover_named(actor, reference)?;
-        self.require_not_listed(&file)?;
-        Ok(file)
+        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        if let Some(file) = document.file.map(|file| self.cover(file)).transpose()?.flatten() {
+            require_alive(&file, "nimmt keine Änderung an ihren Dokumenten mehr an")?;
+        }
+        Ok(document)
     }
 
     /// What is decided about a file on a running list must not change under the decision.

@@ -5,8 +5,14 @@ use std::ops::Range;
 use crate::domain::document::{Document, TextState};
 use crate::domain::retention::Confidence;
 use crate::domain::text::MediaType;
+use crate::registry::Words;
 
 pub use crate::format::wording::{phase, retention, size};
+
+/// What stands beside a form that was not taken, so that nothing typed is lost.
+pub fn beside_the_form(words: &Words) -> String {
+    format!("{}: {}. {}.", words.what, words.why, words.way_out)
+}
 
 /// A piece of text, marked or not.
 #[derive(Debug, PartialEq, Eq)]

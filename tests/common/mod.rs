@@ -372,13 +372,7 @@ impl TestOffice {
     /// Places a hold since today.
     pub fn hold(&self, reference: &str, reason: &str) -> schriftgut::domain::ids::HoldId {
         let manager = self.manager.as_records_manager().unwrap();
-        let order = HoldOrder {
-            references: vec![reference.to_owned()],
-            query: None,
-            reason: reason.to_owned(),
-            since: self.today(),
-            review: None,
-        };
+        let order = HoldOrder::of(reference, reason.to_owned(), self.today());
         self.registry().place_hold(manager, &order, true).unwrap().id
     }
 

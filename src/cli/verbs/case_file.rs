@@ -5,6 +5,7 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::record as json;
 use crate::domain::life_cycle::german;
 use crate::format::fact_list;
@@ -51,7 +52,7 @@ pub(in crate::cli) fn fact(
 }
 
 pub(in crate::cli) fn facts(desk: &mut Desk<'_>, file: &Path, preview: bool) -> Answer<u8> {
-    let rows = fact_list::read(&super::rules::read(file)?).map_err(|mistakes| {
+    let rows = fact_list::read(&disk::read(file)?).map_err(|mistakes| {
         let told = first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen");
         let what = format!("Die Tatsachen aus {} werden nicht festgehalten", file.display());
         Error::mistake(what, told.join("; "), "berichtigen Sie die Liste; es wurde noch nichts festgehalten")

@@ -160,13 +160,7 @@ impl Stage<'_, '_> {
         let holds: Vec<HoldRow> = rows(&self.read("holds.csv")?)?;
         for hold in &holds {
             let manager = manager.as_records_manager()?;
-            let order = HoldOrder {
-                references: vec![hold.aktenzeichen.clone()],
-                query: None,
-                reason: hold.grund.clone(),
-                since: hold.seit,
-                review: None,
-            };
+            let order = HoldOrder::of(&hold.aktenzeichen, hold.grund.clone(), hold.seit);
             self.registry.place_hold(manager, &order, true)?;
         }
         let confirmed = self.registry.confirm_rules(manager.as_records_manager()?, &[])?;

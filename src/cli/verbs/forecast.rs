@@ -2,6 +2,7 @@
 
 use crate::cli::args::ForecastArgs;
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::forecast as json;
 use crate::domain::retention::Horizon;
 use crate::domain::retention::forecast::YEARS_MAX;
@@ -22,7 +23,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &ForecastArgs) -> Answer<u
     let (rules, thickness) = (desk.registry.rules()?, asked.cm_per_file);
     if let Some(path) = &asked.csv {
         let table = forecast_table::write(&forecast, horizon, thickness, &rules.plan, &rules.book);
-        super::rules::write(path, &table)?;
+        disk::write(path, &table)?;
     }
     desk.result(&json::forecast(&forecast, horizon, thickness, &rules.plan), || {
         wording::forecast(&forecast, horizon, thickness, &rules.plan, &rules.book).join("\n")

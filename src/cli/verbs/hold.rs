@@ -1,8 +1,8 @@
 //! `hold …`: holds (Vernichtungssperren).
 
-use super::rules;
 use crate::cli::args::{HoldPlace, HoldVerb};
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::hold as json;
 use crate::domain::actor::Actor;
 use crate::domain::life_cycle::german;
@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &HoldVerb) -> Answer<u8> {
 fn place(desk: &mut Desk<'_>, actor: &Actor, asked: &HoldPlace) -> Answer<()> {
     let mut references = asked.references.clone();
     if let Some(path) = &asked.from {
-        references.extend(named_in(&rules::read(path)?));
+        references.extend(named_in(&disk::read(path)?));
     }
     let order = HoldOrder {
         references,

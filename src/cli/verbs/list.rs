@@ -84,9 +84,8 @@ fn overview(list: &DisposalList) -> String {
 
 /// Clap has seen to it that both are there.
 fn appraisal<'a>(file: Option<&'a str>, decision: Option<&str>) -> Answer<(&'a str, Decision)> {
-    match (file, decision) {
-        (Some(file), Some("A")) => Ok((file, Decision::Archive)),
-        (Some(file), Some("V")) => Ok((file, Decision::Destroy)),
+    match (file, decision.and_then(Decision::of_letter)) {
+        (Some(file), Some(decision)) => Ok((file, decision)),
         _ => Err(Error::mistake(
             "Die Zeile ist nicht benannt",
             "es fehlt --file oder --decision",

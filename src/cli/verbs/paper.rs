@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::cli::args::PaperVerb;
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::paper as json;
 use crate::domain::case_file::CaseFile;
 use crate::format::paper_list;
@@ -61,7 +62,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &PaperVerb) -> Answer<u8> {
 }
 
 fn import(desk: &mut Desk<'_>, file: &Path, reason: &str, preview: bool) -> Answer<()> {
-    let rows = paper_list::read(&super::rules::read(file)?).map_err(|mistakes| {
+    let rows = paper_list::read(&disk::read(file)?).map_err(|mistakes| {
         let told = first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen");
         let what = format!("Die Standorte aus {} werden nicht geändert", file.display());
         Error::mistake(what, told.join("; "), "berichtigen Sie die Liste; es wurde noch nichts geändert")

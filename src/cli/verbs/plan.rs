@@ -1,9 +1,7 @@
 //! `plan …`: the file plan in force and its editions, what another would change, and its other forms.
 
-use std::io::Write as _;
 use std::path::Path;
 
-use super::rules::name_of;
 use crate::cli::args::{PlanForm, PlanVerb};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
@@ -22,14 +20,14 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: Option<&PlanVerb>) -> Answe
         Some(PlanVerb::Show { edition, csv }) => show(desk, edition.as_deref(), *csv),
         Some(PlanVerb::Check { file }) => {
             let actor = desk.actor.clone();
-            let preview = desk.registry.check_plan(&actor, &name_of(file), &read(file)?)?;
+            let preview = desk.registry.check_plan(&actor, &disk::name_of(file), &read(file)?)?;
             desk.result(&json::preview(&preview, false), || told(&preview, "nichts in Kraft gesetzt"))?;
             Ok(0)
         }
         Some(PlanVerb::Enact { file }) => {
             let actor = desk.actor.clone();
             let manager = actor.as_records_manager()?;
-            let preview = desk.registry.enact_plan(manager, &name_of(file), read(file)?)?;
+            let preview = desk.registry.enact_plan(manager, &disk::name_of(file), read(file)?)?;
             desk.result(&json::preview(&preview, true), || told(&preview, "in Kraft"))?;
             Ok(0)
         }
@@ -81,7 +79,7 @@ fn export(desk: &mut Desk<'_>, form: PlanForm, out: &Path) -> Answer<u8> {
         PlanForm::Csv => (table::write(&rules.plan), Vec::new()),
         PlanForm::Xdomea => desk.registry.plan_as_xdomea()?,
     };
-    write_new(out, &text)?;
+    disk::write_new(out, &text)?;
     lost.iter().try_for_each(|one| desk.remark(one))?;
     desk.result(&json::exported(form.code(), out, &rules.plan, &lost), || {
         format!("{} nach {} geschrieben", classes(&rules.plan), out.display())
@@ -96,7 +94,7 @@ fn import(
     edition: Option<&str>,
     title: Option<&str>,
 ) -> Answer<u8> {
-    let (actor, name) = (desk.actor.clone(), name_of(file));
+    let (actor, name) = (desk.actor.clone(), disk::name_of(file));
     let (plan, lost) = read_form(&name, &read(file)?)?;
     let edition = edition.map(|edition| {
         edition.parse().map_err(|_| {
@@ -116,7 +114,7 @@ fn import(
         Err(other) => return Err(other),
     };
     if let Some(out) = out {
-        write_new(out, &source)?;
+        disk::write_new(out, &source)?;
     }
     let mut talk = lost.clone();
     talk.push(match &tried {
@@ -190,17 +188,5 @@ fn read(file: &Path) -> Answer<String> {
                 format!("ab Zeile {line} ist sie nicht in UTF-8 geschrieben")
             };
         refuse(why, "speichern Sie sie als UTF-8 (in Excel: „CSV UTF-8“)")
-    })
-}
-
-/// Writes a file that is not there yet.
-fn write_new(out: &Path, text: &str) -> Answer<()> {
-    let written = std::fs::File::create_new(out).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|cause| {
-        Error::mistake(
-            format!("{} kann nicht geschrieben werden", out.display()),
-            disk::in_german(&cause),
-            "nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt",
-        )
     })
 }

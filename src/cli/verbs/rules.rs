@@ -1,6 +1,5 @@
 //! `rules …`: the rules in force, and what other rules would do.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -12,7 +11,7 @@ use crate::cli::json::rules as json;
 use crate::domain::retention::{Confidence, Difference, RuleBook};
 use crate::format::sheet::{InForce, art30, deletion_concept};
 use crate::format::{record_type, trial_table, wording};
-use crate::registry::{Answer, Error};
+use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
@@ -29,7 +28,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         }
         RulesVerb::Propose { file } => {
             let actor = desk.actor.clone();
-            let edition = desk.registry.propose_rules(actor.as_records_manager()?, read(file)?)?;
+            let edition = desk.registry.propose_rules(actor.as_records_manager()?, disk::read(file)?)?;
             desk.result(&json::proposed(edition.as_str()), || {
                 let enact = format!("`schriftgut rules enact \"{edition}\"`");
                 format!("vorgeschlagen: {edition}; in Kraft setzt es eine zweite Person: {enact}")
@@ -66,7 +65,7 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
 
 fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     let source = match file {
-        Some(file) => Some((file, read(file)?)),
+        Some(file) => Some((file, disk::read(file)?)),
         None => None,
     };
     if let Some((file, source)) = &source
@@ -90,11 +89,11 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
 fn attempt(desk: &mut Desk<'_>, asked: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
     let on = asked.on.unwrap_or_else(|| desk.today());
-    let source = asked.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), read)?;
+    let source = asked.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), disk::read)?;
     let tried = desk.registry.try_rules(actor.as_reader()?, &source, on)?;
     let rules = desk.registry.rules()?;
     if let Some(path) = &asked.csv {
-        write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
+        disk::write(path, &trial_table::write(&tried.changed, &rules.book, &tried.book))?;
     }
     for changed in tried.changed.iter().filter(|_| !asked.sums) {
         desk.result(&json::tried(changed, &rules.book, &tried.book), || {
@@ -137,14 +136,7 @@ fn export(desk: &mut Desk<'_>, what: Sheet, out: &Path, on: Option<Date>) -> Ans
         Sheet::DeletionConcept => deletion_concept::write(in_force),
         Sheet::Art30 => art30::write(in_force),
     };
-    let written = std::fs::File::create_new(out).and_then(|mut file| file.write_all(text.as_bytes()));
-    written.map_err(|cause| {
-        Error::mistake(
-            format!("{} kann nicht geschrieben werden", out.display()),
-            disk::in_german(&cause),
-            "nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt",
-        )
-    })?;
+    disk::write_new(out, &text)?;
     desk.result(&json::exported(what.code(), out, rules.book.edition()), || {
         let out = out.display();
         format!("nach {out} geschrieben; was die Stadt von Hand ergänzt, steht darin am Anfang")
@@ -153,34 +145,9 @@ fn export(desk: &mut Desk<'_>, what: Sheet, out: &Path, on: Option<Date>) -> Ans
 }
 
 fn read_book(desk: &Desk<'_>, file: &Path) -> Answer<RuleBook> {
-    book_of(desk, file, &read(file)?)
+    book_of(desk, file, &disk::read(file)?)
 }
 
 fn book_of(desk: &Desk<'_>, file: &Path, source: &str) -> Answer<RuleBook> {
-    desk.registry.read_rules_from(&name_of(file), source)
-}
-
-/// What messages call a file.
-pub(super) fn name_of(file: &Path) -> String {
-    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
-}
-
-pub(super) fn read(file: &Path) -> Answer<String> {
-    std::fs::read_to_string(file).map_err(|cause| {
-        Error::mistake(
-            format!("{} ist nicht lesbar", file.display()),
-            disk::in_german(&cause),
-            "prüfen Sie den Pfad",
-        )
-    })
-}
-
-pub(super) fn write(path: &Path, text: &str) -> Answer<()> {
-    std::fs::write(path, text).map_err(|cause| {
-        Error::mistake(
-            format!("{} kann nicht geschrieben werden", path.display()),
-            disk::in_german(&cause),
-            "nennen Sie eine andere Datei",
-        )
-    })
+    desk.registry.read_rules_from(&disk::name_of(file), source)
 }

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use super::rules;
 use crate::cli::args::ListSample;
 use crate::cli::desk::{Desk, list_id};
+use crate::cli::disk;
 use crate::cli::json::sample as json;
 use crate::domain::actor::Actor;
 use crate::domain::appraisal::sample::{Method, Sample};
@@ -22,10 +22,7 @@ pub(super) fn draw(desk: &mut Desk<'_>, actor: &Actor, asked: &ListSample) -> An
     let wanted = SampleAsked {
         branch: asked.class.clone(),
         method: method(asked),
-        others: asked.others.as_deref().map(|letter| match letter {
-            "A" => Decision::Archive,
-            _ => Decision::Destroy,
-        }),
+        others: asked.others.as_deref().and_then(Decision::of_letter),
     };
     let DrawnSample { sample, files } =
         desk.registry.draw_sample(archivist, list, &wanted, !asked.preview)?;
@@ -81,13 +78,13 @@ pub(super) fn show(
     if let Some(folder) = out {
         std::fs::create_dir_all(folder).map_err(|cause| {
             let what = format!("{} kann nicht angelegt werden", folder.display());
-            Error::mistake(what, crate::cli::disk::in_german(&cause), "nennen Sie einen anderen Ordner")
+            Error::mistake(what, disk::in_german(&cause), "nennen Sie einen anderen Ordner")
         })?;
     }
     for (number, (on, sample)) in (1..).zip(&view.list.samples) {
         if let Some(folder) = out {
             let text = protocol(list, *on, sample, &|id| files.get(&id).cloned());
-            rules::write(&folder.join(format!("stichprobe-{number}.json")), &text)?;
+            disk::write(&folder.join(format!("stichprobe-{number}.json")), &text)?;
         }
         desk.result(&json::recorded(list, *on, sample, &files), || {
             let mut lines = vec![format!("{number}. vom {}", german(*on))];

@@ -2,6 +2,7 @@
 
 use crate::cli::args::StreetsVerb;
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::office as json;
 use crate::domain::streets::Renaming;
 use crate::registry::Answer;
@@ -27,7 +28,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &StreetsVerb) -> Answer<u8>
         StreetsVerb::Set { file } => {
             let actor = desk.actor.clone();
             let keeper = actor.as_street_keeper()?;
-            let count = desk.registry.set_streets(keeper, super::rules::read(file)?)?;
+            let count = desk.registry.set_streets(keeper, disk::read(file)?)?;
             desk.result(&json::streets_set(count), || {
                 let streets = if count.named == 1 { "Straße" } else { "Straßen" };
                 let renamings = if count.renamings == 1 { "Umbenennung" } else { "Umbenennungen" };

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::cli::args::TypesVerb;
 use crate::cli::desk::Desk;
+use crate::cli::disk;
 use crate::cli::json::types as json;
 use crate::domain::record_type::RecordType;
 use crate::format::wording;
@@ -71,7 +72,7 @@ fn read(files: &[PathBuf]) -> Answer<BTreeMap<String, String>> {
     let mut sources = BTreeMap::new();
     for path in files {
         let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-        if sources.insert(name.clone(), super::rules::read(path)?).is_some() {
+        if sources.insert(name.clone(), disk::read(path)?).is_some() {
             return Err(Error::mistake(
                 format!("Die Datei „{name}“ ist zweimal genannt"),
                 "jede Aktenart steht in einer Datei mit eigenem Namen",

@@ -36,6 +36,12 @@ impl Decision {
         }
     }
 
+    /// The decision with this letter.
+    #[must_use]
+    pub fn of_letter(letter: &str) -> Option<Self> {
+        [Self::Archive, Self::Destroy].into_iter().find(|decision| decision.letter() == letter)
+    }
+
     /// The German word users read.
     #[must_use]
     pub fn label(self) -> &'static str {

@@ -1,3 +1,5 @@
+//! What a file plan as TOML says, is told of its mistakes, and is written as.
+
 use super::*;
 use crate::domain::protection::ProtectionDomain;
 

@@ -165,7 +165,7 @@ impl Registry {
             let why = format!("der Strichcode {barcode} gehört schon zu einer anderen Akte dieser Lieferung");
             return refuse(why, ANOTHER_BARCODE);
         }
-        if let Some(why) = self.barcode_taken(actor, target.carriers.paper.as_ref())? {
+        if let Some(why) = self.why_barcode_is_taken(actor, target.carriers.paper.as_ref())? {
             return refuse(why, ANOTHER_BARCODE);
         }
         if self.was_given(&target.reference)? {

@@ -282,8 +282,8 @@ pub fn place_hold(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome 
     let file = named(office, visitor, asked)?.file;
     let reason = asked.filled("grund", "Grund")?.to_owned();
     let since = asked.day("seit", office.registry.today())?;
-    let (references, review) = (vec![file.reference.to_string()], asked.day_if_any("pruefen")?);
-    let order = HoldOrder { references, query: None, reason, since, review };
+    let review = asked.day_if_any("pruefen")?;
+    let order = HoldOrder { review, ..HoldOrder::of(file.reference.as_str(), reason, since) };
     office.registry.place_hold(manager, &order, true)?;
     Ok(back_to(&file, "gesperrt"))
 }

@@ -13,6 +13,7 @@ use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::{OrNotFound as _, Trouble};
+use crate::web::words::beside_the_form;
 
 /// Longest list of reference numbers the form takes, in characters: some 5,000. What is longer is placed by the
 /// command `hold place --from`.
@@ -108,7 +109,7 @@ pub fn place(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         Ok(_) if !is_preview => return Ok(see_other("/sperren?getan=gesperrt")),
         Ok(HoldPlaced { files, .. }) => (OK, None, Some(files_view(&files))),
         Err(Error::Mistake(words)) => {
-            let why = format!("{}: {}. {}.", words.what, words.why, words.way_out);
+            let why = beside_the_form(&words);
             (StatusCode::BAD_REQUEST, Some(why), None)
         }
         Err(other) => return Err(other.into()),

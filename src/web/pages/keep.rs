@@ -16,6 +16,7 @@ use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::Trouble;
+use crate::web::words::beside_the_form;
 
 #[derive(Template)]
 #[template(path = "web/change.html")]
@@ -110,7 +111,7 @@ pub fn change(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     match office.registry.change_files(clerk, &[file.reference.to_string()], &change, true) {
         Ok(_) => Ok(back_to(&file, "geaendert")),
         Err(Error::Mistake(words)) => {
-            let why = format!("{}: {}. {}.", words.what, words.why, words.way_out);
+            let why = beside_the_form(&words);
             page(StatusCode::BAD_REQUEST, &form(office, visitor, &file, Some((&change, why)))?)
         }
         Err(other) => Err(other.into()),

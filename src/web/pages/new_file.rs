@@ -10,6 +10,7 @@ use super::file::back_to;
 use super::keep::{FieldView, field_view};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::record_type::RecordType;
+use crate::format::wording;
 use crate::registry::{Error, NewFile, RulesInForce};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
@@ -17,6 +18,7 @@ use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::Trouble;
+use crate::web::words::beside_the_form;
 
 #[derive(Template)]
 #[template(path = "web/new_file.html")]
@@ -72,9 +74,9 @@ fn unfit(office: &Office, typed: &Typed) -> Result<Option<String>, Trouble> {
         )));
     };
     let taken = office.registry.rules()?.plan.takes_new_files(&class);
-    Ok(taken.err().map(|why| {
-        format!("Dort wird keine Akte angelegt: {}.", crate::format::wording::no_new_files(&class, why))
-    }))
+    Ok(taken
+        .err()
+        .map(|why| format!("Dort wird keine Akte angelegt: {}.", wording::no_new_files(&class, why))))
 }
 
 fn form(
@@ -155,7 +157,7 @@ pub fn open(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     match office.registry.open_file(clerk, &new) {
         Ok(file) => Ok(back_to(&file, "neu")),
         Err(Error::Mistake(words)) => {
-            let why = format!("{}: {}. {}.", words.what, words.why, words.way_out);
+            let why = beside_the_form(&words);
             page(StatusCode::BAD_REQUEST, &form(office, visitor, &typed, Some(why))?)
         }
         Err(other) => Err(other.into()),

@@ -104,10 +104,7 @@ pub fn lend(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let file = named(office, visitor, asked)?.file;
     let to = asked.filled("an", "An wen")?;
-    let until = match asked.field("bis")? {
-        "" => None,
-        _ => Some(asked.day("bis", office.registry.today())?),
-    };
+    let until = asked.day_if_any("bis")?;
     office.registry.lend_paper(clerk, &[file.reference.to_string()], to, until)?;
     Ok(back_to(&file, "ausgeliehen"))
 }

@@ -1,3 +1,5 @@
+//! The file plan as xdomea 0301: what is written is read again, and what is no such message is told apart.
+
 use std::fmt::Write as _;
 
 use uuid::Uuid;
