@@ -9,7 +9,8 @@
 //!   no reasons, no criteria, no rights.
 //!
 //! `cargo bench --bench rules` tries 20,000 files; `-- --files 1000000` is what `docs/measurements.md` reports; a test
-//! run tries a few, so that it cannot rot.
+//! run tries a few, so that it cannot rot. Making a million takes long: `--at FOLDER` keeps the registry there, and finds
+//! it again for as many files.
 
 #[path = "quality/dice.rs"]
 mod dice;
@@ -53,12 +54,15 @@ fn main() {
         None if given.iter().any(|arg| arg == "--bench") => FILES_USUAL,
         None => FILES_TEST,
     };
-    let folder = tempfile::tempdir().expect("a place");
-    let town = Town::new(folder.path(), files);
+    let passing = tempfile::tempdir().expect("a place");
+    let folder =
+        after("--at").map_or(passing.path().to_owned(), |place| Path::new(place).join(files.to_string()));
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let town = Town::new(&folder, files);
     println!("{files} files of {} classes\n", town.classes.len());
     pure(&town);
     let changed = in_the_registry(&town);
-    sql(&town, folder.path(), changed);
+    sql(&town, &folder, changed);
 }
 
 fn timed<T>(work: impl FnOnce() -> T) -> (Duration, T) {
@@ -115,17 +119,18 @@ impl Town {
             .collect();
         let mut dice = Dice(7);
         let made: Vec<_> = (0..files).map(|at| Made::new(at, &classes, &book, &mut dice)).collect();
-        let founding = Founding {
-            name: "Messung".to_owned(),
-            demo: true,
-            login: "amt".to_owned(),
-            rules: rule_pack::NRW_KOMMUNAL,
-        };
-        let root = folder.join("registry");
-        let registry = found(&root, &founding).expect("a registry").registry;
+        let (root, whole) = (folder.join("registry"), folder.join("whole"));
+        if whole.exists() {
+            let registry = Registry::open(&root).expect("the registry of an earlier run");
+            let manager = registry.person("leitung").expect("the person");
+            println!("found as an earlier run made it");
+            return Self { root, registry, manager, plan, classes, made };
+        }
+        let registry = founded(&root);
         let manager = records_manager(&registry);
         let town = Self { root, registry, manager, plan, classes, made };
         let (took, ()) = timed(|| town.take_in());
+        std::fs::write(whole, "").expect("a mark");
         println!("made in {:.0} s: taken in, facts recorded, closed", took.as_secs_f64());
         town
     }
@@ -167,6 +172,16 @@ impl Town {
         let open = move || Ok(Box::new(std::io::Cursor::new(text.clone().into_bytes())) as Box<dyn Read>);
         Source { file_name: format!("{name}.txt"), name, target: Some(target), open: Box::new(open) }
     }
+}
+
+fn founded(root: &Path) -> Registry {
+    let founding = Founding {
+        name: "Messung".to_owned(),
+        demo: true,
+        login: "amt".to_owned(),
+        rules: rule_pack::NRW_KOMMUNAL,
+    };
+    found(root, &founding).expect("a registry").registry
 }
 
 fn records_manager(registry: &Registry) -> Actor {

@@ -29,6 +29,8 @@ mod plan;
 mod readme;
 #[path = "cli/reference.rs"]
 mod reference;
+#[path = "cli/restrict.rs"]
+mod restrict;
 #[path = "cli/samples.rs"]
 mod samples;
 #[path = "cli/server.rs"]

@@ -60,6 +60,11 @@ fn phases() -> Vec<(&'static str, CaseFile)> {
         ("closed", file_in(closed_only)),
         ("closed, held", file_in(&[closed.clone(), FileEvent::HoldPlaced { hold: hold() }])),
         ("closed, paper lent", file_in(&[closed.clone(), placed(), lent.clone()])),
+        ("closed, restricted", {
+            let (rule, edition) = ("ME-01".parse().unwrap(), "probe 1".parse().unwrap());
+            let restricted = FileEvent::Restricted { from: DAY, rule, edition, on: DAY };
+            file_in(&[closed.clone(), restricted])
+        }),
         ("transferred", file_in(&[closed.clone(), transferred])),
         ("condemned", file_in(&[closed.clone(), condemned.clone()])),
         ("destroyed", file_in(&[closed, condemned, destroyed])),
@@ -107,6 +112,11 @@ fn commands() -> Vec<(&'static str, Command)> {
         }),
         ("lend its paper", Command::LendPaper(loan())),
         ("its paper comes back", Command::ReturnPaper { on: DAY }),
+        ("restrict who reads it", {
+            let (rule, edition) = ("ME-01".parse().unwrap(), "probe 1".parse().unwrap());
+            Command::Restrict { from: DAY, rule, edition, on: DAY }
+        }),
+        ("lift its restriction", Command::LiftRestriction { on: DAY, reason: "Antrag".to_owned() }),
         ("place a hold", Command::PlaceHold(hold())),
         ("release a hold", Command::ReleaseHold { id: hold().id, on: DAY }),
     ]

@@ -158,11 +158,17 @@ fn mutants(rule: &Rule) -> Vec<(&'static str, Rule)> {
             "for ever",
             with(&|rule| {
                 rule.retention = Retention::Permanent;
+                rule.restricted_after = None;
                 rule.disposition = Disposition::ArchiveWorthy;
                 rule.paper = schriftgut::domain::retention::PaperRule::Keep;
             }),
         ),
     ];
+    if let Some(Period::Years(years)) = rule.restricted_after {
+        let change = |rule: &mut Rule| rule.restricted_after = Some(Period::Years(years + 1));
+        mutants.push(("restricted later", with(&change)));
+        mutants.push(("never restricted", with(&|rule| rule.restricted_after = None)));
+    }
     for (at, _) in terms.iter().enumerate().filter(|(_, term)| !term.suspended.is_empty()) {
         let change = |rule: &mut Rule| {
             if let Retention::Terms(terms) = &mut rule.retention {

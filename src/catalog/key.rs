@@ -99,6 +99,14 @@ impl Key {
         Self::of(b'v', &[])
     }
 
+    pub(super) fn restricted_all() -> Self {
+        Self::of(b'x', &[])
+    }
+
+    pub(super) fn restricted(file: CaseFileId) -> Self {
+        Self::of(b'x', &[file.0.as_bytes()])
+    }
+
     pub(super) fn holds_of(hold: HoldId) -> Self {
         Self::of(b'v', &[hold.0.as_bytes()])
     }

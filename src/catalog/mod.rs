@@ -28,7 +28,7 @@ use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 6";
+const LAYOUT: &[u8] = b"schriftgut catalogue 7";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).
@@ -160,6 +160,12 @@ impl Changes {
     /// A hold no longer stands on a file.
     pub fn remove_hold(&mut self, file: CaseFileId, hold: HoldId) {
         self.0.remove(Key::hold(hold, file));
+    }
+
+    /// A file is restricted, or no longer so.
+    pub fn set_restricted(&mut self, file: CaseFileId, restricted: bool) {
+        let key = Key::restricted(file);
+        if restricted { self.0.insert(key, &[]) } else { self.0.remove(key) }
     }
 
     /// A file is on a running list, or no longer so.
@@ -412,6 +418,22 @@ impl Catalog {
     /// [`CatalogError`] if it cannot be read.
     pub fn is_listed(&self, file: CaseFileId) -> Result<bool, CatalogError> {
         self.db()?.contains_key(Key::listed(file)).map_err(engine("read"))
+    }
+
+    /// This file is restricted.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if it cannot be read.
+    pub fn is_restricted(&self, file: CaseFileId) -> Result<bool, CatalogError> {
+        self.db()?.contains_key(Key::restricted(file)).map_err(engine("read"))
+    }
+
+    /// The files that are restricted, in the order of ids.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn restricted(&self) -> Result<Vec<CaseFileId>, CatalogError> {
+        self.ids(&Key::restricted_all()).map(|ids| ids.into_iter().map(CaseFileId).collect())
     }
 
     /// Every key and value, for the checker that looks for what must be gone.

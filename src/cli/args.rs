@@ -11,6 +11,7 @@ mod paper;
 mod plan;
 mod refile;
 mod relate;
+mod restrict;
 mod rules;
 mod saved;
 mod search;
@@ -39,6 +40,7 @@ pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
 pub use refile::{Refile, Withdraw};
 pub use relate::Relate;
+pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
@@ -232,6 +234,8 @@ pub enum Verb {
     Streets(Streets),
     /// Vernichtungssperren
     Hold(Hold),
+    /// Akten, die nach ihrer Frist nur noch wenige lesen dürfen
+    Restrict(Restrict),
     /// Aussonderungslisten
     List(List),
     /// Abgabe an das Archiv
@@ -362,6 +366,10 @@ group! {
 group! {
     /// `hold …`
     Hold: HoldVerb
+}
+group! {
+    /// `restrict …`
+    Restrict: RestrictVerb
 }
 group! {
     /// `list …`

@@ -12,6 +12,7 @@
 //! | [`forecast`] | `forecast` |
 //! | [`plan`] | `plan` |
 //! | [`rules`] | `rules` |
+//! | [`restrict`] | `restrict` |
 //! | [`keep`] | `open`, `change`, `note`, `reminder`, `assign` |
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
@@ -29,6 +30,7 @@ pub(super) mod paper;
 pub(super) mod plan;
 pub(super) mod record;
 pub(super) mod refile;
+pub(super) mod restrict;
 pub(super) mod rules;
 pub(super) mod sample;
 pub(super) mod saved;

@@ -167,6 +167,7 @@ pub(crate) fn carry_out(
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
+        Verb::Restrict(restrict) => verbs::restrict::run(desk, &restrict.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),
         Verb::Transfer(transfer) => verbs::transfer::run(desk, &transfer.verb),
         Verb::User(user) => verbs::user::run(desk, &user.verb),

@@ -159,7 +159,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             RulesVerb::Propose { file } | RulesVerb::Export { out: file, .. } => absolute(file),
             RulesVerb::Check { file } => file.iter_mut().for_each(absolute),
             RulesVerb::Diff { file, against } => file.iter_mut().chain(against).for_each(absolute),
-            RulesVerb::Show | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
+            RulesVerb::Show { .. } | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
         },
         Verb::Facts { file, .. } => absolute(file),
         Verb::List(List { verb: ListVerb::Samples { out: Some(out), .. } }) => absolute(out),

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use super::case_file::ClassNumber;
+use super::case_file::{CaseFile, ClassNumber};
 use super::ids::PersonId;
 use super::protection::ProtectionDomain;
 use super::refusal::Refusal;
@@ -195,6 +195,19 @@ impl Actor {
     #[must_use]
     pub fn may_read(&self, domain: ProtectionDomain) -> bool {
         self.as_reader().is_ok() && self.clearances.contains(&domain)
+    }
+
+    /// May read this file: its secrecy, and, if it is restricted, one of the offices that still need it. They keep it,
+    /// or appraise it.
+    #[must_use]
+    pub fn may_read_file(&self, file: &CaseFile) -> bool {
+        self.may_read(file.domain) && (!file.restriction.stands() || self.may_read_restricted())
+    }
+
+    /// May read what is restricted, within clearances.
+    #[must_use]
+    pub fn may_read_restricted(&self) -> bool {
+        self.is(Role::RecordsManager) || self.is(Role::Archivist)
     }
 
     /// Files of this class are in a branch the person is responsible for.

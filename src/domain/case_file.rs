@@ -12,6 +12,7 @@ use super::paper::{Loan, PastLoan};
 use super::protection::ProtectionDomain;
 use super::record_type::{RecordTypeId, TypeEdition};
 use super::relation::Relation;
+use super::restriction::Restriction;
 
 pub use super::paper::{Carriers, PaperLocation};
 
@@ -272,6 +273,8 @@ pub struct CaseFile {
     pub facts: Vec<Fact>,
     /// Holds that stand.
     pub holds: Vec<Hold>,
+    /// Whether only those read it who need it for what it is still kept for.
+    pub restriction: Restriction,
     /// Notes, in the order they were written.
     pub notes: Vec<Note>,
     /// Reminders that were not dealt with.

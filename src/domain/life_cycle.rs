@@ -1,20 +1,18 @@
-//! The life of a file: `decide` may say no, `apply` may not.
+//! The life of a file: `decide` may say no; what then happens is applied in [`super::replay`], which may not.
 //!
 //! `open → closed → (transferred) → condemned → destroyed`. A hold stands beside the phase; it stops
 //! destruction from any phase before `condemned`. The table of phases and commands is enumerated in the tests.
 
-use std::collections::BTreeMap;
-
 use jiff::civil::Date;
 
 use super::case_file::{Case, CaseFile, Description, Fact, FactKind, Hold, Note, Phase, Reminder};
-use super::document::{Document, EarlierVersion, TextState};
-use super::event::{DocumentEvent, FileEvent};
+use super::event::FileEvent;
 use super::ids::{CaseFileId, DocumentId, HoldId, PersonId, ReminderId};
-use super::paper::{Borrower, Loan, PaperLocation, PastLoan, lent_already};
+use super::paper::{Borrower, Loan, PaperLocation, lent_already};
 use super::refusal::Refusal;
 use super::relation::Relation;
-use super::text::MediaType;
+use super::restriction::Restriction;
+use super::retention::{Edition, RuleId};
 
 /// What someone wants to do with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -105,6 +103,24 @@ pub enum Command {
         /// The day.
         on: Date,
     },
+    /// Have it read only by those who need it for what it is still kept for.
+    Restrict {
+        /// From which day on a rule says so.
+        from: Date,
+        /// The rule.
+        rule: RuleId,
+        /// The edition it stands in.
+        edition: Edition,
+        /// The day.
+        on: Date,
+    },
+    /// Have it read again as before.
+    LiftRestriction {
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
+    },
     /// Place a hold.
     PlaceHold(Hold),
     /// Release a hold.
@@ -176,6 +192,8 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
         }
         Command::LendPaper(loan) => lend_paper(file, loan),
         Command::ReturnPaper { on } => return_paper(file, on),
+        Command::Restrict { from, rule, edition, on } => restrict(file, from, rule, edition, on),
+        Command::LiftRestriction { on, reason } => lift_restriction(file, on, reason),
         Command::PlaceHold(hold) => {
             require_alive(file, "kann nicht mehr gesperrt werden")?;
             Ok(FileEvent::HoldPlaced { hold })
@@ -219,6 +237,42 @@ fn release_hold(file: &CaseFile, id: HoldId, on: Date) -> Result<FileEvent, Refu
         format!("Vernichtungssperre {id} kann nicht aufgehoben werden"),
         format!("an der Akte {} besteht keine solche Sperre", file.reference),
         "sehen Sie mit `schriftgut hold list` nach, welche Sperren bestehen",
+    ))
+}
+
+/// Only what is in use no more.
+fn restrict(
+    file: &CaseFile,
+    from: Date,
+    rule: RuleId,
+    edition: Edition,
+    on: Date,
+) -> Result<FileEvent, Refusal> {
+    let what = "kann nicht eingeschränkt werden";
+    if file.phase == Phase::Open {
+        return Err(wrong_phase(file, what));
+    }
+    require_alive(file, what)?;
+    if let Restriction::Since(since) = file.restriction {
+        return Err(Refusal::new(
+            format!("Akte {} {what}", file.reference),
+            format!("sie ist es seit {} schon", german(since)),
+            "es ist nichts zu tun",
+        ));
+    }
+    Ok(FileEvent::Restricted { from, rule, edition, on })
+}
+
+fn lift_restriction(file: &CaseFile, on: Date, reason: String) -> Result<FileEvent, Refusal> {
+    let what = "bleibt, wie sie ist";
+    require_alive(file, what)?;
+    if file.restriction.stands() {
+        return Ok(FileEvent::RestrictionLifted { on, reason });
+    }
+    Err(Refusal::new(
+        format!("Akte {} {what}", file.reference),
+        "sie ist nicht eingeschränkt",
+        "sehen Sie mit `schriftgut restrict list` nach, welche Akten es sind",
     ))
 }
 
@@ -330,149 +384,4 @@ fn wrong_phase(file: &CaseFile, what: &str) -> Refusal {
 #[must_use]
 pub fn german(date: Date) -> String {
     format!("{:02}.{:02}.{:04}", date.day(), date.month(), date.year())
-}
-
-impl CaseFile {
-    /// The file as its first event tells it; none if the first event is not its opening.
-    #[must_use]
-    pub fn opened_by(id: CaseFileId, event: &FileEvent) -> Option<CaseFile> {
-        let FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers } = event
-        else {
-            return None;
-        };
-        Some(CaseFile {
-            id,
-            reference: reference.clone(),
-            title: title.clone(),
-            class: class.clone(),
-            record_type: record_type.clone(),
-            domain: *domain,
-            phase: Phase::Open,
-            opened: *on,
-            fields: fields.clone(),
-            facts: Vec::new(),
-            holds: Vec::new(),
-            notes: Vec::new(),
-            reminders: Vec::new(),
-            responsible: None,
-            carriers: carriers.clone(),
-            loan: None,
-            past_loans: Vec::new(),
-            cases: Vec::new(),
-            relations: BTreeMap::new(),
-            documents: Vec::new(),
-        })
-    }
-
-    /// The file as all its events tell it; none if they do not begin with its opening.
-    #[must_use]
-    pub fn replay<'a>(id: CaseFileId, events: impl IntoIterator<Item = &'a FileEvent>) -> Option<CaseFile> {
-        let mut events = events.into_iter();
-        let mut file = Self::opened_by(id, events.next()?)?;
-        events.for_each(|event| file.apply(event));
-        Some(file)
-    }
-
-    /// What happened, happened: never fails.
-    pub fn apply(&mut self, event: &FileEvent) {
-        match event {
-            FileEvent::Opened { .. } | FileEvent::AppraisalNoted { .. } => {}
-            FileEvent::CaseOpened { case } => self.cases.push(case.clone()),
-            FileEvent::DocumentFiled { document } => self.documents.push(*document),
-            FileEvent::DocumentTakenOut { document, .. } => self.documents.retain(|own| own != document),
-            FileEvent::Closed { on } => {
-                self.phase = Phase::Closed { on: *on };
-                if let Ok(kind) = FactKind::CLOSED.parse() {
-                    self.facts.push(Fact { kind, on: *on, source: "Schlussverfügung".to_owned() });
-                }
-            }
-            FileEvent::Reopened { .. } => {
-                self.phase = Phase::Open;
-                self.facts.retain(|fact| fact.kind.as_str() != FactKind::CLOSED);
-            }
-            FileEvent::FactRecorded { fact } => self.facts.push(fact.clone()),
-            FileEvent::Described { description, .. } => {
-                let Description { title, class, record_type, fields } = description.clone();
-                (self.title, self.class, self.record_type, self.fields) = (title, class, record_type, fields);
-            }
-            FileEvent::Related { to, relation, .. } => {
-                self.relations.insert(*to, *relation);
-            }
-            FileEvent::Unrelated { to, .. } => {
-                self.relations.remove(to);
-            }
-            FileEvent::Noted { note } => self.notes.push(note.clone()),
-            FileEvent::ReminderSet { reminder } => self.reminders.push(reminder.clone()),
-            FileEvent::ReminderDone { id, .. } => self.reminders.retain(|reminder| reminder.id != *id),
-            FileEvent::Assigned { to, .. } => self.responsible = *to,
-            FileEvent::PaperPlaced { place, .. } => self.carriers.paper = Some(place.clone()),
-            FileEvent::PaperLent { loan } => self.loan = Some(loan.clone()),
-            FileEvent::PaperReturned { on } => {
-                self.past_loans.extend(self.loan.take().map(|loan| PastLoan { loan, returned: *on }));
-            }
-            FileEvent::HoldPlaced { hold } => self.holds.push(hold.clone()),
-            FileEvent::HoldReleased { id, .. } => self.holds.retain(|hold| hold.id != *id),
-            FileEvent::Transferred { on, .. } => self.phase = Phase::Transferred { on: *on },
-            FileEvent::Condemned { on, .. } => self.phase = Phase::Condemned { on: *on },
-            FileEvent::Destroyed { on, .. } => self.phase = Phase::Destroyed { on: *on },
-        }
-    }
-}
-
-impl Document {
-    /// The document as all its events tell it; none if they do not begin with its taking in.
-    #[must_use]
-    pub fn replay<'a>(
-        id: DocumentId,
-        events: impl IntoIterator<Item = &'a DocumentEvent>,
-    ) -> Option<Document> {
-        let mut events = events.into_iter();
-        let DocumentEvent::TakenIn { file, case, domain, file_name, received, original } = events.next()?
-        else {
-            return None;
-        };
-        let mut document = Document {
-            id,
-            file: *file,
-            case: *case,
-            domain: *domain,
-            file_name: file_name.clone(),
-            received: *received,
-            original: original.clone(),
-            media: MediaType::Unknown,
-            text: TextState::Unread,
-            earlier: Vec::new(),
-            withdrawn: None,
-        };
-        events.for_each(|event| document.apply(event));
-        Some(document)
-    }
-
-    /// What happened, happened: never fails.
-    pub fn apply(&mut self, event: &DocumentEvent) {
-        match event {
-            DocumentEvent::TakenIn { .. } => {}
-            DocumentEvent::Filed { file } => self.file = Some(*file),
-            DocumentEvent::Refiled { file, .. } => (self.file, self.case) = (Some(*file), None),
-            DocumentEvent::Withdrawn { on, reason } => self.withdrawn = Some((*on, reason.clone())),
-            DocumentEvent::Reinstated { .. } => self.withdrawn = None,
-            DocumentEvent::VersionAdded { file_name, received, original } => {
-                self.earlier.push(EarlierVersion {
-                    file_name: std::mem::replace(&mut self.file_name, file_name.clone()),
-                    received: std::mem::replace(&mut self.received, *received),
-                    original: std::mem::replace(&mut self.original, original.clone()),
-                    media: std::mem::replace(&mut self.media, MediaType::Unknown),
-                    text: std::mem::replace(&mut self.text, TextState::Unread),
-                });
-            }
-            DocumentEvent::TextRead { media, rendition } => {
-                self.media = *media;
-                self.text = TextState::Read(rendition.clone());
-            }
-            DocumentEvent::ReadingGivenUp { media, reason } => {
-                self.media = *media;
-                self.text = TextState::GivenUp { reason: reason.clone() };
-            }
-        }
-    }
 }

@@ -153,6 +153,8 @@ fn file_code(event: &FileEvent) -> u16 {
         FileEvent::DocumentTakenOut { .. } => 320,
         FileEvent::Related { .. } => 321,
         FileEvent::Unrelated { .. } => 322,
+        FileEvent::Restricted { .. } => 326,
+        FileEvent::RestrictionLifted { .. } => 327,
     }
 }
 

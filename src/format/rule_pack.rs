@@ -252,6 +252,7 @@ confidence = "to_be_confirmed"
                 told("[\"63.10.03\"]", "63"),
                 told("terms = [", "permanent = true\nterms = ["),
                 told("\"10 years\"", "10"),
+                told("basis =", "restricted_after = \"until_event\"\nbasis ="),
                 told("id = \"BA-03\"", "id = BA-03"),
             ]
             .join("\n"),
@@ -261,12 +262,13 @@ confidence = "to_be_confirmed"
                 probe.toml, Zeile 10: Regel BA-03, Feld `terms.period`: „zehn Jahre“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
                 probe.toml, Zeile 10: Regel BA-03, Feld `terms.period`: „70000 years“: erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)
                 probe.toml, Zeile 10: Regel BA-03, Feld `terms.counted`: „yearly“: erwartet wird same_day, end_of_year oder financial_year_after_resolution
-                probe.toml, Zeile 12: Regel BA-03: unbekanntes Feld `bases`; es gibt: id, title, classes, permanent, terms, disposition, paper, basis, basis_edition, confidence, valid_from, valid_to, note
+                probe.toml, Zeile 12: Regel BA-03: unbekanntes Feld `bases`; es gibt: id, title, classes, permanent, terms, restricted_after, disposition, paper, basis, basis_edition, confidence, valid_from, valid_to, note
                 probe.toml, Zeile 6: Regel BA-03: das Feld `basis` fehlt
                 probe.toml, Zeile 8: Regel BA-03, Feld `valid_from`: „2025-02-30“: erwartet wird ein Tag wie 2026-11-22
                 probe.toml, Zeile 9: Regel BA-03: Feld `classes`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
                 probe.toml, Zeile 11: Regel BA-03, Feld `terms`: eine dauernde Aufbewahrung (permanent) hat keine Fristen
                 probe.toml, Zeile 10: Regel BA-03: Feld `terms.period`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
+                probe.toml, Zeile 12: Regel BA-03, Feld `restricted_after`: „until_event“: erwartet wird eine Zahl von Jahren oder Monaten, „5 years“ oder „6 months“
                 probe.toml: Zeile 7: kein gültiges TOML (string values must be quoted, expected literal string)
                 "
         );

@@ -91,7 +91,14 @@ impl<'a> InForce<'a> {
             Retention::Permanent => false,
             Retention::Terms(terms) => terms.iter().any(|term| !term.suspended.is_empty()),
         };
-        if is_suspended { format!("{period}; gehemmt {}", self.part(Part::Suspension, rule)) } else { period }
+        let mut says = period;
+        if is_suspended {
+            says.push_str(&format!("; gehemmt {}", self.part(Part::Suspension, rule)));
+        }
+        if rule.restricted_after.is_some() {
+            says.push_str(&format!("; eingeschränkt {}", self.part(Part::Restriction, rule)));
+        }
+        says
     }
 
     /// Where the sheet comes from.

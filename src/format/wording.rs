@@ -19,6 +19,7 @@ use jiff::civil::Date;
 
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::file_plan::NoNewFiles;
+use crate::domain::restriction::Restriction;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
 pub use change::change;
@@ -36,6 +37,18 @@ pub use trial::{reason as trial_reason, shift, shifted, trial};
 #[must_use]
 pub fn day(on: Date) -> String {
     format!("{:02}.{:02}.{:04}", on.day(), on.month(), on.year())
+}
+
+/// Who reads a file that not everyone reads any more; none if it is not so, and never was.
+#[must_use]
+pub fn restriction(restriction: Restriction) -> Option<String> {
+    match restriction {
+        Restriction::None => None,
+        Restriction::Since(since) => {
+            Some(format!("Eingeschränkt seit {}: nur für Schriftgutverwaltung und Archiv", day(since)))
+        }
+        Restriction::Lifted { on } => Some(format!("Einschränkung am {} aufgehoben", day(on))),
+    }
 }
 
 /// So many of something: `1 Akte`, `0 Akten`, `12 Akten`.

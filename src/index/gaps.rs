@@ -4,7 +4,7 @@
 use tantivy::query::{EnableScoring, PhraseQuery, Query as Engine, Weight};
 use tantivy::{Searcher, Term};
 
-use super::search::Constant;
+use super::statistics::Constant;
 
 /// See the module documentation.
 #[derive(Debug, Clone)]

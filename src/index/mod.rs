@@ -49,6 +49,7 @@ mod search;
 mod similar;
 mod since;
 mod spread;
+mod statistics;
 mod suggest;
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,7 @@ use tantivy::collector::Collector;
 use tantivy::query::{
     AllQuery, Bm25StatisticsProvider, BooleanQuery, EmptyQuery, Occur, Query as Engine, TermQuery,
 };
-use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::schema::IndexRecordOption;
 
 use super::bounds::Bounds;
 use super::compile::{Clause, Compiler, all_of};
@@ -24,6 +24,7 @@ use super::reach::Reach;
 use super::recognised;
 use super::schema::{Fields, IN_TRAY};
 use super::spread::spread;
+use super::statistics::{Constant, Counted};
 use super::{Index, IndexError};
 use crate::base::digest::Sha256;
 use crate::domain::case_file::ClassNumber;
@@ -155,29 +156,6 @@ pub struct Found {
     pub is_partial: bool,
 }
 
-/// Frequencies that say nothing about the domain.
-pub(super) struct Constant;
-
-impl Constant {
-    const DOCS: u64 = 1_000_000;
-    const WORDS_PER_DOC: u64 = 250;
-    const DOCS_WITH_WORD: u64 = 1_000;
-}
-
-impl Bm25StatisticsProvider for Constant {
-    fn total_num_tokens(&self, _: Field) -> tantivy::Result<u64> {
-        Ok(Self::DOCS * Self::WORDS_PER_DOC)
-    }
-
-    fn total_num_docs(&self) -> tantivy::Result<u64> {
-        Ok(Self::DOCS)
-    }
-
-    fn doc_freq(&self, _: &Term) -> tantivy::Result<u64> {
-        Ok(Self::DOCS_WITH_WORD)
-    }
-}
-
 impl Index {
     /// Finds what matches `query` within `scope`: `limit` hits after the first `offset`. All words must stand
     /// on one page, unless the reach is [`Reach::AcrossPages`] or [`Reach::AnyWord`].
@@ -269,8 +247,8 @@ impl Index {
                 },
                 (None, _) => compiler.query(query)?,
             };
-            let statistics: &dyn Bm25StatisticsProvider =
-                if scope.hides() { &Constant } else { compiler.searcher };
+            let counted = Counted { searcher: compiler.searcher, fields: compiler.fields };
+            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &counted };
             let found = compiler.collect(engine, &collector(is_plain), Some(statistics))?;
             Ok((Some(found), compiler.bounds.is_over()))
         })

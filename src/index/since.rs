@@ -8,7 +8,8 @@ use super::range::InRange;
 use super::rank::Best;
 use super::reach::Reach;
 use super::schema::POSITION;
-use super::search::{Constant, Found, Scope};
+use super::search::{Found, Scope};
+use super::statistics::{Constant, Counted};
 use super::{Index, IndexError};
 use crate::domain::query::Order;
 use crate::domain::query::Query;
@@ -35,8 +36,8 @@ impl Index {
             let newer = silent(Box::new(InRange { column: POSITION, range: position..=u64::MAX }));
             // Beside the scope and not in it: the scope is also where named files are looked for.
             let both = vec![(Occur::Must, compiler.query(query)?), (Occur::Must, newer)];
-            let statistics: &dyn Bm25StatisticsProvider =
-                if scope.hides() { &Constant } else { compiler.searcher };
+            let counted = Counted { searcher: compiler.searcher, fields: compiler.fields };
+            let statistics: &dyn Bm25StatisticsProvider = if scope.hides() { &Constant } else { &counted };
             let best = Best { keep, order, prunes: false, columns: &columns, preferred: &[] };
             let found = compiler.collect(Box::new(BooleanQuery::new(both)), &best, Some(statistics))?;
             let is_partial = compiler.bounds.is_over();

@@ -31,7 +31,7 @@ impl Registry {
         let (writing, actor) = (self.writing()?, clerk.actor());
         let (mut events, mut seen) = (Vec::new(), HashSet::new());
         for (reference, on) in closing {
-            let file = self.cover_by_reference(reference)?.filter(|file| actor.may_read(file.domain));
+            let file = self.cover_by_reference(reference)?.filter(|file| actor.may_read_file(file));
             // Two spellings of one reference number are one file.
             if let Some(file) = file.filter(|file| file.phase == Phase::Open && seen.insert(file.id)) {
                 events.push(Event::File(file.id, decide(&file, Command::Close { on: *on })?));

@@ -6,8 +6,8 @@ use super::error::Answer;
 use crate::domain::event::Event;
 use crate::ledger::{Entry, EntryNo};
 
-/// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the changes of its phase and of what is said of it, the point of no return, its completion, and the
-/// end of a list.
+/// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the changes of its phase and of what is said of it, the point of no return, its completion,
+/// who may read it, and the end of a list.
 pub(super) const SIGNING_KEY_PUBLISHED: u16 = 203;
 pub(super) const OPENED: u16 = 300;
 pub(super) const CLOSED: u16 = 302;
@@ -17,6 +17,8 @@ pub(super) const DESCRIBED: u16 = 312;
 pub(super) const NOTED: u16 = 313;
 pub(super) const CONDEMNED: u16 = 309;
 pub(super) const DESTROYED: u16 = 310;
+pub(super) const RESTRICTED: u16 = 326;
+pub(super) const RESTRICTION_LIFTED: u16 = 327;
 pub(super) const EXECUTED: u16 = 508;
 
 /// Entries read from the ledger at a time.

@@ -38,7 +38,7 @@ impl Registry {
         let rules = self.rules()?;
         let mut tally = Tally::default();
         self.each_file(&mut |file| {
-            if !reader.actor().may_read(file.domain) {
+            if !reader.actor().may_read_file(&file) {
                 return Ok(());
             }
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);

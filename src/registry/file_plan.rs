@@ -155,7 +155,7 @@ impl Registry {
             return Ok(counted);
         }
         let parts = self.fold_files(&|part: &mut BTreeMap<ClassNumber, u64>, file| {
-            if classes.contains(&file.class) && actor.may_read(file.domain) {
+            if classes.contains(&file.class) && actor.may_read_file(&file) {
                 *part.entry(file.class).or_default() += 1;
             }
             Ok(())

@@ -171,7 +171,12 @@ impl Registry {
             FileEvent::ReminderSet { reminder } => step.changes.set_reminder(id, reminder, true),
             FileEvent::HoldPlaced { hold } => step.changes.put_hold(id, hold),
             FileEvent::HoldReleased { id: hold, .. } => step.changes.remove_hold(id, *hold),
+            FileEvent::Restricted { .. } => step.changes.set_restricted(id, true),
+            FileEvent::RestrictionLifted { .. } | FileEvent::Reopened { .. } => {
+                step.changes.set_restricted(id, false);
+            }
             FileEvent::Condemned { documents, .. } => {
+                step.changes.set_restricted(id, false);
                 for document in documents {
                     step.changes.set_unread(*document, false);
                 }

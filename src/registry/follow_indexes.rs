@@ -9,7 +9,10 @@ use std::sync::{Mutex, RwLockReadGuard, TryLockError};
 use std::time::{Duration, Instant};
 
 use super::Registry;
-use super::entries::{CLOSED, DESCRIBED, ENTRIES_AT_A_TIME, NOTED, OPENED, REOPENED, TRANSFERRED};
+use super::entries::{
+    CLOSED, DESCRIBED, ENTRIES_AT_A_TIME, NOTED, OPENED, REOPENED, RESTRICTED, RESTRICTION_LIFTED,
+    TRANSFERRED,
+};
 use super::error::Answer;
 use super::indexes::Indexes;
 use super::rebuild::Rebuilding;
@@ -59,6 +62,8 @@ struct Put {
     files: u64,
     documents: u64,
     pages: u64,
+    /// What was restricted left the indexes: its words are still on disk, and count.
+    left: bool,
 }
 
 impl Registry {
@@ -189,18 +194,27 @@ impl Registry {
                 }
                 tell(&put, position);
                 if position < head && until.is_some_and(|until| Instant::now() >= until) {
-                    indexes.commit(self.followed_to(position)?)?;
+                    self.commit_to(indexes, position, &mut put)?;
                     return Ok(false);
                 }
                 if put.files + put.pages >= durable + PUT_PER_COMMIT {
                     durable = put.files + put.pages;
-                    indexes.commit(self.followed_to(position)?)?;
+                    self.commit_to(indexes, position, &mut put)?;
                 }
             }
         }
-        indexes.commit(self.followed_to(head)?)?;
+        self.commit_to(indexes, head, &mut put)?;
         indexes.mark_whole()?;
         Ok(true)
+    }
+
+    /// Makes durable what was put in. What left the indexes must not be counted any more by the time this is acknowledged:
+    /// how rare a word is would tell of it. If that is interrupted it is done again.
+    fn commit_to(&self, indexes: &Indexes, position: u64, put: &mut Put) -> Answer<()> {
+        if std::mem::take(&mut put.left) {
+            indexes.each().try_for_each(|index| index.purge().map(drop))?;
+        }
+        Ok(indexes.commit(self.followed_to(position)?)?)
     }
 
     /// Puts in the record that an entry is about, as it is now; false if there is nothing to put. A document waits for the
@@ -220,7 +234,13 @@ impl Registry {
         if header.kind.0 == NOTED {
             return self.put_noted(indexes, CaseFileId(header.subject), followed.start, put);
         }
-        if [CLOSED, REOPENED, TRANSFERRED, DESCRIBED].contains(&header.kind.0) {
+        if header.kind.0 == RESTRICTED {
+            let file = CaseFileId(header.subject);
+            indexes.each().try_for_each(|index| index.remove_file(file))?;
+            put.left = true;
+            return Ok(true);
+        }
+        if [CLOSED, REOPENED, TRANSFERRED, DESCRIBED, RESTRICTION_LIFTED].contains(&header.kind.0) {
             return self.put_again(indexes, CaseFileId(header.subject), followed.start, put);
         }
         if header.kind.0 / 100 != 4 {
@@ -276,7 +296,7 @@ impl Registry {
     }
 
     fn index_file(&self, indexes: &Indexes, id: CaseFileId, at: EntryNo) -> Answer<()> {
-        let Some(file) = self.cover(id)? else { return Ok(()) };
+        let Some(file) = self.cover(id)?.filter(|file| !file.restriction.stands()) else { return Ok(()) };
         let index = indexes.of_domain(file.domain)?;
         let notes = file.notes.iter().map(|note| note.text.clone());
         let texts: Vec<String> = file.fields.values().cloned().chain(notes).collect();
@@ -302,7 +322,11 @@ impl Registry {
         let position = self.catalog()?.row(Kind::Document, id.0)?.map_or(0, |row| row.head);
         let Some(document) = self.document(id)? else { return Ok(0) };
         let index = indexes.of_domain(document.domain)?;
-        if document.withdrawn.is_some() {
+        let is_restricted = match document.file {
+            Some(file) => self.catalog()?.is_restricted(file)?,
+            None => false,
+        };
+        if document.withdrawn.is_some() || is_restricted {
             index.remove_document(id)?;
             return Ok(0);
         }

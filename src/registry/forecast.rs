@@ -14,7 +14,7 @@ impl Registry {
     pub fn forecast(&self, reader: Reader<'_>, horizon: Horizon) -> Answer<Forecast> {
         let rules = self.rules()?;
         let parts = self.fold_files(&|forecast: &mut Forecast, file| {
-            if !reader.actor().may_read(file.domain) {
+            if !reader.actor().may_read_file(&file) {
                 return Ok(());
             }
             let outcome = outcome(&file, &rules.book, &rules.confirmations, horizon.on());

@@ -208,7 +208,7 @@ impl Registry {
     fn reader_of(&self, asking: &Actor, login: Option<&str>, file: &CaseFile) -> Answer<Actor> {
         let Some(login) = login else { return Ok(asking.clone()) };
         let person = self.person(login)?;
-        if person.may_read(file.domain) {
+        if person.may_read_file(file) {
             return Ok(person);
         }
         Err(Error::Refusal(Refusal::new(

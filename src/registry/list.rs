@@ -64,7 +64,7 @@ impl Registry {
             let wanted = branch.is_none_or(|branch| file.class.is_within(branch));
             // What was handed over is in the archive already; a second copy there would be one too many.
             let handed_over = matches!(file.phase, Phase::Transferred { .. });
-            if !wanted || handed_over || !actor.may_read(file.domain) || self.catalog()?.is_listed(file.id)? {
+            if !wanted || handed_over || !actor.may_read_file(&file) || self.catalog()?.is_listed(file.id)? {
                 return Ok(());
             }
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);

@@ -273,7 +273,7 @@ impl Registry {
             if !seen.insert(file.id) {
                 continue;
             }
-            if let Some(person) = known.as_ref().filter(|person| !person.may_read(file.domain)) {
+            if let Some(person) = known.as_ref().filter(|person| !person.may_read_file(&file)) {
                 return Err(may_not_read(&file, person).into());
             }
             if let Some(there) = &file.loan {

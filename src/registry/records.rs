@@ -180,12 +180,12 @@ impl Registry {
 
     /// The cover of a file that this person may read.
     pub(super) fn readable_cover(&self, actor: &Actor, id: CaseFileId) -> Answer<Option<CaseFile>> {
-        Ok(self.cover(id)?.filter(|file| actor.may_read(file.domain)))
+        Ok(self.cover(id)?.filter(|file| actor.may_read_file(file)))
     }
 
     /// A file that this person may read.
     pub(super) fn readable_file(&self, actor: &Actor, id: CaseFileId) -> Answer<Option<CaseFile>> {
-        Ok(self.file(id)?.filter(|file| actor.may_read(file.domain)))
+        Ok(self.file(id)?.filter(|file| actor.may_read_file(file)))
     }
 
     /// A document as the catalogue knows it; none if unknown or destroyed.
@@ -195,7 +195,17 @@ impl Registry {
 
     /// A document that this person may read.
     pub(super) fn readable_document(&self, actor: &Actor, id: DocumentId) -> Answer<Option<Document>> {
-        Ok(self.document(id)?.filter(|document| actor.may_read(document.domain)))
+        let Some(document) = self.document(id)? else { return Ok(None) };
+        Ok(self.may_read_document(actor, &document)?.then_some(document))
+    }
+
+    /// This person may read it: its secrecy, and the file it lies in.
+    pub(super) fn may_read_document(&self, actor: &Actor, document: &Document) -> Answer<bool> {
+        let is_restricted = match document.file {
+            Some(file) if !actor.may_read_restricted() => self.catalog()?.is_restricted(file)?,
+            _ => false,
+        };
+        Ok(actor.may_read(document.domain) && !is_restricted)
     }
 
     /// The file with this reference number, in any spelling.

@@ -42,7 +42,47 @@ pub struct RulesInForce {
     pub types: RecordTypes,
 }
 
+/// An edition of the rules that is or was in force.
+#[derive(Debug)]
+pub struct RulesOfEdition {
+    /// Its rules.
+    pub book: RuleBook,
+    /// Its text, as it was enacted.
+    pub source: String,
+    /// What is in force now; its confirmations name the edition each holds for.
+    pub in_force: Arc<RulesInForce>,
+}
+
+impl RulesOfEdition {
+    /// It is the one in force.
+    #[must_use]
+    pub fn is_in_force(&self) -> bool {
+        self.book.edition() == self.in_force.book.edition()
+    }
+}
+
 impl Registry {
+    /// The rules that are or were in force as this edition; those in force if none is named.
+    ///
+    /// # Errors
+    /// A mistake that names the editions there are.
+    pub fn rules_of_edition(&self, edition: Option<&str>) -> Answer<RulesOfEdition> {
+        let in_force = self.rules()?;
+        let wanted = edition.unwrap_or(in_force.book.edition().as_str());
+        let source = in_force.editions.iter().find(|(known, _)| known.as_str() == wanted);
+        let source = source.map(|(_, source)| source.clone()).ok_or_else(|| {
+            let known: Vec<_> = in_force.editions.keys().map(|known| format!("„{known}“")).collect();
+            Error::mistake(
+                format!("Die Ausgabe „{wanted}“ des Regelwerks gibt es nicht"),
+                format!("in Kraft sind oder waren: {}", known.join(", ")),
+                "schreiben Sie die Ausgabe, wie sie dort steht",
+            )
+        })?;
+        // A file plan only grows: what fitted an earlier one fits this one.
+        let book = read_book("Regelwerk", &source, &in_force.plan)?;
+        Ok(RulesOfEdition { book, source, in_force })
+    }
+
     /// The rules in force.
     ///
     /// # Errors

@@ -84,7 +84,7 @@ impl Registry {
     pub(super) fn file_named(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
         let unknown = || Error::unknown("Akte", reference);
         let number: ReferenceNumber = reference.parse().map_err(|_| unknown())?;
-        let found = self.file_by_reference(&number)?.filter(|file| actor.may_read(file.domain));
+        let found = self.file_by_reference(&number)?.filter(|file| actor.may_read_file(file));
         found.ok_or_else(unknown)
     }
 
@@ -92,7 +92,7 @@ impl Registry {
     pub(super) fn cover_named(&self, actor: &Actor, reference: &str) -> Answer<CaseFile> {
         let unknown = || Error::unknown("Akte", reference);
         let number: ReferenceNumber = reference.parse().map_err(|_| unknown())?;
-        let found = self.cover_by_reference(&number)?.filter(|file| actor.may_read(file.domain));
+        let found = self.cover_by_reference(&number)?.filter(|file| actor.may_read_file(file));
         found.ok_or_else(unknown)
     }
 

@@ -31,7 +31,7 @@ impl Registry {
         let before = Rules { book: &rules.book, confirmations: &rules.confirmations };
         let after = Rules { book: &book, confirmations: &confirmations };
         let parts = self.fold_files(&|(trial, changed): &mut (Trial, Vec<ShiftedFile>), file| {
-            if !reader.actor().may_read(file.domain) {
+            if !reader.actor().may_read_file(&file) {
                 return Ok(());
             }
             let shifted = trial::shifted(&file, before, after, on);

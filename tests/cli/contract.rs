@@ -235,6 +235,7 @@ fn a_file_and_a_document_are_shown_as_json() {
         "record_type",
         "reference",
         "related",
+        "restricted_since",
         "title",
     ];
     assert_eq!(fields(&file), names);

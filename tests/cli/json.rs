@@ -153,6 +153,7 @@ fn in_the_office(walk: &mut Walk<'_>) {
     types(walk);
     streets(walk);
     holds(walk);
+    restrictions(walk);
     disposal(walk);
     soundness(walk);
     copies(walk);
@@ -327,6 +328,26 @@ fn holds(walk: &mut Walk<'_>) {
     assert_eq!(walk.ask(&["hold", "list"])[0]["holds"][0]["hold"], hold.as_str());
     walk.ask_as("voss", &["hold", "release", &hold, "63-3/2026"]);
     assert_eq!(walk.ask(&["hold", "list"])[0], serde_json::json!({ "holds": [] }));
+}
+
+fn restrictions(walk: &mut Walk<'_>) {
+    let open = [
+        "open",
+        "--class",
+        "33.10.01",
+        "--title",
+        "Wegzug",
+        "--reference",
+        "33-1/2005",
+        "--opened",
+        "2005-01-01",
+    ];
+    walk.ask(&open);
+    walk.ask(&["fact", "33-1/2005", "moved_away", "--on", "2010-10-30", "--source", "Abmeldung"]);
+    walk.ask(&["close", "33-1/2005", "--on", "2009-06-15"]);
+    walk.ask_as("voss", &["restrict", "apply"]);
+    assert_eq!(walk.ask_as("voss", &["restrict", "list"])[0]["files"][0]["reference"], "33-1/2005");
+    walk.ask_as("voss", &["restrict", "lift", "33-1/2005", "--reason", "Auskunft"]);
 }
 
 fn disposal(walk: &mut Walk<'_>) {
@@ -559,13 +580,16 @@ fn every_verb_answers_in_json_and_nothing_else() {
     reopen: file reopened
     repair: archived left objects
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
+    restrict apply: files on preview
+    restrict lift: lifted
+    restrict list: files
     rules check: edition rules without_rule
     rules confirm: confirmed
     rules diff: after before changed classes criteria gone new
     rules enact: edition
     rules export: edition out what
     rules propose: proposed
-    rules show: edition proposed rules title
+    rules show: edition editions in_force proposed rules source title
     rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary
     saved add: name search
     saved list: searches
@@ -575,7 +599,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference related title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
+    show: class documents domain fields id loan outcome paper phase record_type reference related restricted_since title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
     similar: documents
     streets set: set streets
     streets show: renamings streets
@@ -590,7 +614,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user rights: domains login roles
     user secret: login secret_set
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
-    why: edition file on outcome rule text
+    why: edition file on outcome restricted_from rule text
     withdraw: document reason withdrawn
     work: documents given_up pages read recognised
     ");

@@ -42,14 +42,17 @@ pub const WORDS: [&str; 16] = [
 ];
 const PLAIN: usize = 11;
 /// Classes and secrecies of files.
-const KINDS: [(&str, ProtectionDomain); 4] = [
+const KINDS: [(&str, ProtectionDomain); 5] = [
+    (REGISTER, ProtectionDomain::General),
     (WITHDRAWN, ProtectionDomain::General),
     (WITHDRAWN, ProtectionDomain::General),
     (BUILDING, ProtectionDomain::General),
     ("22.10.01", ProtectionDomain::Tax),
 ];
+/// A class whose files have a second phase, in which few read them.
+const REGISTER: &str = "33.10.01";
 /// Everything that happens, as [`History::happened`] counts it.
-pub const EVERYDAY: [&str; 19] = [
+pub const EVERYDAY: [&str; 20] = [
     "opened by number",
     "taken in",
     "taken in again",
@@ -62,6 +65,7 @@ pub const EVERYDAY: [&str; 19] = [
     "closed",
     "reopened",
     "a fact",
+    "restricted",
     "kept",
     "mended",
     "paper",
@@ -150,6 +154,7 @@ impl History {
                 let file = self.a_file(office);
                 office.fact(&file, "building_demolished", date(2015, 5, 5), "Abbruchanzeige");
             }
+            "restricted" => self.restrict(office),
             "kept" => self.keep(office),
             "mended" => self.mend(office),
             "paper" => self.move_paper(office),
@@ -299,6 +304,25 @@ impl History {
     fn make_due(&mut self, office: &TestOffice) {
         let (reference, text) = (self.new_file(), self.words());
         self.documents.push(office.due_file(&reference, &text));
+    }
+
+    /// A file's second phase begins, or is lifted.
+    fn restrict(&mut self, office: &TestOffice) {
+        let (registry, manager) = (office.registry(), office.manager.as_records_manager().unwrap());
+        let restricted = registry.restricted_files(office.manager.as_reader().unwrap()).unwrap();
+        match restricted.first() {
+            Some(file) if self.mill.below(2) == 0 => {
+                registry.lift_restriction(manager, &[file.reference.to_string()], "Auskunft").unwrap();
+            }
+            _ => {
+                let reference = self.new_file();
+                let paper = Paper::new(&reference, REGISTER, "meldung.txt", self.words());
+                self.documents.push(office.take_in(paper));
+                office.fact(&reference, "moved_away", LONG_AGO, "Abmeldung");
+                office.close(&reference, LONG_AGO);
+                assert!(!registry.restrict_due(manager, office.today(), true).unwrap().is_empty());
+            }
+        }
     }
 
     fn hold(&mut self, office: &TestOffice) -> CaseFile {

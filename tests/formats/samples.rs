@@ -282,6 +282,13 @@ impl Material {
             FileEvent::DocumentTakenOut { document: documents[0], to: CaseFileId(self.uuid(2)), on },
             FileEvent::Related { to: CaseFileId(self.uuid(2)), relation: self.pick(&Relation::ALL), on },
             FileEvent::Unrelated { to: CaseFileId(self.uuid(2)), on },
+            FileEvent::Restricted {
+                from: on,
+                rule: "ME-01".parse().expect("a rule's name"),
+                edition: "probe 2026-1".parse().expect("an edition"),
+                on,
+            },
+            FileEvent::RestrictionLifted { on, reason: self.text.clone() },
             FileEvent::Closed { on },
             FileEvent::Reopened { on },
             FileEvent::FactRecorded { fact: Fact { kind, on, source: self.other.clone() } },

@@ -31,7 +31,7 @@ fn the_probe_itself_makes_a_book() {
 
 #[test]
 fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
-    let rule = "id, title, classes, permanent, terms, disposition, paper, basis, basis_edition, confidence, valid_from, \
+    let rule = "id, title, classes, permanent, terms, restricted_after, disposition, paper, basis, basis_edition, confidence, valid_from, \
                 valid_to, note";
     let term = "start, counted, period, ends, not_before, not_before_counted, suspended";
     for (from, to, expected) in [

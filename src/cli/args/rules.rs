@@ -8,8 +8,15 @@ use jiff::civil::Date;
 /// `rules …`
 #[derive(Debug, Subcommand)]
 pub enum RulesVerb {
-    /// Zeigt die geltenden Regeln
-    Show,
+    /// Zeigt die geltenden Regeln, oder die einer früheren Ausgabe
+    Show {
+        /// Ausgabe, die galt oder gilt (ohne Angabe: die geltende)
+        #[arg(long, value_name = "AUSGABE")]
+        edition: Option<String>,
+        /// Schreibt das Regelwerk im Wortlaut, wie es in Kraft trat (TOML)
+        #[arg(long)]
+        source: bool,
+    },
     /// Prüft eine Regeldatei oder eine Aktenart (ohne Angabe: die geltenden Regeln)
     Check {
         /// TOML-Datei

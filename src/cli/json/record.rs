@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::restrict::since;
 use super::{paper, text};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
@@ -62,6 +63,7 @@ pub(in crate::cli) fn why(file: &CaseFile, on: Date, finding: &Finding, text: &s
         "on": on.to_string(),
         "outcome": finding.outcome.code(),
         "rule": finding.rule.as_ref().map(ToString::to_string),
+        "restricted_from": finding.restricted_from.map(|day| day.to_string()),
         "edition": finding.edition.to_string(),
         "text": text,
     })
@@ -93,6 +95,7 @@ pub(in crate::cli) struct FileAnswer<'a> {
     domain: String,
     phase: String,
     outcome: &'static str,
+    restricted_since: Option<String>,
     fields: &'a BTreeMap<String, String>,
     paper: Option<Value>,
     loan: Option<Value>,
@@ -112,6 +115,7 @@ impl<'a> FileAnswer<'a> {
             domain: file.domain.to_string(),
             phase: wording::phase(&file.phase),
             outcome: view.finding.outcome.code(),
+            restricted_since: since(file.restriction),
             fields: &file.fields,
             paper: file.carriers.paper.as_ref().map(paper::place),
             loan: view.loan.as_ref().map(|loan| paper::loan(loan, today)),

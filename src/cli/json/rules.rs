@@ -12,21 +12,24 @@ use crate::domain::retention::{
     ShiftedFile, Shifts, Trial,
 };
 use crate::format::wording;
-use crate::registry::RulesInForce;
+use crate::registry::RulesOfEdition;
 
 /// `rules show --json`
-pub(in crate::cli) fn show(rules: &RulesInForce) -> Value {
-    let edition = rules.book.edition();
+pub(in crate::cli) fn show(shown: &RulesOfEdition) -> Value {
+    let (book, in_force) = (&shown.book, &shown.in_force);
     let rule = |rule: &Rule| {
-        let mut says = says(rule, &rules.book);
-        says["confirmed"] = rules.confirmations.contains(edition, &rule.id).into();
+        let mut says = says(rule, book);
+        says["confirmed"] = in_force.confirmations.contains(book.edition(), &rule.id).into();
         says
     };
     json!({
-        "edition": edition.to_string(),
-        "title": rules.book.pack().title,
-        "proposed": rules.proposed.as_ref().map(|proposed| proposed.edition.to_string()),
-        "rules": rules.book.rules().iter().map(rule).collect::<Vec<_>>(),
+        "edition": book.edition().to_string(),
+        "editions": texts(in_force.editions.keys()),
+        "in_force": shown.is_in_force(),
+        "title": book.pack().title,
+        "proposed": in_force.proposed.as_ref().map(|proposed| proposed.edition.to_string()),
+        "rules": book.rules().iter().map(rule).collect::<Vec<_>>(),
+        "source": shown.source,
     })
 }
 

@@ -19,6 +19,7 @@ pub(super) mod plan;
 pub(super) mod proof;
 pub(super) mod refile;
 pub(super) mod restore;
+pub(super) mod restrict;
 pub(super) mod rules;
 mod sample;
 pub(super) mod saved;

@@ -15,7 +15,7 @@ use crate::registry::Answer;
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
-        RulesVerb::Show => show(desk),
+        RulesVerb::Show { edition, source } => show(desk, edition.as_deref(), *source),
         RulesVerb::Check { file } => check(desk, file.as_deref()),
         RulesVerb::Try(asked) => attempt(desk, asked),
         RulesVerb::Diff { file, against } => diff(desk, file.as_deref(), against.as_deref()),
@@ -44,13 +44,22 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     }
 }
 
-fn show(desk: &mut Desk<'_>) -> Answer<u8> {
-    let rules = desk.registry.rules()?;
-    desk.result(&json::show(&rules), || {
-        let mut lines = vec![format!("Regelwerk {}", rules.book.edition())];
-        lines.extend(rules.proposed.iter().map(|proposed| format!("vorgeschlagen ist {}", proposed.edition)));
-        lines.extend(rules.book.rules().iter().map(|rule| {
-            let confirmed = rules.confirmations.contains(rules.book.edition(), &rule.id);
+fn show(desk: &mut Desk<'_>, edition: Option<&str>, source: bool) -> Answer<u8> {
+    let shown = desk.registry.rules_of_edition(edition)?;
+    let (book, confirmations) = (&shown.book, &shown.in_force.confirmations);
+    desk.result(&json::show(&shown), || {
+        if source {
+            return shown.source.trim_end().to_owned();
+        }
+        let mut lines = vec![format!("Regelwerk {}", book.edition())];
+        if shown.is_in_force() {
+            let proposed = shown.in_force.proposed.iter();
+            lines.extend(proposed.map(|proposed| format!("vorgeschlagen ist {}", proposed.edition)));
+        } else {
+            lines.push(format!("gilt nicht mehr; in Kraft ist {}", shown.in_force.book.edition()));
+        }
+        lines.extend(book.rules().iter().map(|rule| {
+            let confirmed = confirmations.contains(book.edition(), &rule.id);
             let standing = match (rule.confidence, confirmed) {
                 (Confidence::Sourced, _) => "belegt",
                 (Confidence::ToBeConfirmed, true) => "bestätigt",
@@ -58,6 +67,10 @@ fn show(desk: &mut Desk<'_>) -> Answer<u8> {
             };
             format!("{:<8} {:<14} {}", rule.id, standing, rule.title)
         }));
+        let earlier = shown.in_force.editions.keys().filter(|known| *known != book.edition());
+        lines.extend(
+            earlier.map(|known| format!("auch lesbar: `schriftgut rules show --edition \"{known}\"`")),
+        );
         lines.join("\n")
     })?;
     Ok(0)

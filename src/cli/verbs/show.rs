@@ -44,6 +44,7 @@ fn file_lines(view: &FileView, book: &RuleBook, today: Date) -> Vec<String> {
     lines.extend(view.labelled.iter().map(|(name, value)| format!("  {name}: {value}")));
     let fact = |fact: &Fact| format!("  {} am {} ({})", fact.kind, german(fact.on), fact.source);
     lines.extend(file.facts.iter().map(fact));
+    lines.extend(wording::restriction(file.restriction).map(|told| format!("  {told}")));
     lines.extend(file.holds.iter().map(|hold| {
         format!("  Vernichtungssperre {} seit {}: {}", hold.id, german(hold.since), hold.reason)
     }));

@@ -15,6 +15,7 @@ use crate::domain::paper::{Loan, PaperLocation};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::TypeEdition;
 use crate::domain::relation::Relation;
+use crate::domain::retention::{Edition, RuleId};
 
 /// What happens to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +152,24 @@ pub enum FileEvent {
         id: HoldId,
         /// The day.
         on: Date,
+    },
+    /// From now on only those read it who need it for what it is still kept for: a rule says so.
+    Restricted {
+        /// From which day on the rule says so.
+        from: Date,
+        /// The rule.
+        rule: RuleId,
+        /// The edition it stands in.
+        edition: Edition,
+        /// The day it was done.
+        on: Date,
+    },
+    /// It is read again as before.
+    RestrictionLifted {
+        /// The day.
+        on: Date,
+        /// Why.
+        reason: String,
     },
     /// The archive's reason for its decision, in free words; sealed with the file.
     AppraisalNoted {

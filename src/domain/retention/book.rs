@@ -207,6 +207,10 @@ fn check_rule(rule: &Rule, flaws: &mut Vec<Flaw>) {
     flaw(rule.basis.text.trim().is_empty(), Flaw::NoBasis);
     let worthy = rule.disposition == Disposition::ArchiveWorthy;
     flaw(worthy && rule.paper == PaperRule::AfterScanCheck, Flaw::ArchiveWorthyButPaperGoes);
+    flaw(
+        rule.restricted_after.is_some_and(|after| !is_within(after, &rule.retention)),
+        Flaw::RestrictedTooLate,
+    );
     match &rule.retention {
         Retention::Permanent => {
             flaw(rule.disposition == Disposition::Destroy, Flaw::PermanentButDestroyed);
@@ -219,6 +223,16 @@ fn check_rule(rule: &Rule, flaws: &mut Vec<Flaw>) {
             flaw(terms.iter().any(is_suspended_without_running), Flaw::SuspendedWithoutRunning);
         }
     }
+}
+
+/// A time that ends before each of these periods does.
+fn is_within(time: Period, retention: &Retention) -> bool {
+    let Retention::Terms(terms) = retention else { return false };
+    let shorter = |term: &Term| match (time.months(), term.period.months()) {
+        (Some(time), Some(period)) => time > 0 && time < period,
+        _ => false,
+    };
+    terms.iter().all(shorter)
 }
 
 fn is_zero(term: &Term) -> bool {

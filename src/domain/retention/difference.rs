@@ -24,6 +24,8 @@ pub enum Part {
     Period,
     /// What suspends its periods.
     Suspension,
+    /// After how long it is restricted.
+    Restriction,
     /// What is to happen then.
     Disposition,
     /// What may happen to the paper before.
@@ -40,12 +42,13 @@ pub enum Part {
 
 impl Part {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Title,
         Self::Classes,
         Self::Trigger,
         Self::Period,
         Self::Suspension,
+        Self::Restriction,
         Self::Disposition,
         Self::Paper,
         Self::Basis,
@@ -63,6 +66,7 @@ impl Part {
             Self::Trigger => "trigger",
             Self::Period => "period",
             Self::Suspension => "suspension",
+            Self::Restriction => "restriction",
             Self::Disposition => "disposition",
             Self::Paper => "paper",
             Self::Basis => "basis",
@@ -88,6 +92,7 @@ impl Part {
                 let suspended = |term: &Term| term.suspended.clone();
                 !terms(one).flat_map(suspended).eq(terms(other).flat_map(suspended))
             }
+            Self::Restriction => one.restricted_after != other.restricted_after,
             Self::Disposition => one.disposition != other.disposition,
             Self::Paper => one.paper != other.paper,
             Self::Basis => one.basis != other.basis,
@@ -234,6 +239,7 @@ mod tests {
             classes: classes.iter().map(|class| class.parse().unwrap()).collect(),
             retention: Retention::Terms(vec![term(&["closed", "demolished"], 10)]),
             disposition: Disposition::Appraise,
+            restricted_after: None,
             paper: PaperRule::WithRecord,
             basis: LegalBasis { text: "Probe".to_owned(), edition: None },
             confidence: Confidence::Sourced,
@@ -295,6 +301,7 @@ mod tests {
         assert_eq!(parts(|rule| rule.retention = terms(vec![months])), [Part::Period]);
         assert_eq!(parts(|rule| rule.retention = terms(vec![to_the_day])), [Part::Period]);
         assert_eq!(parts(|rule| rule.retention = Retention::Permanent), [Part::Trigger, Part::Period]);
+        assert_eq!(parts(|rule| rule.restricted_after = Some(Period::Years(2))), [Part::Restriction]);
         assert_eq!(parts(|rule| rule.disposition = Disposition::Destroy), [Part::Disposition]);
         assert_eq!(parts(|rule| rule.paper = PaperRule::Keep), [Part::Paper]);
         assert_eq!(parts(|rule| rule.basis.edition = Some("2024".to_owned())), [Part::Basis]);

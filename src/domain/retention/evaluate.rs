@@ -12,6 +12,7 @@ use jiff::civil::Date;
 
 use super::book::RuleBook;
 use super::finding::{Finding, Outcome, Reason, WaitingFor};
+use super::restriction::restricted_from;
 use super::rule::{Confidence, Edition, Retention, Rule, RuleId, Term};
 use super::suspension::{last_day_without, pauses};
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Hold, Phase};
@@ -53,6 +54,10 @@ pub fn evaluate(file: &CaseFile, book: &RuleBook, confirmations: &Confirmations,
     if let Some(latest) = latest {
         reasons.add(|| Reason::OfferOverdue { opened: file.opened, latest });
     }
+    let restricted_from = restricted_from(file, book, confirmations, on);
+    if let (Some(from), Some(after)) = (restricted_from, governing.and_then(|rule| rule.restricted_after)) {
+        reasons.add(|| Reason::RestrictedFrom { from, after });
+    }
     Finding {
         file: file.id,
         on,
@@ -61,6 +66,7 @@ pub fn evaluate(file: &CaseFile, book: &RuleBook, confirmations: &Confirmations,
         reasons: reasons.0.unwrap_or_default(),
         rule: governing.map(|rule| rule.id.clone()),
         offer_overdue: latest.is_some(),
+        restricted_from,
     }
 }
 
@@ -170,7 +176,7 @@ fn what_the_rule_says(file: &CaseFile, rule: &Rule, on: Date, reasons: &mut Reas
         reasons.add(|| Reason::KeptForEver);
         return Outcome::Permanent;
     };
-    let Some(closed) = fact_day(file, FactKind::CLOSED) else {
+    let Some(closed) = day_of_closing(file) else {
         let closing = || FactKind::CLOSED.parse().map(|kind| vec![kind]).unwrap_or_default();
         reasons.add(|| Reason::FactMissing { any_of: closing() });
         return Outcome::NotBegun { waiting_for: WaitingFor::Closing };
@@ -202,6 +208,16 @@ fn what_the_rule_says(file: &CaseFile, rule: &Rule, on: Date, reasons: &mut Reas
         Ok(since) if since <= on => Outcome::Due { since, disposition: rule.disposition },
         _ => Outcome::Retained { until: longest },
     }
+}
+
+/// The last day of one period; none if it has none yet.
+pub(super) fn last_day_of(file: &CaseFile, term: &Term) -> Option<Date> {
+    last_of_term(file, term, &mut Reasons(None)).ok()
+}
+
+/// The day a file was closed.
+pub(super) fn day_of_closing(file: &CaseFile) -> Option<Date> {
+    fact_day(file, FactKind::CLOSED)
 }
 
 /// Why a period has no last day.

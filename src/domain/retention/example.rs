@@ -16,6 +16,7 @@ use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{Carriers, CaseFile, ClassNumber, Phase};
 use crate::domain::ids::{CaseFileId, HoldId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::restriction::Restriction;
 
 /// The hold that examples place.
 pub const EXAMPLE_HOLD: HoldId = HoldId(Uuid::from_u128(1));
@@ -37,6 +38,8 @@ pub struct Example {
     pub rule: Option<RuleId>,
     /// Whether the offer must be overdue; none: not asked.
     pub offer_overdue: Option<bool>,
+    /// From which day on the file must be restricted; none: not asked.
+    pub restricted_from: Option<Date>,
     /// The criteria that must speak, in the pack's order; none: not asked.
     pub proposes: Option<Vec<RuleId>>,
     /// Whether the paper may go; none: not asked.
@@ -59,6 +62,7 @@ pub fn example_file(class: ClassNumber) -> CaseFile {
         fields: BTreeMap::new(),
         facts: Vec::new(),
         holds: Vec::new(),
+        restriction: Restriction::None,
         notes: Vec::new(),
         reminders: Vec::new(),
         responsible: None,
@@ -102,6 +106,13 @@ pub enum Failure {
         example: String,
         /// What is found.
         found: bool,
+    },
+    /// It is restricted from another day on, or never.
+    RestrictedFrom {
+        /// The example.
+        example: String,
+        /// The day found.
+        found: Option<Date>,
     },
     /// Other criteria speak.
     Proposes {
@@ -152,6 +163,10 @@ fn check_finding(book: &RuleBook, example: &Example, failures: &mut Vec<Failure>
     let found = finding.offer_overdue;
     if example.offer_overdue.is_some_and(|expected| expected != found) {
         failures.push(Failure::OfferOverdue { example: name(), found });
+    }
+    let found = finding.restricted_from;
+    if example.restricted_from.is_some() && example.restricted_from != found {
+        failures.push(Failure::RestrictedFrom { example: name(), found });
     }
     let decided =
         matches!(example.outcome, Outcome::Due { .. } | Outcome::Permanent | Outcome::Retained { .. });

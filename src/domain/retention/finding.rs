@@ -200,6 +200,13 @@ pub enum Reason {
     KeptForEver,
     /// What the rule says is to happen.
     Disposition(Disposition),
+    /// Only those who need it for what it is still kept for may read it, from a day on.
+    RestrictedFrom {
+        /// The first such day.
+        from: Date,
+        /// After how long.
+        after: Period,
+    },
     /// The file should have been offered to the archive (§ 4 Abs. 1 ArchivG NRW), whatever its class.
     OfferOverdue {
         /// When the file was opened.
@@ -226,4 +233,6 @@ pub struct Finding {
     pub rule: Option<RuleId>,
     /// More than 30 years old and not yet offered to the archive: a warning, whatever the outcome.
     pub offer_overdue: bool,
+    /// From which day on it is to be restricted, in the past or to come; none if it is not, or not yet known.
+    pub restricted_from: Option<Date>,
 }

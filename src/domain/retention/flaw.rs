@@ -62,6 +62,9 @@ pub enum Flaw {
     /// A suspension of what does not run: a period that waits for a fact or counts backwards from it.
     #[error("rule `{0}` suspends a period that does not run")]
     SuspendedWithoutRunning(RuleId),
+    /// What is restricted is restricted for a part of its time: after years or months, fewer than those it is kept.
+    #[error("rule `{0}` restricts after a time that is not within each of its periods")]
+    RestrictedTooLate(RuleId),
     /// Kept for ever and destroyed.
     #[error("rule `{0}` keeps for ever and destroys")]
     PermanentButDestroyed(RuleId),
@@ -93,6 +96,7 @@ impl Flaw {
             | Self::BackwardsNotFromTheDay(id)
             | Self::SuspendedByOneFact(id)
             | Self::SuspendedWithoutRunning(id)
+            | Self::RestrictedTooLate(id)
             | Self::PermanentButDestroyed(id)
             | Self::ArchiveWorthyButPaperGoes(id)
             | Self::NoBasis(id)

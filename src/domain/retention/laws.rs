@@ -51,6 +51,7 @@ pub fn rule(id: &str, class: &str, retention: Retention) -> Rule {
         classes: vec![class.parse().unwrap()],
         retention,
         disposition: Disposition::Appraise,
+        restricted_after: None,
         paper: PaperRule::WithRecord,
         basis: LegalBasis { text: "Probe".to_owned(), edition: None },
         confidence: Confidence::Sourced,
@@ -220,6 +221,25 @@ proptest! {
     }
 
     #[test]
+    fn what_is_restricted_is_so_before_it_is_due_and_whoever_is_asked_on_whatever_day(
+        file in any_file(), terms in proptest::collection::vec(any_term(), 1..=3), after in 1u16..=900, on in any_day()
+    ) {
+        let restricted_after = Some(Period::Months(after));
+        let ruled = Rule { restricted_after, ..rule("R", CLASS, Retention::Terms(terms)) };
+        // Where the time is not within each of its periods there is no such book.
+        let Ok(book) = RuleBook::new(pack(vec![ruled]), &plan()) else { return Ok(()) };
+        let all = Confirmations::all_of(&book);
+        let finding = evaluate(&file, &book, &all, on);
+        match (finding.restricted_from, &finding.outcome) {
+            (Some(from), Outcome::Due { since, .. }) => prop_assert!(from <= *since, "{from} {since}"),
+            (Some(from), Outcome::Retained { until }) => prop_assert!(from.yesterday().is_ok_and(|day| day <= *until)),
+            (None, Outcome::Due { .. }) => prop_assert!(false, "due, and never restricted before"),
+            (from, _) => prop_assert!(from.is_none() || file.phase != Phase::Open),
+        }
+        prop_assert_eq!(restricted_from(&file, &book, &all, date(2026, 1, 1)), finding.restricted_from);
+    }
+
+    #[test]
     fn nothing_is_due_by_a_rule_the_town_has_not_confirmed(
         file in any_file(), term in any_term(), on in any_day()
     ) {
@@ -308,6 +328,14 @@ fn rules_that_contradict_each_other_make_no_book() {
     assert_eq!(flaws(vec![one_fact]), [Flaw::SuspendedByOneFact(id("o"))]);
     let event = rule("e", CLASS, with(suspension(), Period::UntilEvent));
     assert_eq!(flaws(vec![event]), [Flaw::SuspendedWithoutRunning(id("e"))]);
+    let restricted = |months, retention| Rule {
+        restricted_after: Some(Period::Months(months)),
+        ..rule("r", CLASS, retention)
+    };
+    assert_eq!(flaws(vec![restricted(11, years(1))]), []);
+    for never in [restricted(12, years(1)), restricted(0, years(1)), restricted(1, Retention::Permanent)] {
+        assert_eq!(flaws(vec![never]), [Flaw::RestrictedTooLate(id("r"))]);
+    }
     let destroyed = Rule { disposition: Disposition::Destroy, ..rule("p", CLASS, Retention::Permanent) };
     assert_eq!(flaws(vec![destroyed]), [Flaw::PermanentButDestroyed(id("p"))]);
     let paper = Rule {

@@ -7,6 +7,7 @@
 //! | [`book`] | do the rules fit each other and the file plan? which one governs a class? |
 //! | [`evaluate`](mod@evaluate) | what follows for this file on this day, and why? |
 //! | `suspension` | which days does a period not run? |
+//! | [`restriction`] | from when on is a file read only by those who still need it? |
 //! | [`paper`] | may the paper original go before the record? |
 //! | [`change`] | what would another edition change for a file? |
 //! | [`trial`] | what would another book change for a file, and for all of them? |
@@ -31,6 +32,7 @@ mod laws;
 pub mod paper;
 pub mod period;
 pub mod proposed;
+pub mod restriction;
 pub mod rule;
 mod suspension;
 #[cfg(test)]
@@ -47,6 +49,7 @@ pub use forecast::{Amount, Amounts, Forecast, Horizon, Standing, Thickness};
 pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
 pub use period::{EndCounting, Period, StartCounting};
 pub use proposed::ProposedRules;
+pub use restriction::restricted_from;
 pub use rule::{
     Confidence, Disposition, EARLY, Edition, LegalBasis, NotBefore, PaperRule, Retention, Rule, RuleId,
     Suspension, Term,

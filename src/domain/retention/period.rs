@@ -42,6 +42,18 @@ pub enum Period {
     UntilEvent,
 }
 
+impl Period {
+    /// How many months it has; none if it does not run.
+    #[must_use]
+    pub fn months(self) -> Option<u32> {
+        match self {
+            Self::Years(years) => Some(u32::from(years) * 12),
+            Self::Months(months) => Some(u32::from(months)),
+            Self::DaysBefore(_) | Self::UntilEvent => None,
+        }
+    }
+}
+
 /// How the last day is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EndCounting {

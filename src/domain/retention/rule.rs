@@ -192,6 +192,9 @@ pub struct Rule {
     pub retention: Retention,
     /// What is to happen then.
     pub disposition: Disposition,
+    /// After so long only those read it who need it for what it is still kept for (Einschränkung der Verarbeitung, as in
+    /// § 13 Abs. 2 BMG); counted like its terms, and shorter than each. None if it stays as it is until the end.
+    pub restricted_after: Option<Period>,
     /// What may happen to the paper before.
     pub paper: PaperRule,
     /// What it rests on.

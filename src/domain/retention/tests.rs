@@ -438,6 +438,7 @@ fn example(name: &str) -> Example {
         outcome: Outcome::Retained { until: date(2023, 12, 31) },
         rule: Some("R".parse().unwrap()),
         offer_overdue: Some(false),
+        restricted_from: None,
         proposes: Some(vec!["denkmal".parse().unwrap()]),
         paper_may_go: None,
     }

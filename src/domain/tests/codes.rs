@@ -118,6 +118,7 @@ fn the_parts_of_a_rule_and_what_a_trial_finds_have_codes_that_scripts_rely_on() 
             "trigger",
             "period",
             "suspension",
+            "restriction",
             "disposition",
             "paper",
             "basis",

@@ -15,6 +15,7 @@ use crate::domain::ids::{
 };
 use crate::domain::record_type::TypeEdition;
 use crate::domain::relation::Relation;
+use crate::domain::retention::{Edition, RuleId};
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireType {
@@ -26,6 +27,14 @@ pub(super) struct WireType {
 pub(super) struct WireRelated {
     to: Uuid,
     relation: String,
+    on: Date,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireRestricted {
+    from: Date,
+    rule: String,
+    edition: String,
     on: Date,
 }
 
@@ -123,6 +132,11 @@ pub(super) enum WireFile {
         hold: Uuid,
         on: Date,
     },
+    Restricted(WireRestricted),
+    RestrictionLifted {
+        on: Date,
+        reason: String,
+    },
     AppraisalNoted {
         list: Uuid,
         decision: String,
@@ -156,6 +170,17 @@ impl From<&TypeEdition> for WireType {
 impl WireType {
     fn into_edition(self) -> Result<TypeEdition, FormatError> {
         Ok(TypeEdition { id: parse(&self.id, "record_type")?, edition: parse(&self.edition, "record_type")? })
+    }
+}
+
+impl WireRestricted {
+    fn of(from: Date, rule: &RuleId, edition: &Edition, on: Date) -> Self {
+        Self { from, rule: rule.to_string(), edition: edition.to_string(), on }
+    }
+
+    fn into_event(self) -> Result<FileEvent, FormatError> {
+        let (rule, edition) = (parse(&self.rule, "rule")?, parse(&self.edition, "edition")?);
+        Ok(FileEvent::Restricted { from: self.from, rule, edition, on: self.on })
     }
 }
 
@@ -210,14 +235,7 @@ impl From<&FileEvent> for WireFile {
             FileEvent::FactRecorded { fact } => {
                 Self::FactRecorded { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
             }
-            FileEvent::Described { description, on, reason } => Self::Described {
-                title: description.title.clone(),
-                class: description.class.to_string(),
-                record_type: description.record_type.as_ref().map(WireType::from),
-                fields: description.fields.clone(),
-                on: *on,
-                reason: reason.clone(),
-            },
+            FileEvent::Described { description, on, reason } => Self::described(description, *on, reason),
             FileEvent::Noted { note: Note { by, on, text } } => {
                 Self::Noted { by: by.0, on: *on, text: text.clone() }
             }
@@ -233,6 +251,12 @@ impl From<&FileEvent> for WireFile {
             FileEvent::PaperReturned { on } => Self::PaperReturned { on: *on },
             FileEvent::HoldPlaced { hold } => Self::HoldPlaced(hold.into()),
             FileEvent::HoldReleased { id, on } => Self::HoldReleased { hold: id.0, on: *on },
+            FileEvent::Restricted { from, rule, edition, on } => {
+                Self::Restricted(WireRestricted::of(*from, rule, edition, *on))
+            }
+            FileEvent::RestrictionLifted { on, reason } => {
+                Self::RestrictionLifted { on: *on, reason: reason.clone() }
+            }
             FileEvent::AppraisalNoted { list, decision, reason } => Self::AppraisalNoted {
                 list: list.0,
                 decision: decision.letter().to_owned(),
@@ -255,6 +279,17 @@ impl From<&FileEvent> for WireFile {
 }
 
 impl WireFile {
+    fn described(of: &Description, on: Date, reason: &str) -> Self {
+        Self::Described {
+            title: of.title.clone(),
+            class: of.class.to_string(),
+            record_type: of.record_type.as_ref().map(WireType::from),
+            fields: of.fields.clone(),
+            on,
+            reason: reason.to_owned(),
+        }
+    }
+
     fn taken_out(document: DocumentId, to: CaseFileId, on: Date) -> Self {
         Self::DocumentTakenOut { document: document.0, to: to.0, on }
     }
@@ -308,6 +343,8 @@ impl WireFile {
                 Ok(FileEvent::PaperPlaced { place: place.into_place()?, on, reason })
             }
             Self::PaperLent(loan) => Ok(FileEvent::PaperLent { loan: loan.into_loan()? }),
+            Self::Restricted(restricted) => restricted.into_event(),
+            Self::RestrictionLifted { on, reason } => Ok(FileEvent::RestrictionLifted { on, reason }),
             Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
             Self::HoldPlaced(hold) => Ok(FileEvent::HoldPlaced { hold: hold.into() }),
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),

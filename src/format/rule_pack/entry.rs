@@ -22,6 +22,7 @@ const A_START: &str = "erwartet wird same_day, end_of_year oder financial_year_a
 const AN_END: &str = "erwartet wird same_day oder end_of_year";
 const A_PERIOD: &str =
     "erwartet wird „10 years“, „6 months“, „60 days_before“ oder „until_event“ (Zahl bis 65535)";
+const A_TIME: &str = "erwartet wird eine Zahl von Jahren oder Monaten, „5 years“ oder „6 months“";
 const NESTING_MAX: usize = 8;
 
 #[derive(Deserialize)]
@@ -34,6 +35,7 @@ struct RuleWire {
     permanent: bool,
     #[serde(default)]
     terms: Vec<TermWire>,
+    restricted_after: Option<String>,
     disposition: String,
     paper: Option<String>,
     basis: String,
@@ -143,6 +145,11 @@ pub(super) fn rule(file: &str, table: toml::Table) -> Result<Rule, PackMistake> 
         id: word(&here, "id", &wire.id, AN_ID)?,
         classes: words(&here, "classes", &wire.classes, A_CLASS)?,
         retention: retention(&here, &wire)?,
+        restricted_after: wire
+            .restricted_after
+            .as_deref()
+            .map(|text| restricted_after(&here, text))
+            .transpose()?,
         disposition: word(&here, "disposition", &wire.disposition, A_DISPOSITION)?,
         paper: paper(&here, wire.paper.as_deref())?,
         confidence: confidence(&here, &wire.confidence)?,
@@ -209,6 +216,11 @@ fn term(here: &PackMistake, wire: &TermWire) -> Result<Term, PackMistake> {
         not_before,
         suspended: wire.suspended.iter().map(suspension).collect::<Result<_, _>>()?,
     })
+}
+
+fn restricted_after(here: &PackMistake, text: &str) -> Result<Period, PackMistake> {
+    let runs = period(text).filter(|period| period.months().is_some());
+    runs.ok_or_else(|| here.field("restricted_after", &format!("„{text}“: {A_TIME}")))
 }
 
 fn start_counting(here: &PackMistake, field: &str, text: &str) -> Result<StartCounting, PackMistake> {

@@ -38,6 +38,7 @@ struct ExampleWire {
     waiting_for: Option<Vec<String>>,
     rule: Option<String>,
     offer_overdue: Option<bool>,
+    restricted_from: Option<String>,
     proposes: Option<Vec<String>>,
     paper_may_go: Option<bool>,
 }
@@ -49,6 +50,7 @@ fn yes() -> bool {
 pub(super) fn example(file: &str, table: toml::Table) -> Result<Example, PackMistake> {
     let (wire, here) = entry::<ExampleWire>(file, "Beispiel", "name", table)?;
     let proposes = wire.proposes.as_ref().map(|ids| words(&here, "proposes", ids, AN_ID)).transpose()?;
+    let restricted_from = wire.restricted_from.as_deref().map(|text| day(&here, "restricted_from", text));
     Ok(Example {
         file: case_file(&here, &wire)?,
         confirmed: wire.confirmed,
@@ -56,6 +58,7 @@ pub(super) fn example(file: &str, table: toml::Table) -> Result<Example, PackMis
         outcome: outcome(&here, &wire)?,
         rule: wire.rule.as_deref().map(|id| word(&here, "rule", id, AN_ID)).transpose()?,
         offer_overdue: wire.offer_overdue,
+        restricted_from: restricted_from.transpose()?,
         proposes,
         paper_may_go: wire.paper_may_go,
         name: wire.name,

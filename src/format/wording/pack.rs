@@ -78,6 +78,10 @@ pub fn flaw(flaw: &Flaw) -> String {
             "Regel {id}, Feld `terms.suspended`: gehemmt wird nur eine Frist von Jahren oder Monaten; streichen Sie \
              die Hemmung"
         ),
+        Flaw::RestrictedTooLate(id) => format!(
+            "Regel {id}, Feld `restricted_after`: eingeschränkt wird nach Jahren oder Monaten, und vor dem Ende jeder \
+             Frist; schreiben Sie eine kürzere Zeit"
+        ),
         Flaw::PermanentButDestroyed(id) => format!(
             "Regel {id}, Feld `disposition`: dauernd aufbewahren und vernichten widerspricht sich; schreiben Sie A \
              oder B"

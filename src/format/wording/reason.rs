@@ -1,5 +1,7 @@
 //! One reason, one line.
 
+use jiff::civil::Date;
+
 use super::{any_of, count, day, disposition};
 use crate::domain::case_file::FactKind;
 use crate::domain::retention::{
@@ -70,17 +72,26 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
         }
         Reason::KeptForEver => "Die Regel bewahrt dauernd auf".to_owned(),
         Reason::Disposition(to) => format!("Nach Ablauf: {} ({})", disposition(*to), to.code()),
-        Reason::OfferOverdue { opened, latest } => format!(
-            "Achtung: dem Archiv bis {} anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: {OFFER_AFTER_YEARS} Jahre nach \
-             der Entstehung am {}, oder am Ende einer längeren gesetzlichen Frist)",
-            day(*latest),
-            day(*opened)
+        Reason::RestrictedFrom { from, after } => format!(
+            "Nach {} eingeschränkt: ab dem {} lesen sie nur noch Schriftgutverwaltung und Archiv",
+            super::rule::span_after(*after),
+            day(*from)
         ),
+        Reason::OfferOverdue { opened, latest } => offer_overdue(*opened, *latest),
     }
 }
 
+fn offer_overdue(opened: Date, latest: Date) -> String {
+    format!(
+        "Achtung: dem Archiv bis {} anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: {OFFER_AFTER_YEARS} Jahre nach \
+         der Entstehung am {}, oder am Ende einer längeren gesetzlichen Frist)",
+        day(latest),
+        day(opened)
+    )
+}
+
 /// `„Gebäude abgebrochen“ am 02.03.2014`.
-fn happened(fact: &FactKind, on: jiff::civil::Date, book: &RuleBook) -> String {
+fn happened(fact: &FactKind, on: Date, book: &RuleBook) -> String {
     format!("„{}“ am {}", book.fact_label(fact), day(on))
 }
 
@@ -103,7 +114,7 @@ fn period(period: Period) -> String {
     }
 }
 
-fn counting(counted: StartCounting, anchor: jiff::civil::Date) -> String {
+fn counting(counted: StartCounting, anchor: Date) -> String {
     match counted {
         StartCounting::SameDay => format!("ab dem {}", day(anchor)),
         StartCounting::EndOfYear => format!("ab dem Ende des Jahres ({})", day(anchor)),

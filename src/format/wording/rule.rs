@@ -40,6 +40,7 @@ pub fn part_name(part: Part) -> &'static str {
         Part::Trigger => "Auslöser",
         Part::Period => "Frist",
         Part::Suspension => "Hemmung",
+        Part::Restriction => "eingeschränkt",
         Part::Disposition => "nach Ablauf",
         Part::Paper => "Papier",
         Part::Basis => "Grundlage",
@@ -61,6 +62,9 @@ pub fn part(part: Part, rule: &Rule, book: &RuleBook) -> String {
             true => "keine".to_owned(),
             false => suspended(term, book),
         }),
+        Part::Restriction => rule
+            .restricted_after
+            .map_or_else(|| "nicht".to_owned(), |after| format!("nach {}", span_after(after))),
         Part::Disposition => disposition(rule.disposition).to_owned(),
         Part::Paper => match rule.paper {
             PaperRule::WithRecord => "geht mit der Akte".to_owned(),
@@ -172,6 +176,15 @@ fn span(period: Period) -> String {
         Period::Months(months) => format!("{months} Monate"),
         Period::DaysBefore(days) => format!("bis {days} Tage vorher"),
         Period::UntilEvent => "bis dahin".to_owned(),
+    }
+}
+
+/// A span behind „nach“: `5 Jahren`.
+pub(super) fn span_after(period: Period) -> String {
+    match period {
+        Period::Years(years) if years != 1 => format!("{years} Jahren"),
+        Period::Months(months) if months != 1 => format!("{months} Monaten"),
+        period => span(period),
     }
 }
 

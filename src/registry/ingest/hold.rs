@@ -201,7 +201,7 @@ impl Registry {
         for id in holders {
             let Some(document) = look_up(*id)? else { continue };
             let Some(held) = document.objects().find(|held| held.id == *object) else { continue };
-            let readable = actor.may_read(document.domain);
+            let readable = self.may_read_document(actor, &document)?;
             if found.is_none() {
                 let key = unwrap_object_key((*id).into(), &self.record_key(*id)?, held)?;
                 found = Some(Holder { document: *id, key, sha256: held.sha256, readable: false });

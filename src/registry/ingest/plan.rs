@@ -204,7 +204,7 @@ impl Registry {
     }
 
     fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {
-        if !actor.may_read(file.domain) {
+        if !actor.may_read_file(file) {
             return Err(Error::unknown("Akte", file.reference.as_str()));
         }
         decide(file, Command::File(DocumentId(Uuid::nil())))?;

@@ -33,6 +33,8 @@ struct FilePage {
     type_label: Option<String>,
     domain: &'static str,
     phase: String,
+    /// Who reads it, if not everyone does any more.
+    restriction: Option<String>,
     opened: String,
     fields: Vec<(String, String)>,
     paper: PaperView,
@@ -156,6 +158,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             type_label,
             domain: file.domain.label(),
             phase: words::phase(&file.phase),
+            restriction: wording::restriction(file.restriction),
             opened: german(file.opened),
             fields: labelled,
             paper: paper_view(&file, loan.as_ref(), &past_loans, office.registry.today()),
