@@ -233,7 +233,7 @@ proptest! {
                 Err(_) => prop_assert_eq!(&before, &file),
             }
         }
-        prop_assert_eq!(CaseFile::replay(file.id, &events), Some(file));
+        prop_assert_eq!(CaseFile::replay(file.id, events), Some(file));
     }
 }
 

@@ -13,28 +13,28 @@ use super::text::MediaType;
 impl CaseFile {
     /// The file as its first event tells it; none if the first event is not its opening.
     #[must_use]
-    pub fn opened_by(id: CaseFileId, event: &FileEvent) -> Option<CaseFile> {
+    pub fn opened_by(id: CaseFileId, event: FileEvent) -> Option<CaseFile> {
         let FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers } = event
         else {
             return None;
         };
         Some(CaseFile {
             id,
-            reference: reference.clone(),
-            title: title.clone(),
-            class: class.clone(),
-            record_type: record_type.clone(),
-            domain: *domain,
+            reference,
+            title,
+            class,
+            record_type,
+            domain,
             phase: Phase::Open,
-            opened: *on,
-            fields: fields.clone(),
+            opened: on,
+            fields,
             facts: Vec::new(),
             holds: Vec::new(),
             restriction: Restriction::None,
             notes: Vec::new(),
             reminders: Vec::new(),
             responsible: None,
-            carriers: carriers.clone(),
+            carriers,
             loan: None,
             past_loans: Vec::new(),
             cases: Vec::new(),
@@ -45,10 +45,10 @@ impl CaseFile {
 
     /// The file as all its events tell it; none if they do not begin with its opening.
     #[must_use]
-    pub fn replay<'a>(id: CaseFileId, events: impl IntoIterator<Item = &'a FileEvent>) -> Option<CaseFile> {
+    pub fn replay(id: CaseFileId, events: impl IntoIterator<Item = FileEvent>) -> Option<CaseFile> {
         let mut events = events.into_iter();
         let mut file = Self::opened_by(id, events.next()?)?;
-        events.for_each(|event| file.apply(event));
+        events.for_each(|event| file.apply(&event));
         Some(file)
     }
 

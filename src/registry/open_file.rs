@@ -96,7 +96,7 @@ impl Registry {
         case: Option<String>,
     ) -> Answer<CaseFile> {
         let mut file =
-            CaseFile::replay(id, [&opened]).ok_or_else(|| Error::unknown("Akte", &id.to_string()))?;
+            CaseFile::opened_by(id, opened.clone()).ok_or_else(|| Error::unknown("Akte", &id.to_string()))?;
         let mut events: Vec<Event> = number.into_iter().collect();
         events.push(Event::File(id, opened));
         if let Some(title) = case {

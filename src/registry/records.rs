@@ -73,6 +73,12 @@ impl Lived {
         self.0.iter().filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None })
     }
 
+    pub(super) fn into_file_events(self) -> impl Iterator<Item = FileEvent> {
+        self.0
+            .into_iter()
+            .filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None })
+    }
+
     pub(super) fn office_events(&self) -> impl Iterator<Item = &OfficeEvent> {
         self.0.iter().filter_map(|event| if let Event::Office(event) = event { Some(event) } else { None })
     }
@@ -175,7 +181,7 @@ impl Registry {
     /// A file without its documents: what stands on its cover. A file may have thousands of them.
     pub(super) fn cover(&self, id: CaseFileId) -> Answer<Option<CaseFile>> {
         let Some(lived) = self.lived(Kind::File, id.0)? else { return Ok(None) };
-        Ok(CaseFile::replay(id, lived.file_events()))
+        Ok(CaseFile::replay(id, lived.into_file_events()))
     }
 
     /// The cover of a file that this person may read.
@@ -283,10 +289,8 @@ impl Registry {
     ) -> Answer<HashMap<CaseFileId, CaseFile>> {
         let chains = self.chains(&ids.map(|id| id.0).collect())?;
         let replayed = chains.into_iter().filter_map(|(id, events)| {
-            let events = events
-                .iter()
-                .filter_map(|event| if let Event::File(_, event) = event { Some(event) } else { None });
-            CaseFile::replay(CaseFileId(id), events).map(|file| (CaseFileId(id), file))
+            CaseFile::replay(CaseFileId(id), Lived(events).into_file_events())
+                .map(|file| (CaseFileId(id), file))
         });
         Ok(replayed.collect())
     }

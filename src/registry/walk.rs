@@ -57,7 +57,7 @@ impl Registry {
                     return Ok(());
                 }
                 let lived = self.open_row(Kind::File, *id, row)?;
-                if let Some(file) = CaseFile::replay(CaseFileId(*id), lived.file_events()) {
+                if let Some(file) = CaseFile::replay(CaseFileId(*id), lived.into_file_events()) {
                     each(file)?;
                 }
             }

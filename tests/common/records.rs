@@ -35,5 +35,6 @@ pub fn list_id() -> DisposalListId {
 /// The file after these events.
 pub fn file_in(events: &[FileEvent]) -> CaseFile {
     let opened = opened();
-    CaseFile::replay(CaseFileId(Uuid::from_u128(1)), std::iter::once(&opened).chain(events)).unwrap()
+    CaseFile::replay(CaseFileId(Uuid::from_u128(1)), std::iter::once(opened).chain(events.iter().cloned()))
+        .unwrap()
 }

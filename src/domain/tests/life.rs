@@ -136,8 +136,9 @@ fn opened() -> FileEvent {
 fn a_file_is_the_sum_of_what_happened_to_it() {
     let id = CaseFileId(Uuid::from_u128(1));
     let (list, on) = (DisposalListId(Uuid::from_u128(7)), DAY);
-    let after =
-        |events: &[FileEvent]| CaseFile::replay(id, std::iter::once(&opened()).chain(events)).unwrap();
+    let after = |events: &[FileEvent]| {
+        CaseFile::replay(id, std::iter::once(opened()).chain(events.iter().cloned())).unwrap()
+    };
     let fresh = after(&[]);
     assert_eq!(
         (fresh.opened, fresh.domain, fresh.phase.clone()),
@@ -189,7 +190,7 @@ fn a_file_is_the_sum_of_what_happened_to_it() {
         Phase::Condemned { on }
     );
     assert_eq!(phase(FileEvent::Destroyed { list, on }), Phase::Destroyed { on });
-    assert_eq!(CaseFile::replay(id, [&FileEvent::Closed { on }]), None, "nothing begins with its end");
+    assert_eq!(CaseFile::replay(id, [FileEvent::Closed { on }]), None, "nothing begins with its end");
     assert_eq!(CaseFile::replay(id, []), None);
 }
 

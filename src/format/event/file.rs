@@ -31,6 +31,31 @@ pub(super) struct WireRelated {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) struct WireOpened {
+    reference: String,
+    title: String,
+    class: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    record_type: Option<WireType>,
+    domain: String,
+    on: Date,
+    fields: BTreeMap<String, String>,
+    paper: Option<WirePaper>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireDay {
+    on: Date,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireFact {
+    kind: String,
+    on: Date,
+    source: String,
+}
+
+#[derive(Serialize, Deserialize)]
 pub(super) struct WireRestricted {
     from: Date,
     rule: String,
@@ -50,17 +75,7 @@ pub(super) struct WireHold {
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum WireFile {
-    Opened {
-        reference: String,
-        title: String,
-        class: String,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        record_type: Option<WireType>,
-        domain: String,
-        on: Date,
-        fields: BTreeMap<String, String>,
-        paper: Option<WirePaper>,
-    },
+    Opened(WireOpened),
     CaseOpened {
         case: Uuid,
         title: String,
@@ -79,17 +94,11 @@ pub(super) enum WireFile {
         to: Uuid,
         on: Date,
     },
-    Closed {
-        on: Date,
-    },
+    Closed(WireDay),
     Reopened {
         on: Date,
     },
-    FactRecorded {
-        kind: String,
-        on: Date,
-        source: String,
-    },
+    FactRecorded(WireFact),
     Described {
         title: String,
         class: String,
@@ -173,6 +182,48 @@ impl WireType {
     }
 }
 
+/// What the rows of most files are made of, read straight into what it is. Where the name of an event decides what it
+/// is read into, all of it is kept in between first: every file is read for an answer about all of them.
+pub(super) fn read_plainly(name: &str, json: &[u8]) -> Option<Result<FileEvent, FormatError>> {
+    fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, FormatError> {
+        serde_json::from_slice(json).map_err(|cause| FormatError::json("event", cause))
+    }
+    Some(match name {
+        "opened" => read(json).and_then(WireOpened::into_event),
+        "closed" => read(json).map(|WireDay { on }| FileEvent::Closed { on }),
+        "fact_recorded" => read(json).and_then(WireFact::into_event),
+        _ => return None,
+    })
+}
+
+impl WireOpened {
+    fn into_event(self) -> Result<FileEvent, FormatError> {
+        Ok(FileEvent::Opened {
+            reference: parse(&self.reference, "reference")?,
+            title: self.title,
+            class: parse(&self.class, "class")?,
+            record_type: self.record_type.map(WireType::into_edition).transpose()?,
+            domain: parse(&self.domain, "domain")?,
+            on: self.on,
+            fields: self.fields,
+            carriers: Carriers { paper: self.paper.map(WirePaper::into_place).transpose()? },
+        })
+    }
+}
+
+impl From<&Fact> for WireFact {
+    fn from(fact: &Fact) -> Self {
+        Self { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
+    }
+}
+
+impl WireFact {
+    fn into_event(self) -> Result<FileEvent, FormatError> {
+        let Self { kind, on, source } = self;
+        Ok(FileEvent::FactRecorded { fact: Fact { kind: parse(&kind, "kind")?, on, source } })
+    }
+}
+
 impl WireRestricted {
     fn of(from: Date, rule: &RuleId, edition: &Edition, on: Date) -> Self {
         Self { from, rule: rule.to_string(), edition: edition.to_string(), on }
@@ -212,7 +263,7 @@ impl From<&FileEvent> for WireFile {
     fn from(event: &FileEvent) -> Self {
         match event {
             FileEvent::Opened { reference, title, class, record_type, domain, on, fields, carriers } => {
-                Self::Opened {
+                Self::Opened(WireOpened {
                     reference: reference.to_string(),
                     title: title.clone(),
                     class: class.to_string(),
@@ -221,7 +272,7 @@ impl From<&FileEvent> for WireFile {
                     on: *on,
                     fields: fields.clone(),
                     paper: carriers.paper.as_ref().map(WirePaper::from),
-                }
+                })
             }
             FileEvent::CaseOpened { case } => {
                 Self::CaseOpened { case: case.id.0, title: case.title.clone(), on: case.opened }
@@ -230,11 +281,9 @@ impl From<&FileEvent> for WireFile {
             FileEvent::DocumentTakenOut { document, to, on } => Self::taken_out(*document, *to, *on),
             FileEvent::Related { to, relation, on } => Self::Related(WireRelated::of(*to, *relation, *on)),
             FileEvent::Unrelated { to, on } => Self::Unrelated { to: to.0, on: *on },
-            FileEvent::Closed { on } => Self::Closed { on: *on },
+            FileEvent::Closed { on } => Self::Closed(WireDay { on: *on }),
             FileEvent::Reopened { on } => Self::Reopened { on: *on },
-            FileEvent::FactRecorded { fact } => {
-                Self::FactRecorded { kind: fact.kind.to_string(), on: fact.on, source: fact.source.clone() }
-            }
+            FileEvent::FactRecorded { fact } => Self::FactRecorded(WireFact::from(fact)),
             FileEvent::Described { description, on, reason } => Self::described(description, *on, reason),
             FileEvent::Noted { note: Note { by, on, text } } => {
                 Self::Noted { by: by.0, on: *on, text: text.clone() }
@@ -296,18 +345,7 @@ impl WireFile {
 
     pub(super) fn into_event(self) -> Result<FileEvent, FormatError> {
         match self {
-            Self::Opened { reference, title, class, record_type, domain, on, fields, paper } => {
-                Ok(FileEvent::Opened {
-                    reference: parse(&reference, "reference")?,
-                    title,
-                    class: parse(&class, "class")?,
-                    record_type: record_type.map(WireType::into_edition).transpose()?,
-                    domain: parse(&domain, "domain")?,
-                    on,
-                    fields,
-                    carriers: Carriers { paper: paper.map(WirePaper::into_place).transpose()? },
-                })
-            }
+            Self::Opened(opened) => opened.into_event(),
             Self::CaseOpened { case, title, on } => {
                 Ok(FileEvent::CaseOpened { case: Case { id: CaseId(case), title, opened: on } })
             }
@@ -319,11 +357,9 @@ impl WireFile {
             }
             Self::Related(related) => related.into_event(),
             Self::Unrelated { to, on } => Ok(FileEvent::Unrelated { to: CaseFileId(to), on }),
-            Self::Closed { on } => Ok(FileEvent::Closed { on }),
+            Self::Closed(WireDay { on }) => Ok(FileEvent::Closed { on }),
             Self::Reopened { on } => Ok(FileEvent::Reopened { on }),
-            Self::FactRecorded { kind, on, source } => {
-                Ok(FileEvent::FactRecorded { fact: Fact { kind: parse(&kind, "kind")?, on, source } })
-            }
+            Self::FactRecorded(fact) => fact.into_event(),
             Self::Described { title, class, record_type, fields, on, reason } => {
                 let class = parse(&class, "class")?;
                 let record_type = record_type.map(WireType::into_edition).transpose()?;
