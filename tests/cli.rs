@@ -29,6 +29,8 @@ mod plan;
 mod readme;
 #[path = "cli/reference.rs"]
 mod reference;
+#[path = "cli/registers.rs"]
+mod registers;
 #[path = "cli/samples.rs"]
 mod samples;
 #[path = "cli/server.rs"]

@@ -277,6 +277,7 @@ fn document(id: DocumentId) -> Document {
         media: MediaType::PlainText,
         text: TextState::Unread,
         earlier: Vec::new(),
+        register: None,
         withdrawn: None,
     }
 }

@@ -14,6 +14,7 @@ mod relate;
 mod rules;
 mod saved;
 mod search;
+mod sort;
 mod streets;
 mod types;
 mod user;
@@ -42,6 +43,7 @@ pub use relate::Relate;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
+pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use types::TypesVerb;
 pub use user::UserVerb;
@@ -167,6 +169,8 @@ pub enum Verb {
     Relate(Relate),
     /// Legt Dokumente in eine andere Akte um: falsch abgelegte, oder alle, um zwei Akten zu vereinen
     Refile(Refile),
+    /// Ordnet Dokumente in ein Register ihrer Akte ein
+    Sort(Sort),
     /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es
     Withdraw(Withdraw),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
@@ -306,6 +310,9 @@ pub struct Ingest {
     /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
     #[arg(long, value_name = "TITEL", requires = "file")]
     pub case: Option<String>,
+    /// Register der Akte, in dem die Dokumente liegen
+    #[arg(long, value_name = "NR", requires = "file")]
+    pub register: Option<String>,
     /// Als neue Fassung dieses Dokuments erfassen (eine Datei)
     #[arg(long, value_name = "KENNUNG", conflicts_with_all = ["file", "manifest"])]
     pub version_of: Option<String>,

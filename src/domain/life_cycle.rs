@@ -271,8 +271,11 @@ fn require_open(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     if file.phase == Phase::Open { Ok(()) } else { Err(wrong_phase(file, what)) }
 }
 
-/// Open or closed: it is kept here, and nothing has been decided about it.
-fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+/// Open or closed: it is kept here, and nothing was done about it yet that cannot be taken back.
+///
+/// # Errors
+/// A [`Refusal`] that says since when.
+pub fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     match file.phase {
         Phase::Open | Phase::Closed { .. } => Ok(()),
         Phase::Transferred { .. } | Phase::Condemned { .. } | Phase::Destroyed { .. } => {
@@ -427,7 +430,8 @@ impl Document {
         events: impl IntoIterator<Item = &'a DocumentEvent>,
     ) -> Option<Document> {
         let mut events = events.into_iter();
-        let DocumentEvent::TakenIn { file, case, domain, file_name, received, original } = events.next()?
+        let DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original } =
+            events.next()?
         else {
             return None;
         };
@@ -435,6 +439,7 @@ impl Document {
             id,
             file: *file,
             case: *case,
+            register: register.clone(),
             domain: *domain,
             file_name: file_name.clone(),
             received: *received,
@@ -453,7 +458,10 @@ impl Document {
         match event {
             DocumentEvent::TakenIn { .. } => {}
             DocumentEvent::Filed { file } => self.file = Some(*file),
-            DocumentEvent::Refiled { file, .. } => (self.file, self.case) = (Some(*file), None),
+            DocumentEvent::Refiled { file, register, .. } => {
+                (self.file, self.case, self.register) = (Some(*file), None, register.clone());
+            }
+            DocumentEvent::Sorted { register, .. } => self.register.clone_from(register),
             DocumentEvent::Withdrawn { on, reason } => self.withdrawn = Some((*on, reason.clone())),
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {

@@ -19,6 +19,28 @@ pub fn safe_name(name: &str) -> String {
     if safe.is_empty() { "_".to_owned() } else { safe.to_owned() }
 }
 
+/// A document in the bag, as the description of its file names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedDocument {
+    /// Name of its newest original in the bag.
+    pub datei: String,
+    /// The id it had.
+    pub dokument: String,
+    /// The register it lay in, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<BaggedRegister>,
+}
+
+/// The register of a document in the bag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedRegister {
+    /// Its number.
+    pub nummer: String,
+    /// What lies there; absent if the file's type did not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub titel: Option<String>,
+}
+
 #[derive(Serialize)]
 struct Description<'a> {
     aktenzeichen: &'a str,
@@ -29,11 +51,12 @@ struct Description<'a> {
     angelegt: Date,
     tatsachen: Vec<BTreeMap<&'static str, String>>,
     felder: &'a BTreeMap<String, String>,
+    dokumente: &'a [BaggedDocument],
 }
 
 /// The description of a file, as JSON.
 #[must_use]
-pub fn describe(file: &CaseFile, copy: ArchiveCopyId) -> String {
+pub fn describe(file: &CaseFile, copy: ArchiveCopyId, documents: &[BaggedDocument]) -> String {
     let fact = |fact: &crate::domain::case_file::Fact| {
         BTreeMap::from([
             ("art", fact.kind.to_string()),
@@ -50,6 +73,7 @@ pub fn describe(file: &CaseFile, copy: ArchiveCopyId) -> String {
         angelegt: file.opened,
         tatsachen: file.facts.iter().map(fact).collect(),
         felder: &file.fields,
+        dokumente: documents,
     };
     serde_json::to_string_pretty(&description).expect("a description has only texts")
 }

@@ -55,6 +55,7 @@ mod seals;
 mod search;
 mod show;
 mod similar;
+mod sort;
 mod streets;
 mod suggest;
 #[cfg(test)]
@@ -94,6 +95,7 @@ pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
 pub use rebuild::Rebuilding;
 pub use record_types::Description;
+pub use refile::Moved;
 pub use repair::Repair;
 pub use rules::RulesInForce;
 pub use sample::{DrawnSample, SampleAsked};

@@ -21,7 +21,7 @@ use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, KeyId};
-use crate::format::bagit;
+use crate::format::bagit::{self, BaggedDocument, BaggedRegister};
 use crate::vault::VaultError;
 
 /// Largest object handed over.
@@ -45,6 +45,7 @@ struct Copy {
     id: ArchiveCopyId,
     file: CaseFile,
     objects: Vec<(String, HeldObject)>,
+    documents: Vec<BaggedDocument>,
 }
 
 impl Registry {
@@ -183,9 +184,30 @@ impl Registry {
                 continue;
             };
             let Some(file) = self.file(line.file)? else { continue };
-            copies.push(Copy { id: *id, file, objects: objects.clone() });
+            let documents = self.bagged(&file, objects)?;
+            copies.push(Copy { id: *id, file, objects: objects.clone(), documents });
         }
         Ok(copies)
+    }
+
+    /// The documents of a file of which the copy holds something.
+    fn bagged(&self, file: &CaseFile, objects: &[(String, HeldObject)]) -> Answer<Vec<BaggedDocument>> {
+        let rules = self.rules()?;
+        let registers = rules.registers(file.record_type.as_ref());
+        let mut bagged = Vec::new();
+        for id in &file.documents {
+            let Some(document) = self.document(*id)? else { continue };
+            let Some((datei, _)) = named_objects(&document).pop() else { continue };
+            if objects.iter().all(|(name, _)| *name != datei) {
+                continue;
+            }
+            let register = document.register.as_ref().map(|number| BaggedRegister {
+                nummer: number.to_string(),
+                titel: number.among(registers).map(|register| register.title.clone()),
+            });
+            bagged.push(BaggedDocument { datei, dokument: id.to_string(), register });
+        }
+        Ok(bagged)
     }
 
     fn write_bag(&self, copies: &[Copy], out: &Path, on: Date) -> Answer<Handover> {
@@ -209,7 +231,8 @@ impl Registry {
                 bytes += held.size_bytes;
                 objects += 1;
             }
-            let (path, json) = (format!("{folder}/akte.json"), bagit::describe(&copy.file, copy.id));
+            let json = bagit::describe(&copy.file, copy.id, &copy.documents);
+            let path = format!("{folder}/akte.json");
             disk.make_folder(&out.join(&folder))?;
             disk.put_durably(&out.join(&path), json.as_bytes())?; // and with it the names of the folder's files
             bytes += json.len() as u64;

@@ -187,6 +187,7 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!((&newer[0]["version"], &newer[0]["file"]), (&2.into(), &"63-3/2026".into()));
     assert_eq!(newer[1]["summary"]["read"], 1, "{newer:?}");
     walk.ask(&["refile", &id, "--to", "63-3/2026", "--reason", "liegt dort schon"]);
+    assert_eq!(walk.ask(&["sort", &id, "--register", "20"])[0]["sorted"], 1);
     walk.ask(&["withdraw", &id, "--reason", "falsch gescannt"]);
     walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
@@ -551,7 +552,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
     rebuild: rebuilt
-    refile: moved to
+    refile: moved to unsorted
     relate: file other relation
     reminder add: file on reminder
     reminder done: done file reminder
@@ -575,8 +576,9 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference related title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
+    show: class documents domain fields id loan outcome paper phase record_type reference registers related title | file_name id media pages_declared pages_read register sha256 shortfalls size_bytes version withdrawn
     similar: documents
+    sort: register sorted
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions

@@ -379,7 +379,14 @@ impl History {
         let mut there = around.filter_map(|id| there(registry.show_document(reader, id)));
         let Some(view) = there.find(|view| view.file.is_some()) else { return };
         let (id, domain) = (view.document.id, view.document.domain);
-        let done = match self.mill.below(3) {
+        let done = match self.mill.below(4) {
+            1 => {
+                let register = (self.mill.below(3) > 0).then_some("50");
+                match registry.sort(clerk, &[id], register, "") {
+                    Err(Error::Mistake(_)) => Ok(()), // its file's type has no such register
+                    sorted => sorted.map(|_| ()),
+                }
+            }
             0 => {
                 let is_withdrawn = view.document.withdrawn.is_some();
                 registry.withdraw(clerk, id, "falsch gescannt", is_withdrawn).map(|_| ())

@@ -23,6 +23,7 @@ use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
+use schriftgut::domain::register::RegisterNumber;
 use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::retention::Edition;
@@ -343,12 +344,19 @@ impl Material {
             shortfalls: vec![self.text.clone(), self.other.clone()],
         };
         vec![
-            self.taken_in(None),
-            self.taken_in(Some(CaseId(self.uuid(2)))),
+            self.taken_in(None, None),
+            self.taken_in(Some(CaseId(self.uuid(2))), None),
+            self.taken_in(None, Some(self.register())),
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
             DocumentEvent::TextRead { media, rendition },
             DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
-            DocumentEvent::Refiled { file: CaseFileId(self.uuid(1)), on: self.on, reason: self.text.clone() },
+            self.refiled(None),
+            self.refiled(Some(self.register())),
+            DocumentEvent::Sorted {
+                register: self.some(self.register()),
+                on: self.on,
+                reason: self.other.clone(),
+            },
             DocumentEvent::Withdrawn { on: self.on, reason: self.text.clone() },
             DocumentEvent::Reinstated { on: self.on, reason: self.other.clone() },
             DocumentEvent::VersionAdded {
@@ -359,10 +367,20 @@ impl Material {
         ]
     }
 
-    fn taken_in(&self, case: Option<CaseId>) -> DocumentEvent {
+    fn register(&self) -> RegisterNumber {
+        self.pick(&["3", "10a"]).parse().expect("a register")
+    }
+
+    fn refiled(&self, register: Option<RegisterNumber>) -> DocumentEvent {
+        let (file, on, reason) = (CaseFileId(self.uuid(1)), self.on, self.text.clone());
+        DocumentEvent::Refiled { file, register, on, reason }
+    }
+
+    fn taken_in(&self, case: Option<CaseId>, register: Option<RegisterNumber>) -> DocumentEvent {
         DocumentEvent::TakenIn {
             file: self.some(CaseFileId(self.uuid(1))),
             case,
+            register,
             domain: self.pick(&ProtectionDomain::ALL),
             file_name: self.text.clone(),
             received: self.on,

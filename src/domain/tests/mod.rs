@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod life;
 mod lists;
+mod registers;
 mod restorations;
 mod rights;
 mod samples;
@@ -60,6 +61,7 @@ fn document(number: u128, original: HeldObject) -> Document {
         media: MediaType::Unknown,
         text: TextState::Unread,
         earlier: Vec::new(),
+        register: None,
         withdrawn: None,
     }
 }
