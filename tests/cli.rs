@@ -37,6 +37,8 @@ mod samples;
 mod server;
 #[path = "cli/sheets.rs"]
 mod sheets;
+#[path = "cli/thinning.rs"]
+mod thinning;
 #[path = "cli/types.rs"]
 mod types;
 #[path = "cli/walk.rs"]

@@ -68,6 +68,8 @@ fn name(event: &Event) -> String {
             DocumentEvent::TakenIn { register: Some(_), .. }
             | DocumentEvent::Refiled { register: Some(_), .. },
         ) => "-register",
+        Event::File(_, FileEvent::AppraisalNoted { left_out: Some(_), .. })
+        | Event::List(_, ListEvent::LineAppraised { thinned: Some(_), .. }) => "-thinned",
         Event::Office(OfficeEvent::Verified { look: Some(_), .. }) => "-look",
         Event::Office(OfficeEvent::FilePlanSet { edition: Some(_), .. }) => "-edition",
         Event::File(_, FileEvent::Opened { record_type: Some(_), .. }) => "-type",
@@ -287,6 +289,7 @@ fn example_list() -> DisposalList {
     let appraised = ListEvent::LineAppraised {
         file: CaseFileId(Uuid::from_u128(0x20)),
         decision: schriftgut::domain::disposal::Decision::Destroy,
+        thinned: None,
     };
     DisposalList::replay(DisposalListId(Uuid::from_u128(0x10)), [&created, &appraised]).expect("a list")
 }

@@ -34,7 +34,7 @@ pub use forecast::ForecastArgs;
 pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
-pub use list::{ListSample, ListVerb};
+pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};

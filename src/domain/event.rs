@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use super::actor::Role;
 use super::appraisal::sample::Sample;
+use super::appraisal::thinning::Thinned;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
@@ -293,6 +294,8 @@ pub enum ListEvent {
         file: CaseFileId,
         /// The decision.
         decision: Decision,
+        /// The file is taken over in part.
+        thinned: Option<Thinned>,
     },
     /// An archive-worthy line has its copy in the archive wing.
     LineTransferred {
@@ -377,6 +380,15 @@ impl DocumentEvent {
 }
 
 impl Event {
+    /// What it says of a file; none if it is about something else.
+    #[must_use]
+    pub fn of_file(&self) -> Option<&FileEvent> {
+        match self {
+            Event::File(_, event) => Some(event),
+            _ => None,
+        }
+    }
+
     /// Sealed under the office key: it must outlive the record and holds no content.
     #[must_use]
     pub fn outlives_its_record(&self) -> bool {

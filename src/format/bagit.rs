@@ -41,6 +41,20 @@ pub struct BaggedRegister {
     pub titel: Option<String>,
 }
 
+/// That a file was thinned: a part of it was not handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedThinning {
+    /// Documents that are not in the bag.
+    pub nicht_uebernommen: u64,
+    /// Documents there were when the archive decided.
+    pub von: u64,
+    /// The rule that proposed it, with its edition; absent if the archive chose by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regel: Option<String>,
+    /// The archive's reason in free words.
+    pub begruendung: String,
+}
+
 #[derive(Serialize)]
 struct Description<'a> {
     aktenzeichen: &'a str,
@@ -52,11 +66,18 @@ struct Description<'a> {
     tatsachen: Vec<BTreeMap<&'static str, String>>,
     felder: &'a BTreeMap<String, String>,
     dokumente: &'a [BaggedDocument],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ausgeduennt: Option<&'a BaggedThinning>,
 }
 
 /// The description of a file, as JSON.
 #[must_use]
-pub fn describe(file: &CaseFile, copy: ArchiveCopyId, documents: &[BaggedDocument]) -> String {
+pub fn describe(
+    file: &CaseFile,
+    copy: ArchiveCopyId,
+    documents: &[BaggedDocument],
+    thinned: Option<&BaggedThinning>,
+) -> String {
     let fact = |fact: &crate::domain::case_file::Fact| {
         BTreeMap::from([
             ("art", fact.kind.to_string()),
@@ -74,6 +95,7 @@ pub fn describe(file: &CaseFile, copy: ArchiveCopyId, documents: &[BaggedDocumen
         tatsachen: file.facts.iter().map(fact).collect(),
         felder: &file.fields,
         dokumente: documents,
+        ausgeduennt: thinned,
     };
     serde_json::to_string_pretty(&description).expect("a description has only texts")
 }

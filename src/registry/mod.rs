@@ -69,6 +69,7 @@ mod write;
 
 use std::sync::{Arc, Mutex, RwLock};
 
+pub use appraise::{LeaveOut, ThinnedFile};
 pub use approve::Signer;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,

@@ -135,12 +135,14 @@ fn office() -> Office {
 /// Two closed files, a building file whose house is gone and a notice.
 fn batch(office: &Office) -> String {
     office.write("stapel/haus.txt", "Wohnhaus am Wall, Bauantrag");
+    office.write("stapel/brief.txt", "Ein Schreiben der Nachbarin");
     office.write("stapel/anzeige.txt", "Anzeige eines Gartenhauses");
     office.write(
         "stapel/manifest.csv",
-        "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street\n\
-         haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall\n\
-         anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring\n",
+        "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street;register\n\
+         haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall;10\n\
+         brief.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall;40\n\
+         anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring;\n",
     )
 }
 
@@ -349,6 +351,10 @@ fn disposal(walk: &mut Walk<'_>) {
     walk.ask_as("wolters", &["list", "sample", &list, "--class", "63.10.01", "--share", "1000"]);
     walk.ask_as("wolters", &["list", "samples", &list]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A"]);
+    let part =
+        ["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A", "--leave-out-register", "40"];
+    let thinned = &walk.ask_as("wolters", &part)[0];
+    assert_eq!(thinned["thinned"], serde_json::json!({ "kept": 1, "of": 2 }), "{thinned}");
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-2/1990", "--decision", "V"]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--follow-proposals"]);
     walk.ask_as("wolters", &["transfer", "export", &list, "--out", "abgabe"]);
@@ -522,7 +528,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     init: edition login name registry roles rules setup_path setup_token verifier_key
     keys backup: keys
     keys recover: master
-    list appraise: decided list | decision file list
+    list appraise: decided list | decision file left_out list rule thinned | decision file list
     list approve: approved list
     list create: created lines list stage
     list early: created lines list stage
@@ -562,7 +568,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
     rules check: edition rules without_rule
     rules confirm: confirmed
-    rules diff: after before changed classes criteria gone new
+    rules diff: after before changed classes criteria gone new thinnings
     rules enact: edition
     rules export: edition out what
     rules propose: proposed

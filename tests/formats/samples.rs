@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schriftgut::base::digest::{Blake3, Sha256};
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::appraisal::sample::{Method, Sample};
+use schriftgut::domain::appraisal::thinning::{LeftOut, Thinned};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
@@ -314,7 +315,8 @@ impl Material {
             FileEvent::HoldPlaced { hold },
             FileEvent::HoldPlaced { hold: reviewed },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
-            FileEvent::AppraisalNoted { list, decision: self.decision(), reason: self.text.clone() },
+            self.appraisal_noted(None),
+            self.appraisal_noted(Some(self.left_out())),
             FileEvent::Transferred { list, copy: ArchiveCopyId(self.uuid(2)), on },
             FileEvent::Condemned {
                 list,
@@ -332,6 +334,16 @@ impl Material {
                 case: Case { id: CaseId(self.uuid(1)), title: self.text.clone(), opened: on },
             },
         ]
+    }
+
+    fn appraisal_noted(&self, left_out: Option<LeftOut>) -> FileEvent {
+        let (list, reason) = (DisposalListId(self.uuid(1)), self.text.clone());
+        FileEvent::AppraisalNoted { list, decision: self.decision(), reason, left_out }
+    }
+
+    fn left_out(&self) -> LeftOut {
+        let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
+        LeftOut { documents, rule: self.some(self.other.clone()), salt: [self.pick; 32] }
     }
 
     fn document(&self) -> Vec<DocumentEvent> {
@@ -405,7 +417,12 @@ impl Material {
         vec![
             ListEvent::Created { on, edition: self.text.clone(), lines: vec![self.line(1), self.line(2)] },
             ListEvent::Offered { on },
-            ListEvent::LineAppraised { file, decision: self.decision() },
+            ListEvent::LineAppraised { file, decision: self.decision(), thinned: None },
+            ListEvent::LineAppraised {
+                file,
+                decision: Decision::Archive,
+                thinned: Some(Thinned { kept: self.number, of: u64::MAX, seal: Sha256([self.pick; 32]) }),
+            },
             ListEvent::LineTransferred { file, copy: ArchiveCopyId(self.uuid(2)) },
             ListEvent::Proposed { on, signature: signature.clone() },
             ListEvent::Approved { on, role: self.pick(&Role::ALL), signature },

@@ -36,3 +36,46 @@ async fn documents_are_ticked_and_put_into_a_register_and_shown_there() {
     let archive = town.signed_in("archiv").await.get("/akte/63-1").await;
     assert!(!archive.body().contains("Einordnen"), "who reads only sorts nothing");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_archive_ticks_the_registers_it_does_without_and_the_list_says_so() {
+    let town = Town::new();
+    let manager = town.person("voss", Role::RecordsManager, GENERAL);
+    let archive = town.person("archiv", Role::Archivist, GENERAL);
+    let operator = town.operator();
+    for (name, register) in [("bescheid.txt", Some("50")), ("brief.txt", Some("40")), ("lose.txt", None)] {
+        let target = target("63-1", "Neubau", GENERAL[0]);
+        let register = register.map(|number| number.parse().unwrap());
+        let target = target.map(|target| Target { register, ..target });
+        town.document(&operator, target, name, name.as_bytes());
+    }
+    let (registry, today) = (&town.registry, town.registry.today());
+    registry.close(operator.as_clerk().unwrap(), "63-1", date(1991, 5, 1)).unwrap();
+    registry.confirm_rules(manager.as_records_manager().unwrap(), &[]).unwrap();
+    let list = registry.create_list(manager.as_records_manager().unwrap(), None, today).unwrap();
+    registry.offer_list(manager.as_records_manager().unwrap(), list, today).unwrap();
+    let file = registry.show_file(archive.as_reader().unwrap(), "63-1", today).unwrap().file.id.to_string();
+    let archiv = town.signed_in("archiv").await;
+    let page = format!("/listen/{list}");
+    archiv.get(&page).await.says(&["Ausdünnen", "ohne Register 40  Allgemeiner Schriftverkehr"]);
+    let decide = |decision, register| {
+        [("akte", file.as_str()), ("entscheidung", decision), ("grund", "Haus"), ("auslassen", register)]
+    };
+    let path = format!("{page}/bewerten");
+    assert_eq!(archiv.post(&path, &decide("V", "40")).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(archiv.post(&path, &decide("A", "99")).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(
+        archiv.post(&path, &decide("A", "60")).await.status,
+        StatusCode::CONFLICT,
+        "nothing lies there"
+    );
+    let by_rule =
+        [("akte", file.as_str()), ("entscheidung", "A"), ("grund", "x"), ("ausduennen", "regelwerk")];
+    assert_eq!(archiv.post(&path, &by_rule).await.status, StatusCode::BAD_REQUEST, "no rule proposes it");
+    archiv.get(&page).await.says(&["noch nicht bewertet"]);
+    archiv.post(&path, &decide("A", "40")).await.leads_on("bewertet");
+    archiv.get(&page).await.says(&["ausgedünnt: 1 von 3 Dokumenten nicht übernommen"]);
+    let voss = town.signed_in("voss").await.get(&page).await;
+    voss.says(&["ausgedünnt: 1 von 3 Dokumenten nicht übernommen"]);
+    assert!(!voss.body().contains("Ausdünnen"), "only the archive decides");
+}

@@ -439,6 +439,7 @@ fn example(name: &str) -> Example {
         rule: Some("R".parse().unwrap()),
         offer_overdue: Some(false),
         proposes: Some(vec!["denkmal".parse().unwrap()]),
+        leaves_out: None,
         paper_may_go: None,
     }
 }

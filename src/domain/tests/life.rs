@@ -219,7 +219,7 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     let taken_out = DocumentEvent::Sorted { register: None, on: received, reason: "unklar".to_owned() };
     let moved =
         |register| DocumentEvent::Refiled { file: file_id, register, on: received, reason: String::new() };
-    assert_eq!(after(&[sorted.clone()]).register, Some(register.clone()));
+    assert_eq!(after(std::slice::from_ref(&sorted)).register, Some(register.clone()));
     assert_eq!(after(&[sorted.clone(), taken_out]).register, None);
     assert_eq!(after(&[sorted.clone(), moved(Some(register.clone()))]).register, Some(register));
     assert_eq!(after(&[sorted, moved(None)]).register, None, "who moves it says where it lies there");

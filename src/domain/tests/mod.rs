@@ -10,6 +10,7 @@ mod registers;
 mod restorations;
 mod rights;
 mod samples;
+mod thinnings;
 mod warrants;
 
 use jiff::civil::{Date, date};
