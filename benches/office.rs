@@ -362,6 +362,7 @@ fn target(at: usize) -> Option<Target> {
         carriers: Carriers::default(),
         opened: None,
         case: None,
+        register: None,
     })
 }
 

@@ -168,6 +168,7 @@ impl Town {
             carriers: Carriers::default(),
             opened: Some(made.opened),
             case: None,
+            register: None,
         };
         let open = move || Ok(Box::new(std::io::Cursor::new(text.clone().into_bytes())) as Box<dyn Read>);
         Source { file_name: format!("{name}.txt"), name, target: Some(target), open: Box::new(open) }

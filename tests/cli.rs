@@ -29,6 +29,8 @@ mod plan;
 mod readme;
 #[path = "cli/reference.rs"]
 mod reference;
+#[path = "cli/registers.rs"]
+mod registers;
 #[path = "cli/restrict.rs"]
 mod restrict;
 #[path = "cli/samples.rs"]
@@ -37,6 +39,8 @@ mod samples;
 mod server;
 #[path = "cli/sheets.rs"]
 mod sheets;
+#[path = "cli/thinning.rs"]
+mod thinning;
 #[path = "cli/types.rs"]
 mod types;
 #[path = "cli/walk.rs"]

@@ -73,6 +73,7 @@ fn appraised(lines: u128) -> Vec<ListEvent> {
     let decided = |number| ListEvent::LineAppraised {
         file: CaseFileId(Uuid::from_u128(number)),
         decision: Decision::Destroy,
+        thinned: None,
     };
     offered(lines).into_iter().chain((1..=lines).map(decided)).collect()
 }
@@ -135,11 +136,15 @@ fn a_list_that_was_changed_after_signing_is_void() {
     if let ListEvent::Created { lines, .. } = &mut line_more[0] {
         lines.push(line(4));
     }
-    let decided = ListEvent::LineAppraised { file: line(4).file, decision: Decision::Destroy };
+    let decided = ListEvent::LineAppraised { file: line(4).file, decision: Decision::Destroy, thinned: None };
     line_more.insert(2, decided);
     assert!(!is_approved(&line_more), "a line more");
     let mut kept_line_destroyed = events.clone();
-    kept_line_destroyed.push(ListEvent::LineAppraised { file: line(2).file, decision: Decision::Archive });
+    kept_line_destroyed.push(ListEvent::LineAppraised {
+        file: line(2).file,
+        decision: Decision::Archive,
+        thinned: None,
+    });
     assert!(!is_approved(&kept_line_destroyed), "a line decided anew");
     let other_list = DisposalList::replay(DisposalListId(Uuid::from_u128(0x701)), &events).unwrap();
     assert!(other_list.approved(NO_GRACE, DAY, &verifies).is_err(), "signatures carried to another list");
@@ -277,6 +282,7 @@ fn document(id: DocumentId) -> Document {
         media: MediaType::PlainText,
         text: TextState::Unread,
         earlier: Vec::new(),
+        register: None,
         withdrawn: None,
     }
 }

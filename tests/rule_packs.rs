@@ -355,13 +355,17 @@ fn a_suspension_is_told_with_its_days_or_with_what_it_waits_for() {
 #[test]
 fn a_pack_ever_written_is_read_as_it_was_meant() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/rule-pack/v1");
-    let (name, digest) = ("all-fields", "fd5d90724124f214a0a15f0ec614445b18ba7271825d3551b320619db73c787b");
-    let kept = |ending: &str| fs::read_to_string(folder.join(format!("{name}{ending}"))).unwrap();
-    let pack = rule_pack::read(name, &kept(".toml")).unwrap_or_else(|mistake| panic!("{mistake}"));
-    assert_eq!(pack.digest.to_string(), digest, "golden data is never changed");
-    let examples = rule_pack::read_examples(name, &kept(".examples.toml"));
-    let examples = examples.unwrap_or_else(|mistake| panic!("{mistake}"));
-    assert_eq!(check(&book(&pack), &examples), []);
+    for (name, digest) in [
+        ("all-fields", "fd5d90724124f214a0a15f0ec614445b18ba7271825d3551b320619db73c787b"),
+        ("thinning", "5c63fceb0330b41861031dbd4688d5548144f797d7d54762abed2fc3aacd081a"),
+    ] {
+        let kept = |ending: &str| fs::read_to_string(folder.join(format!("{name}{ending}"))).unwrap();
+        let pack = rule_pack::read(name, &kept(".toml")).unwrap_or_else(|mistake| panic!("{mistake}"));
+        assert_eq!(pack.digest.to_string(), digest, "golden data is never changed");
+        let examples = rule_pack::read_examples(name, &kept(".examples.toml"));
+        let examples = examples.unwrap_or_else(|mistake| panic!("{mistake}"));
+        assert_eq!(check(&book(&pack), &examples), []);
+    }
 }
 
 /// A trial on a million files is a matter of seconds; measured without reasons, on every example in turn.

@@ -7,6 +7,8 @@ mod forecast;
 mod keeping;
 #[path = "web/paper.rs"]
 mod paper;
+#[path = "web/registers.rs"]
+mod registers;
 #[path = "web/searching.rs"]
 mod searching;
 #[path = "web/who_may.rs"]
@@ -156,6 +158,7 @@ fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Targ
         },
         opened: Some(date(1990, 1, 2)),
         case: None,
+        register: None,
     })
 }
 

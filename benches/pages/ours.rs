@@ -143,6 +143,7 @@ fn source(material: &'static Material, document: u64) -> Source {
         carriers: Carriers::default(),
         opened: None,
         case: None,
+        register: None,
     };
     Source {
         name: document.to_string(),

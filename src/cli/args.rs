@@ -15,6 +15,7 @@ mod restrict;
 mod rules;
 mod saved;
 mod search;
+mod sort;
 mod streets;
 mod types;
 mod user;
@@ -34,7 +35,7 @@ pub use forecast::ForecastArgs;
 pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
-pub use list::{ListSample, ListVerb};
+pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
@@ -44,6 +45,7 @@ pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
+pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use types::TypesVerb;
 pub use user::UserVerb;
@@ -169,6 +171,8 @@ pub enum Verb {
     Relate(Relate),
     /// Legt Dokumente in eine andere Akte um: falsch abgelegte, oder alle, um zwei Akten zu vereinen
     Refile(Refile),
+    /// Ordnet Dokumente in ein Register ihrer Akte ein
+    Sort(Sort),
     /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es
     Withdraw(Withdraw),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
@@ -310,6 +314,9 @@ pub struct Ingest {
     /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
     #[arg(long, value_name = "TITEL", requires = "file")]
     pub case: Option<String>,
+    /// Register der Akte, in dem die Dokumente liegen
+    #[arg(long, value_name = "NR", requires = "file")]
+    pub register: Option<String>,
     /// Als neue Fassung dieses Dokuments erfassen (eine Datei)
     #[arg(long, value_name = "KENNUNG", conflicts_with_all = ["file", "manifest"])]
     pub version_of: Option<String>,

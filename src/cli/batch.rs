@@ -37,6 +37,14 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
             let why = format!("Zeile {number}: {why}");
             return Err(refuse(why, &format!("{way_out}; es wurde noch nichts erfasst")));
         }
+        let unknown = row
+            .register
+            .as_ref()
+            .map(|register| registry.unknown_register(clerk, &row.reference, said, register));
+        if let Some((why, way_out)) = unknown.transpose()?.flatten() {
+            let why = format!("Zeile {number}: {why}");
+            return Err(refuse(why, &format!("{way_out}; es wurde noch nichts erfasst")));
+        }
         if let Some(why) = registry.taken_barcode(clerk, &row.reference, row.carriers.paper.as_ref())? {
             let why = format!("Zeile {number}: {why}");
             return Err(refuse(why, "jeder Strichcode gehört zu einer Akte; es wurde noch nichts erfasst"));
@@ -74,6 +82,7 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
             // A file that was closed long ago was opened before that.
             opened: row.closed,
             case: row.case,
+            register: row.register,
         };
         sources.push(source(path, Some(target)));
     }

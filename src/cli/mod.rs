@@ -165,6 +165,7 @@ pub(crate) fn carry_out(
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),
         Verb::Relate(asked) => verbs::keep::relate(desk, asked),
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
+        Verb::Sort(asked) => verbs::sort::run(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::Restrict(restrict) => verbs::restrict::run(desk, &restrict.verb),

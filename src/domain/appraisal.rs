@@ -2,9 +2,11 @@
 //!
 //! Criteria are data of the rule pack: typed conditions over a file's fields and facts. They can only speak
 //! *for* keeping; silence is no proposal to destroy. What a condition needs but the file does not tell is
-//! *unclear*, which asks for a person's look. Samples catch the ordinary: see [`sample`].
+//! *unclear*, which asks for a person's look. Samples catch the ordinary: see [`sample`]. What is
+//! kept may be kept in part: see [`thinning`].
 
 pub mod sample;
+pub mod thinning;
 
 use super::case_file::{CaseFile, ClassNumber, FactKind};
 use super::retention::{Disposition, RuleId};

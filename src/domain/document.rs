@@ -3,6 +3,7 @@
 
 use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
+use super::register::RegisterNumber;
 use super::text::{MediaType, pages_read};
 use crate::base::digest::Sha256;
 
@@ -72,6 +73,8 @@ pub struct Document {
     pub file: Option<CaseFileId>,
     /// The case inside that file, if it belongs to one.
     pub case: Option<CaseId>,
+    /// The register of that file it lies in; none if it was not sorted into any.
+    pub register: Option<RegisterNumber>,
     /// Which secrecy it is under.
     pub domain: ProtectionDomain,
     /// Name of the file it came in.

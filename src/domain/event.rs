@@ -13,6 +13,7 @@ use jiff::civil::Date;
 
 use super::actor::Role;
 use super::appraisal::sample::Sample;
+use super::appraisal::thinning::Thinned;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
 use super::document::{HeldObject, TextRendition};
@@ -20,6 +21,7 @@ use super::file_plan::NumberPattern;
 use super::fixity::Look;
 use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
 use super::protection::ProtectionDomain;
+use super::register::RegisterNumber;
 use super::restoration::LedgerMark;
 use super::retention::Edition;
 use super::text::MediaType;
@@ -186,6 +188,8 @@ pub enum DocumentEvent {
         file: Option<CaseFileId>,
         /// The case inside that file, if it belongs to one.
         case: Option<CaseId>,
+        /// The register of that file it lies in, if anybody said.
+        register: Option<RegisterNumber>,
         /// Its secrecy.
         domain: ProtectionDomain,
         /// Name of the file it came in.
@@ -213,9 +217,20 @@ pub enum DocumentEvent {
     Refiled {
         /// The file it is in from now on.
         file: CaseFileId,
+        /// The register it lies in there; none if that file's type has not the one it came from.
+        register: Option<RegisterNumber>,
         /// The day.
         on: Date,
         /// Why.
+        reason: String,
+    },
+    /// Put into a register of its file, or out of the one it lay in.
+    Sorted {
+        /// The register it lies in from now on; none for none.
+        register: Option<RegisterNumber>,
+        /// The day.
+        on: Date,
+        /// Why; empty if nobody said.
         reason: String,
     },
     /// Taken out of use, because it should not be there as it is: a scan that is illegible or of something else. It is kept,
@@ -279,6 +294,8 @@ pub enum ListEvent {
         file: CaseFileId,
         /// The decision.
         decision: Decision,
+        /// The file is taken over in part.
+        thinned: Option<Thinned>,
     },
     /// An archive-worthy line has its copy in the archive wing.
     LineTransferred {
@@ -354,6 +371,7 @@ impl DocumentEvent {
             Self::TextRead { rendition, .. } => Some(&rendition.object),
             Self::Filed { .. }
             | Self::Refiled { .. }
+            | Self::Sorted { .. }
             | Self::Withdrawn { .. }
             | Self::Reinstated { .. }
             | Self::ReadingGivenUp { .. } => None,
@@ -362,6 +380,15 @@ impl DocumentEvent {
 }
 
 impl Event {
+    /// What it says of a file; none if it is about something else.
+    #[must_use]
+    pub fn of_file(&self) -> Option<&FileEvent> {
+        match self {
+            Event::File(_, event) => Some(event),
+            _ => None,
+        }
+    }
+
     /// Sealed under the office key: it must outlive the record and holds no content.
     #[must_use]
     pub fn outlives_its_record(&self) -> bool {

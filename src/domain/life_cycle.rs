@@ -325,8 +325,11 @@ fn require_open(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     if file.phase == Phase::Open { Ok(()) } else { Err(wrong_phase(file, what)) }
 }
 
-/// Open or closed: it is kept here, and nothing has been decided about it.
-fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
+/// Open or closed: it is kept here, and nothing was done about it yet that cannot be taken back.
+///
+/// # Errors
+/// A [`Refusal`] that says since when.
+pub fn require_kept(file: &CaseFile, what: &str) -> Result<(), Refusal> {
     match file.phase {
         Phase::Open | Phase::Closed { .. } => Ok(()),
         Phase::Transferred { .. } | Phase::Condemned { .. } | Phase::Destroyed { .. } => {

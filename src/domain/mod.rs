@@ -19,6 +19,7 @@ pub mod protection;
 pub mod query;
 pub mod record_type;
 pub mod refusal;
+pub mod register;
 pub mod relation;
 mod replay;
 pub mod restoration;

@@ -108,7 +108,8 @@ impl Document {
         events: impl IntoIterator<Item = &'a DocumentEvent>,
     ) -> Option<Document> {
         let mut events = events.into_iter();
-        let DocumentEvent::TakenIn { file, case, domain, file_name, received, original } = events.next()?
+        let DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original } =
+            events.next()?
         else {
             return None;
         };
@@ -116,6 +117,7 @@ impl Document {
             id,
             file: *file,
             case: *case,
+            register: register.clone(),
             domain: *domain,
             file_name: file_name.clone(),
             received: *received,
@@ -134,7 +136,10 @@ impl Document {
         match event {
             DocumentEvent::TakenIn { .. } => {}
             DocumentEvent::Filed { file } => self.file = Some(*file),
-            DocumentEvent::Refiled { file, .. } => (self.file, self.case) = (Some(*file), None),
+            DocumentEvent::Refiled { file, register, .. } => {
+                (self.file, self.case, self.register) = (Some(*file), None, register.clone());
+            }
+            DocumentEvent::Sorted { register, .. } => self.register.clone_from(register),
             DocumentEvent::Withdrawn { on, reason } => self.withdrawn = Some((*on, reason.clone())),
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {

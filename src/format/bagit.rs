@@ -19,6 +19,42 @@ pub fn safe_name(name: &str) -> String {
     if safe.is_empty() { "_".to_owned() } else { safe.to_owned() }
 }
 
+/// A document in the bag, as the description of its file names it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedDocument {
+    /// Name of its newest original in the bag.
+    pub datei: String,
+    /// The id it had.
+    pub dokument: String,
+    /// The register it lay in, if any.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub register: Option<BaggedRegister>,
+}
+
+/// The register of a document in the bag.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedRegister {
+    /// Its number.
+    pub nummer: String,
+    /// What lies there; absent if the file's type did not know it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub titel: Option<String>,
+}
+
+/// That a file was thinned: a part of it was not handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BaggedThinning {
+    /// Documents that are not in the bag.
+    pub nicht_uebernommen: u64,
+    /// Documents there were when the archive decided.
+    pub von: u64,
+    /// The rule that proposed it, with its edition; absent if the archive chose by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regel: Option<String>,
+    /// The archive's reason in free words.
+    pub begruendung: String,
+}
+
 #[derive(Serialize)]
 struct Description<'a> {
     aktenzeichen: &'a str,
@@ -29,11 +65,19 @@ struct Description<'a> {
     angelegt: Date,
     tatsachen: Vec<BTreeMap<&'static str, String>>,
     felder: &'a BTreeMap<String, String>,
+    dokumente: &'a [BaggedDocument],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ausgeduennt: Option<&'a BaggedThinning>,
 }
 
 /// The description of a file, as JSON.
 #[must_use]
-pub fn describe(file: &CaseFile, copy: ArchiveCopyId) -> String {
+pub fn describe(
+    file: &CaseFile,
+    copy: ArchiveCopyId,
+    documents: &[BaggedDocument],
+    thinned: Option<&BaggedThinning>,
+) -> String {
     let fact = |fact: &crate::domain::case_file::Fact| {
         BTreeMap::from([
             ("art", fact.kind.to_string()),
@@ -50,6 +94,8 @@ pub fn describe(file: &CaseFile, copy: ArchiveCopyId) -> String {
         angelegt: file.opened,
         tatsachen: file.facts.iter().map(fact).collect(),
         felder: &file.fields,
+        dokumente: documents,
+        ausgeduennt: thinned,
     };
     serde_json::to_string_pretty(&description).expect("a description has only texts")
 }

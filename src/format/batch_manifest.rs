@@ -9,11 +9,12 @@ use super::wording;
 use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
 use crate::domain::paper::Placing;
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::register::RegisterNumber;
 
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 9] = [
+pub const OPTIONAL: [&str; 10] = [
     "schutzbereich",
     "geschlossen_am",
     "gebaeude",
@@ -22,6 +23,7 @@ pub const OPTIONAL: [&str; 9] = [
     "karton",
     "strichcode",
     "vorgang",
+    "register",
     "aktenart",
 ];
 /// Most rows of one manifest.
@@ -45,6 +47,8 @@ pub struct Row {
     pub title: String,
     /// Title of the case inside it.
     pub case: Option<String>,
+    /// The register of the file it lies in.
+    pub register: Option<RegisterNumber>,
     /// Its secrecy; none if it is that of its class.
     pub domain: Option<ProtectionDomain>,
     /// The day it was closed; none if it is open.
@@ -136,6 +140,10 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
             .map_err(|_| format!("„{}“ ist keine Aktenplaneinheit", cell("klasse")))?,
         title: cell("titel").to_owned(),
         case: said("vorgang"),
+        register: match cell("register") {
+            "" => None,
+            number => Some(number.parse().map_err(|_| format!("„{number}“ ist kein Register"))?),
+        },
         domain: match cell("schutzbereich") {
             "" => None,
             code => Some(code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?),
@@ -214,6 +222,16 @@ mod tests {
         assert_eq!(rows.len(), 2);
         assert_eq!(rows[0].fields["street"], "Ring");
         assert_eq!(rows[1].closed, Some(jiff::civil::date(1972, 3, 1)));
+    }
+
+    #[test]
+    fn rows_of_one_file_lie_in_different_registers_or_in_none() {
+        const HEAD: &str = "path;aktenzeichen;klasse;titel;register";
+        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 3 \nb;63-1;63.10.01;H;\n")).unwrap();
+        assert_eq!(rows[0].register.as_ref().map(RegisterNumber::as_str), Some("3"));
+        assert_eq!(rows[1].register, None);
+        let long = "x".repeat(81);
+        assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long}\n")).contains("ist kein Register"));
     }
 
     #[test]

@@ -116,6 +116,7 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::Refiled { .. } => 405,
             DocumentEvent::Withdrawn { .. } => 406,
             DocumentEvent::Reinstated { .. } => 407,
+            DocumentEvent::Sorted { .. } => 408,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

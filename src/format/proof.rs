@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::FormatError;
 use super::wire::Bytes;
+use super::wording;
 use crate::base::digest::Sha256;
 
 /// The version that is written.
@@ -52,6 +53,9 @@ pub struct Certificate {
     pub edition: String,
     /// The files, one line each.
     pub lines: Vec<CertifiedLine>,
+    /// Files of which the archive took over a part; their own copies are none of those that went.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thinned: Vec<CertifiedThinning>,
     /// Who proposed.
     pub proposer: String,
     /// Who approved, with role.
@@ -90,6 +94,26 @@ pub struct CertifiedLine {
     pub since: Date,
     /// Documents in it.
     pub documents: u64,
+}
+
+/// A file of which the archive took over a part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CertifiedThinning {
+    /// Id of the file.
+    pub file: String,
+    /// Documents that were not taken over.
+    pub left_out: u64,
+    /// Documents there were when the archive decided.
+    pub of: u64,
+}
+
+impl CertifiedThinning {
+    /// In words for users.
+    #[must_use]
+    pub fn words(&self) -> String {
+        wording::thinned(self.left_out, self.of)
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -16,6 +16,7 @@ use toml::Spanned;
 use crate::base::digest::Sha256;
 use crate::domain::case_file::FactKind;
 use crate::domain::file_plan::FilePlan;
+use crate::domain::record_type::RecordTypes;
 use crate::domain::retention::example::Example;
 use crate::domain::retention::{Flaw, RuleBook, RuleId, RulePack};
 
@@ -100,6 +101,8 @@ struct PackWire {
     rule: Vec<Spanned<toml::Table>>,
     #[serde(default)]
     criterion: Vec<Spanned<toml::Table>>,
+    #[serde(default)]
+    thinning: Vec<Spanned<toml::Table>>,
 }
 
 #[derive(Deserialize)]
@@ -116,26 +119,45 @@ struct ExamplesWire {
 /// [`PackError`]: the first mistake, or every flaw.
 pub fn read_book(file: &str, text: &str, plan: &FilePlan) -> Result<RuleBook, PackError> {
     let pack = read(file, text)?;
-    RuleBook::new(pack, plan).map_err(|flaws| {
-        let lines = lines_of_entries(text);
-        // Of two of one name the second is too many.
-        let line = |flaw: &Flaw| {
-            let about = |(id, _): &&(String, usize)| Some(id.as_str()) == flaw.about().map(RuleId::as_str);
-            lines.iter().rfind(about).map(|(_, line)| *line)
-        };
-        let flaws = flaws.into_iter().map(|flaw| FlawAt { line: line(&flaw), flaw }).collect();
-        PackError::Flawed { file: file.to_owned(), flaws }
-    })
+    RuleBook::new(pack, plan).map_err(|flaws| flawed(file, text, flaws))
 }
 
-/// The ids of all rules and criteria, each with the line it begins on.
+/// The same for a pack that is not in force yet: its rules for thinning must fit the record types, too.
+///
+/// # Errors
+/// As [`read_book`].
+pub fn read_new_book(
+    file: &str,
+    text: &str,
+    plan: &FilePlan,
+    types: &RecordTypes,
+) -> Result<RuleBook, PackError> {
+    let book = read_book(file, text, plan)?;
+    match book.thinning_flaws(types) {
+        flaws if flaws.is_empty() => Ok(book),
+        flaws => Err(flawed(file, text, flaws)),
+    }
+}
+
+fn flawed(file: &str, text: &str, flaws: Vec<Flaw>) -> PackError {
+    let lines = lines_of_entries(text);
+    // Of two of one name the second is too many.
+    let line = |flaw: &Flaw| {
+        let about = |(id, _): &&(String, usize)| Some(id.as_str()) == flaw.about().map(RuleId::as_str);
+        lines.iter().rfind(about).map(|(_, line)| *line)
+    };
+    let flaws = flaws.into_iter().map(|flaw| FlawAt { line: line(&flaw), flaw }).collect();
+    PackError::Flawed { file: file.to_owned(), flaws }
+}
+
+/// The ids of all rules, criteria and thinnings, each with the line it begins on.
 fn lines_of_entries(text: &str) -> Vec<(String, usize)> {
     let Ok(wire) = toml::from_str::<PackWire>(text) else { return Vec::new() };
     let id = |entry: Spanned<toml::Table>| {
         let line = line_at(text, entry.span().start);
         Some((entry.into_inner().get("id")?.as_str()?.to_owned(), line))
     };
-    wire.rule.into_iter().chain(wire.criterion).filter_map(id).collect()
+    wire.rule.into_iter().chain(wire.criterion).chain(wire.thinning).filter_map(id).collect()
 }
 
 /// Reads a pack; `file` is its name in messages.
@@ -145,7 +167,8 @@ fn lines_of_entries(text: &str) -> Vec<(String, usize)> {
 pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
     let wire: PackWire = parse(file, text)?;
     let at_head = |mistake: PackMistake| mistake.in_entry(text, 1);
-    check_head(file, wire.format, wire.rule.len().max(wire.criterion.len())).map_err(at_head)?;
+    check_head(file, wire.format, wire.rule.len().max(wire.criterion.len()).max(wire.thinning.len()))
+        .map_err(at_head)?;
     let head = PackMistake::at(file, "Kopf");
     let expected = "erwartet wird ein Name wie „nrw-kommunal 2026-1“";
     let edition = wire.edition.parse().map_err(|_| at_head(head.field("edition", expected)))?;
@@ -162,6 +185,7 @@ pub fn read(file: &str, text: &str) -> Result<RulePack, PackMistake> {
         facts: facts.collect::<Result<_, _>>()?,
         rules: each(file, text, wire.rule, entry::rule)?,
         criteria: each(file, text, wire.criterion, entry::criterion)?,
+        thinnings: each(file, text, wire.thinning, entry::thinning)?,
     })
 }
 

@@ -24,11 +24,11 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
-pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason};
+pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason, thinned};
 pub use place::{loan, not_a_borrower, place, place_change, place_flaw};
 pub use plan::plan_change;
 pub use reason::reason;
-pub use record_type::record_type;
+pub use record_type::{no_such_register, record_type, register};
 pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
 pub use trial::{reason as trial_reason, shift, shifted, trial};

@@ -10,11 +10,12 @@ use super::error::{Answer, Error};
 use super::proof::certificate_digest;
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::disposal::{Cause, Condemned, DisposalList, Signature, SignedAs, Stage};
 use crate::domain::event::DestructionCounts;
-use crate::domain::ids::{DisposalListId, KeyId, PersonId};
+use crate::domain::ids::{CaseFileId, DisposalListId, KeyId, PersonId};
 use crate::format::certificate_page;
-use crate::format::proof::{Certificate, CertifiedLine};
+use crate::format::proof::{Certificate, CertifiedLine, CertifiedThinning};
 use crate::keyring::Forgotten;
 use crate::ledger::EntryNo;
 
@@ -117,6 +118,7 @@ impl Registry {
             on,
             edition: list.edition.clone(),
             lines: lines.collect(),
+            thinned: thinned_of(list),
             proposer: self.name_of(proposer.by)?,
             approvers: approvers?,
             documents: counts.documents,
@@ -161,4 +163,14 @@ impl Registry {
         }
         Ok(numbers)
     }
+}
+
+/// The files of a list of which the archive took over a part, as a certificate states them.
+pub(super) fn thinned_of(list: &DisposalList) -> Vec<CertifiedThinning> {
+    let stated = |(file, thinned): (&CaseFileId, &Thinned)| CertifiedThinning {
+        file: file.to_string(),
+        left_out: thinned.left_out(),
+        of: thinned.of,
+    };
+    list.thinned.iter().map(stated).collect()
 }

@@ -291,6 +291,7 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         }
         DocumentEvent::Filed { .. }
         | DocumentEvent::Refiled { .. }
+        | DocumentEvent::Sorted { .. }
         | DocumentEvent::Withdrawn { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }

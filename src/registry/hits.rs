@@ -105,6 +105,7 @@ mod tests {
             media: MediaType::PlainText,
             text: TextState::Unread,
             earlier: Vec::new(),
+            register: None,
             withdrawn: None,
         }
     }

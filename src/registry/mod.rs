@@ -56,6 +56,7 @@ mod seals;
 mod search;
 mod show;
 mod similar;
+mod sort;
 mod streets;
 mod suggest;
 #[cfg(test)]
@@ -69,6 +70,7 @@ mod write;
 
 use std::sync::{Arc, Mutex, RwLock};
 
+pub use appraise::{LeaveOut, ThinnedFile};
 pub use approve::Signer;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
@@ -95,6 +97,7 @@ pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
 pub use rebuild::Rebuilding;
 pub use record_types::Description;
+pub use refile::Moved;
 pub use repair::Repair;
 pub use restrict::ToRestrict;
 pub use rules::{RulesInForce, RulesOfEdition};

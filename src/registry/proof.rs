@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
+use super::certificate::thinned_of;
 use super::error::{Answer, Error, causes};
 use super::seals::disclosed;
 use crate::base::digest::Sha256;
@@ -203,6 +204,11 @@ fn check_certificate(certificate: &Certificate, entries: &[(Entry, Option<Event>
     }
     if stated.is_empty() || !list.to_destroy().map(|line| line.file).eq(stated) {
         return Err("die genannten Akten sind nicht die freigegebenen".to_owned());
+    }
+    if certificate.thinned != thinned_of(&list) {
+        return Err(
+            "was nicht ins Archiv übernommen wurde, ist anders angegeben als auf der Liste".to_owned()
+        );
     }
     if days.last() != Some(&certificate.on) {
         return Err("der Tag der Vernichtung stimmt nicht".to_owned());

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 
 use super::Registry;
 use super::error::{Answer, Error};
+use super::rules::RulesInForce;
 use crate::domain::actor::RecordsManager;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::event::{Event, OfficeEvent};
-use crate::domain::record_type::{RecordType, RecordTypes, TypeEdition};
+use crate::domain::record_type::{RecordType, RecordTypes, Register, TypeEdition};
+use crate::domain::register::RegisterNumber;
 use crate::format::{record_type, wording};
 
 /// What is said of a file that is to be opened.
@@ -31,6 +33,26 @@ pub(super) struct Described {
 
 /// Why what is said of a file does not fit, and the way out; German.
 pub(super) type Unfit = (String, String);
+
+impl RulesInForce {
+    /// The registers of a file of this type, as it was when the file was opened.
+    #[must_use]
+    pub fn registers(&self, record_type: Option<&TypeEdition>) -> &[Register] {
+        let known = record_type.and_then(|edition| self.types.edition(edition));
+        known.map_or(&[], |record_type| record_type.registers.as_slice())
+    }
+
+    /// The register of this number in files of this type; the error is why there is none, and the way out.
+    pub(super) fn register_named(
+        &self,
+        record_type: Option<&TypeEdition>,
+        number: &str,
+    ) -> Result<RegisterNumber, Unfit> {
+        let registers = self.registers(record_type);
+        let known = number.parse::<RegisterNumber>().ok().filter(|number| number.among(registers).is_some());
+        known.ok_or_else(|| wording::no_such_register(number, registers))
+    }
+}
 
 impl Registry {
     /// Record types (file name and TOML text) as they would be in force beside those of other names.

@@ -15,18 +15,34 @@ use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::life_cycle::{Command, decide, require_alive};
 use crate::domain::refusal::Refusal;
+use crate::domain::register::RegisterNumber;
+
+/// What was moved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Moved {
+    /// Documents that lie in another file now.
+    pub documents: u64,
+    /// Those of them that lay in a register, and lie in none there: the other file's type has not that register.
+    pub unsorted: u64,
+}
 
 /// Most documents that are moved with one command: it is one append to the ledger, all or nothing.
 pub const MOVED_MAX: usize = 10_000;
 
 impl Registry {
     /// Moves documents into another file, all of them or none; those that lie there already are passed over. Answers how
-    /// many were moved.
+    /// many were moved, and how many of them lost their register.
     ///
     /// # Errors
     /// A mistake that names the document or file that is unknown, or that does not fit; a refusal for a file on a running
     /// disposal list, under a hold or handed over.
-    pub fn refile(&self, clerk: Clerk<'_>, documents: &[DocumentId], to: &str, reason: &str) -> Answer<u64> {
+    pub fn refile(
+        &self,
+        clerk: Clerk<'_>,
+        documents: &[DocumentId],
+        to: &str,
+        reason: &str,
+    ) -> Answer<Moved> {
         require_text("Der Grund", reason)?;
         let writing = self.writing()?;
         self.move_documents(&writing, clerk.actor(), documents, to, reason)
@@ -37,7 +53,7 @@ impl Registry {
     ///
     /// # Errors
     /// As [`Self::refile`].
-    pub fn refile_all(&self, clerk: Clerk<'_>, from: &str, to: &str, reason: &str) -> Answer<u64> {
+    pub fn refile_all(&self, clerk: Clerk<'_>, from: &str, to: &str, reason: &str) -> Answer<Moved> {
         require_text("Der Grund", reason)?;
         let writing = self.writing()?;
         let from = self.file_named(clerk.actor(), from)?;
@@ -51,7 +67,7 @@ impl Registry {
         documents: &[DocumentId],
         to: &str,
         reason: &str,
-    ) -> Answer<u64> {
+    ) -> Answer<Moved> {
         let target = self.cover_named(actor, to)?;
         self.require_not_listed(&target)?;
         let wanted: BTreeSet<_> = documents.iter().copied().collect();
@@ -59,7 +75,7 @@ impl Registry {
             let why = format!("{} Dokumente sind genannt, zulässig sind {MOVED_MAX}", wanted.len());
             return Err(Error::mistake("Es wurde nichts umgelegt", why, "teilen Sie die Änderung"));
         }
-        let (mut events, mut sources) = (Vec::new(), BTreeMap::new());
+        let (mut events, mut sources, mut moved) = (Vec::new(), BTreeMap::new(), Moved::default());
         for id in wanted {
             let document = self.document_to_mend(actor, id)?;
             let from = self.source_of(&document, &target)?;
@@ -70,13 +86,15 @@ impl Registry {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(place) => place.insert(self.giving(actor, from)?),
             };
-            events.extend(self.moved(id, from, &target, reason)?);
+            let register = self.register_after_move(&document, from, &target)?;
+            moved.documents += 1;
+            moved.unsorted += u64::from(document.register.is_some() && register.is_none());
+            events.extend(self.moved(id, from, &target, register, reason)?);
         }
-        let moved = events.iter().filter(|event| matches!(event, Event::Document(..))).count();
-        if moved > 0 {
+        if moved.documents > 0 {
             self.record(writing, actor.id, &events)?;
         }
-        Ok(moved as u64)
+        Ok(moved)
     }
 
     /// The file a document lies in, if it may lie in that one too.
@@ -102,11 +120,18 @@ impl Registry {
     }
 
     /// What moves one document.
-    fn moved(&self, id: DocumentId, from: &CaseFile, to: &CaseFile, reason: &str) -> Answer<[Event; 3]> {
+    fn moved(
+        &self,
+        id: DocumentId,
+        from: &CaseFile,
+        to: &CaseFile,
+        register: Option<RegisterNumber>,
+        reason: &str,
+    ) -> Answer<[Event; 3]> {
         let (on, reason) = (self.today(), reason.trim().to_owned());
         let out = decide(from, Command::GiveAway { document: id, to: to.id, on })?;
         let filed = decide(to, Command::TakeOver(id))?;
-        let refiled = DocumentEvent::Refiled { file: to.id, on, reason };
+        let refiled = DocumentEvent::Refiled { file: to.id, register, on, reason };
         Ok([Event::File(from.id, out), Event::Document(id, refiled), Event::File(to.id, filed)])
     }
 

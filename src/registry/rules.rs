@@ -17,6 +17,7 @@ use crate::domain::file_plan::FilePlan;
 use crate::domain::record_type::RecordTypes;
 use crate::domain::retention::{Confirmations, Edition, ProposedRules, RuleBook};
 use crate::domain::streets::Streets;
+use crate::format::rule_pack::PackError;
 use crate::format::{rule_pack, wording};
 
 /// What is in force.
@@ -136,7 +137,7 @@ impl Registry {
     pub fn propose_rules(&self, manager: RecordsManager<'_>, source: String) -> Answer<Edition> {
         let writing = self.writing()?;
         let rules = self.rules()?;
-        let edition = read_book("Regelwerk", &source, &rules.plan)?.edition().clone();
+        let edition = read_new_book("Regelwerk", &source, &rules)?.edition().clone();
         let refuse = |why: &str| {
             let what = format!("Das Regelwerk {edition} wird nicht vorgeschlagen");
             Err(Error::mistake(what, why, "geben Sie der geänderten Fassung eine neue Ausgabe (edition)"))
@@ -162,7 +163,7 @@ impl Registry {
         let rules = self.rules()?;
         let proposed = rules.proposed.as_ref().ok_or_else(nothing_proposed)?;
         let event = proposed.enacted_by(enactor, edition)?;
-        read_book("Regelwerk", &proposed.source, &rules.plan)?; // the file plan may have changed since
+        read_new_book("Regelwerk", &proposed.source, &rules)?; // file plan and types may have changed since
         self.record(&writing, enactor.actor().id, &[Event::Office(event)])?;
         self.reload_rules()?;
         Ok(())
@@ -181,7 +182,7 @@ impl Registry {
     /// # Errors
     /// A mistake that names every flaw.
     pub fn read_rules_from(&self, file: &str, source: &str) -> Answer<RuleBook> {
-        read_book(file, source, &self.rules()?.plan)
+        read_new_book(file, source, &*self.rules()?)
     }
 
     /// Reads what is in force out of the office's own record.
@@ -264,8 +265,15 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
 
 /// Reads and checks a rule pack; `file` is its name in messages.
 pub(super) fn read_book(file: &str, source: &str, plan: &FilePlan) -> Answer<RuleBook> {
-    rule_pack::read_book(file, source, plan).map_err(|error| {
-        let why = wording::pack_mistakes(&error).join("; ");
-        Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei")
-    })
+    rule_pack::read_book(file, source, plan).map_err(|error| invalid(&error))
+}
+
+/// The same for a pack that is not in force yet.
+fn read_new_book(file: &str, source: &str, rules: &RulesInForce) -> Answer<RuleBook> {
+    rule_pack::read_new_book(file, source, &rules.plan, &rules.types).map_err(|error| invalid(&error))
+}
+
+fn invalid(error: &PackError) -> Error {
+    let why = wording::pack_mistakes(error).join("; ");
+    Error::mistake("Das Regelwerk ist nicht gültig", why, "berichtigen Sie die Datei")
 }

@@ -82,7 +82,10 @@ impl Registry {
                 (false, None) => continue,
             };
             events.push(Event::List(id, list.appraise(*file, decision)?));
-            events.push(Event::File(*file, FileEvent::AppraisalNoted { list: id, decision, reason }));
+            events.push(Event::File(
+                *file,
+                FileEvent::AppraisalNoted { list: id, decision, reason, left_out: None },
+            ));
         }
         if record {
             self.record(&writing, archivist.actor().id, &events)?;

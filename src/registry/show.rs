@@ -7,6 +7,8 @@ use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::{CaseFile, ReferenceNumber};
 use crate::domain::document::Document;
 use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::record_type::Register;
+use crate::domain::register::{RegisterGroup, by_register};
 use crate::domain::relation::Relation;
 use crate::domain::retention::{Finding, evaluate};
 
@@ -21,6 +23,8 @@ pub struct FileView {
     pub type_label: Option<String>,
     /// Its fields as people read them: label and value, in the order of its type.
     pub labelled: Vec<(String, String)>,
+    /// The registers its type has, in order.
+    pub registers: Vec<Register>,
     /// Who has its paper now.
     pub loan: Option<LoanView>,
     /// Loans of its paper that are over.
@@ -40,6 +44,22 @@ pub struct DocumentView {
     pub document: Document,
     /// The file it is in, without its documents; none in the in-tray.
     pub file: Option<CaseFile>,
+    /// What lies in its register; none if it was sorted into none, or its file's type does not know that one.
+    pub register_title: Option<String>,
+}
+
+impl FileView {
+    /// Its documents by their register.
+    #[must_use]
+    pub fn by_register(&self) -> Vec<RegisterGroup<'_>> {
+        by_register(&self.documents, &self.registers)
+    }
+
+    /// Whether its documents are parted: its type has registers, or a document lies in one.
+    #[must_use]
+    pub fn has_registers(&self) -> bool {
+        !self.registers.is_empty() || self.documents.iter().any(|document| document.register.is_some())
+    }
 }
 
 impl Registry {
@@ -77,7 +97,11 @@ impl Registry {
             Some(file) => self.readable_cover(reader.actor(), file)?,
             None => None,
         };
-        Ok(DocumentView { document, file })
+        let (rules, number) = (self.rules()?, document.register.as_ref());
+        let registers = rules.registers(file.as_ref().and_then(|file| file.record_type.as_ref()));
+        let register = number.and_then(|number| number.among(registers));
+        let register_title = register.map(|register| register.title.clone());
+        Ok(DocumentView { document, file, register_title })
     }
 
     /// The file people call so, if this person may read it; reads the same whether missing or hidden.
@@ -118,6 +142,7 @@ impl Registry {
         let past_loans = past.collect::<Answer<_>>()?;
         let related = self.related(actor, &file)?;
         Ok(FileView {
+            registers: rules.registers(file.record_type.as_ref()).to_vec(),
             file,
             class_title,
             type_label,

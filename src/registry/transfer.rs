@@ -17,11 +17,14 @@ use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::disk::{Disk, parent_of};
 use crate::domain::actor::Archivist;
+use crate::domain::appraisal::thinning::{LeftOut, Thinned, require_not_held};
 use crate::domain::case_file::CaseFile;
+use crate::domain::disposal::DisposalList;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent};
-use crate::domain::ids::{ArchiveCopyId, DisposalListId, DocumentId, KeyId};
-use crate::format::bagit;
+use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, KeyId};
+use crate::domain::refusal::Refusal;
+use crate::format::bagit::{self, BaggedDocument, BaggedRegister, BaggedThinning};
 use crate::vault::VaultError;
 
 /// Largest object handed over.
@@ -40,11 +43,20 @@ pub struct Handover {
     pub bytes: u64,
 }
 
+/// A file that is to be taken over, and what of it.
+struct Taken {
+    file: CaseFile,
+    kept: Vec<DocumentId>,
+    thinned: Option<Thinned>,
+}
+
 /// A file that was taken over into the archive wing.
 struct Copy {
     id: ArchiveCopyId,
     file: CaseFile,
     objects: Vec<(String, HeldObject)>,
+    documents: Vec<BaggedDocument>,
+    thinned: Option<BaggedThinning>,
 }
 
 impl Registry {
@@ -69,14 +81,11 @@ impl Registry {
             ));
         }
         drop(self.writing()?); // what an interrupted hand-over has recorded is seen from here on
-        let lines: Vec<_> = self.list_named(list)?.to_archive().cloned().collect();
-        let mut files = self.files_from_chains(lines.iter().map(|line| line.file))?;
-        let mut documents =
-            self.documents_from_chains(files.values().flat_map(|file| file.documents.iter().copied()))?;
-        for line in &lines {
-            let file = files.remove(&line.file);
-            let file = file.ok_or_else(|| Error::unknown("Akte", &line.file.to_string()))?;
-            self.take_over(archivist, list, file, &mut documents, on)?;
+        let taken = self.to_take_over(list)?;
+        let kept = taken.iter().flat_map(|taken| taken.kept.iter().copied());
+        let mut documents = self.documents_from_chains(kept)?;
+        for taken in taken {
+            self.take_over(archivist, list, taken, &mut documents, on)?;
         }
         let copies = self.copies_of(list)?;
         if copies.is_empty() {
@@ -89,12 +98,42 @@ impl Registry {
         self.write_bag(&copies, out, on)
     }
 
+    /// The files that are still to be taken over, each with the documents that are kept of it: all but those the archive
+    /// has named. Everything out of the files' own chains, and checked before the first is taken over.
+    fn to_take_over(&self, id: DisposalListId) -> Answer<Vec<Taken>> {
+        let list = self.list_named(id)?;
+        let chains = self.chains(&list.to_archive().map(|line| line.file.0).collect())?;
+        let mut taken = Vec::new();
+        for line in list.to_archive() {
+            let events = chains.get(&line.file.0).map(Vec::as_slice).unwrap_or_default();
+            let events: Vec<_> = events.iter().filter_map(Event::of_file).collect();
+            let file = CaseFile::replay(line.file, events.iter().copied().cloned());
+            let file = file.ok_or_else(|| Error::unknown("Akte", &line.file.to_string()))?;
+            let thinned = list.thinned.get(&file.id).copied();
+            let left_out = last_left_out(events.iter().copied(), id);
+            if left_out.map(|left_out| left_out.seal(file.id)) != thinned.map(|thinned| thinned.seal) {
+                return Err(other_documents(&file));
+            }
+            if thinned.is_some() {
+                require_not_held(&file)?;
+            }
+            let left_out = left_out.map(|left_out| left_out.documents.as_slice()).unwrap_or_default();
+            let kept: Vec<_> =
+                file.documents.iter().copied().filter(|document| !left_out.contains(document)).collect();
+            if thinned.is_some() && kept.is_empty() {
+                return Err(other_documents(&file));
+            }
+            taken.push(Taken { kept, thinned, file });
+        }
+        Ok(taken)
+    }
+
     /// One file into the archive wing: keys, objects, read back, then the entries.
     fn take_over(
         &self,
         archivist: Archivist<'_>,
         list: DisposalListId,
-        file: CaseFile,
+        Taken { file, kept, thinned }: Taken,
         documents: &mut HashMap<DocumentId, Document>,
         on: Date,
     ) -> Answer<()> {
@@ -104,7 +143,7 @@ impl Registry {
         let address_key = self.archive_key(KeyId::address(file.domain))?;
         let stager = self.archive.stager(&address_key.derive(&format!("schriftgut archive copy {id}")));
         let (mut objects, mut staged) = (Vec::new(), Vec::new());
-        for document in &file.documents {
+        for document in &kept {
             let document = documents.remove(document);
             let document = document.ok_or_else(|| Error::unknown("Dokument", "der Akte"))?;
             for (name, held) in named_objects(&document) {
@@ -135,6 +174,7 @@ impl Registry {
             }
         }
         let writing = self.writing()?;
+        let decided = self.decided_so(list, &file, thinned)?;
         let taken_over = ArchiveEvent::TakenOver {
             file: file.id,
             reference: file.reference.clone(),
@@ -143,7 +183,7 @@ impl Registry {
             on,
             objects,
         };
-        let handed = self.list_named(list)?.transfer(file.id, id)?;
+        let handed = decided.transfer(file.id, id)?;
         let events = [
             Event::Archive(id, taken_over),
             Event::File(file.id, FileEvent::Transferred { list, copy: id, on }),
@@ -151,6 +191,27 @@ impl Registry {
         ];
         self.record(&writing, archivist.actor().id, &events)?;
         Ok(())
+    }
+
+    /// The list, if it still says that this and no other part of a file is kept, and no hold came over it meanwhile.
+    fn decided_so(
+        &self,
+        list: DisposalListId,
+        file: &CaseFile,
+        thinned: Option<Thinned>,
+    ) -> Answer<DisposalList> {
+        let decided = self.list_named(list)?;
+        if decided.thinned.get(&file.id).copied() != thinned {
+            return Err(Error::Refusal(Refusal::new(
+                format!("Die Akte {} wurde nicht abgegeben", file.reference),
+                "das Archiv hat während der Abgabe anders entschieden, was von ihr übernommen wird",
+                "geben Sie noch einmal ab",
+            )));
+        }
+        if let Some(now) = thinned.and(self.cover(file.id)?) {
+            require_not_held(&now)?;
+        }
+        Ok(decided)
     }
 
     pub(super) fn archive_key(&self, id: KeyId) -> Answer<crate::base::seal::SealKey> {
@@ -183,9 +244,48 @@ impl Registry {
                 continue;
             };
             let Some(file) = self.file(line.file)? else { continue };
-            copies.push(Copy { id: *id, file, objects: objects.clone() });
+            let documents = self.bagged(&file, objects)?;
+            let thinned = self.bagged_thinning(&list, line.file)?;
+            copies.push(Copy { id: *id, file, objects: objects.clone(), documents, thinned });
         }
         Ok(copies)
+    }
+
+    /// The documents of a file of which the copy holds something.
+    fn bagged(&self, file: &CaseFile, objects: &[(String, HeldObject)]) -> Answer<Vec<BaggedDocument>> {
+        let rules = self.rules()?;
+        let registers = rules.registers(file.record_type.as_ref());
+        let mut bagged = Vec::new();
+        for id in &file.documents {
+            let Some(document) = self.document(*id)? else { continue };
+            let Some((datei, _)) = named_objects(&document).pop() else { continue };
+            if objects.iter().all(|(name, _)| *name != datei) {
+                continue;
+            }
+            let register = document.register.as_ref().map(|number| BaggedRegister {
+                nummer: number.to_string(),
+                titel: number.among(registers).map(|register| register.title.clone()),
+            });
+            bagged.push(BaggedDocument { datei, dokument: id.to_string(), register });
+        }
+        Ok(bagged)
+    }
+
+    /// That a file is in the bag in part, by which rule and why.
+    fn bagged_thinning(&self, list: &DisposalList, file: CaseFileId) -> Answer<Option<BaggedThinning>> {
+        let Some(thinned) = list.thinned.get(&file) else { return Ok(None) };
+        let lived = self.lived(Kind::File, file.0)?.unwrap_or_default();
+        let noted = lived.file_events().filter_map(|event| match event {
+            FileEvent::AppraisalNoted { list: of, reason, left_out: Some(left_out), .. }
+                if *of == list.id =>
+            {
+                Some((reason.clone(), left_out.rule.clone()))
+            }
+            _ => None,
+        });
+        let (begruendung, regel) = noted.last().unwrap_or_default();
+        let (von, nicht_uebernommen) = (thinned.of, thinned.left_out());
+        Ok(Some(BaggedThinning { nicht_uebernommen, von, regel, begruendung }))
     }
 
     fn write_bag(&self, copies: &[Copy], out: &Path, on: Date) -> Answer<Handover> {
@@ -209,7 +309,8 @@ impl Registry {
                 bytes += held.size_bytes;
                 objects += 1;
             }
-            let (path, json) = (format!("{folder}/akte.json"), bagit::describe(&copy.file, copy.id));
+            let json = bagit::describe(&copy.file, copy.id, &copy.documents, copy.thinned.as_ref());
+            let path = format!("{folder}/akte.json");
             disk.make_folder(&out.join(&folder))?;
             disk.put_durably(&out.join(&path), json.as_bytes())?; // and with it the names of the folder's files
             bytes += json.len() as u64;
@@ -241,6 +342,23 @@ fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
     named.extend(document.text.object().map(|text| (format!("{original}.text.json"), text)));
     named.push((original, &document.original));
     named
+}
+
+/// The documents the archive copy does without by the last decision on this list.
+fn last_left_out<'a>(events: impl Iterator<Item = &'a FileEvent>, id: DisposalListId) -> Option<&'a LeftOut> {
+    let noted = events.filter_map(|event| match event {
+        FileEvent::AppraisalNoted { list, left_out, .. } if *list == id => Some(left_out.as_ref()),
+        _ => None,
+    });
+    noted.last().flatten()
+}
+
+fn other_documents(file: &CaseFile) -> Error {
+    Error::fault(
+        format!("Die Abgabe der Akte {} ist abgebrochen", file.reference),
+        "lassen Sie das Archiv die Zeile noch einmal bewerten; die Akte gilt nicht als abgegeben",
+        "die Dokumente, die nicht übernommen werden, sind nicht die, über die auf der Liste entschieden ist",
+    )
 }
 
 fn differs(name: &str) -> Error {

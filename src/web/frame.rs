@@ -101,6 +101,10 @@ fn notice(done: &str) -> Option<&'static str> {
         "erledigt" => "Die Wiedervorlage ist erledigt.",
         "abgelegt" => "Das Dokument liegt jetzt in der Akte.",
         "umgelegt" => "Das Dokument liegt jetzt in der anderen Akte.",
+        "umgelegt_ohne_register" => {
+            "Das Dokument liegt jetzt in der anderen Akte, aber in keinem Register: ihre Aktenart hat seines nicht."
+        }
+        "eingeordnet" => "Die Dokumente sind eingeordnet.",
         "aus_dem_gebrauch" => {
             "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
         }

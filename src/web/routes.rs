@@ -68,6 +68,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/akte/{akte}/sperre/{sperre}/aufheben", Gated(file::release_hold)),
     (GET, "/akte/{akte}/aendern", Gated(keep::show_change)),
     (POST, "/akte/{akte}/aendern", Gated(keep::change)),
+    (POST, "/akte/{akte}/einordnen", Gated(file::sort)),
     (POST, "/akte/{akte}/bezug", Gated(keep::relate)),
     (POST, "/akte/{akte}/vermerk", Gated(keep::note)),
     (POST, "/akte/{akte}/wiedervorlage", Gated(keep::remind)),

@@ -234,6 +234,7 @@ fn a_file_and_a_document_are_shown_as_json() {
         "phase",
         "record_type",
         "reference",
+        "registers",
         "related",
         "restricted_since",
         "title",

@@ -135,12 +135,14 @@ fn office() -> Office {
 /// Two closed files, a building file whose house is gone and a notice.
 fn batch(office: &Office) -> String {
     office.write("stapel/haus.txt", "Wohnhaus am Wall, Bauantrag");
+    office.write("stapel/brief.txt", "Ein Schreiben der Nachbarin");
     office.write("stapel/anzeige.txt", "Anzeige eines Gartenhauses");
     office.write(
         "stapel/manifest.csv",
-        "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street\n\
-         haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall\n\
-         anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring\n",
+        "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street;register\n\
+         haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall;10\n\
+         brief.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall;40\n\
+         anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring;\n",
     )
 }
 
@@ -188,6 +190,7 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!((&newer[0]["version"], &newer[0]["file"]), (&2.into(), &"63-3/2026".into()));
     assert_eq!(newer[1]["summary"]["read"], 1, "{newer:?}");
     walk.ask(&["refile", &id, "--to", "63-3/2026", "--reason", "liegt dort schon"]);
+    assert_eq!(walk.ask(&["sort", &id, "--register", "20"])[0]["sorted"], 1);
     walk.ask(&["withdraw", &id, "--reason", "falsch gescannt"]);
     walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
@@ -369,6 +372,10 @@ fn disposal(walk: &mut Walk<'_>) {
     walk.ask_as("wolters", &["list", "sample", &list, "--class", "63.10.01", "--share", "1000"]);
     walk.ask_as("wolters", &["list", "samples", &list]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A"]);
+    let part =
+        ["list", "appraise", &list, "--file", "63-1/1960", "--decision", "A", "--leave-out-register", "40"];
+    let thinned = &walk.ask_as("wolters", &part)[0];
+    assert_eq!(thinned["thinned"], serde_json::json!({ "kept": 1, "of": 2 }), "{thinned}");
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-2/1990", "--decision", "V"]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--follow-proposals"]);
     walk.ask_as("wolters", &["transfer", "export", &list, "--out", "abgabe"]);
@@ -542,7 +549,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     init: edition login name registry roles rules setup_path setup_token verifier_key
     keys backup: keys
     keys recover: master
-    list appraise: decided list | decision file list
+    list appraise: decided list | decision file left_out list rule thinned | decision file list
     list approve: approved list
     list create: created lines list stage
     list early: created lines list stage
@@ -572,7 +579,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
     rebuild: rebuilt
-    refile: moved to
+    refile: moved to unsorted
     relate: file other relation
     reminder add: file on reminder
     reminder done: done file reminder
@@ -585,7 +592,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     restrict list: files
     rules check: edition rules without_rule
     rules confirm: confirmed
-    rules diff: after before changed classes criteria gone new
+    rules diff: after before changed classes criteria gone new thinnings
     rules enact: edition
     rules export: edition out what
     rules propose: proposed
@@ -599,8 +606,9 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference related restricted_since title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
+    show: class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title | file_name id media pages_declared pages_read register sha256 shortfalls size_bytes version withdrawn
     similar: documents
+    sort: register sorted
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions

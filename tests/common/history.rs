@@ -8,14 +8,14 @@ use jiff::civil::date;
 use tempfile::TempDir;
 
 use schriftgut::domain::case_file::{CaseFile, Phase};
-use schriftgut::domain::disposal::{Decision, DisposalList, Stage};
+use schriftgut::domain::disposal::{Decision, DisposalList, LineState, Stage};
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
 use schriftgut::format::paper_list::Row;
-use schriftgut::registry::{Answer, Change, Error, NewFile, NewPerson, Registry, Scope, Signer};
+use schriftgut::registry::{Answer, Change, Error, LeaveOut, NewFile, NewPerson, Registry, Scope, Signer};
 
 use super::answers::BARCODES;
 use super::mill::Mill;
@@ -403,7 +403,14 @@ impl History {
         let mut there = around.filter_map(|id| there(registry.show_document(reader, id)));
         let Some(view) = there.find(|view| view.file.is_some()) else { return };
         let (id, domain) = (view.document.id, view.document.domain);
-        let done = match self.mill.below(3) {
+        let done = match self.mill.below(4) {
+            1 => {
+                let register = (self.mill.below(3) > 0).then_some("50");
+                match registry.sort(clerk, &[id], register, "") {
+                    Err(Error::Mistake(_)) => Ok(()), // its file's type has no such register
+                    sorted => sorted.map(|_| ()),
+                }
+            }
             0 => {
                 let is_withdrawn = view.document.withdrawn.is_some();
                 registry.withdraw(clerk, id, "falsch gescannt", is_withdrawn).map(|_| ())
@@ -501,8 +508,20 @@ impl History {
             Stage::Offered { .. } if list.to_archive().next().is_some() => {
                 let out = TempDir::new().unwrap();
                 let archivist = office.archivist.as_archivist().unwrap();
-                registry.transfer(archivist, id, &out.path().join("paket"), today).unwrap();
-                self.note("handed over");
+                match registry.transfer(archivist, id, &out.path().join("paket"), today) {
+                    // Held since it was decided to keep a part: it is kept as a whole.
+                    Err(Error::Refusal(_)) => {
+                        let thinned = list.thinned.keys();
+                        let held = thinned.filter(|file| matches!(list.lines[file].1, LineState::Decided(_)));
+                        for file in held {
+                            registry.appraise(archivist, id, *file, Decision::Archive, "als Ganzes").unwrap();
+                        }
+                    }
+                    handed_over => {
+                        handed_over.unwrap();
+                        self.note("handed over");
+                    }
+                }
             }
             Stage::Offered { .. } if list.to_destroy().next().is_none() => {
                 registry.withdraw_list(manager, id, today).unwrap();
@@ -538,11 +557,27 @@ impl History {
         for (_, file) in &lines {
             let decision = if self.mill.below(3) == 0 { Decision::Archive } else { Decision::Destroy };
             office.registry().appraise(archivist, id, *file, decision, "Entscheidung").unwrap();
+            if decision == Decision::Archive {
+                self.thin(office, id, *file);
+            }
             if self.mill.below(12) == 0 {
                 break;
             }
         }
         self.note("decided");
+    }
+
+    /// A file that is kept may be kept in part, if it has several documents and is not held.
+    fn thin(&mut self, office: &TestOffice, id: DisposalListId, file: CaseFileId) {
+        let (registry, archivist) = (office.registry(), office.archivist.as_archivist().unwrap());
+        let reader = office.archivist.as_reader().unwrap();
+        let view = registry.show_file_by_id(reader, file, office.today()).unwrap();
+        let documents: Vec<_> = view.documents.iter().take(self.mill.below(3)).map(|one| one.id).collect();
+        let leave_out = LeaveOut { documents, ..LeaveOut::default() };
+        match registry.appraise_thinned(archivist, id, file, &leave_out, "Ausgedünnt") {
+            Ok(_) | Err(Error::Refusal(_)) => {} // held, nothing to leave out, or nothing would be left
+            Err(error) => panic!("{error}"),
+        }
     }
 
     /// What is signed goes; if nothing of it may go any more, the list is taken back.

@@ -116,6 +116,7 @@ impl<'a> Paper<'a> {
             carriers: Carriers::default(),
             opened: Some(date(2009, 1, 2)),
             case: None,
+            register: None,
         });
         let bytes = self.bytes;
         Source {

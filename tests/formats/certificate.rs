@@ -72,6 +72,7 @@ fn take_in(registry: &Registry, manager: &Actor) {
             carriers: Carriers::default(),
             opened: Some(date(2015, 1, 5)),
             case: None,
+            register: None,
         }),
         open: Box::new(|| Ok(Box::new(Cursor::new(b"Rundschreiben an alle".to_vec())))),
     };

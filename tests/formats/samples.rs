@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use schriftgut::base::digest::{Blake3, Sha256};
 use schriftgut::domain::actor::Role;
 use schriftgut::domain::appraisal::sample::{Method, Sample};
+use schriftgut::domain::appraisal::thinning::{LeftOut, Thinned};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
@@ -23,6 +24,7 @@ use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
+use schriftgut::domain::register::RegisterNumber;
 use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::retention::Edition;
@@ -320,7 +322,8 @@ impl Material {
             FileEvent::HoldPlaced { hold },
             FileEvent::HoldPlaced { hold: reviewed },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
-            FileEvent::AppraisalNoted { list, decision: self.decision(), reason: self.text.clone() },
+            self.appraisal_noted(None),
+            self.appraisal_noted(Some(self.left_out())),
             FileEvent::Transferred { list, copy: ArchiveCopyId(self.uuid(2)), on },
             FileEvent::Condemned {
                 list,
@@ -340,6 +343,16 @@ impl Material {
         ]
     }
 
+    fn appraisal_noted(&self, left_out: Option<LeftOut>) -> FileEvent {
+        let (list, reason) = (DisposalListId(self.uuid(1)), self.text.clone());
+        FileEvent::AppraisalNoted { list, decision: self.decision(), reason, left_out }
+    }
+
+    fn left_out(&self) -> LeftOut {
+        let documents = vec![DocumentId(self.uuid(1)), DocumentId(self.uuid(2))];
+        LeftOut { documents, rule: self.some(self.other.clone()), salt: [self.pick; 32] }
+    }
+
     fn document(&self) -> Vec<DocumentEvent> {
         let media = self.pick(&MediaType::ALL);
         let rendition = TextRendition {
@@ -350,12 +363,19 @@ impl Material {
             shortfalls: vec![self.text.clone(), self.other.clone()],
         };
         vec![
-            self.taken_in(None),
-            self.taken_in(Some(CaseId(self.uuid(2)))),
+            self.taken_in(None, None),
+            self.taken_in(Some(CaseId(self.uuid(2))), None),
+            self.taken_in(None, Some(self.register())),
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
             DocumentEvent::TextRead { media, rendition },
             DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
-            DocumentEvent::Refiled { file: CaseFileId(self.uuid(1)), on: self.on, reason: self.text.clone() },
+            self.refiled(None),
+            self.refiled(Some(self.register())),
+            DocumentEvent::Sorted {
+                register: self.some(self.register()),
+                on: self.on,
+                reason: self.other.clone(),
+            },
             DocumentEvent::Withdrawn { on: self.on, reason: self.text.clone() },
             DocumentEvent::Reinstated { on: self.on, reason: self.other.clone() },
             DocumentEvent::VersionAdded {
@@ -366,10 +386,20 @@ impl Material {
         ]
     }
 
-    fn taken_in(&self, case: Option<CaseId>) -> DocumentEvent {
+    fn register(&self) -> RegisterNumber {
+        self.pick(&["3", "10a"]).parse().expect("a register")
+    }
+
+    fn refiled(&self, register: Option<RegisterNumber>) -> DocumentEvent {
+        let (file, on, reason) = (CaseFileId(self.uuid(1)), self.on, self.text.clone());
+        DocumentEvent::Refiled { file, register, on, reason }
+    }
+
+    fn taken_in(&self, case: Option<CaseId>, register: Option<RegisterNumber>) -> DocumentEvent {
         DocumentEvent::TakenIn {
             file: self.some(CaseFileId(self.uuid(1))),
             case,
+            register,
             domain: self.pick(&ProtectionDomain::ALL),
             file_name: self.text.clone(),
             received: self.on,
@@ -394,7 +424,12 @@ impl Material {
         vec![
             ListEvent::Created { on, edition: self.text.clone(), lines: vec![self.line(1), self.line(2)] },
             ListEvent::Offered { on },
-            ListEvent::LineAppraised { file, decision: self.decision() },
+            ListEvent::LineAppraised { file, decision: self.decision(), thinned: None },
+            ListEvent::LineAppraised {
+                file,
+                decision: Decision::Archive,
+                thinned: Some(Thinned { kept: self.number, of: u64::MAX, seal: Sha256([self.pick; 32]) }),
+            },
             ListEvent::LineTransferred { file, copy: ArchiveCopyId(self.uuid(2)) },
             ListEvent::Proposed { on, signature: signature.clone() },
             ListEvent::Approved { on, role: self.pick(&Role::ALL), signature },

@@ -38,7 +38,7 @@ fn an_unknown_key_is_named_with_its_line_and_the_keys_there_are() {
         (
             "format = 1",
             "format = 1\nausgabe = \"1\"",
-            "probe.toml: Zeile 3: unbekanntes Feld `ausgabe`; es gibt: format, edition, title, facts, rule, criterion"
+            "probe.toml: Zeile 3: unbekanntes Feld `ausgabe`; es gibt: format, edition, title, facts, rule, criterion, thinning"
                 .to_owned(),
         ),
         (
@@ -123,6 +123,77 @@ fn facts_and_classes_nobody_knows_are_named_and_all_flaws_are_told_at_once() {
          probe.toml, Zeile 38: denkmal, Feld `classes`: Klasse 99 steht nicht im Aktenplan; `schriftgut plan` zeigt, \
          welche es gibt"
     );
+}
+
+#[test]
+fn rules_for_thinning_that_are_empty_doubled_or_overlapping_are_named_with_their_line() {
+    let second = "\n[[thinning]]\nid = \"weiter\"\ntitle = \"T\"\nreason = \"R\"\nrecord_type = \"bauakte\"\n\
+                  classes = [\"63.10.01\"]\nleave_out = [\"40\"]\n";
+    let two = format!("{PROBE}{second}");
+    assert_eq!(
+        told_of(&two),
+        "probe.toml, Zeile 52: Ausdünnen duenn und weiter gelten beide für Klasse 63.10.01; streichen Sie die Klasse bei \
+         einem"
+    );
+    assert!(
+        rule_pack::read_book(
+            "probe.toml",
+            &changed(&two, "63.10.01\"]\nleave", "63.20.01\"]\nleave"),
+            &plan()
+        )
+        .is_ok()
+    );
+    let other_type = two.replacen("record_type = \"bauakte\"", "record_type = \"hausakte\"", 1);
+    assert!(rule_pack::read_book("probe.toml", &other_type, &plan()).is_ok(), "of another type");
+    for (from, to, expected) in [
+        ("[\"30\", \"40\"]", "[]", "Feld `leave_out`: kein Register genannt; nennen Sie eines oder mehr"),
+        (
+            "[\"30\", \"40\"]",
+            "[\"30\", \"30\"]",
+            "Feld `leave_out`: Register 30 steht zweimal da; streichen Sie eines",
+        ),
+        (
+            "\"Bescheide und Pläne zeigen das Vorhaben\"",
+            "\" \"",
+            "Feld `reason`: keine Begründung; sagen Sie, warum der Rest genügt",
+        ),
+    ] {
+        assert_eq!(told(from, to), format!("probe.toml, Zeile 44: Ausdünnen duenn, {expected}"));
+    }
+    let twice = two.replace("\"weiter\"", "\"duenn\"").replace("63.10.01\"]\nleave", "63.20.01\"]\nleave");
+    assert_eq!(
+        told_of(&twice),
+        "probe.toml, Zeile 52: Ausdünnen duenn steht zweimal da; geben Sie einem eine andere id"
+    );
+}
+
+#[test]
+fn an_example_of_thinning_notices_every_register_more_or_less() {
+    use schriftgut::domain::retention::example::{Failure, check};
+    const EXAMPLE: &str = "format = 1\n[[example]]\nname = \"dünn\"\nclass = \"63.10.01\"\nrecord_type = \"bauakte\"\n\
+                           on = \"2026-01-01\"\nexpect = \"not_begun\"\nwaiting_for = [\"closed\"]\n\
+                           leaves_out = [\"30\", \"40\"]\n";
+    let about_thinning = |pack: &str, example: &str| {
+        let book = rule_pack::read_book("probe.toml", pack, &plan()).unwrap();
+        let examples = rule_pack::read_examples("probe.examples.toml", example).unwrap();
+        let failures = check(&book, &examples);
+        let about = |failure: &&Failure| {
+            matches!(failure, Failure::LeavesOut { .. } | Failure::ThinningWithoutExample(_))
+        };
+        failures.iter().filter(about).count()
+    };
+    assert_eq!(about_thinning(PROBE, EXAMPLE), 0);
+    assert_eq!(
+        about_thinning(&changed(PROBE, "\"30\", \"40\"", "\"30\""), EXAMPLE),
+        2,
+        "and no example proves it"
+    );
+    assert_eq!(
+        about_thinning(PROBE, &changed(EXAMPLE, "leaves_out = [\"30\", \"40\"]", "leaves_out = []")),
+        2
+    );
+    assert_eq!(about_thinning(PROBE, &changed(EXAMPLE, "record_type = \"bauakte\"\n", "")), 2, "of no type");
+    assert_eq!(about_thinning(PROBE, &changed(EXAMPLE, "leaves_out = [\"30\", \"40\"]", "")), 1, "not asked");
 }
 
 #[test]

@@ -63,6 +63,7 @@ fn the_schema_has_every_key_of_the_reader_and_no_other_and_the_specification_nam
         ("TermWire", "/definitions/term/properties"),
         ("SuspensionWire", "/definitions/term/properties/suspended/items/properties"),
         ("CriterionWire", "/properties/criterion/items/properties"),
+        ("ThinningWire", "/properties/thinning/items/properties"),
         ("ConditionWire", "/definitions/condition/properties"),
     ] {
         let known = keys(schema.value().pointer(path).unwrap());
@@ -73,7 +74,7 @@ fn the_schema_has_every_key_of_the_reader_and_no_other_and_the_specification_nam
         }
     }
     let most = &schema.value()["properties"];
-    for array in ["rule", "criterion"] {
+    for array in ["rule", "criterion", "thinning"] {
         assert_eq!(most[array]["maxItems"], rule_pack::ENTRIES_MAX);
     }
 }

@@ -23,6 +23,7 @@ WORDS = {
 }
 STATEMENT = {"registry", "demo", "list", "on", "edition", "lines", "proposer", "approvers", "documents", "objects",
              "bytes", "objects_held_elsewhere", "method", "epochs", "places", "residual_risks", "tool"}
+THINNED = {"file", "left_out", "of"}
 LINE = {"file", "rule", "basis", "since", "documents"}
 SUMS = ("documents", "objects", "bytes", "objects_held_elsewhere")
 
@@ -98,7 +99,7 @@ class DisposalList:
         self.edition = created["edition"]
         self.lines = {_id(line["file"]): line for line in created["lines"]}
         need(len(self.lines) == len(created["lines"]), "a file stands on the list twice")
-        self.decisions, self.handed_over, self.obstructed = {}, set(), set()
+        self.decisions, self.handed_over, self.obstructed, self.thinned = {}, set(), set(), {}
         for one in chain[1:]:
             self._happens(one)
         # Over the list as it ends: what changed after a signature voids it.
@@ -112,6 +113,9 @@ class DisposalList:
             need(file in self.lines, "a decision on a file that is not on the list")
             if kind == 502:
                 self.decisions[file] = event["decision"]
+                self.thinned.pop(file, None)
+                if "thinned" in event:
+                    self.thinned[file] = event["thinned"]
             if kind == 503:
                 self.handed_over.add(file)
             if kind == 507:
@@ -137,9 +141,16 @@ class DisposalList:
         data = b"SGDL\x01" + self.id + text(self.edition)
         for file in sorted(self.lines):
             line = self.lines[file]
-            data += file + self.decisions.get(file, "\0").encode() + text(line["rule"]) + text(line["since"])
+            data += file + self._decision(file) + text(line["rule"]) + text(line["since"])
             data += struct.pack("<Q", len(line["documents"])) + b"".join(_id(one) for one in line["documents"])
         return sha256(data).digest()
+
+    def _decision(self, file):
+        """One byte; of a file that is kept in part with how much, and the seal over which."""
+        if file not in self.thinned:
+            return self.decisions.get(file, "\0").encode()
+        part = self.thinned[file]
+        return b"T" + struct.pack("<QQ", part["kept"], part["of"]) + from_hex(part["seal"], 32)
 
     def cleared(self):
         """The files it clears for destruction."""
@@ -161,7 +172,7 @@ class DisposalList:
 
 
 def _statement(statement, evidence):
-    _has(statement, STATEMENT)
+    _has(statement, STATEMENT, {"thinned"})
     founded = evidence.one(100).event
     need(statement["registry"] == founded["name"], "another registry")
     need(statement["demo"] == founded["demo"], "the demo stamp is not that of the founding")
@@ -170,6 +181,11 @@ def _statement(statement, evidence):
     files = [_id(line["file"]) for line in statement["lines"]]
     need(len(set(files)) == len(files) and set(files) == the_list.cleared(),
          "the lines are not exactly the files the list cleared")
+    thinned = [{"file": str(UUID(bytes=file)), "left_out": part["of"] - part["kept"], "of": part["of"]}
+               for file, part in sorted(the_list.thinned.items())]
+    for line in statement.get("thinned", []):
+        _has(line, THINNED)
+    need(statement.get("thinned", []) == thinned, "the files taken over in part are not those of the list")
     sums, last = dict.fromkeys(SUMS, 0), None
     for line in statement["lines"]:
         _has(line, LINE)

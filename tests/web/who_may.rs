@@ -33,6 +33,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/akte/{akte}/sperre/{sperre}/aufheben", [401, 403, 404, 403, 403, 403]),
     ("GET", "/akte/{akte}/aendern", [303, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/aendern", [401, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/einordnen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/bezug", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/vermerk", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/wiedervorlage", [401, 404, 404, 403, 403, 403]),

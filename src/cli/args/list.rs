@@ -8,6 +8,20 @@ use jiff::civil::Date;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::disposal::Ground;
 
+/// What the archive does without of a file it keeps.
+#[derive(Debug, Args)]
+pub struct ThinningArgs {
+    /// Ausdünnen: ohne die Dokumente in diesem Register; mehrmals für mehrere
+    #[arg(long, value_name = "NR", requires = "decision")]
+    pub leave_out_register: Vec<String>,
+    /// Ausdünnen: ohne dieses Dokument; mehrmals für mehrere
+    #[arg(long, value_name = "DOKUMENT", requires = "decision")]
+    pub leave_out: Vec<String>,
+    /// Ausdünnen, wie es das Regelwerk vorschlägt
+    #[arg(long, requires = "decision")]
+    pub thin: bool,
+}
+
 /// `list sample`
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("method").required(true).args(["every", "share", "values", "letters", "years"]))]
@@ -103,6 +117,9 @@ pub enum ListVerb {
         /// Alle offenen Zeilen nach ihrem Vorschlag entscheiden
         #[arg(long, conflicts_with_all = ["file", "decision"])]
         follow_proposals: bool,
+        /// Was von einer archivwürdigen Akte nicht übernommen wird.
+        #[command(flatten)]
+        thinning: ThinningArgs,
     },
     /// Zieht eine Stichprobe aus unbewerteten Zeilen (Archiv); was gezogen wird, ist archivwürdig
     Sample(ListSample),

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::text;
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::disposal::{Decision, DisposalList, LineState};
 use crate::domain::ids::DisposalListId;
-use crate::registry::{Executed, Handover, ListView};
+use crate::registry::{Executed, Handover, ListView, ThinnedFile};
 
 /// `list create --json`, `list show --json`
 pub(in crate::cli) fn list(view: &ListView) -> Value {
@@ -20,6 +21,7 @@ pub(in crate::cli) fn list(view: &ListView) -> Value {
             "proposal": line.proposal.map(Decision::letter),
             "criteria": line.criteria,
             "state": state_code(state),
+            "thinned": list.thinned.get(&line.file).map(numbers),
             "lent_since": view.file(line).and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
         })
     });
@@ -62,6 +64,20 @@ pub(in crate::cli) fn step(list: DisposalListId, done: &str, on: Date) -> Value 
 /// `list appraise --json`
 pub(in crate::cli) fn appraised(list: DisposalListId, file: &str, decision: Decision) -> Value {
     json!({ "list": list.to_string(), "file": file, "decision": decision.letter() })
+}
+
+/// How much of a file is taken over.
+fn numbers(thinned: &Thinned) -> Value {
+    json!({ "kept": thinned.kept, "of": thinned.of })
+}
+
+/// `list appraise --json` of a file that is taken over in part
+pub(in crate::cli) fn thinned(list: DisposalListId, file: &str, done: &ThinnedFile) -> Value {
+    let mut answer = appraised(list, file, Decision::Archive);
+    answer["thinned"] = numbers(&done.thinned);
+    answer["rule"] = json!(done.rule);
+    answer["left_out"] = done.left_out.iter().map(|document| document.id.to_string()).collect();
+    answer
 }
 
 /// `list appraise --follow-proposals --json`

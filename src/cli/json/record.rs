@@ -12,6 +12,7 @@ use super::{paper, text};
 use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
+use crate::domain::register::{RegisterGroup, RegisterNumber};
 use crate::domain::relation::Relation;
 use crate::domain::retention::Finding;
 use crate::format::wording;
@@ -100,6 +101,7 @@ pub(in crate::cli) struct FileAnswer<'a> {
     paper: Option<Value>,
     loan: Option<Value>,
     related: Vec<Value>,
+    registers: Vec<Value>,
     documents: Vec<DocumentAnswer<'a>>,
 }
 
@@ -120,9 +122,16 @@ impl<'a> FileAnswer<'a> {
             paper: file.carriers.paper.as_ref().map(paper::place),
             loan: view.loan.as_ref().map(|loan| paper::loan(loan, today)),
             related: view.related.iter().map(related).collect(),
+            registers: view.by_register().iter().filter(|_| view.has_registers()).map(register).collect(),
             documents: view.documents.iter().map(DocumentAnswer::from).collect(),
         }
     }
+}
+
+/// One part of a file: a register with the documents in it; those that lie in none have neither number nor title.
+fn register(group: &RegisterGroup<'_>) -> Value {
+    let documents = group.documents.iter().map(|document| document.id.to_string());
+    json!({ "number": group.number, "title": group.title, "documents": documents.collect::<Vec<_>>() })
 }
 
 fn related((relation, other): &(Relation, CaseFile)) -> Value {
@@ -133,6 +142,7 @@ fn related((relation, other): &(Relation, CaseFile)) -> Value {
 #[derive(Serialize)]
 pub(in crate::cli) struct DocumentAnswer<'a> {
     id: String,
+    register: Option<&'a str>,
     file_name: &'a str,
     media: String,
     size_bytes: u64,
@@ -156,6 +166,7 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
         };
         Self {
             id: document.id.to_string(),
+            register: document.register.as_ref().map(RegisterNumber::as_str),
             file_name: &document.file_name,
             media: document.media.to_string(),
             size_bytes: document.original.size_bytes,

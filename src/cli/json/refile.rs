@@ -1,12 +1,18 @@
-//! `refile`, `withdraw`.
+//! `refile`, `sort`, `withdraw`.
 
 use serde_json::{Value, json};
 
 use crate::domain::document::Document;
+use crate::registry::Moved;
 
 /// `refile --json`
-pub(in crate::cli) fn refiled(moved: u64, to: &str) -> Value {
-    json!({ "moved": moved, "to": to })
+pub(in crate::cli) fn refiled(moved: Moved, to: &str) -> Value {
+    json!({ "moved": moved.documents, "unsorted": moved.unsorted, "to": to })
+}
+
+/// `sort --json`
+pub(in crate::cli) fn sorted(sorted: u64, register: Option<&str>) -> Value {
+    json!({ "sorted": sorted, "register": register })
 }
 
 /// `withdraw --json`

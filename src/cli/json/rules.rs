@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::{text, texts};
 use crate::domain::appraisal::Criterion;
+use crate::domain::appraisal::thinning::ThinningRule;
 use crate::domain::retention::{
     ChangedClass, ChangedRule, Confidence, Difference, Edition, Lack, Rule, RuleBook, RuleId, Shifted,
     ShiftedFile, Shifts, Trial,
@@ -158,6 +159,7 @@ pub(in crate::cli) fn difference(difference: &Difference<'_>) -> Value {
         })
     };
     let names = |criteria: &[&Criterion]| texts(criteria.iter().map(|criterion| &criterion.id));
+    let thinnings = |all: &[&ThinningRule]| texts(all.iter().map(|thinning| &thinning.id));
     json!({
         "before": before.edition().to_string(),
         "after": after.edition().to_string(),
@@ -168,6 +170,11 @@ pub(in crate::cli) fn difference(difference: &Difference<'_>) -> Value {
             "new": names(&difference.new_criteria),
             "gone": names(&difference.gone_criteria),
             "changed": names(&difference.changed_criteria),
+        },
+        "thinnings": {
+            "new": thinnings(&difference.new_thinnings),
+            "gone": thinnings(&difference.gone_thinnings),
+            "changed": thinnings(&difference.changed_thinnings),
         },
         "classes": difference.classes.iter().map(class).collect::<Vec<_>>(),
     })

@@ -15,6 +15,7 @@ use crate::domain::case_file::Carriers;
 use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
+use crate::domain::register::RegisterNumber;
 use crate::format::wording;
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
@@ -214,6 +215,7 @@ fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named>
             carriers,
             opened: opening(ingest, today)?,
             case: ingest.case.clone(),
+            register: register(ingest.register.as_deref())?,
         }),
     };
     let (mut found, mut refused) = (Vec::new(), Vec::new());
@@ -235,6 +237,15 @@ fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named>
         })
     });
     Ok(Named { sources: Box::new(sources), refused })
+}
+
+/// The register that is named; whether the file has it the registry says.
+fn register(number: Option<&str>) -> Answer<Option<RegisterNumber>> {
+    let wrong = |_| {
+        let what = "Das Register ist nicht gültig";
+        Error::mistake(what, "die Angabe ist leer oder zu lang", "`schriftgut types show` zeigt die Register")
+    };
+    number.map(|number| number.parse().map_err(wrong)).transpose()
 }
 
 /// Where the paper of a new file stands, if that is said.

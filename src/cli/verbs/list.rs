@@ -1,13 +1,14 @@
 //! `list …`: the disposal list from what is due to what is destroyed.
 
 use super::sample;
-use crate::cli::args::ListVerb;
+use crate::cli::args::{ListVerb, ThinningArgs};
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
 use crate::domain::disposal::{Cause, Decision, DisposalList, Line, LineState};
+use crate::domain::ids::DisposalListId;
 use crate::domain::life_cycle::german;
-use crate::format::wording::count;
-use crate::registry::{Answer, Error, Executed, ListView};
+use crate::format::wording::{self, count};
+use crate::registry::{Answer, Error, Executed, LeaveOut, ListView};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
@@ -36,19 +37,16 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             registry.offer_list(manager, id, today)?;
             desk.result(&json::step(id, "offered", today), || "dem Archiv angeboten")?;
         }
-        ListVerb::Appraise { list, file, decision, reason, follow_proposals } => {
+        ListVerb::Appraise { list, follow_proposals: true, .. } => {
             let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
-            if *follow_proposals {
-                let decided = registry.follow_proposals(archivist, id)?;
-                let words = || format!("{} nach Vorschlag entschieden", count(decided, "Zeile", "Zeilen"));
-                desk.result(&json::followed(id, decided), words)?;
-            } else {
-                let (file, decision) = appraisal(file.as_deref(), decision.as_deref())?;
-                let file = registry.show_file(actor.as_reader()?, file, today)?.file;
-                registry.appraise(archivist, id, file.id, decision, reason)?;
-                let words = || format!("Akte {}: {}", file.reference, decision.label());
-                desk.result(&json::appraised(id, file.reference.as_str(), decision), words)?;
-            }
+            let decided = registry.follow_proposals(archivist, id)?;
+            let words = || format!("{} nach Vorschlag entschieden", count(decided, "Zeile", "Zeilen"));
+            desk.result(&json::followed(id, decided), words)?;
+        }
+        ListVerb::Appraise { list, file, decision, reason, thinning, .. } => {
+            let (file, decision) = appraisal(file.as_deref(), decision.as_deref())?;
+            let leave_out = leave_out(thinning, decision)?;
+            appraise(desk, list_id(list)?, (file, decision), &leave_out, reason)?;
         }
         ListVerb::Sample(asked) => sample::draw(desk, &actor, asked)?,
         ListVerb::Samples { list, out } => sample::show(desk, &actor, list_id(list)?, out.as_deref())?,
@@ -92,6 +90,52 @@ fn appraisal<'a>(file: Option<&'a str>, decision: Option<&str>) -> Answer<(&'a s
             "nennen Sie beides",
         )),
     }
+}
+
+/// What is named to be left out, which is possible of a file alone that is kept.
+fn leave_out(thinning: &ThinningArgs, decision: Decision) -> Answer<LeaveOut> {
+    let document = |id: &String| id.parse().map_err(|_| Error::unknown("Dokument", id));
+    let leave_out = LeaveOut {
+        registers: thinning.leave_out_register.clone(),
+        documents: thinning.leave_out.iter().map(document).collect::<Answer<_>>()?,
+        by_rule: thinning.thin,
+    };
+    if decision == Decision::Destroy && !leave_out.is_silent() {
+        return Err(Error::mistake(
+            "Es ist nicht klar, was mit der Akte werden soll",
+            "ausgedünnt wird nur, was archivwürdig ist",
+            "entscheiden Sie mit --decision A, oder lassen Sie --thin, --leave-out und --leave-out-register weg",
+        ));
+    }
+    Ok(leave_out)
+}
+
+/// Decides one line; what is left out is named, each document by itself.
+fn appraise(
+    desk: &mut Desk<'_>,
+    list: DisposalListId,
+    (file, decision): (&str, Decision),
+    leave_out: &LeaveOut,
+    reason: &str,
+) -> Answer<()> {
+    let (actor, registry) = (desk.actor.clone(), desk.registry);
+    let archivist = actor.as_archivist()?;
+    let file = registry.show_file(actor.as_reader()?, file, desk.today())?.file;
+    let said = format!("Akte {}: {}", file.reference, decision.label());
+    if leave_out.is_silent() {
+        registry.appraise(archivist, list, file.id, decision, reason)?;
+        return desk.result(&json::appraised(list, file.reference.as_str(), decision), || said);
+    }
+    let done = registry.appraise_thinned(archivist, list, file.id, leave_out, reason)?;
+    desk.result(&json::thinned(list, file.reference.as_str(), &done), || {
+        let rule = done.rule.as_ref().map(|rule| format!(" nach {rule}")).unwrap_or_default();
+        let head = format!("{said}, {}{rule}", wording::thinned(done.thinned.left_out(), done.thinned.of));
+        let named = done.left_out.iter().map(|document| {
+            let register = document.register.as_ref().map(|number| format!("  Register {number}"));
+            format!("  ohne {}  {}{}", document.id, document.file_name, register.unwrap_or_default())
+        });
+        std::iter::once(head).chain(named).collect::<Vec<_>>().join("\n")
+    })
 }
 
 fn require_typed(list: &str, confirm: &str) -> Answer<()> {
@@ -141,6 +185,9 @@ fn due_line(view: &ListView, line: &Line) -> String {
     let loan = view.file(line).and_then(|file| file.loan.as_ref());
     let lent = loan.map(|loan| format!("; Achtung: das Papier ist seit {} ausgeliehen", german(loan.since)));
     let lent = lent.unwrap_or_default();
+    let thinned = view.list.thinned.get(&line.file);
+    let thinned = thinned.map(|thinned| format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
+    let lent = format!("{}{lent}", thinned.unwrap_or_default());
     match &line.cause {
         Cause::Rule(rule) => {
             format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}{lent}")

@@ -18,7 +18,15 @@ pub(in crate::cli) fn refile(desk: &mut Desk<'_>, asked: &Refile) -> Answer<u8> 
         }
     };
     desk.result(&json::refiled(moved, &asked.to), || {
-        format!("{} in die Akte {} umgelegt", count(moved, "Dokument", "Dokumente"), asked.to)
+        let documents = count(moved.documents, "Dokument", "Dokumente");
+        let unsorted = match moved.unsorted {
+            0 => String::new(),
+            lost => format!(
+                "; {} jetzt in keinem Register: die Aktenart dieser Akte hat ihres nicht",
+                count(lost, "liegt", "liegen")
+            ),
+        };
+        format!("{documents} in die Akte {} umgelegt{unsorted}", asked.to)
     })?;
     Ok(0)
 }
@@ -36,6 +44,6 @@ pub(in crate::cli) fn withdraw(desk: &mut Desk<'_>, asked: &Withdraw) -> Answer<
     Ok(0)
 }
 
-fn document_id(text: &str) -> Answer<DocumentId> {
+pub(super) fn document_id(text: &str) -> Answer<DocumentId> {
     text.parse().map_err(|_| Error::unknown("Dokument", text))
 }

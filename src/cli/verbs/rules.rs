@@ -11,7 +11,7 @@ use crate::cli::json::rules as json;
 use crate::domain::retention::{Confidence, Difference, RuleBook};
 use crate::format::sheet::{InForce, art30, deletion_concept};
 use crate::format::{record_type, trial_table, wording};
-use crate::registry::Answer;
+use crate::registry::{Answer, Error};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
     match verb {
@@ -89,6 +89,12 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     let rules = desk.registry.rules()?;
     let other = source.map(|(file, source)| book_of(desk, file, &source)).transpose()?;
     let (book, today) = (other.as_ref().unwrap_or(&rules.book), desk.today());
+    // What came into force stays so when the record types change; here one learns of it.
+    let flaws: Vec<_> = book.thinning_flaws(&rules.types).iter().map(wording::flaw).collect();
+    if !flaws.is_empty() {
+        let way_out = "schlagen Sie eine berichtigte Ausgabe vor (`schriftgut rules propose`)";
+        return Err(Error::mistake("Das Regelwerk passt nicht zu den Aktenarten", flaws.join("; "), way_out));
+    }
     desk.result(&json::check(book, today), || {
         let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
         let mut lines: Vec<_> = gaps.map(|gap| format!("ohne Regel  {gap}")).collect();

@@ -8,6 +8,7 @@ use crate::domain::case_file::Fact;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseId, DocumentId};
 use crate::domain::life_cycle::german;
+use crate::domain::register::{RegisterNumber, by_register};
 use crate::domain::retention::RuleBook;
 use crate::domain::text::pages_read;
 use crate::format::wording;
@@ -23,7 +24,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, what: &str) -> Answer<u8> {
                 || "im Posteingang".to_owned(),
                 |file| format!("in der Akte {}", file.reference),
             );
-            format!("{} ({file})", document_line(&view.document))
+            let number = view.document.register.as_ref().map(RegisterNumber::as_str);
+            let register = number.map(|number| {
+                format!(", {}", wording::register(Some(number), view.register_title.as_deref()))
+            });
+            format!("{} ({file}{})", document_line(&view.document), register.unwrap_or_default())
         })?;
         return Ok(0);
     }
@@ -60,14 +65,27 @@ fn file_lines(view: &FileView, book: &RuleBook, today: Date) -> Vec<String> {
     );
     lines.push(format!("Ergebnis: {}", wording::outcome(&view.finding.outcome, book)));
     let of_case = |case: Option<CaseId>| {
-        let documents = view.documents.iter().filter(move |document| document.case == case);
-        documents.map(|document| format!("  {}", document_line(document)))
+        document_lines(view, view.documents.iter().filter(move |document| document.case == case))
     };
     for case in &file.cases {
         lines.push(format!("Vorgang „{}“ seit {}", case.title, german(case.opened)));
         lines.extend(of_case(Some(case.id)));
     }
     lines.extend(of_case(None));
+    lines
+}
+
+/// Documents line by line; by their register, where the file has any.
+fn document_lines<'a>(view: &'a FileView, documents: impl Iterator<Item = &'a Document>) -> Vec<String> {
+    let line = |document: &Document| format!("  {}", document_line(document));
+    if !view.has_registers() {
+        return documents.map(line).collect();
+    }
+    let mut lines = Vec::new();
+    for group in by_register(documents, &view.registers) {
+        lines.push(format!("  {}", wording::register(group.number, group.title)));
+        lines.extend(group.documents.into_iter().map(|document| format!("  {}", line(document))));
+    }
     lines
 }
 

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::list::{DisposalList, LineState, Stage};
 use crate::base::digest::Sha256;
 use crate::domain::actor::Role;
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::ids::PersonId;
 use crate::domain::life_cycle::german;
 use crate::domain::refusal::Refusal;
@@ -77,7 +78,7 @@ pub struct ApprovedList<'a> {
 
 impl DisposalList {
     /// SHA-256 over the canonical bytes of what is signed: list, edition, and for each line in the order of
-    /// ids its file, rule, day, decision and documents (`schema/formats/disposal-list.md`).
+    /// ids its file, rule, day, decision (with what is kept, if that is a part) and documents (`schema/formats/disposal-list.md`).
     #[must_use]
     pub fn digest(&self) -> Sha256 {
         let mut bytes = b"SGDL\x01".to_vec();
@@ -85,12 +86,15 @@ impl DisposalList {
         put_text(&mut bytes, &self.edition);
         for (line, state) in self.lines.values() {
             bytes.extend_from_slice(line.file.0.as_bytes());
-            bytes.push(match state {
-                LineState::Undecided => 0,
-                LineState::Decided(decision) => decision.letter().as_bytes()[0],
-                LineState::Transferred(_) => b'A',
-                LineState::Obstructed(_) => b'V',
-            });
+            match self.thinned.get(&line.file) {
+                Some(thinned) => put_thinned(&mut bytes, thinned),
+                None => bytes.push(match state {
+                    LineState::Undecided => 0,
+                    LineState::Decided(decision) => decision.letter().as_bytes()[0],
+                    LineState::Transferred(_) => b'A',
+                    LineState::Obstructed(_) => b'V',
+                }),
+            }
             put_text(&mut bytes, &line.cause.to_string());
             put_text(&mut bytes, &line.since.to_string());
             bytes.extend_from_slice(&(line.documents.len() as u64).to_le_bytes());
@@ -179,6 +183,14 @@ impl DisposalList {
 
 fn days_between(from: Date, to: Date) -> Option<i32> {
     from.until((jiff::Unit::Day, to)).ok().map(|span| span.get_days())
+}
+
+/// In the place of a decision: worth keeping, in part.
+fn put_thinned(bytes: &mut Vec<u8>, Thinned { kept, of, seal }: &Thinned) {
+    bytes.push(b'T');
+    bytes.extend_from_slice(&kept.to_le_bytes());
+    bytes.extend_from_slice(&of.to_le_bytes());
+    bytes.extend_from_slice(&seal.0);
 }
 
 fn put_text(bytes: &mut Vec<u8>, text: &str) {

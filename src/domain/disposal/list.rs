@@ -9,6 +9,7 @@ use super::approval::{Signature, SignedAs};
 use super::cause::Cause;
 use crate::domain::actor::Role;
 use crate::domain::appraisal::sample::Sample;
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId};
 use crate::domain::life_cycle::german;
@@ -124,6 +125,8 @@ pub struct DisposalList {
     pub edition: String,
     /// One line per file, in the order of ids.
     pub lines: BTreeMap<CaseFileId, (Line, LineState)>,
+    /// The files of which the archive takes over a part.
+    pub thinned: BTreeMap<CaseFileId, Thinned>,
     /// Where it is.
     pub stage: Stage,
     /// The samples drawn from its lines, with the day, in the order they were drawn.
@@ -170,6 +173,7 @@ impl DisposalList {
             created: *on,
             edition: edition.clone(),
             lines,
+            thinned: BTreeMap::new(),
             stage: Stage::Draft,
             samples: Vec::new(),
         };
@@ -183,7 +187,13 @@ impl DisposalList {
             ListEvent::Created { .. } => {}
             ListEvent::Offered { on } => self.stage = Stage::Offered { on: *on },
             ListEvent::Sampled { on, sample } => self.samples.push((*on, sample.clone())),
-            ListEvent::LineAppraised { file, decision } => self.set(file, LineState::Decided(*decision)),
+            ListEvent::LineAppraised { file, decision, thinned } => {
+                self.thinned.remove(file); // the last decision counts, all of it
+                let thinned =
+                    thinned.filter(|_| *decision == Decision::Archive && self.lines.contains_key(file));
+                self.thinned.extend(thinned.map(|thinned| (*file, thinned)));
+                self.set(file, LineState::Decided(*decision));
+            }
             ListEvent::LineTransferred { file, copy } => self.set(file, LineState::Transferred(*copy)),
             ListEvent::LineObstructed { file, obstacle } => {
                 self.set(file, LineState::Obstructed(obstacle.clone()));
@@ -292,8 +302,18 @@ impl DisposalList {
                 "das Archivexemplar dieser Akte ist schon übernommen".to_owned(),
                 "über Archivexemplare entscheidet allein das Archiv (Nachkassation)",
             )),
-            Some(_) => Ok(ListEvent::LineAppraised { file, decision }),
+            Some(_) => Ok(ListEvent::LineAppraised { file, decision, thinned: None }),
         }
+    }
+
+    /// The archive keeps a part of a line; until the list is proposed it may decide anew.
+    ///
+    /// # Errors
+    /// As [`Self::appraise`].
+    pub fn thin(&self, file: CaseFileId, thinned: Thinned) -> Result<ListEvent, Refusal> {
+        let decision = Decision::Archive;
+        self.appraise(file, decision)?;
+        Ok(ListEvent::LineAppraised { file, decision, thinned: Some(thinned) })
     }
 
     /// An archive copy of a line was made and read back.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
+use crate::domain::appraisal::thinning::LeftOut;
 use crate::domain::case_file::{
     Carriers, Case, ClassNumber, Description, Fact, Hold, Note, ReferenceNumber, Reminder,
 };
@@ -179,6 +180,8 @@ pub enum FileEvent {
         decision: Decision,
         /// The reason.
         reason: String,
+        /// The documents the archive copy does without; none if it has all of them.
+        left_out: Option<LeftOut>,
     },
     /// An archive copy was made and read back.
     Transferred {

@@ -12,8 +12,10 @@ use super::period::{Period, StartCounting};
 use super::rule::{Disposition, Edition, PaperRule, Retention, Rule, RuleId, Term};
 use crate::base::digest::Sha256;
 use crate::domain::appraisal::Criterion;
-use crate::domain::case_file::{ClassNumber, FactKind};
+use crate::domain::appraisal::thinning::ThinningRule;
+use crate::domain::case_file::{CaseFile, ClassNumber, FactKind};
 use crate::domain::file_plan::FilePlan;
+use crate::domain::record_type::RecordTypes;
 
 /// What a pack brings, read but not yet checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +32,8 @@ pub struct RulePack {
     pub rules: Vec<Rule>,
     /// Its appraisal criteria.
     pub criteria: Vec<Criterion>,
+    /// Which registers the archive may do without.
+    pub thinnings: Vec<ThinningRule>,
 }
 
 /// Why no rule governs a class.
@@ -79,6 +83,10 @@ impl RuleBook {
             }
             let facts = criterion.condition.facts();
             check_references(&criterion.id, &criterion.classes, facts.into_iter(), &pack, plan, &mut flaws);
+        }
+        for (at, thinning) in pack.thinnings.iter().enumerate() {
+            check_references(&thinning.id, &thinning.classes, std::iter::empty(), &pack, plan, &mut flaws);
+            check_thinning(thinning, &pack.thinnings[..at], &mut flaws);
         }
         let own = rules_by_class(&pack.rules);
         for (class, rules) in &own {
@@ -151,6 +159,37 @@ impl RuleBook {
         &self.pack.criteria
     }
 
+    /// All rules for thinning, in the pack's order.
+    #[must_use]
+    pub fn thinnings(&self) -> &[ThinningRule] {
+        &self.pack.thinnings
+    }
+
+    /// The rule for thinning that is proposed for a file; of one type and class there is never more than one.
+    #[must_use]
+    pub fn thinning_for(&self, file: &CaseFile) -> Option<&ThinningRule> {
+        self.pack.thinnings.iter().find(|thinning| thinning.is_for(file))
+    }
+
+    /// What of the rules for thinning does not fit the record types in force. A book that has come into force stays so when
+    /// they change: a register nobody knows leaves nothing out.
+    #[must_use]
+    pub fn thinning_flaws(&self, types: &RecordTypes) -> Vec<Flaw> {
+        let mut flaws = Vec::new();
+        for ThinningRule { id, record_type, leave_out, .. } in &self.pack.thinnings {
+            let rule = id.clone();
+            let Some(known) = types.in_force().find(|known| known.id == *record_type) else {
+                flaws.push(Flaw::UnknownRecordType { rule, record_type: record_type.clone() });
+                continue;
+            };
+            for register in leave_out.iter().filter(|number| number.among(&known.registers).is_none()) {
+                let known = known.registers.iter().map(|register| register.number.clone()).collect();
+                flaws.push(Flaw::UnknownRegister { rule: id.clone(), register: register.clone(), known });
+            }
+        }
+        flaws
+    }
+
     /// The German words for a kind of fact; its code if the pack does not know it.
     #[must_use]
     pub fn fact_label<'a>(&'a self, kind: &'a FactKind) -> &'a str {
@@ -175,6 +214,32 @@ fn check_names(pack: &RulePack, flaws: &mut Vec<Flaw>) {
     let mut seen = BTreeSet::new();
     let doubles = pack.criteria.iter().filter(|criterion| !seen.insert(&criterion.id));
     flaws.extend(doubles.map(|criterion| Flaw::DuplicateCriterion(criterion.id.clone())));
+}
+
+fn check_thinning(thinning: &ThinningRule, earlier: &[ThinningRule], flaws: &mut Vec<Flaw>) {
+    let id = || thinning.id.clone();
+    if thinning.leave_out.is_empty() {
+        flaws.push(Flaw::LeavesNothingOut(id()));
+    }
+    if thinning.reason.trim().is_empty() {
+        flaws.push(Flaw::NoReason(id()));
+    }
+    let mut seen = BTreeSet::new();
+    for register in thinning.leave_out.iter().filter(|register| !seen.insert(*register)) {
+        flaws.push(Flaw::RegisterTwice { rule: id(), register: register.clone() });
+    }
+    let mut seen = BTreeSet::new();
+    let doubles = thinning.classes.iter().filter(|class| !seen.insert(*class));
+    flaws.extend(doubles.map(|class| Flaw::ThinnedTwice { first: id(), second: id(), class: class.clone() }));
+    for other in earlier {
+        if other.id == thinning.id {
+            flaws.push(Flaw::DuplicateThinning(id()));
+        }
+        if let Some(class) = other.overlap(thinning) {
+            let (first, class) = (other.id.clone(), class.clone());
+            flaws.push(Flaw::ThinnedTwice { first, second: id(), class });
+        }
+    }
 }
 
 fn check_references<'a>(

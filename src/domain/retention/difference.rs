@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::book::RuleBook;
 use super::rule::{Retention, Rule, RuleId, Term};
 use crate::domain::appraisal::Criterion;
+use crate::domain::appraisal::thinning::ThinningRule;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::file_plan::FilePlan;
 
@@ -160,6 +161,12 @@ pub struct Difference<'a> {
     pub gone_criteria: Vec<&'a Criterion>,
     /// Appraisal criteria that ask something else, as the second has them.
     pub changed_criteria: Vec<&'a Criterion>,
+    /// Rules for thinning only the second has.
+    pub new_thinnings: Vec<&'a ThinningRule>,
+    /// Rules for thinning only the first has.
+    pub gone_thinnings: Vec<&'a ThinningRule>,
+    /// Rules for thinning that say something else, as the second has them.
+    pub changed_thinnings: Vec<&'a ThinningRule>,
     /// Classes that another rule would govern on the day asked about, by number.
     pub classes: Vec<ChangedClass<'a>>,
 }
@@ -183,6 +190,10 @@ impl<'a> Difference<'a> {
         });
         let differs = |asked: &&Criterion| criterion(before, &asked.id).is_some_and(|known| known != *asked);
         let lacks = |book: &'a RuleBook| move |asked: &&Criterion| criterion(book, &asked.id).is_none();
+        let thinning =
+            |book: &'a RuleBook, id: &RuleId| book.thinnings().iter().find(|known| known.id == *id);
+        let thins = |book: &'a RuleBook| move |asked: &&ThinningRule| thinning(book, &asked.id).is_none();
+        let otherwise = |asked: &&ThinningRule| thinning(before, &asked.id).is_some_and(|one| one != *asked);
         Self {
             before,
             after,
@@ -192,6 +203,9 @@ impl<'a> Difference<'a> {
             new_criteria: after.criteria().iter().filter(lacks(before)).collect(),
             gone_criteria: before.criteria().iter().filter(lacks(after)).collect(),
             changed_criteria: after.criteria().iter().filter(differs).collect(),
+            new_thinnings: after.thinnings().iter().filter(thins(before)).collect(),
+            gone_thinnings: before.thinnings().iter().filter(thins(after)).collect(),
+            changed_thinnings: after.thinnings().iter().filter(otherwise).collect(),
             classes: classes.filter(|class| class.before != class.after).collect(),
         }
     }
@@ -267,6 +281,7 @@ mod tests {
             facts: facts.into_iter().map(|name| (name.parse().unwrap(), name.to_owned())).collect(),
             rules,
             criteria,
+            thinnings: Vec::new(),
         };
         RuleBook::new(pack, &plan()).unwrap()
     }

@@ -16,6 +16,7 @@ use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{Carriers, CaseFile, ClassNumber, Phase};
 use crate::domain::ids::{CaseFileId, HoldId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::register::RegisterNumber;
 use crate::domain::restriction::Restriction;
 
 /// The hold that examples place.
@@ -42,6 +43,8 @@ pub struct Example {
     pub restricted_from: Option<Date>,
     /// The criteria that must speak, in the pack's order; none: not asked.
     pub proposes: Option<Vec<RuleId>>,
+    /// The registers the rule for thinning leaves out, in its order; none: not asked.
+    pub leaves_out: Option<Vec<RegisterNumber>>,
     /// Whether the paper may go; none: not asked.
     pub paper_may_go: Option<bool>,
 }
@@ -121,6 +124,15 @@ pub enum Failure {
         /// Those that speak.
         found: Vec<RuleId>,
     },
+    /// A rule for thinning that no example follows.
+    ThinningWithoutExample(RuleId),
+    /// Other registers are left out.
+    LeavesOut {
+        /// The example.
+        example: String,
+        /// Those that are.
+        found: Vec<RegisterNumber>,
+    },
     /// The paper has another fate.
     Paper {
         /// The example.
@@ -135,17 +147,21 @@ pub enum Failure {
 pub fn check(book: &RuleBook, examples: &[Example]) -> Vec<Failure> {
     let mut failures = Vec::new();
     let (mut names, mut rules, mut criteria) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut thinnings = BTreeSet::new();
     for example in examples {
         if !names.insert(example.name.as_str()) {
             failures.push(Failure::DuplicateName(example.name.clone()));
         }
         rules.extend(check_finding(book, example, &mut failures));
         criteria.extend(check_proposal(book, example, &mut failures));
+        thinnings.extend(check_thinning(book, example, &mut failures));
     }
     let untried = book.rules().iter().filter(|rule| !rules.contains(&rule.id));
     failures.extend(untried.map(|rule| Failure::RuleWithoutExample(rule.id.clone())));
     let untried = book.criteria().iter().filter(|criterion| !criteria.contains(&criterion.id));
     failures.extend(untried.map(|criterion| Failure::CriterionWithoutExample(criterion.id.clone())));
+    let untried = book.thinnings().iter().filter(|thinning| !thinnings.contains(&thinning.id));
+    failures.extend(untried.map(|thinning| Failure::ThinningWithoutExample(thinning.id.clone())));
     failures
 }
 
@@ -197,6 +213,17 @@ fn check_proposal(book: &RuleBook, example: &Example, failures: &mut Vec<Failure
             Vec::new()
         }
     }
+}
+
+/// Checks which registers are left out; returns the rule the example proves.
+fn check_thinning(book: &RuleBook, example: &Example, failures: &mut Vec<Failure>) -> Option<RuleId> {
+    let (expected, found) = (example.leaves_out.as_ref()?, book.thinning_for(&example.file));
+    let registers = found.map(|thinning| thinning.leave_out.clone()).unwrap_or_default();
+    if *expected == registers {
+        return found.map(|thinning| thinning.id.clone());
+    }
+    failures.push(Failure::LeavesOut { example: example.name.clone(), found: registers });
+    None
 }
 
 fn confirmations(book: &RuleBook, example: &Example) -> Confirmations {

@@ -2,6 +2,8 @@
 
 use super::rule::RuleId;
 use crate::domain::case_file::{ClassNumber, FactKind};
+use crate::domain::record_type::RecordTypeId;
+use crate::domain::register::RegisterNumber;
 
 /// A flaw of a rule pack. Each names the rule (or criterion) it is about.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -77,6 +79,51 @@ pub enum Flaw {
     /// A criterion that can never be met, or always is.
     #[error("criterion `{0}` has an empty condition")]
     EmptyCondition(RuleId),
+    /// Two rules for thinning have one id.
+    #[error("thinning `{0}` stands twice")]
+    DuplicateThinning(RuleId),
+    /// A rule for thinning that leaves nothing out.
+    #[error("thinning `{0}` leaves nothing out")]
+    LeavesNothingOut(RuleId),
+    /// A rule for thinning that does not say why.
+    #[error("thinning `{0}` has no reason")]
+    NoReason(RuleId),
+    /// A register that is left out twice.
+    #[error("thinning `{rule}` names register `{register}` twice")]
+    RegisterTwice {
+        /// The rule for thinning.
+        rule: RuleId,
+        /// The register.
+        register: RegisterNumber,
+    },
+    /// Two rules for thinning would be proposed for one file.
+    #[error("thinnings `{first}` and `{second}` both speak for class `{class}`")]
+    ThinnedTwice {
+        /// The rule that stands first.
+        first: RuleId,
+        /// The other one; the same rule if it names the class twice.
+        second: RuleId,
+        /// The class.
+        class: ClassNumber,
+    },
+    /// A record type that is not in force.
+    #[error("thinning `{rule}` names record type `{record_type}`, which is not in force")]
+    UnknownRecordType {
+        /// The rule for thinning.
+        rule: RuleId,
+        /// The type.
+        record_type: RecordTypeId,
+    },
+    /// A register the record type does not have.
+    #[error("thinning `{rule}` names register `{register}`, which its record type does not have")]
+    UnknownRegister {
+        /// The rule for thinning.
+        rule: RuleId,
+        /// The register.
+        register: RegisterNumber,
+        /// Those it has.
+        known: Vec<String>,
+    },
 }
 
 impl Flaw {
@@ -85,8 +132,12 @@ impl Flaw {
     pub fn about(&self) -> Option<&RuleId> {
         match self {
             Self::NoRules => None,
-            Self::UnknownClass { rule, .. } | Self::UnknownFact { rule, .. } => Some(rule),
-            Self::Overlap { second, .. } => Some(second),
+            Self::UnknownClass { rule, .. }
+            | Self::UnknownFact { rule, .. }
+            | Self::RegisterTwice { rule, .. }
+            | Self::UnknownRecordType { rule, .. }
+            | Self::UnknownRegister { rule, .. } => Some(rule),
+            Self::Overlap { second, .. } | Self::ThinnedTwice { second, .. } => Some(second),
             Self::DuplicateRule(id)
             | Self::DuplicateCriterion(id)
             | Self::NoClasses(id)
@@ -100,7 +151,10 @@ impl Flaw {
             | Self::PermanentButDestroyed(id)
             | Self::ArchiveWorthyButPaperGoes(id)
             | Self::NoBasis(id)
-            | Self::EmptyCondition(id) => Some(id),
+            | Self::EmptyCondition(id)
+            | Self::DuplicateThinning(id)
+            | Self::LeavesNothingOut(id)
+            | Self::NoReason(id) => Some(id),
         }
     }
 }

@@ -41,6 +41,7 @@ pub fn pack(rules: Vec<Rule>) -> RulePack {
         facts: FACTS.into_iter().chain(PAUSES).map(|name| (kind(name), name.to_owned())).collect(),
         rules,
         criteria: Vec::new(),
+        thinnings: Vec::new(),
     }
 }
 

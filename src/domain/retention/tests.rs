@@ -440,6 +440,7 @@ fn example(name: &str) -> Example {
         offer_overdue: Some(false),
         restricted_from: None,
         proposes: Some(vec!["denkmal".parse().unwrap()]),
+        leaves_out: None,
         paper_may_go: None,
     }
 }

@@ -17,6 +17,7 @@ fn taken_in() -> DocumentEvent {
     DocumentEvent::TakenIn {
         file: None,
         case: None,
+        register: None,
         domain: ProtectionDomain::General,
         file_name: "antrag.pdf".to_owned(),
         received: DAY,

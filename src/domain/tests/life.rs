@@ -11,6 +11,7 @@ use crate::domain::event::{DestructionCounts, DocumentEvent, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, HoldId, ReminderId};
 use crate::domain::life_cycle::{Command, decide, german};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::register::RegisterNumber;
 use crate::domain::text::MediaType;
 
 fn hold(number: u128) -> Hold {
@@ -201,6 +202,7 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     let taken_in = DocumentEvent::TakenIn {
         file: None,
         case: None,
+        register: None,
         domain: ProtectionDomain::Social,
         file_name: "antrag.pdf".to_owned(),
         received,
@@ -212,6 +214,16 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     let fresh = Document { domain: ProtectionDomain::Social, ..super::document(1, object(1)) };
     assert_eq!(after(&[]), fresh);
     assert_eq!(after(&[DocumentEvent::Filed { file: file_id }]).file, Some(file_id));
+    let register: RegisterNumber = "50".parse().unwrap();
+    let sorted =
+        DocumentEvent::Sorted { register: Some(register.clone()), on: received, reason: String::new() };
+    let taken_out = DocumentEvent::Sorted { register: None, on: received, reason: "unklar".to_owned() };
+    let moved =
+        |register| DocumentEvent::Refiled { file: file_id, register, on: received, reason: String::new() };
+    assert_eq!(after(std::slice::from_ref(&sorted)).register, Some(register.clone()));
+    assert_eq!(after(&[sorted.clone(), taken_out]).register, None);
+    assert_eq!(after(&[sorted.clone(), moved(Some(register.clone()))]).register, Some(register));
+    assert_eq!(after(&[sorted, moved(None)]).register, None, "who moves it says where it lies there");
     let read = DocumentEvent::TextRead { media, rendition: text_layer(object(2)) };
     let was_read = TextState::Read(text_layer(object(2)));
     let newer = DocumentEvent::VersionAdded {

@@ -54,7 +54,7 @@ impl Walk {
         self
     }
 
-    fn happened(mut self, event: ListEvent) -> Self {
+    pub(super) fn happened(mut self, event: ListEvent) -> Self {
         self.0.push(event);
         self
     }
@@ -233,7 +233,7 @@ fn what_large_is_depends_on_the_town_and_small_registries_can_work() {
 
 #[test]
 fn a_line_that_is_undecided_again_or_a_signature_that_does_not_hold_stops_an_execution() {
-    let archive = ListEvent::LineAppraised { file: file_id(1), decision: Decision::Archive };
+    let archive = ListEvent::LineAppraised { file: file_id(1), decision: Decision::Archive, thinned: None };
     let kept = Walk::signed(2).happened(archive).list();
     assert_eq!(why_not(&kept, 30), "nicht jede Zeile ist entschieden und erledigt");
     let mut undecided = Walk::signed(2).list();
@@ -312,7 +312,7 @@ fn what_happens_to_a_list_out_of_turn_leaves_it_as_it_is() {
     let signature = sign(person(2), &[]);
     let early = Walk::begun(1).happened(ListEvent::Approved { on: DAY, role: Role::Archivist, signature });
     assert_eq!(early.list().stage, Stage::Draft);
-    let elsewhere = ListEvent::LineAppraised { file: file_id(9), decision: Decision::Destroy };
+    let elsewhere = ListEvent::LineAppraised { file: file_id(9), decision: Decision::Destroy, thinned: None };
     assert_eq!(Walk::begun(1).happened(elsewhere).list(), Walk::begun(1).list());
     let obstacle = "held".to_owned();
     let spared = Walk::signed(2).happened(ListEvent::LineObstructed { file: file_id(1), obstacle }).list();

@@ -6,9 +6,11 @@ mod events;
 mod files;
 mod life;
 mod lists;
+mod registers;
 mod restorations;
 mod rights;
 mod samples;
+mod thinnings;
 mod warrants;
 
 use jiff::civil::{Date, date};
@@ -60,6 +62,7 @@ fn document(number: u128, original: HeldObject) -> Document {
         media: MediaType::Unknown,
         text: TextState::Unread,
         earlier: Vec::new(),
+        register: None,
         withdrawn: None,
     }
 }

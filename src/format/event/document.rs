@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{FormatError, parse};
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
 use crate::domain::ids::{CaseFileId, CaseId};
+use crate::domain::register::RegisterNumber;
 use crate::format::wire::{WireHeld, WireRendition, media_code, media_from};
 
 #[derive(Serialize, Deserialize)]
@@ -16,6 +17,8 @@ pub(super) enum WireDocument {
         file: Option<Uuid>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         case: Option<Uuid>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        register: Option<String>,
         domain: String,
         file_name: String,
         received: Date,
@@ -31,6 +34,13 @@ pub(super) enum WireDocument {
     },
     Refiled {
         file: Uuid,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        register: Option<String>,
+        on: Date,
+        reason: String,
+    },
+    Sorted {
+        register: Option<String>,
         on: Date,
         reason: String,
     },
@@ -55,22 +65,28 @@ pub(super) enum WireDocument {
 impl From<&DocumentEvent> for WireDocument {
     fn from(event: &DocumentEvent) -> Self {
         match event {
-            DocumentEvent::TakenIn { file, case, domain, file_name, received, original } => Self::TakenIn {
-                file: file.map(|id| id.0),
-                case: case.map(|id| id.0),
-                domain: domain.to_string(),
-                file_name: file_name.clone(),
-                received: *received,
-                original: original.into(),
-            },
+            DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original } => {
+                Self::TakenIn {
+                    file: file.map(|id| id.0),
+                    case: case.map(|id| id.0),
+                    register: text_of(register),
+                    domain: domain.to_string(),
+                    file_name: file_name.clone(),
+                    received: *received,
+                    original: original.into(),
+                }
+            }
             DocumentEvent::VersionAdded { file_name, received, original } => Self::VersionAdded {
                 file_name: file_name.clone(),
                 received: *received,
                 original: original.into(),
             },
             DocumentEvent::Filed { file } => Self::Filed { file: file.0 },
-            DocumentEvent::Refiled { file, on, reason } => {
-                Self::Refiled { file: file.0, on: *on, reason: reason.clone() }
+            DocumentEvent::Refiled { file, register, on, reason } => {
+                Self::Refiled { file: file.0, register: text_of(register), on: *on, reason: reason.clone() }
+            }
+            DocumentEvent::Sorted { register, on, reason } => {
+                Self::Sorted { register: text_of(register), on: *on, reason: reason.clone() }
             }
             DocumentEvent::Withdrawn { on, reason } => Self::Withdrawn { on: *on, reason: reason.clone() },
             DocumentEvent::Reinstated { on, reason } => Self::Reinstated { on: *on, reason: reason.clone() },
@@ -87,10 +103,11 @@ impl From<&DocumentEvent> for WireDocument {
 impl WireDocument {
     pub(super) fn into_event(self) -> Result<DocumentEvent, FormatError> {
         match self {
-            Self::TakenIn { file, case, domain, file_name, received, original } => {
+            Self::TakenIn { file, case, register, domain, file_name, received, original } => {
                 Ok(DocumentEvent::TakenIn {
                     file: file.map(CaseFileId),
                     case: case.map(CaseId),
+                    register: register_from(register)?,
                     domain: parse(&domain, "domain")?,
                     file_name,
                     received,
@@ -101,8 +118,12 @@ impl WireDocument {
                 Ok(DocumentEvent::VersionAdded { file_name, received, original: original.into_held()? })
             }
             Self::Filed { file } => Ok(DocumentEvent::Filed { file: CaseFileId(file) }),
-            Self::Refiled { file, on, reason } => {
-                Ok(DocumentEvent::Refiled { file: CaseFileId(file), on, reason })
+            Self::Refiled { file, register, on, reason } => {
+                let register = register_from(register)?;
+                Ok(DocumentEvent::Refiled { file: CaseFileId(file), register, on, reason })
+            }
+            Self::Sorted { register, on, reason } => {
+                Ok(DocumentEvent::Sorted { register: register_from(register)?, on, reason })
             }
             Self::Withdrawn { on, reason } => Ok(DocumentEvent::Withdrawn { on, reason }),
             Self::Reinstated { on, reason } => Ok(DocumentEvent::Reinstated { on, reason }),
@@ -115,6 +136,14 @@ impl WireDocument {
             }
         }
     }
+}
+
+fn text_of(register: &Option<RegisterNumber>) -> Option<String> {
+    register.as_ref().map(ToString::to_string)
+}
+
+fn register_from(text: Option<String>) -> Result<Option<RegisterNumber>, FormatError> {
+    text.map(|text| parse(&text, "register")).transpose()
 }
 
 #[derive(Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::paper::{WireLoan, WirePaper};
 use super::{FormatError, decision_from, documents, parse, uuids};
+use crate::domain::appraisal::thinning::LeftOut;
 use crate::domain::case_file::{Carriers, Case, Description, Fact, Hold, Note, Reminder};
 use crate::domain::event::{DestructionCounts, FileEvent};
 use crate::domain::ids::{
@@ -16,6 +17,7 @@ use crate::domain::ids::{
 use crate::domain::record_type::TypeEdition;
 use crate::domain::relation::Relation;
 use crate::domain::retention::{Edition, RuleId};
+use crate::format::wire::Bytes;
 
 #[derive(Serialize, Deserialize)]
 pub(super) struct WireType {
@@ -70,6 +72,27 @@ pub(super) struct WireHold {
     since: Date,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     review: Option<Date>,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireLeftOut {
+    documents: Vec<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    rule: Option<String>,
+    salt: Bytes,
+}
+
+impl From<&LeftOut> for WireLeftOut {
+    fn from(LeftOut { documents, rule, salt }: &LeftOut) -> Self {
+        Self { documents: uuids(documents), rule: rule.clone(), salt: Bytes(salt.to_vec()) }
+    }
+}
+
+impl WireLeftOut {
+    fn into_left_out(self) -> Result<LeftOut, FormatError> {
+        let salt = self.salt.0.try_into().map_err(|_| FormatError::wrong("event", "salt"))?;
+        Ok(LeftOut { documents: documents(self.documents), rule: self.rule, salt })
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -150,6 +173,8 @@ pub(super) enum WireFile {
         list: Uuid,
         decision: String,
         reason: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        left_out: Option<WireLeftOut>,
     },
     Transferred {
         list: Uuid,
@@ -306,10 +331,11 @@ impl From<&FileEvent> for WireFile {
             FileEvent::RestrictionLifted { on, reason } => {
                 Self::RestrictionLifted { on: *on, reason: reason.clone() }
             }
-            FileEvent::AppraisalNoted { list, decision, reason } => Self::AppraisalNoted {
+            FileEvent::AppraisalNoted { list, decision, reason, left_out } => Self::AppraisalNoted {
                 list: list.0,
                 decision: decision.letter().to_owned(),
                 reason: reason.clone(),
+                left_out: left_out.as_ref().map(WireLeftOut::from),
             },
             FileEvent::Transferred { list, copy, on } => {
                 Self::Transferred { list: list.0, copy: copy.0, on: *on }
@@ -384,9 +410,10 @@ impl WireFile {
             Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
             Self::HoldPlaced(hold) => Ok(FileEvent::HoldPlaced { hold: hold.into() }),
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
-            Self::AppraisalNoted { list, decision, reason } => {
+            Self::AppraisalNoted { list, decision, reason, left_out } => {
                 let (list, decision) = (DisposalListId(list), decision_from(&decision)?);
-                Ok(FileEvent::AppraisalNoted { list, decision, reason })
+                let left_out = left_out.map(WireLeftOut::into_left_out).transpose()?;
+                Ok(FileEvent::AppraisalNoted { list, decision, reason, left_out })
             }
             Self::Transferred { list, copy, on } => {
                 Ok(FileEvent::Transferred { list: DisposalListId(list), copy: ArchiveCopyId(copy), on })

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::base::digest::Sha256;
 use crate::domain::appraisal::sample::{Method, Sample};
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::disposal::Line;
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId};
@@ -58,18 +59,71 @@ impl From<WireMethod> for Method {
 }
 
 #[derive(Serialize, Deserialize)]
+pub(super) struct WireThinned {
+    kept: u64,
+    of: u64,
+    seal: String,
+}
+
+impl From<&Thinned> for WireThinned {
+    fn from(Thinned { kept, of, seal }: &Thinned) -> Self {
+        Self { kept: *kept, of: *of, seal: seal.to_string() }
+    }
+}
+
+impl WireThinned {
+    fn into_thinned(self) -> Result<Thinned, FormatError> {
+        Ok(Thinned { kept: self.kept, of: self.of, seal: parse(&self.seal, "seal")? })
+    }
+}
+
+#[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum WireList {
-    ListCreated { on: Date, edition: String, lines: Vec<WireLine> },
-    ListOffered { on: Date },
-    LineAppraised { file: Uuid, decision: String },
-    LineTransferred { file: Uuid, copy: Uuid },
-    ListProposed { on: Date, signature: WireSignature },
-    ListApproved { on: Date, role: String, signature: WireSignature },
-    ListWithdrawn { on: Date },
-    LineObstructed { file: Uuid, obstacle: String },
-    ListExecuted { on: Date, certificate: String },
-    ListSampled { on: Date, method: WireMethod, population: Vec<Uuid>, chosen: Vec<Uuid> },
+    ListCreated {
+        on: Date,
+        edition: String,
+        lines: Vec<WireLine>,
+    },
+    ListOffered {
+        on: Date,
+    },
+    LineAppraised {
+        file: Uuid,
+        decision: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        thinned: Option<WireThinned>,
+    },
+    LineTransferred {
+        file: Uuid,
+        copy: Uuid,
+    },
+    ListProposed {
+        on: Date,
+        signature: WireSignature,
+    },
+    ListApproved {
+        on: Date,
+        role: String,
+        signature: WireSignature,
+    },
+    ListWithdrawn {
+        on: Date,
+    },
+    LineObstructed {
+        file: Uuid,
+        obstacle: String,
+    },
+    ListExecuted {
+        on: Date,
+        certificate: String,
+    },
+    ListSampled {
+        on: Date,
+        method: WireMethod,
+        population: Vec<Uuid>,
+        chosen: Vec<Uuid>,
+    },
 }
 
 impl From<&ListEvent> for WireList {
@@ -87,9 +141,11 @@ impl From<&ListEvent> for WireList {
                 population: population.iter().map(|id| id.0).collect(),
                 chosen: chosen.iter().map(|id| id.0).collect(),
             },
-            ListEvent::LineAppraised { file, decision } => {
-                Self::LineAppraised { file: file.0, decision: decision.letter().to_owned() }
-            }
+            ListEvent::LineAppraised { file, decision, thinned } => Self::LineAppraised {
+                file: file.0,
+                decision: decision.letter().to_owned(),
+                thinned: thinned.as_ref().map(WireThinned::from),
+            },
             ListEvent::LineTransferred { file, copy } => Self::LineTransferred { file: file.0, copy: copy.0 },
             ListEvent::Proposed { on, signature } => {
                 Self::ListProposed { on: *on, signature: signature.into() }
@@ -117,9 +173,11 @@ impl WireList {
                 lines: lines.into_iter().map(WireLine::into_line).collect::<Result<_, _>>()?,
             }),
             Self::ListOffered { on } => Ok(ListEvent::Offered { on }),
-            Self::LineAppraised { file, decision } => {
-                Ok(ListEvent::LineAppraised { file: CaseFileId(file), decision: decision_from(&decision)? })
-            }
+            Self::LineAppraised { file, decision, thinned } => Ok(ListEvent::LineAppraised {
+                file: CaseFileId(file),
+                decision: decision_from(&decision)?,
+                thinned: thinned.map(WireThinned::into_thinned).transpose()?,
+            }),
             Self::ListSampled { on, method, population, chosen } => {
                 let files = |ids: Vec<Uuid>| ids.into_iter().map(CaseFileId).collect();
                 let (population, chosen) = (files(population), files(chosen));

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::mistake::{PackMistake, with_cure};
+use crate::domain::appraisal::thinning::ThinningRule;
 use crate::domain::appraisal::{Condition, Criterion};
 use crate::domain::retention::{
     Confidence, EndCounting, LegalBasis, NotBefore, PaperRule, Period, Retention, Rule, StartCounting,
@@ -18,6 +19,7 @@ pub(super) const A_DAY: &str = "erwartet wird ein Tag wie 2026-11-22";
 pub(super) const A_CLASS: &str = "erwartet werden Zifferngruppen wie 63.10.01";
 pub(super) const AN_ID: &str = "erwartet wird ein Name von 1 bis 60 Zeichen";
 pub(super) const A_DISPOSITION: &str = "erwartet wird A, B oder V";
+pub(super) const A_REGISTER: &str = "erwartet wird die Nummer eines Registers der Aktenart";
 const A_START: &str = "erwartet wird same_day, end_of_year oder financial_year_after_resolution";
 const AN_END: &str = "erwartet wird same_day oder end_of_year";
 const A_PERIOD: &str =
@@ -73,6 +75,17 @@ struct CriterionWire {
     title: String,
     classes: Vec<String>,
     when: ConditionWire,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ThinningWire {
+    id: String,
+    title: String,
+    reason: String,
+    record_type: String,
+    classes: Vec<String>,
+    leave_out: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -253,6 +266,18 @@ pub(super) fn criterion(file: &str, table: toml::Table) -> Result<Criterion, Pac
         classes: words(&here, "classes", &wire.classes, A_CLASS)?,
         condition: condition(&here, wire.when, 0)?,
         title: wire.title,
+    })
+}
+
+pub(super) fn thinning(file: &str, table: toml::Table) -> Result<ThinningRule, PackMistake> {
+    let (wire, here) = entry::<ThinningWire>(file, "Ausdünnen", "id", table)?;
+    Ok(ThinningRule {
+        id: word(&here, "id", &wire.id, AN_ID)?,
+        record_type: word(&here, "record_type", &wire.record_type, A_NAME)?,
+        classes: words(&here, "classes", &wire.classes, A_CLASS)?,
+        leave_out: words(&here, "leave_out", &wire.leave_out, A_REGISTER)?,
+        title: wire.title,
+        reason: wire.reason,
     })
 }
 

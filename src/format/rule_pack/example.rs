@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::entry::{A_CLASS, A_DISPOSITION, A_NAME, AN_ID, day, entry, word, words};
+use super::entry::{A_CLASS, A_DISPOSITION, A_NAME, A_REGISTER, AN_ID, day, entry, word, words};
 use super::mistake::PackMistake;
 use crate::domain::case_file::{CaseFile, Fact, FactKind, Hold, PaperLocation, Phase};
 use crate::domain::ids::DocumentId;
+use crate::domain::record_type::TypeEdition;
 use crate::domain::retention::example::{EXAMPLE_HOLD, Example, example_file};
 use crate::domain::retention::{Outcome, WaitingFor};
 
@@ -41,6 +42,8 @@ struct ExampleWire {
     restricted_from: Option<String>,
     proposes: Option<Vec<String>>,
     paper_may_go: Option<bool>,
+    record_type: Option<String>,
+    leaves_out: Option<Vec<String>>,
 }
 
 fn yes() -> bool {
@@ -51,6 +54,8 @@ pub(super) fn example(file: &str, table: toml::Table) -> Result<Example, PackMis
     let (wire, here) = entry::<ExampleWire>(file, "Beispiel", "name", table)?;
     let proposes = wire.proposes.as_ref().map(|ids| words(&here, "proposes", ids, AN_ID)).transpose()?;
     let restricted_from = wire.restricted_from.as_deref().map(|text| day(&here, "restricted_from", text));
+    let leaves_out = wire.leaves_out.as_ref();
+    let leaves_out = leaves_out.map(|numbers| words(&here, "leaves_out", numbers, A_REGISTER)).transpose()?;
     Ok(Example {
         file: case_file(&here, &wire)?,
         confirmed: wire.confirmed,
@@ -60,6 +65,7 @@ pub(super) fn example(file: &str, table: toml::Table) -> Result<Example, PackMis
         offer_overdue: wire.offer_overdue,
         restricted_from: restricted_from.transpose()?,
         proposes,
+        leaves_out,
         paper_may_go: wire.paper_may_go,
         name: wire.name,
     })
@@ -100,6 +106,10 @@ fn case_file(here: &PackMistake, wire: &ExampleWire) -> Result<CaseFile, PackMis
         file.documents.push(DocumentId(Uuid::from_u128(1)));
     }
     file.fields.clone_from(&wire.fields);
+    if let Some(id) = &wire.record_type {
+        let edition = word(here, "record_type", "Beispiel", AN_ID)?;
+        file.record_type = Some(TypeEdition { id: word(here, "record_type", id, A_NAME)?, edition });
+    }
     Ok(file)
 }
 

@@ -96,7 +96,55 @@ pub fn flaw(flaw: &Flaw) -> String {
         Flaw::EmptyCondition(id) => {
             format!("Kriterium {id}, Feld `when`: leere Bedingung; nennen Sie, wonach zu fragen ist")
         }
+        Flaw::DuplicateThinning(_)
+        | Flaw::LeavesNothingOut(_)
+        | Flaw::NoReason(_)
+        | Flaw::RegisterTwice { .. }
+        | Flaw::ThinnedTwice { .. }
+        | Flaw::UnknownRecordType { .. }
+        | Flaw::UnknownRegister { .. } => thinning_flaw(flaw),
     }
+}
+
+/// What is wrong with a rule for thinning; empty for flaws of others.
+fn thinning_flaw(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::DuplicateThinning(id) => {
+            format!("Ausdünnen {id} steht zweimal da; geben Sie einem eine andere id")
+        }
+        Flaw::LeavesNothingOut(id) => {
+            format!("Ausdünnen {id}, Feld `leave_out`: kein Register genannt; nennen Sie eines oder mehr")
+        }
+        Flaw::NoReason(id) => {
+            format!("Ausdünnen {id}, Feld `reason`: keine Begründung; sagen Sie, warum der Rest genügt")
+        }
+        Flaw::RegisterTwice { rule, register } => {
+            format!(
+                "Ausdünnen {rule}, Feld `leave_out`: Register {register} steht zweimal da; streichen Sie eines"
+            )
+        }
+        Flaw::ThinnedTwice { first, second, class } if first == second => {
+            format!("Ausdünnen {first}, Feld `classes`: Klasse {class} steht zweimal da; streichen Sie eine")
+        }
+        Flaw::ThinnedTwice { first, second, class } => format!(
+            "Ausdünnen {first} und {second} gelten beide für Klasse {class}; streichen Sie die Klasse bei einem"
+        ),
+        Flaw::UnknownRecordType { rule, record_type } => format!(
+            "Ausdünnen {rule}, Feld `record_type`: die Aktenart {record_type} gibt es nicht; `schriftgut types show` \
+             zeigt die Aktenarten"
+        ),
+        Flaw::UnknownRegister { rule, register, known } => format!(
+            "Ausdünnen {rule}, Feld `leave_out`: das Register {register} hat die Aktenart nicht; es gibt: {}",
+            if known.is_empty() { "keines".to_owned() } else { known.join(", ") }
+        ),
+        _ => String::new(),
+    }
+}
+
+/// That of a file a part is not taken over: `ausgedünnt: 3 von 12 Dokumenten nicht übernommen`.
+#[must_use]
+pub fn thinned(left_out: u64, of: u64) -> String {
+    format!("ausgedünnt: {left_out} von {of} Dokumenten nicht übernommen")
 }
 
 /// Why the criteria propose something, or what a person must look at.

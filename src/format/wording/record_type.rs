@@ -51,3 +51,28 @@ fn kind(kind: &FieldKind) -> String {
     }
     .to_owned()
 }
+
+/// Why nothing lies in a register that a record type does not have, and the way out: those it has.
+#[must_use]
+pub fn no_such_register(number: &str, registers: &[Register]) -> (String, String) {
+    if registers.is_empty() {
+        let way_out = "lassen Sie die Angabe weg; `schriftgut types show` zeigt die Aktenarten mit Registern";
+        return ("die Aktenart der Akte hat keine Register".to_owned(), way_out.to_owned());
+    }
+    let known: Vec<_> =
+        registers.iter().map(|register| format!("{} ({})", register.number, register.title)).collect();
+    (
+        format!("die Aktenart der Akte hat kein Register „{}“", number.trim()),
+        format!("es gibt: {}", known.join(", ")),
+    )
+}
+
+/// A register as people read it: its number and what lies there.
+#[must_use]
+pub fn register(number: Option<&str>, title: Option<&str>) -> String {
+    match (number, title) {
+        (None, _) => "keinem Register zugeordnet".to_owned(),
+        (Some(number), Some(title)) => format!("Register {number}  {title}"),
+        (Some(number), None) => format!("Register {number} (hat die Aktenart nicht)"),
+    }
+}

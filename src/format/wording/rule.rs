@@ -3,6 +3,7 @@
 use super::reason::basis;
 use super::{any_of, day, disposition};
 use crate::domain::appraisal::Criterion;
+use crate::domain::appraisal::thinning::ThinningRule;
 use crate::domain::retention::{
     Confidence, Difference, EndCounting, PaperRule, Part, Period, Retention, Rule, RuleBook, RuleId,
     StartCounting, Suspension, Term,
@@ -106,6 +107,9 @@ pub fn difference(difference: &Difference<'_>) -> Vec<String> {
     lines.extend(difference.new_criteria.iter().map(criterion("neu")));
     lines.extend(difference.gone_criteria.iter().map(criterion("entfallen")));
     lines.extend(difference.changed_criteria.iter().map(criterion("geändert")));
+    lines.extend(difference.new_thinnings.iter().map(|one| thinning("neu", one)));
+    lines.extend(difference.gone_thinnings.iter().map(|one| thinning("entfallen", one)));
+    lines.extend(difference.changed_thinnings.iter().map(|one| thinning("geändert", one)));
     lines.extend(difference.classes.iter().map(|changed| {
         let name = |rule: Option<&RuleId>| rule.map_or_else(|| "ohne Regel".to_owned(), ToString::to_string);
         format!("Klasse {}: {} → {}", changed.class, name(changed.before), name(changed.after))
@@ -193,6 +197,19 @@ fn end(ends: EndCounting) -> &'static str {
         EndCounting::SameDay => "",
         EndCounting::EndOfYear => ", bis zum Jahresende",
     }
+}
+
+fn thinning(word: &str, of: &ThinningRule) -> String {
+    let registers: Vec<_> = of.leave_out.iter().map(ToString::to_string).collect();
+    let classes: Vec<_> = of.classes.iter().map(ToString::to_string).collect();
+    format!(
+        "{word:<10} Ausdünnen {}: {} ({}, Klassen {}): ohne Register {}",
+        of.id,
+        of.title,
+        of.record_type,
+        classes.join(", "),
+        registers.join(", ")
+    )
 }
 
 #[cfg(test)]

@@ -186,6 +186,7 @@ impl AsOf {
             }
             DocumentEvent::Filed { .. }
             | DocumentEvent::Refiled { .. }
+            | DocumentEvent::Sorted { .. }
             | DocumentEvent::Withdrawn { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}

@@ -26,6 +26,7 @@ use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
 use crate::domain::event::{DocumentEvent, Event, FileEvent};
 use crate::domain::ids::{DocumentId, KeyId};
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::register::RegisterNumber;
 use crate::vault::Stager;
 use hold::{Content, Objects};
 use plan::{Kept, Plan};
@@ -76,6 +77,8 @@ pub struct Target {
     pub opened: Option<jiff::civil::Date>,
     /// Title of the case (Vorgang) inside the file; it is opened if the file has none of that title.
     pub case: Option<String>,
+    /// The register of the file's record type the document lies in; none if it is sorted into none.
+    pub register: Option<RegisterNumber>,
 }
 
 /// What became of one source, at the moment it is certain.
@@ -290,7 +293,7 @@ impl Registry {
         plan: Plan,
         kept: Vec<Kept>,
     ) -> Answer<Vec<(Taken, u64)>> {
-        let mut keys: Vec<KeyId> = plan.opened.values().map(|(id, _)| (*id).into()).collect();
+        let mut keys: Vec<KeyId> = plan.opened.values().map(|file| file.id.into()).collect();
         keys.extend(kept.iter().map(|kept| KeyId::from(kept.id)));
         self.written(self.keyring.add(&keys))?;
 
@@ -299,11 +302,13 @@ impl Registry {
         let mut taken = Vec::with_capacity(kept.len());
         let received = self.today();
         for Kept { ready, placed, id } in kept {
-            let Ready { name, file_name, domain, content, .. } = ready;
+            let Ready { name, file_name, target, domain, content } = ready;
             let (original, known) = self.hold(actor, id, content, &mut objects)?;
             let size_bytes = original.size_bytes;
             let (file, case) = placed.as_ref().map_or((None, None), |placed| (Some(placed.id), placed.case));
-            let event = DocumentEvent::TakenIn { file, case, domain, file_name, received, original };
+            let register = target.and_then(|target| target.register);
+            let event =
+                DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original };
             events.push(Event::Document(id, event));
             if let Some(file) = file {
                 events.push(Event::File(file, FileEvent::DocumentFiled { document: id }));

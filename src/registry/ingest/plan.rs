@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Ready, Target};
-use crate::domain::actor::Actor;
+use crate::domain::actor::{Actor, Clerk};
 use crate::domain::case_file::{Case, CaseFile, ClassNumber, ReferenceNumber};
 use crate::domain::event::{Event, FileEvent};
 use crate::domain::file_plan::NoNewFiles;
@@ -13,6 +13,8 @@ use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::domain::life_cycle::{Command, decide};
 use crate::domain::paper::Barcode;
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::record_type::TypeEdition;
+use crate::domain::register::RegisterNumber;
 use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
@@ -42,10 +44,17 @@ pub(super) struct Kept {
     pub(super) id: DocumentId,
 }
 
+/// A file to be opened with a batch.
+pub(super) struct Opened {
+    pub(super) id: CaseFileId,
+    domain: ProtectionDomain,
+    record_type: Option<TypeEdition>,
+}
+
 /// Files and cases to be opened with a batch.
 #[derive(Default)]
 pub(super) struct Plan {
-    pub(super) opened: BTreeMap<String, (CaseFileId, ProtectionDomain)>,
+    pub(super) opened: BTreeMap<String, Opened>,
     cases: BTreeMap<(CaseFileId, String), CaseId>,
     /// On the folders of files to be opened.
     barcodes: BTreeSet<Barcode>,
@@ -61,7 +70,8 @@ impl Plan {
         today: jiff::civil::Date,
     ) -> CaseFileId {
         let id = CaseFileId(Uuid::new_v4());
-        self.opened.insert(target.reference.fold(), (id, domain));
+        let record_type = described.record_type.clone();
+        self.opened.insert(target.reference.fold(), Opened { id, domain, record_type });
         self.barcodes.extend(barcode_of(target).cloned());
         let opened = FileEvent::Opened {
             reference: target.reference.clone(),
@@ -135,19 +145,47 @@ impl Registry {
             )
         };
         // The bytes are already sealed and named for one domain.
-        if let Some((id, domain)) = plan.opened.get(&target.reference.fold()) {
-            return if *domain == ready.domain { Ok(Ok((*id, None))) } else { other_domain() };
+        if let Some(file) = plan.opened.get(&target.reference.fold()) {
+            if file.domain != ready.domain {
+                return other_domain();
+            }
+            return Ok(self.fits_register(target, file.record_type.as_ref())?.map(|()| (file.id, None)));
         }
         if let Some(file) = self.cover_by_reference(&target.reference)? {
             return match self.may_add(actor, &file) {
                 Ok(()) if file.domain != ready.domain => other_domain(),
-                Ok(()) => Ok(Ok((file.id, Some(file)))),
+                Ok(()) => {
+                    let fits = self.fits_register(target, file.record_type.as_ref())?;
+                    Ok(fits.map(|()| (file.id, Some(file))))
+                }
                 Err(error) => {
                     let words = error.words();
                     Ok(Err((words.why, words.way_out)))
                 }
             };
         }
+        Ok(self.plan_new(actor, ready, target, plan)?.map(|id| (id, None)))
+    }
+
+    /// The register that is named, if the file's record type has it.
+    fn fits_register(
+        &self,
+        target: &Target,
+        record_type: Option<&TypeEdition>,
+    ) -> Answer<Result<(), Refused>> {
+        let Some(register) = &target.register else { return Ok(Ok(())) };
+        Ok(self.rules()?.register_named(record_type, register.as_str()).map(|_| ()))
+    }
+
+    /// Plans a file that is not there yet.
+    fn plan_new(
+        &self,
+        actor: &Actor,
+        ready: &Ready,
+        target: &Target,
+        plan: &mut Plan,
+    ) -> Answer<Result<CaseFileId, Refused>> {
+        let refuse = |why: String, way_out: &str| Ok(Err((why, way_out.to_owned())));
         let Some(class) = &target.class else {
             return refuse(
                 format!("die Akte {} gibt es nicht, und es ist keine Klasse angegeben", target.reference),
@@ -174,7 +212,8 @@ impl Registry {
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
         match self.describe(Description { class, record_type, fields }, None)? {
             Ok(described) => {
-                Ok(Ok((plan.open(target, (class, ready.domain), described, self.today()), None)))
+                let fits = self.fits_register(target, described.record_type.as_ref())?;
+                Ok(fits.map(|()| plan.open(target, (class, ready.domain), described, self.today())))
             }
             Err((why, way_out)) => refuse(why, &way_out),
         }
@@ -201,6 +240,26 @@ impl Registry {
         let unfit = unplanned.or(self.describe(said, None)?.err());
         // Of a file that is there its cover counts, and nothing else.
         if unfit.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(unfit) }
+    }
+
+    /// Why a document cannot lie in this register of the file of this reference number, and the way out: the file's record
+    /// type has it not, or that which the file would be opened with.
+    ///
+    /// # Errors
+    /// A fault if the catalogue fails.
+    pub fn unknown_register(
+        &self,
+        clerk: Clerk<'_>,
+        reference: &ReferenceNumber,
+        said: Description<'_>,
+        register: &RegisterNumber,
+    ) -> Answer<Option<(String, String)>> {
+        let there = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read(file.domain));
+        let record_type = match there {
+            Some(file) => file.record_type,
+            None => self.describe(said, None)?.unwrap_or_default().record_type,
+        };
+        Ok(self.rules()?.register_named(record_type.as_ref(), register.as_str()).err())
     }
 
     fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {

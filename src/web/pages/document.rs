@@ -12,6 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
+use crate::format::wording;
 use crate::registry::{DocumentView, SimilarDocument};
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream, page, see_other};
@@ -35,6 +36,7 @@ struct DocumentPage {
     id: String,
     name: String,
     file: Option<(String, String, String)>,
+    register: Option<String>,
     received: String,
     size: String,
     media: &'static str,
@@ -114,6 +116,10 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             id: document.id.to_string(),
             name: document.file_name.clone(),
             file: file_of(&view),
+            register: document
+                .register
+                .as_ref()
+                .map(|number| wording::register(Some(number.as_str()), view.register_title.as_deref())),
             received: german(document.received),
             size: words::size(document.original.size_bytes),
             media: document.media.iana(),
@@ -252,8 +258,9 @@ pub fn refile(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;
     let (reference, reason) = (asked.filled("akte", "Aktenzeichen")?, asked.filled("grund", "Grund")?);
-    office.registry.refile(clerk, &[document.id], reference, reason)?;
-    Ok(see_other(&format!("/dokument/{}?getan=umgelegt", document.id)))
+    let moved = office.registry.refile(clerk, &[document.id], reference, reason)?;
+    let done = if moved.unsorted > 0 { "umgelegt_ohne_register" } else { "umgelegt" };
+    Ok(see_other(&format!("/dokument/{}?getan={done}", document.id)))
 }
 
 /// Takes it out of use.

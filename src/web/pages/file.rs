@@ -7,15 +7,17 @@ use jiff::civil::Date;
 use super::OK;
 use crate::domain::case_file::{CaseFile, FactKind, Note, Phase, Reminder};
 use crate::domain::document::Document;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{DocumentId, PersonId};
 use crate::domain::life_cycle::german;
 use crate::domain::paper::{BARCODE_CHARS_MAX, BORROWER_CHARS_MAX, PLACE_CHARS_MAX};
+use crate::domain::record_type::Register;
+use crate::domain::register::RegisterGroup;
 use crate::domain::relation::Relation;
 use crate::format::wording;
-use crate::registry::{Answer, FileView, HoldOrder, LoanView, RulesInForce};
+use crate::registry::{Answer, FileView, HoldOrder, LoanView};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
-use crate::web::asked::Asked;
+use crate::web::asked::{Asked, mistake};
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::{OrNotFound as _, Trouble};
@@ -47,7 +49,8 @@ struct FilePage {
     reminders: Vec<ReminderView>,
     responsible: Option<String>,
     related: Vec<RelatedView>,
-    documents: Vec<DocumentLine>,
+    document_count: usize,
+    groups: Vec<GroupView>,
     forms: Forms,
 }
 
@@ -98,6 +101,12 @@ struct ReminderView {
     text: String,
 }
 
+/// Documents in one register of the file, or in none; without a head where the file is not parted.
+struct GroupView {
+    head: Option<String>,
+    documents: Vec<DocumentLine>,
+}
+
 struct DocumentLine {
     id: String,
     name: String,
@@ -117,6 +126,8 @@ struct Forms {
     lends: bool,
     returns: bool,
     facts: Vec<(String, String)>,
+    /// The registers documents may be put into: number and words; none if there is nothing to sort.
+    registers: Vec<(String, String)>,
     holds: bool,
     today: String,
     /// What another file may be to this one: code and words.
@@ -125,8 +136,10 @@ struct Forms {
 
 /// The page.
 pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    let FileView { file, class_title, type_label, labelled, loan, past_loans, related, documents, finding } =
-        named(office, visitor, asked)?;
+    let view = named(office, visitor, asked)?;
+    let groups = groups(&view);
+    let forms = forms(office, visitor, &view)?;
+    let FileView { file, class_title, type_label, labelled, loan, past_loans, related, finding, .. } = view;
     let rules = office.registry.rules()?;
     let book = &rules.book;
     let facts = file.facts.iter().map(|fact| FactView {
@@ -171,8 +184,9 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             reminders: file.reminders.iter().map(reminder).collect::<Answer<_>>()?,
             responsible: file.responsible.map(name).transpose()?,
             related: related.iter().map(|(relation, other)| related_view(*relation, other)).collect(),
-            documents: documents.iter().map(document_line).collect(),
-            forms: forms(visitor, &file, &rules, office.registry.today()),
+            document_count: groups.iter().map(|group| group.documents.len()).sum(),
+            groups,
+            forms,
         },
     )
 }
@@ -219,6 +233,15 @@ fn related_view(relation: Relation, other: &CaseFile) -> RelatedView {
     }
 }
 
+fn groups(view: &FileView) -> Vec<GroupView> {
+    let has_registers = view.has_registers();
+    let group = |group: RegisterGroup<'_>| GroupView {
+        head: has_registers.then(|| wording::register(group.number, group.title)),
+        documents: group.documents.into_iter().map(document_line).collect(),
+    };
+    view.by_register().into_iter().map(group).collect()
+}
+
 fn document_line(document: &Document) -> DocumentLine {
     DocumentLine {
         id: document.id.to_string(),
@@ -230,13 +253,19 @@ fn document_line(document: &Document) -> DocumentLine {
     }
 }
 
-fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) -> Forms {
+fn forms(office: &Office, visitor: &Visitor, view: &FileView) -> Answer<Forms> {
+    let (file, rules, today) = (&view.file, office.registry.rules()?, office.registry.today());
     let alive = !matches!(file.phase, Phase::Condemned { .. } | Phase::Destroyed { .. });
     let writes = alive && visitor.clerk().is_ok();
     let change = writes && matches!(file.phase, Phase::Open | Phase::Closed { .. });
     let known = rules.book.pack().facts.iter().filter(|(kind, _)| kind.as_str() != FactKind::CLOSED);
     let facts = known.map(|(kind, label)| (kind.to_string(), label.clone()));
-    Forms {
+    let sorts = change && !view.documents.is_empty();
+    let register = |register: &Register| {
+        let words = wording::register(Some(&register.number), Some(&register.title));
+        (register.number.clone(), words)
+    };
+    Ok(Forms {
         close: writes && file.phase == Phase::Open,
         reopen: writes && matches!(file.phase, Phase::Closed { .. }),
         writes,
@@ -244,10 +273,31 @@ fn forms(visitor: &Visitor, file: &CaseFile, rules: &RulesInForce, today: Date) 
         lends: change && file.carriers.paper.is_some() && file.loan.is_none(),
         returns: writes && file.loan.is_some(),
         facts: if writes { facts.collect() } else { Vec::new() },
+        registers: view.registers.iter().filter(|_| sorts).map(register).collect(),
         holds: alive && visitor.records_manager().is_ok(),
         today: today.to_string(),
         relations: Relation::ALL.map(|relation| (relation.code(), relation.label())).to_vec(),
+    })
+}
+
+/// Puts the documents that were ticked into a register, or into none.
+pub fn sort(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let view = named(office, visitor, asked)?;
+    let documents: Vec<DocumentId> = asked.ticked("dokument")?;
+    if documents.is_empty() {
+        return Err(mistake(
+            "Es wurde nichts eingeordnet",
+            "kein Dokument ist angekreuzt",
+            "gehen Sie zurück und kreuzen Sie die Dokumente an, die zusammen in ein Register gehören",
+        ));
     }
+    if !documents.iter().all(|id| view.file.documents.contains(id)) {
+        return Err(Trouble::NotFound);
+    }
+    let register = Some(asked.field("register")?).filter(|number| !number.is_empty());
+    office.registry.sort(clerk, &documents, register, asked.field("grund")?)?;
+    Ok(back_to(&view.file, "eingeordnet"))
 }
 
 /// Closes it (z.d.A.).

@@ -6,12 +6,14 @@ use axum::response::Response;
 
 use super::{OK, Paging};
 use crate::domain::actor::Role;
+use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::case_file::CaseFile;
 use crate::domain::disposal::{Cause, Decision, Line, LineState, SignedAs, Stage};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::german;
 use crate::domain::retention::{RuleBook, RuleId};
-use crate::registry::{Answer, ListView, Signer};
+use crate::format::wording;
+use crate::registry::{Answer, LeaveOut, ListView, RulesInForce, Signer};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::{Asked, mistake};
@@ -64,6 +66,10 @@ struct LineView {
     lent: Option<String>,
     state: String,
     appraises: bool,
+    /// The registers a document of the file may lie in, if the archive decides: number and words.
+    registers: Vec<(String, String)>,
+    /// What the rules propose to leave out.
+    thinning: Option<String>,
 }
 
 /// The forms that stand on the page; the registry has the last word on each.
@@ -131,7 +137,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             stage: list.stage_in_words(),
             digest: list.digest().to_string(),
             counts,
-            sides: sides(&view, &paging, &rules.book, visitor),
+            sides: sides(&view, &paging, &rules, visitor),
             paging,
             signatures: signatures?,
             grace_days: rules.grace_days,
@@ -141,7 +147,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 }
 
 /// The lines of one page, undecided first, side by side.
-fn sides(view: &ListView, paging: &Paging, book: &RuleBook, visitor: &Visitor) -> Vec<Side> {
+fn sides(view: &ListView, paging: &Paging, rules: &RulesInForce, visitor: &Visitor) -> Vec<Side> {
     let appraises = visitor.archivist().is_ok() && matches!(view.list.stage, Stage::Offered { .. });
     let mut lines: Vec<_> = view.list.lines.values().zip(&view.files).collect();
     lines.sort_by_key(|((_, state), _)| side_of(state));
@@ -149,15 +155,32 @@ fn sides(view: &ListView, paging: &Paging, book: &RuleBook, visitor: &Visitor) -
     let mut sides: Vec<_> =
         side_titles(&view.list.stage).map(|title| Side { title, lines: Vec::new() }).into();
     for ((line, state), (_, file)) in on_page {
-        let mut shown = line_view(line, state, file.as_ref(), book);
-        shown.appraises = appraises && file.is_some() && !matches!(state, LineState::Transferred(_));
+        let thinned = view.list.thinned.get(&line.file);
+        let mut shown = line_view(line, (state, thinned), file.as_ref(), &rules.book);
+        if let Some(file) = file.as_ref().filter(|_| appraises && !matches!(state, LineState::Transferred(_)))
+        {
+            shown.appraises = true;
+            let registers = rules.registers(file.record_type.as_ref());
+            shown.registers = registers
+                .iter()
+                .map(|one| (one.number.clone(), wording::register(Some(&one.number), Some(&one.title))))
+                .collect();
+            shown.thinning =
+                rules.book.thinning_for(file).map(|rule| format!("{} ({})", rule.title, rule.reason));
+        }
         sides[side_of(state)].lines.push(shown);
     }
     sides.retain(|side| !side.lines.is_empty());
     sides
 }
 
-fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &RuleBook) -> LineView {
+fn line_view(
+    line: &Line,
+    (state, thinned): (&LineState, Option<&Thinned>),
+    file: Option<&CaseFile>,
+    book: &RuleBook,
+) -> LineView {
+    let thinned = thinned.map(|thinned| format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
     let title_of = |id: &str| {
         let id: Option<RuleId> = id.parse().ok();
         let criterion = id.as_ref().and_then(|id| book.criteria().iter().find(|known| known.id == *id));
@@ -178,13 +201,19 @@ fn line_view(line: &Line, state: &LineState, file: Option<&CaseFile>, book: &Rul
         criteria: line.criteria.iter().map(|id| title_of(id).unwrap_or_else(|| id.clone())).collect(),
         documents: line.documents.len(),
         lent: file.and_then(|file| file.loan.as_ref()).map(|loan| german(loan.since)),
-        state: match state {
-            LineState::Undecided => "noch nicht bewertet".to_owned(),
-            LineState::Decided(decision) => format!("entschieden: {}", decision.label()),
-            LineState::Transferred(copy) => format!("Archivexemplar {copy} übernommen"),
-            LineState::Obstructed(obstacle) => format!("verschont: {obstacle}"),
-        },
+        state: state_in_words(state) + &thinned.unwrap_or_default(),
         appraises: false,
+        registers: Vec::new(),
+        thinning: None,
+    }
+}
+
+fn state_in_words(state: &LineState) -> String {
+    match state {
+        LineState::Undecided => "noch nicht bewertet".to_owned(),
+        LineState::Decided(decision) => format!("entschieden: {}", decision.label()),
+        LineState::Transferred(copy) => format!("Archivexemplar {copy} übernommen"),
+        LineState::Obstructed(obstacle) => format!("verschont: {obstacle}"),
     }
 }
 
@@ -243,7 +272,23 @@ pub fn appraise(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             ));
         }
     };
-    office.registry.appraise(archivist, id, file, decision, asked.filled("grund", "Begründung")?)?;
+    let reason = asked.filled("grund", "Begründung")?;
+    let leave_out = LeaveOut {
+        registers: asked.ticked("auslassen")?,
+        documents: Vec::new(),
+        by_rule: asked.field("ausduennen")? == "regelwerk",
+    };
+    if leave_out.is_silent() {
+        office.registry.appraise(archivist, id, file, decision, reason)?;
+    } else if decision == Decision::Archive {
+        office.registry.appraise_thinned(archivist, id, file, &leave_out, reason)?;
+    } else {
+        return Err(mistake(
+            "Die Entscheidung wurde nicht eingetragen",
+            "„vernichten“ ist gewählt, und zugleich, was beim Übernehmen ausgelassen wird",
+            "gehen Sie zurück und wählen Sie „archivwürdig“, oder lassen Sie das Ausdünnen weg",
+        ));
+    }
     Ok(back_to(id, "bewertet"))
 }
 
