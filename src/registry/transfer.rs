@@ -1,7 +1,7 @@
 //! Hand over (Abgabe): what is worth keeping is sealed anew in the archive wing, read back, and given out as a
 //! `BagIt` bag (RFC 8493). The archive wing has no `destroy`.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -117,7 +117,7 @@ impl Registry {
             if thinned.is_some() {
                 require_not_held(&file)?;
             }
-            let left_out = left_out.map(|left_out| left_out.documents.as_slice()).unwrap_or_default();
+            let left_out: BTreeSet<_> = left_out.iter().flat_map(|left_out| &left_out.documents).collect();
             let kept: Vec<_> =
                 file.documents.iter().copied().filter(|document| !left_out.contains(document)).collect();
             if thinned.is_some() && kept.is_empty() {

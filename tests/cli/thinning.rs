@@ -136,6 +136,7 @@ fn the_archive_gets_exactly_what_it_did_not_leave_out_and_everybody_reads_so() {
     let verified = office.run(["--json", "verify", "--read-data"]).done().json();
     assert_eq!(verified["changed"], serde_json::json!([]));
     offered.keep(&[]).failed(3); // handed over is handed over
+    office.run(["sort", letter, "--none"]).failed(3); // the archive copy says where it lay
     // The office's own copy is whole.
     office.run(["get", letter, "--out", office.place("brief").to_str().unwrap()]).done();
     office.run(["rebuild"]).done();

@@ -47,9 +47,7 @@ pub fn flaw(flaw: &Flaw) -> String {
             "{rule}, Feld `classes`: Klasse {class} steht nicht im Aktenplan; `schriftgut plan` zeigt, welche es gibt"
         ),
         Flaw::UnknownFact { rule, fact } => {
-            format!(
-                "{rule}: Tatsache {fact} steht nicht unter [facts]; nehmen Sie sie dort mit ihren Worten auf"
-            )
+            format!("{rule}: Tatsache {fact} steht nicht unter [facts]; nehmen Sie sie dort mit Worten auf")
         }
         Flaw::Overlap { first, second, class } if first == second => {
             format!("Regel {first}, Feld `classes`: Klasse {class} steht zweimal da; streichen Sie eine")
