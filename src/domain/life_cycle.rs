@@ -14,7 +14,7 @@ use super::ids::{CaseFileId, DocumentId, HoldId, PersonId, ReminderId};
 use super::paper::{Borrower, Loan, PaperLocation, PastLoan, lent_already};
 use super::refusal::Refusal;
 use super::relation::Relation;
-use super::text::MediaType;
+use super::text::Format;
 
 /// What someone wants to do with a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -439,7 +439,7 @@ impl Document {
             file_name: file_name.clone(),
             received: *received,
             original: original.clone(),
-            media: MediaType::Unknown,
+            format: Format::UNKNOWN,
             text: TextState::Unread,
             earlier: Vec::new(),
             withdrawn: None,
@@ -461,16 +461,16 @@ impl Document {
                     file_name: std::mem::replace(&mut self.file_name, file_name.clone()),
                     received: std::mem::replace(&mut self.received, *received),
                     original: std::mem::replace(&mut self.original, original.clone()),
-                    media: std::mem::replace(&mut self.media, MediaType::Unknown),
+                    format: std::mem::replace(&mut self.format, Format::UNKNOWN),
                     text: std::mem::replace(&mut self.text, TextState::Unread),
                 });
             }
-            DocumentEvent::TextRead { media, rendition } => {
-                self.media = *media;
+            DocumentEvent::TextRead { format, rendition } => {
+                self.format = *format;
                 self.text = TextState::Read(rendition.clone());
             }
-            DocumentEvent::ReadingGivenUp { media, reason } => {
-                self.media = *media;
+            DocumentEvent::ReadingGivenUp { format, reason } => {
+                self.format = *format;
                 self.text = TextState::GivenUp { reason: reason.clone() };
             }
         }

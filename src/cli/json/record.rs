@@ -131,6 +131,7 @@ pub(in crate::cli) struct DocumentAnswer<'a> {
     id: String,
     file_name: &'a str,
     media: String,
+    pronom: Option<String>,
     size_bytes: u64,
     sha256: String,
     version: usize,
@@ -153,7 +154,8 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
         Self {
             id: document.id.to_string(),
             file_name: &document.file_name,
-            media: document.media.to_string(),
+            media: document.format.media.to_string(),
+            pronom: document.format.pronom.map(|puid| puid.to_string()),
             size_bytes: document.original.size_bytes,
             sha256: document.original.sha256.to_string(),
             version: document.version(),

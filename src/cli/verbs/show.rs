@@ -23,7 +23,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, what: &str) -> Answer<u8> {
                 || "im Posteingang".to_owned(),
                 |file| format!("in der Akte {}", file.reference),
             );
-            format!("{} ({file})", document_line(&view.document))
+            format!("{} ({file}){}", document_line(&view.document), kind(&view.document))
         })?;
         return Ok(0);
     }
@@ -95,6 +95,14 @@ fn document_line(document: &Document) -> String {
         .as_ref()
         .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
     format!("{}  {}{version}  {text}{}", document.id, document.file_name, withdrawn.unwrap_or_default())
+}
+
+/// What it was found to be; nothing as long as nobody has looked.
+fn kind(document: &Document) -> String {
+    match document.text {
+        TextState::Unread => String::new(),
+        _ => format!("; {}", wording::kind(document.format)),
+    }
 }
 
 /// What was read of a document, and what is missing.

@@ -12,6 +12,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
+use crate::format::wording;
 use crate::registry::{DocumentView, SimilarDocument};
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream, page, see_other};
@@ -37,7 +38,8 @@ struct DocumentPage {
     file: Option<(String, String, String)>,
     received: String,
     size: String,
-    media: &'static str,
+    /// What it is, and its name in PRONOM if it has one.
+    kind: String,
     completeness: Vec<String>,
     pages: Option<u32>,
     shows_pages: bool,
@@ -116,7 +118,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             file: file_of(&view),
             received: german(document.received),
             size: words::size(document.original.size_bytes),
-            media: document.media.iana(),
+            kind: wording::kind(document.format),
             completeness: words::completeness(document),
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
@@ -244,7 +246,7 @@ pub fn original(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         registry.get(reader, id, out).map(|_| ()).map_err(|error| error.words().what)
     };
     let size = document.original.size_bytes;
-    Ok(download_stream(&document.file_name, document.media.iana(), size, write))
+    Ok(download_stream(&document.file_name, document.format.media.iana(), size, write))
 }
 
 /// Moves it into another file.
