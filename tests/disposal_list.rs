@@ -23,7 +23,7 @@ use schriftgut::domain::event::{FileEvent, ListEvent};
 use schriftgut::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, ObjectId, PersonId};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::retention::{Confirmations, RuleBook};
-use schriftgut::domain::text::MediaType;
+use schriftgut::domain::text::{Format, MediaType};
 use schriftgut::format::{file_plan, rule_pack};
 use schriftgut::keyring::person_key::{self, SigningIdentity};
 use schriftgut::keyring::stretch::Cost;
@@ -279,7 +279,7 @@ fn document(id: DocumentId) -> Document {
             size_bytes: 1,
             wrapped_key: Vec::new(),
         },
-        media: MediaType::PlainText,
+        format: Format::of(MediaType::PlainText),
         text: TextState::Unread,
         earlier: Vec::new(),
         register: None,

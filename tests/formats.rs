@@ -28,7 +28,7 @@ use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, Offi
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
 use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::streets::Renaming;
-use schriftgut::domain::text::{PageText, TextSource, WordBox};
+use schriftgut::domain::text::{Format, PageText, TextSource, WordBox};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
 use schriftgut::format::manifest::Manifest;
 use schriftgut::format::proof::ProofFile;
@@ -70,6 +70,11 @@ fn name(event: &Event) -> String {
         ) => "-register",
         Event::File(_, FileEvent::AppraisalNoted { left_out: Some(_), .. })
         | Event::List(_, ListEvent::LineAppraised { thinned: Some(_), .. }) => "-thinned",
+        Event::Document(
+            _,
+            DocumentEvent::TextRead { format: Format { pronom: Some(_), .. }, .. }
+            | DocumentEvent::ReadingGivenUp { format: Format { pronom: Some(_), .. }, .. },
+        ) => "-pronom",
         Event::Office(OfficeEvent::Verified { look: Some(_), .. }) => "-look",
         Event::Office(OfficeEvent::FilePlanSet { edition: Some(_), .. }) => "-edition",
         Event::File(_, FileEvent::Opened { record_type: Some(_), .. }) => "-type",

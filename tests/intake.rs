@@ -27,7 +27,7 @@ fn refused(bytes: &[u8]) -> Reason {
 #[test]
 fn a_pdf_is_read_with_its_words_in_boxes() {
     let reading = read(&material::pdf(&["Bauakte Rathausplatz 7", "zweite Seite"])).unwrap();
-    assert_eq!(reading.media, MediaType::Pdf);
+    assert_eq!(reading.format.media, MediaType::Pdf);
     assert_eq!(reading.pages_declared, Some(2));
     assert!(reading.is_complete(), "{:?}", reading.shortfalls);
     let page = &reading.pages[0];
@@ -92,7 +92,7 @@ fn scans_of_every_kind_are_recognised() {
         (material::pdf_of_image(&scan), MediaType::Pdf),
     ] {
         let reading = read(&bytes).unwrap();
-        assert_eq!(reading.media, media);
+        assert_eq!(reading.format.media, media);
         assert!(reading.is_complete(), "{media}: {:?}", reading.shortfalls);
         let page = &reading.pages[0];
         assert_eq!(page.source, TextSource::Recognised, "{media}");
@@ -130,7 +130,7 @@ fn every_page_of_a_tiff_counts_and_a_blank_one_is_empty() {
 #[test]
 fn plain_text_is_read_whatever_its_encoding() {
     let reading = read(b"Stra\xDFenausbau\nBeschlu\xDF\n").unwrap();
-    assert_eq!(reading.media, MediaType::PlainText);
+    assert_eq!(reading.format.media, MediaType::PlainText);
     assert_eq!(reading.pages[0].text, "Straßenausbau\nBeschluß");
     assert!(reading.is_complete());
 }
@@ -150,7 +150,8 @@ fn a_thousand_pages_are_read_by_several_workers() {
 #[test]
 fn bad_files_are_refused_with_their_reason() {
     assert_eq!(refused(b""), Reason::Empty);
-    assert_eq!(refused(b"PK\x03\x04\0\0\0\0"), Reason::UnknownFormat);
+    assert_eq!(refused(b"\x7FELF\x02\x01\x01\0"), Reason::UnknownFormat);
+    assert_eq!(refused(b"PK\x03\x04\0\0\0\0"), Reason::Damaged);
     assert_eq!(refused(b"%PDF-1.7\nno objects follow"), Reason::Damaged);
     assert_eq!(refused(&material::encrypted_pdf("geheim")), Reason::Encrypted);
     assert_eq!(refused(&material::png_header(65_000, 65_000)), Reason::TooLarge);
@@ -169,12 +170,12 @@ fn what_a_file_claims_in_passing_does_not_decide_what_it_is() {
     // A picture that mentions PDF where a PDF's header could stand is still a picture.
     let mut bytes = material::png(&image::GrayImage::from_pixel(50, 50, image::Luma([255])));
     bytes.extend_from_slice(b"%PDF-1.7\n");
-    assert_eq!(read(&bytes).unwrap().media, MediaType::Png);
+    assert_eq!(read(&bytes).unwrap().format.media, MediaType::Png);
     // A PDF behind foreign matter is still a PDF.
     let mut bytes = b"Anlage zur E-Mail vom 3. Mai\r\n".to_vec();
     bytes.extend_from_slice(&material::pdf(&["verspätet"]));
     let reading = read(&bytes).unwrap();
-    assert_eq!((reading.media, reading.pages[0].text.as_str()), (MediaType::Pdf, "verspätet"));
+    assert_eq!((reading.format.media, reading.pages[0].text.as_str()), (MediaType::Pdf, "verspätet"));
 }
 
 #[test]

@@ -232,8 +232,8 @@ fn foreign_scans_and_other_formats_end_in_a_clear_outcome() {
                     println!("{}: {:?}", file.display(), reading.shortfalls);
                 }
             }
-            Err(IntakeError::NotReadable { media, reason }) => {
-                println!("{}: {media} {reason:?}", file.display());
+            Err(IntakeError::NotReadable { format, reason }) => {
+                println!("{}: {} {reason:?}", file.display(), format.media);
             }
             Err(other) => panic!("{}: the machinery failed: {other}", file.display()),
         }

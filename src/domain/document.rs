@@ -4,7 +4,7 @@
 use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
 use super::register::RegisterNumber;
-use super::text::{MediaType, pages_read};
+use super::text::{Format, pages_read};
 use crate::base::digest::Sha256;
 
 /// A stored object as one record holds it: its name, its size, and its key wrapped under the record's key.
@@ -59,7 +59,7 @@ pub struct EarlierVersion {
     /// The bytes as they came.
     pub original: HeldObject,
     /// What the bytes are.
-    pub media: MediaType,
+    pub format: Format,
     /// What became of reading it.
     pub text: TextState,
 }
@@ -84,7 +84,7 @@ pub struct Document {
     /// The bytes as they came.
     pub original: HeldObject,
     /// What the bytes are; unknown until read.
-    pub media: MediaType,
+    pub format: Format,
     /// What became of reading it.
     pub text: TextState,
     /// Earlier versions, oldest first.

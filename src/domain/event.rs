@@ -24,7 +24,7 @@ use super::protection::ProtectionDomain;
 use super::register::RegisterNumber;
 use super::restoration::LedgerMark;
 use super::retention::Edition;
-use super::text::MediaType;
+use super::text::Format;
 use crate::base::digest::{Blake3, Sha256};
 
 pub use file::{DestructionCounts, FileEvent};
@@ -251,14 +251,14 @@ pub enum DocumentEvent {
     /// The text of the newest version was read.
     TextRead {
         /// What the bytes are.
-        media: MediaType,
+        format: Format,
         /// The text layer.
         rendition: TextRendition,
     },
     /// Reading was given up, with the reason in words for users.
     ReadingGivenUp {
         /// What the bytes are, as far as was found.
-        media: MediaType,
+        format: Format,
         /// The reason, German.
         reason: String,
     },

@@ -12,7 +12,7 @@
 //!                                                       quotes: "…" „…“ “…” »…« «…»
 //! word   = letters, digits and signs up to a blank, bracket or quote
 //! phase  = "laufend" | "geschlossen" | "zda" | "abgegeben"
-//! kind   = "akte" | "scan" | "pdf" | "bild" | "text" | "sonstiges"
+//! kind   = "akte" | "scan" | "pdf" | "bild" | "text" | "office" | "mail" | "sonstiges"
 //! years  = year | [ year ] ".." [ year ]                 at least one of them
 //! ```
 //!

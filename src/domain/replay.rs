@@ -8,7 +8,7 @@ use super::event::{DocumentEvent, FileEvent};
 use super::ids::{CaseFileId, DocumentId};
 use super::paper::PastLoan;
 use super::restriction::Restriction;
-use super::text::MediaType;
+use super::text::Format;
 
 impl CaseFile {
     /// The file as its first event tells it; none if the first event is not its opening.
@@ -122,7 +122,7 @@ impl Document {
             file_name: file_name.clone(),
             received: *received,
             original: original.clone(),
-            media: MediaType::Unknown,
+            format: Format::UNKNOWN,
             text: TextState::Unread,
             earlier: Vec::new(),
             withdrawn: None,
@@ -147,16 +147,16 @@ impl Document {
                     file_name: std::mem::replace(&mut self.file_name, file_name.clone()),
                     received: std::mem::replace(&mut self.received, *received),
                     original: std::mem::replace(&mut self.original, original.clone()),
-                    media: std::mem::replace(&mut self.media, MediaType::Unknown),
+                    format: std::mem::replace(&mut self.format, Format::UNKNOWN),
                     text: std::mem::replace(&mut self.text, TextState::Unread),
                 });
             }
-            DocumentEvent::TextRead { media, rendition } => {
-                self.media = *media;
+            DocumentEvent::TextRead { format, rendition } => {
+                self.format = *format;
                 self.text = TextState::Read(rendition.clone());
             }
-            DocumentEvent::ReadingGivenUp { media, reason } => {
-                self.media = *media;
+            DocumentEvent::ReadingGivenUp { format, reason } => {
+                self.format = *format;
                 self.text = TextState::GivenUp { reason: reason.clone() };
             }
         }

@@ -1,47 +1,8 @@
 //! What was read from a document: text by page, where each word stands, and what is missing.
 
-use std::fmt;
+mod media;
 
-/// What kind of document the bytes are, found by content, never by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MediaType {
-    /// PDF of any version.
-    Pdf,
-    /// TIFF, one page or many.
-    Tiff,
-    /// JPEG.
-    Jpeg,
-    /// PNG.
-    Png,
-    /// Plain text (UTF-8, or Latin-1 where it is not).
-    PlainText,
-    /// Not understood: kept, described and marked.
-    Unknown,
-}
-
-impl MediaType {
-    /// All of them.
-    pub const ALL: [Self; 6] = [Self::Pdf, Self::Tiff, Self::Jpeg, Self::Png, Self::PlainText, Self::Unknown];
-
-    /// The IANA media type.
-    #[must_use]
-    pub fn iana(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Tiff => "image/tiff",
-            Self::Jpeg => "image/jpeg",
-            Self::Png => "image/png",
-            Self::PlainText => "text/plain",
-            Self::Unknown => "application/octet-stream",
-        }
-    }
-}
-
-impl fmt::Display for MediaType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.iana())
-    }
-}
+pub use media::{Format, MediaType, NotAPuid, Puid};
 
 /// Where a page's text came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -101,7 +62,7 @@ pub struct Shortfall {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
     /// What the bytes are.
-    pub media: MediaType,
+    pub format: Format,
     /// How many pages the document says it has; none if it could not be asked.
     pub pages_declared: Option<u32>,
     /// The pages that were read, in order.

@@ -8,7 +8,7 @@ use super::FormatError;
 use crate::domain::disposal::Signature;
 use crate::domain::document::{HeldObject, TextRendition};
 use crate::domain::ids::PersonId;
-use crate::domain::text::MediaType;
+use crate::domain::text::{Format, MediaType};
 
 /// Bytes, written as base64 with padding (RFC 4648 §4).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,9 +127,8 @@ pub(crate) fn media_code(media: MediaType) -> String {
     media.iana().to_owned()
 }
 
-pub(crate) fn media_from(code: &str) -> Result<MediaType, FormatError> {
-    MediaType::ALL
-        .into_iter()
-        .find(|media| media.iana() == code)
-        .ok_or_else(|| FormatError::wrong("event", "media"))
+pub(crate) fn format_from(media: &str, pronom: Option<&str>) -> Result<Format, FormatError> {
+    let media = MediaType::of_iana(media).ok_or_else(|| FormatError::wrong("event", "media"))?;
+    let pronom = pronom.map(str::parse).transpose();
+    Ok(Format { media, pronom: pronom.map_err(|_| FormatError::wrong("event", "pronom"))? })
 }

@@ -4,6 +4,7 @@
 
 mod change;
 mod forecast;
+mod kind;
 mod pack;
 mod place;
 mod plan;
@@ -24,6 +25,7 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
+pub use kind::kind;
 pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason, thinned};
 pub use place::{loan, not_a_borrower, place, place_change, place_flaw};
 pub use plan::plan_change;

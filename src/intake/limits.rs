@@ -24,6 +24,26 @@ pub const OCR_PIXELS_MAX: u64 = 40_000_000;
 pub const OCR_DPI: f32 = 300.0;
 /// Lines that make one page of plain text that has no form feeds.
 pub const PLAIN_LINES_PER_PAGE: usize = 100;
+/// Text of one sheet, slide or mail that makes one page; what is longer goes on on the next, so nothing is lost.
+pub const TEXT_PAGE_BYTES: usize = 256 * 1024;
+/// Most text taken from one document that is text, in bytes: some 30,000 typed pages.
+pub const DOCUMENT_TEXT_BYTES_MAX: usize = 64 * 1024 * 1024;
+/// Most parts of one package (ZIP, office document).
+pub const PARTS_MAX: u64 = 50_000;
+/// Most bytes unpacked from one package, all its parts together.
+pub const UNPACKED_BYTES_MAX: u64 = 256 * MIB;
+/// Most bytes unpacked from a spreadsheet that has to be in memory as a whole.
+pub const SPREADSHEET_BYTES_MAX: u64 = 192 * MIB;
+/// Deepest nesting of elements in XML, and of groups in RTF.
+pub const NESTING_MAX: usize = 512;
+/// Deepest nesting of a mail in a mail.
+pub const MAIL_NESTING_MAX: usize = 3;
+/// Smallest picture in a text that is named as not looked at, in bytes; smaller ones are logos and bullets.
+pub const PICTURE_BYTES_NAMED: u64 = 100 * 1024;
+/// Memory for a document that is text, over and above its own bytes and the parser's virtual stack.
+pub const TEXT_MEMORY_BYTES: u64 = 512 * MIB;
+/// Processor time for a document that is text, in seconds.
+pub const TEXT_CPU_SECONDS: u64 = 60;
 /// Stack of the thread that parses PDF, in bytes: virtual, only used by deep nesting.
 pub const PARSER_STACK_BYTES: usize = 256 * 1024 * 1024;
 

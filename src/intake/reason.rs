@@ -49,6 +49,38 @@ pub enum Reason {
     GivenUp,
     /// There is no such page.
     NoSuchPage,
+    /// The format is known, but nobody here can read it.
+    NotReadHere,
+    /// More text than is taken from one document.
+    DocumentTooLong,
+    /// A package holds more parts than are looked at.
+    TooManyParts,
+    /// A package is larger inside than is allowed.
+    TooLargeInside,
+    /// Nested more deeply than is followed.
+    TooDeep,
+    /// Part of a package cannot be read.
+    PartDamaged,
+    /// Entities of the file's own were not resolved.
+    EntitiesIgnored,
+    /// Macros or scripts were neither read nor run.
+    ActiveIgnored,
+    /// Content from elsewhere was not fetched.
+    ExternalIgnored,
+    /// Embedded objects were not read.
+    EmbeddedIgnored,
+    /// Larger pictures in a text were not looked at.
+    PicturesIgnored,
+    /// Text that was deleted with tracking was left out.
+    DeletionsLeftOut,
+    /// Attachments of a mail were not read.
+    AttachmentsIgnored,
+    /// The files in an archive were not read.
+    ContentsIgnored,
+    /// A mail, or a part of it, is encrypted.
+    MailEncrypted,
+    /// The order or the extent of the text in an old file is uncertain.
+    OldFormat,
 }
 
 impl Reason {
@@ -77,6 +109,28 @@ impl Reason {
             Self::CountUnknown => "Die Zahl der Seiten ließ sich nicht prüfen",
             Self::GivenUp => "Das Lesen wurde aufgegeben; die weiteren Seiten wurden nicht gelesen",
             Self::NoSuchPage => "Die Datei hat keine solche Seite",
+            Self::NotReadHere => "Dieses Dateiformat wird aufbewahrt, aber nicht gelesen",
+            Self::DocumentTooLong => "Die Datei enthält zu viel Text; der Rest wurde nicht gelesen",
+            Self::TooManyParts => "Die Datei besteht aus zu vielen Teilen; nicht alle wurden gelesen",
+            Self::TooLargeInside => "Die Datei ist ausgepackt zu groß; der Rest wurde nicht gelesen",
+            Self::TooDeep => "Die Datei ist zu tief geschachtelt; der Rest wurde nicht gelesen",
+            Self::PartDamaged => "Ein Teil der Datei ist beschädigt; der Text kann unvollständig sein",
+            Self::EntitiesIgnored => {
+                "Die Datei enthält eigene Textersetzungen (DTD); sie wurden nicht aufgelöst"
+            }
+            Self::ActiveIgnored => {
+                "Die Datei enthält Makros oder Skripte; sie wurden weder ausgeführt noch gelesen"
+            }
+            Self::ExternalIgnored => "Die Datei bindet Inhalte von außen ein; sie wurden nicht geholt",
+            Self::EmbeddedIgnored => "Die Datei enthält eingebettete Objekte; sie wurden nicht gelesen",
+            Self::PicturesIgnored => "Die Datei enthält größere Bilder; Text darin wurde nicht erkannt",
+            Self::DeletionsLeftOut => {
+                "Die Datei enthält Streichungen aus der Überarbeitung; Gestrichenes wurde nicht gelesen"
+            }
+            Self::AttachmentsIgnored => "Die Nachricht hat Anlagen; sie wurden nicht gelesen",
+            Self::ContentsIgnored => "Gelesen wurden nur die Namen der enthaltenen Dateien",
+            Self::MailEncrypted => "Die Nachricht ist ganz oder teilweise verschlüsselt",
+            Self::OldFormat => "Altes Dateiformat; der Text kann unvollständig sein",
         }
     }
 }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::limits::LINE_BYTES_MAX;
 use super::reason::Reason;
-use crate::domain::text::{MediaType, PageText, TextSource, WordBox};
+use crate::domain::text::{Format, MediaType, PageText, TextSource, WordBox};
 
 /// What the parent asks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -53,7 +53,7 @@ pub(super) struct Setup {
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Message {
     /// The document is open and has `found` pages.
-    Begin { media: WireMedia, found: u32 },
+    Begin { format: WireFormat, found: u32 },
     /// A page was read.
     Page(WirePage),
     /// Something was not read; `passed` says that the page will not follow.
@@ -65,7 +65,7 @@ pub(super) enum Message {
     /// A PNG of this many bytes follows the line.
     Image { bytes: u64 },
     /// The document is not readable.
-    Refused { media: WireMedia, reason: Reason },
+    Refused { format: WireFormat, reason: Reason },
     /// The machinery failed; the document is not to blame.
     Fault(Fault),
     /// The answer to a self-check.
@@ -86,41 +86,27 @@ pub(super) enum Fault {
     OcrLanguage,
 }
 
-/// [`MediaType`] on the wire.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum WireMedia {
-    Pdf,
-    Tiff,
-    Jpeg,
-    Png,
-    PlainText,
-    Unknown,
+/// [`Format`] on the wire: the IANA media type, and the name in PRONOM.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct WireFormat {
+    media: String,
+    pronom: Option<String>,
 }
 
-impl From<MediaType> for WireMedia {
-    fn from(media: MediaType) -> Self {
-        match media {
-            MediaType::Pdf => Self::Pdf,
-            MediaType::Tiff => Self::Tiff,
-            MediaType::Jpeg => Self::Jpeg,
-            MediaType::Png => Self::Png,
-            MediaType::PlainText => Self::PlainText,
-            MediaType::Unknown => Self::Unknown,
-        }
+impl From<Format> for WireFormat {
+    fn from(format: Format) -> Self {
+        Self { media: format.media.iana().to_owned(), pronom: format.pronom.map(|puid| puid.to_string()) }
     }
 }
 
-impl From<WireMedia> for MediaType {
-    fn from(media: WireMedia) -> Self {
-        match media {
-            WireMedia::Pdf => Self::Pdf,
-            WireMedia::Tiff => Self::Tiff,
-            WireMedia::Jpeg => Self::Jpeg,
-            WireMedia::Png => Self::Png,
-            WireMedia::PlainText => Self::PlainText,
-            WireMedia::Unknown => Self::Unknown,
-        }
+impl WireFormat {
+    /// The format, if both names are ones; none from a worker gone astray.
+    pub(super) fn checked(&self) -> Option<Format> {
+        let pronom = match &self.pronom {
+            Some(puid) => Some(puid.parse().ok()?),
+            None => None,
+        };
+        Some(Format { media: MediaType::of_iana(&self.media)?, pronom })
     }
 }
 

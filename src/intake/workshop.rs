@@ -9,8 +9,8 @@ use thiserror::Error;
 use super::errand::{End, Errand, Failure};
 use super::limits::{Limits, PAGES_PER_WORKER, RESTARTS_MAX};
 use super::reason::Reason;
-use super::wire::{Fault, Job, Message, SandboxStatus, Setup};
-use crate::domain::text::{MediaType, PageText, Reading, Shortfall, pages_read};
+use super::wire::{Fault, Job, Message, SandboxStatus, Setup, WireFormat};
+use crate::domain::text::{Format, PageText, Reading, Shortfall, pages_read};
 
 /// A document's bytes, opened anew for every worker that needs them.
 ///
@@ -46,7 +46,7 @@ pub enum IntakeError {
     #[error("the document is not readable: {reason:?}")]
     NotReadable {
         /// What the bytes are, as far as it was found out.
-        media: MediaType,
+        format: Format,
         /// Why; [`Reason::german`] says it to users.
         reason: Reason,
     },
@@ -148,8 +148,8 @@ impl Workshop {
                 }
                 Step::Finished => break,
                 Step::Refuse(reason) => {
-                    let media = course.media.unwrap_or(MediaType::Unknown);
-                    return Err(IntakeError::NotReadable { media, reason });
+                    let format = course.format.unwrap_or(Format::UNKNOWN);
+                    return Err(IntakeError::NotReadable { format, reason });
                 }
             }
         }
@@ -183,8 +183,8 @@ impl Workshop {
             End::TooMuch => Reason::PageTooLarge,
             End::Done | End::Crashed => Reason::PageCrashed,
         });
-        let media = course.media.unwrap_or(MediaType::Unknown);
-        png.ok_or(IntakeError::NotReadable { media, reason })
+        let format = course.format.unwrap_or(Format::UNKNOWN);
+        png.ok_or(IntakeError::NotReadable { format, reason })
     }
 
     /// Starts a worker that tries its own fences and says which hold.
@@ -234,7 +234,7 @@ impl Workshop {
             }
             Failure::Source(source) => IntakeError::Source(source),
             Failure::TooLarge => {
-                IntakeError::NotReadable { media: MediaType::Unknown, reason: Reason::TooLarge }
+                IntakeError::NotReadable { format: Format::UNKNOWN, reason: Reason::TooLarge }
             }
         }
     }
@@ -250,7 +250,7 @@ enum Step {
 
 /// What has been heard about a document so far, over all its workers.
 struct Course {
-    media: Option<MediaType>,
+    format: Option<Format>,
     found: u32,
     declared: Option<u32>,
     /// The page that is due.
@@ -266,7 +266,7 @@ struct Course {
 impl Default for Course {
     fn default() -> Self {
         Self {
-            media: None,
+            format: None,
             found: 0,
             declared: None,
             next: 1,
@@ -283,8 +283,8 @@ impl Default for Course {
 impl Course {
     fn hear(&mut self, message: Message, progress: &mut dyn FnMut(u32)) {
         match message {
-            Message::Begin { media, found } => {
-                self.media = Some(media.into());
+            Message::Begin { format, found } => {
+                self.identified(&format);
                 self.found = found;
             }
             Message::Page(page) => {
@@ -309,8 +309,8 @@ impl Course {
                 self.declared = declared;
                 self.checked = true;
             }
-            Message::Refused { media, reason } => {
-                self.media = Some(media.into());
+            Message::Refused { format, reason } => {
+                self.identified(&format);
                 self.refused = Some(reason);
             }
             Message::Fault(fault) => self.fault = Some(fault),
@@ -318,8 +318,16 @@ impl Course {
         }
     }
 
+    fn identified(&mut self, format: &WireFormat) {
+        self.format = format.checked();
+        self.nonsense |= self.format.is_none();
+    }
+
     fn fall_short(&mut self, page: Option<u32>, reason: Reason) {
-        self.shortfalls.push(Shortfall { page, reason: reason.german().to_owned() });
+        let shortfall = Shortfall { page, reason: reason.german().to_owned() };
+        if !self.shortfalls.contains(&shortfall) {
+            self.shortfalls.push(shortfall);
+        }
     }
 
     fn check(&self, workshop: &Workshop) -> Result<(), IntakeError> {
@@ -346,7 +354,7 @@ impl Course {
             End::Done if self.next > last => Step::GoOn,
             End::Done => Step::GiveUp,
             End::TooMuch => Step::GiveUp,
-            _ if self.media.is_none() => {
+            _ if self.format.is_none() => {
                 Step::Refuse(if end == End::TooSlow { Reason::PageTooSlow } else { Reason::Damaged })
             }
             // All pages were read; only counting them again failed.
@@ -379,7 +387,7 @@ impl Course {
             self.shortfalls.push(Shortfall { page: None, reason: pages_read(read, declared) });
         }
         Reading {
-            media: self.media.unwrap_or(MediaType::Unknown),
+            format: self.format.unwrap_or(Format::UNKNOWN),
             pages_declared: self.declared,
             pages: self.pages,
             shortfalls: self.shortfalls,

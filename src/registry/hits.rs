@@ -85,7 +85,7 @@ mod tests {
     use crate::domain::ids::ObjectId;
     use crate::domain::protection::ProtectionDomain;
     use crate::domain::retention::example::example_file;
-    use crate::domain::text::MediaType;
+    use crate::domain::text::{Format, MediaType};
     use crate::index::Snippet;
 
     fn document(number: u128, file: Option<CaseFileId>) -> Document {
@@ -102,7 +102,7 @@ mod tests {
                 size_bytes: 0,
                 wrapped_key: Vec::new(),
             },
-            media: MediaType::PlainText,
+            format: Format::of(MediaType::PlainText),
             text: TextState::Unread,
             earlier: Vec::new(),
             register: None,

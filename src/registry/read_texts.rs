@@ -12,7 +12,7 @@ use crate::base::seal::SealKey;
 use crate::domain::document::{Document, HeldObject, TextRendition, TextState};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{DocumentId, ObjectId, PersonId};
-use crate::domain::text::{MediaType, Reading, Shortfall, TextSource};
+use crate::domain::text::{Format, Reading, Shortfall, TextSource};
 use crate::format::text_layer;
 use crate::intake::IntakeError;
 
@@ -99,8 +99,8 @@ impl Registry {
         let source = self.plain_source(&document);
         match self.workshop.read(&source, &mut |_| {}) {
             Ok(reading) => self.keep_text(&document, &reading).map(Some),
-            Err(IntakeError::NotReadable { media, reason }) => {
-                self.give_up(&document, media, reason.german().to_owned())?;
+            Err(IntakeError::NotReadable { format, reason }) => {
+                self.give_up(&document, format, reason.german().to_owned())?;
                 Ok(None)
             }
             Err(fault) => Err(fault.into()),
@@ -135,17 +135,17 @@ impl Registry {
         } else {
             self.written(self.vault.deposit(vec![staged]))?;
         }
-        let event = DocumentEvent::TextRead { media: reading.media, rendition: rendition.clone() };
+        let event = DocumentEvent::TextRead { format: reading.format, rendition: rendition.clone() };
         self.record(&writing, PersonId::PROGRAM, &[Event::Document(document.id, event)])?;
         Ok(rendition)
     }
 
-    fn give_up(&self, document: &Document, media: MediaType, reason: String) -> Answer<()> {
+    fn give_up(&self, document: &Document, format: Format, reason: String) -> Answer<()> {
         let writing = self.writing()?;
         if !self.still_waits(document)? {
             return Ok(());
         }
-        let event = Event::Document(document.id, DocumentEvent::ReadingGivenUp { media, reason });
+        let event = Event::Document(document.id, DocumentEvent::ReadingGivenUp { format, reason });
         self.record(&writing, PersonId::PROGRAM, &[event])?;
         Ok(())
     }

@@ -4,7 +4,6 @@ use std::ops::Range;
 
 use crate::domain::document::{Document, TextState};
 use crate::domain::retention::Confidence;
-use crate::domain::text::MediaType;
 use crate::registry::Words;
 
 pub use crate::format::wording::{phase, retention, size};
@@ -86,10 +85,7 @@ pub fn page_count(document: &Document) -> Option<u32> {
 
 /// Pages of this kind have a picture.
 pub fn has_pictures(document: &Document) -> bool {
-    match document.media {
-        MediaType::Pdf | MediaType::Tiff | MediaType::Jpeg | MediaType::Png => true,
-        MediaType::PlainText | MediaType::Unknown => false,
-    }
+    document.format.media.has_pictures()
 }
 
 /// How far a rule can be relied on.

@@ -606,7 +606,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title | file_name id media pages_declared pages_read register sha256 shortfalls size_bytes version withdrawn
+    show: class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title | file_name id media pages_declared pages_read pronom register sha256 shortfalls size_bytes version withdrawn
     similar: documents
     sort: register sorted
     streets set: set streets

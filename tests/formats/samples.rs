@@ -29,8 +29,11 @@ use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::retention::Edition;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
-use schriftgut::domain::text::MediaType;
+use schriftgut::domain::text::{Format, MediaType, Puid};
 use uuid::Uuid;
+
+/// Some names in PRONOM.
+const PUIDS: [Puid; 3] = [Puid::x_fmt(111), Puid::fmt(353), Puid::fmt(354)];
 
 /// What events are made of.
 #[derive(Debug, Clone)]
@@ -367,8 +370,13 @@ impl Material {
             self.taken_in(Some(CaseId(self.uuid(2))), None),
             self.taken_in(None, Some(self.register())),
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
-            DocumentEvent::TextRead { media, rendition },
-            DocumentEvent::ReadingGivenUp { media, reason: self.text.clone() },
+            DocumentEvent::TextRead { format: Format::of(media), rendition: rendition.clone() },
+            DocumentEvent::TextRead { format: Format::known(media, self.pick(&PUIDS)), rendition },
+            DocumentEvent::ReadingGivenUp { format: Format::of(media), reason: self.text.clone() },
+            DocumentEvent::ReadingGivenUp {
+                format: Format::known(media, self.pick(&PUIDS)),
+                reason: self.other.clone(),
+            },
             self.refiled(None),
             self.refiled(Some(self.register())),
             DocumentEvent::Sorted {

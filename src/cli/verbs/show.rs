@@ -28,7 +28,12 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, what: &str) -> Answer<u8> {
             let register = number.map(|number| {
                 format!(", {}", wording::register(Some(number), view.register_title.as_deref()))
             });
-            format!("{} ({file}{})", document_line(&view.document), register.unwrap_or_default())
+            format!(
+                "{} ({file}{}){}",
+                document_line(&view.document),
+                register.unwrap_or_default(),
+                kind(&view.document)
+            )
         })?;
         return Ok(0);
     }
@@ -114,6 +119,14 @@ fn document_line(document: &Document) -> String {
         .as_ref()
         .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
     format!("{}  {}{version}  {text}{}", document.id, document.file_name, withdrawn.unwrap_or_default())
+}
+
+/// What it was found to be; nothing as long as nobody has looked.
+fn kind(document: &Document) -> String {
+    match document.text {
+        TextState::Unread => String::new(),
+        _ => format!("; {}", wording::kind(document.format)),
+    }
 }
 
 /// What was read of a document, and what is missing.

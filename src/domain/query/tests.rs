@@ -148,12 +148,12 @@ fn a_mistake_says_what_is_wrong_and_points_at_the_place() {
             "8: „offen“ ist keine Phase einer Akte. Möglich sind: laufend, geschlossen, abgegeben.",
         ),
         (
-            "art:mail",
-            "4: „mail“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, sonstiges.",
+            "art:brief",
+            "4: „brief“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, office, mail, sonstiges.",
         ),
         (
             "art: scan",
-            "4: „“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, sonstiges.",
+            "4: „“ ist keine Art von Treffern. Möglich sind: akte, scan, pdf, bild, text, office, mail, sonstiges.",
         ),
         ("klasse:Bau", "7: „Bau“ ist keine Klasse des Aktenplans. Beispiel: klasse:63.10"),
     ] {

@@ -73,27 +73,59 @@ pub enum HitKind {
     Pdf,
     /// A picture (JPEG, PNG).
     Picture,
-    /// Plain text.
+    /// Plain text, HTML, XML.
     PlainText,
+    /// Text, spreadsheet or slides of an office program.
+    Office,
+    /// A mail.
+    Mail,
     /// Of a document whose bytes are not understood, or not yet looked at.
     Other,
 }
 
 impl HitKind {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::File, Self::Scan, Self::Pdf, Self::Picture, Self::PlainText, Self::Other];
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Scan,
+        Self::Pdf,
+        Self::Picture,
+        Self::PlainText,
+        Self::Office,
+        Self::Mail,
+        Self::Other,
+    ];
 
     /// What the pages of this document are.
     #[must_use]
     pub fn of(document: &Document) -> Self {
-        match (document.media, &document.text) {
-            (MediaType::Pdf, TextState::Read(text)) if text.pages_recognised > 0 => Self::Scan,
-            (MediaType::Tiff, _) => Self::Scan,
-            (MediaType::Pdf, _) => Self::Pdf,
-            (MediaType::Jpeg | MediaType::Png, _) => Self::Picture,
-            (MediaType::PlainText, _) => Self::PlainText,
-            (MediaType::Unknown, _) => Self::Other,
+        match document.format.media {
+            MediaType::Pdf => match &document.text {
+                TextState::Read(text) if text.pages_recognised > 0 => Self::Scan,
+                _ => Self::Pdf,
+            },
+            MediaType::Tiff => Self::Scan,
+            MediaType::Jpeg
+            | MediaType::Png
+            | MediaType::Jpeg2000
+            | MediaType::WebP
+            | MediaType::Gif
+            | MediaType::Heic => Self::Picture,
+            MediaType::PlainText | MediaType::Html | MediaType::Xml => Self::PlainText,
+            MediaType::Doc
+            | MediaType::Xls
+            | MediaType::Ppt
+            | MediaType::Docx
+            | MediaType::Xlsx
+            | MediaType::Xlsb
+            | MediaType::Pptx
+            | MediaType::Odt
+            | MediaType::Ods
+            | MediaType::Odp
+            | MediaType::Rtf
+            | MediaType::Csv => Self::Office,
+            MediaType::Mail | MediaType::OutlookMail | MediaType::Mbox => Self::Mail,
+            MediaType::Zip | MediaType::Unknown => Self::Other,
         }
     }
 
@@ -106,6 +138,8 @@ impl HitKind {
             Self::Pdf => "pdf",
             Self::Picture => "bild",
             Self::PlainText => "text",
+            Self::Office => "office",
+            Self::Mail => "mail",
             Self::Other => "sonstiges",
         }
     }
@@ -119,6 +153,8 @@ impl HitKind {
             Self::Pdf => "PDF",
             Self::Picture => "Bild",
             Self::PlainText => "Text",
+            Self::Office => "Office-Dokument",
+            Self::Mail => "E-Mail",
             Self::Other => "Sonstiges",
         }
     }

@@ -15,7 +15,7 @@ use crate::domain::query::{HitKind, Order, PhaseName};
 use crate::domain::record_type::{FieldKind, FieldName, RecordTypeId, XdomeaElement};
 use crate::domain::retention::forecast::Standing;
 use crate::domain::retention::{Disposition, Outcome, Part, RuleId, Shift, WaitingFor};
-use crate::domain::text::MediaType;
+use crate::domain::text::{MediaType, Puid};
 
 fn are_read_as_they_are_written<T>(all: &[T], codes: &[&str])
 where
@@ -181,9 +181,44 @@ fn what_a_document_is_has_its_registered_name() {
         "image/jpeg",
         "image/png",
         "text/plain",
+        "image/jp2",
+        "image/webp",
+        "image/gif",
+        "image/heic",
+        "application/msword",
+        "application/vnd.ms-excel",
+        "application/vnd.ms-powerpoint",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel.sheet.binary.macroEnabled.12",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+        "application/vnd.oasis.opendocument.text",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/vnd.oasis.opendocument.presentation",
+        "application/rtf",
+        "text/html",
+        "application/xml",
+        "text/csv",
+        "message/rfc822",
+        "application/vnd.ms-outlook",
+        "application/mbox",
+        "application/zip",
         "application/octet-stream",
     ];
     assert_eq!(MediaType::ALL.map(|media| media.to_string()), registered);
+    assert_eq!(registered.map(MediaType::of_iana), MediaType::ALL.map(Some));
+    assert_eq!(MediaType::of_iana("application/PDF"), None, "a name that is kept is written in one way");
+}
+
+#[test]
+fn a_name_in_pronom_is_read_back_and_written_in_one_way() {
+    for name in ["fmt/354", "x-fmt/111", "fmt/1129"] {
+        assert_eq!(name.parse::<Puid>().map(|puid| puid.to_string()), Ok(name.to_owned()));
+    }
+    for wrong in ["", "fmt", "fmt/", "354", "fmt/007", "fmt/+7", "FMT/7", "x-x-fmt/7", "fmt/70000", "fmt/7 "]
+    {
+        assert!(wrong.parse::<Puid>().is_err(), "{wrong}");
+    }
 }
 
 #[test]
@@ -229,6 +264,12 @@ fn orders_phases_and_kinds_of_hits_have_the_words_people_type_and_addresses_carr
     let labels = ["beste Treffer zuerst", "neueste zuerst", "älteste zuerst"];
     assert_eq!(Order::ALL.map(Order::label), labels);
     assert_eq!(PhaseName::ALL.map(PhaseName::word), ["laufend", "geschlossen", "abgegeben"]);
-    assert_eq!(HitKind::ALL.map(HitKind::word), ["akte", "scan", "pdf", "bild", "text", "sonstiges"]);
-    assert_eq!(HitKind::ALL.map(HitKind::label), ["Akte", "Scan", "PDF", "Bild", "Text", "Sonstiges"]);
+    assert_eq!(
+        HitKind::ALL.map(HitKind::word),
+        ["akte", "scan", "pdf", "bild", "text", "office", "mail", "sonstiges"]
+    );
+    assert_eq!(
+        HitKind::ALL.map(HitKind::label),
+        ["Akte", "Scan", "PDF", "Bild", "Text", "Office-Dokument", "E-Mail", "Sonstiges"]
+    );
 }

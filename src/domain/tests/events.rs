@@ -11,7 +11,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId};
 use crate::domain::protection::ProtectionDomain;
-use crate::domain::text::MediaType;
+use crate::domain::text::{Format, MediaType};
 
 fn taken_in() -> DocumentEvent {
     DocumentEvent::TakenIn {
@@ -71,14 +71,14 @@ fn what_names_a_person_or_a_matter_goes_with_its_record_and_what_proves_the_dest
 
 #[test]
 fn every_event_with_an_object_makes_the_document_hold_it() {
-    let media = MediaType::Pdf;
+    let format = Format::of(MediaType::Pdf);
     let newer = DocumentEvent::VersionAdded {
         file_name: "antrag-2.pdf".to_owned(),
         received: DAY,
         original: object(2),
     };
-    let read = DocumentEvent::TextRead { media, rendition: text_layer(object(3)) };
-    let given_up = DocumentEvent::ReadingGivenUp { media, reason: "Kennwort".to_owned() };
+    let read = DocumentEvent::TextRead { format, rendition: text_layer(object(3)) };
+    let given_up = DocumentEvent::ReadingGivenUp { format, reason: "Kennwort".to_owned() };
     let filed = DocumentEvent::Filed { file: CaseFileId(Uuid::from_u128(9)) };
     let held = |event: DocumentEvent| event.held().map(|object| object.size_bytes);
     assert_eq!([taken_in(), newer, read].map(held), [Some(1), Some(2), Some(3)]);

@@ -10,7 +10,7 @@ use crate::domain::case_file::{
 use crate::domain::document::{Document, EarlierVersion, TextRendition, TextState};
 use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::record_type::{RecordTypeId, TypeEdition};
-use crate::domain::text::{MediaType, PageText, Reading, Shortfall, TextSource};
+use crate::domain::text::{Format, MediaType, PageText, Reading, Shortfall, TextSource};
 
 #[test]
 fn a_reference_number_is_what_people_can_read_aloud_and_no_longer_than_a_line() {
@@ -114,7 +114,7 @@ fn a_document_holds_every_object_of_every_version_and_finds_the_original_of_each
         file_name: "entwurf.pdf".to_owned(),
         received: DAY,
         original: object(original),
-        media: MediaType::Pdf,
+        format: Format::of(MediaType::Pdf),
         text,
     };
     newest.earlier = vec![
@@ -158,7 +158,7 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
         confidence: None,
     };
     let reading = |declared, pages: u32, shortfalls| Reading {
-        media: MediaType::Pdf,
+        format: Format::of(MediaType::Pdf),
         pages_declared: declared,
         pages: (1..=pages).map(page).collect(),
         shortfalls,
@@ -172,17 +172,27 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
 
 #[test]
 fn a_match_is_called_what_it_looks_like_and_a_file_on_its_way_out_has_no_phase_to_look_for() {
-    let of = |media, text| HitKind::of(&Document { media, text, ..document(1, object(1)) });
+    let of =
+        |media, text| HitKind::of(&Document { format: Format::of(media), text, ..document(1, object(1)) });
     let recognised =
         |pages_recognised| TextState::Read(TextRendition { pages_recognised, ..text_layer(object(2)) });
     assert_eq!(of(MediaType::Pdf, recognised(0)), HitKind::Pdf);
     assert_eq!(of(MediaType::Pdf, recognised(1)), HitKind::Scan, "one page of it was a picture");
     assert_eq!(of(MediaType::Pdf, TextState::Unread), HitKind::Pdf);
     assert_eq!(of(MediaType::Tiff, TextState::Unread), HitKind::Scan);
-    for media in [MediaType::Jpeg, MediaType::Png] {
+    for media in [MediaType::Jpeg, MediaType::Png, MediaType::Gif, MediaType::Heic] {
         assert_eq!(of(media, recognised(1)), HitKind::Picture);
     }
-    assert_eq!(of(MediaType::PlainText, recognised(0)), HitKind::PlainText);
+    for media in [MediaType::PlainText, MediaType::Html, MediaType::Xml] {
+        assert_eq!(of(media, recognised(0)), HitKind::PlainText);
+    }
+    for media in [MediaType::Docx, MediaType::Xls, MediaType::Odp, MediaType::Rtf, MediaType::Csv] {
+        assert_eq!(of(media, recognised(0)), HitKind::Office);
+    }
+    for media in [MediaType::Mail, MediaType::OutlookMail, MediaType::Mbox] {
+        assert_eq!(of(media, recognised(0)), HitKind::Mail);
+    }
+    assert_eq!(of(MediaType::Zip, recognised(0)), HitKind::Other);
     assert_eq!(of(MediaType::Unknown, TextState::Unread), HitKind::Other);
     let on = DAY;
     let phases = [Phase::Open, Phase::Closed { on }, Phase::Transferred { on }, Phase::Condemned { on }];

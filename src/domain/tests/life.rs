@@ -12,7 +12,7 @@ use crate::domain::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, Hold
 use crate::domain::life_cycle::{Command, decide, german};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
-use crate::domain::text::MediaType;
+use crate::domain::text::{Format, MediaType, Puid};
 
 fn hold(number: u128) -> Hold {
     let reason = format!("Verfahren {number}");
@@ -198,7 +198,7 @@ fn a_file_is_the_sum_of_what_happened_to_it() {
 #[test]
 fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole() {
     let file_id = CaseFileId(Uuid::from_u128(9));
-    let (received, media) = (DAY, MediaType::Pdf);
+    let (received, format) = (DAY, Format::known(MediaType::Pdf, Puid::fmt(354)));
     let taken_in = DocumentEvent::TakenIn {
         file: None,
         case: None,
@@ -224,7 +224,7 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     assert_eq!(after(&[sorted.clone(), taken_out]).register, None);
     assert_eq!(after(&[sorted.clone(), moved(Some(register.clone()))]).register, Some(register));
     assert_eq!(after(&[sorted, moved(None)]).register, None, "who moves it says where it lies there");
-    let read = DocumentEvent::TextRead { media, rendition: text_layer(object(2)) };
+    let read = DocumentEvent::TextRead { format, rendition: text_layer(object(2)) };
     let was_read = TextState::Read(text_layer(object(2)));
     let newer = DocumentEvent::VersionAdded {
         file_name: "antrag-2.pdf".to_owned(),
@@ -233,16 +233,16 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     };
     let document = after(&[read.clone(), newer]);
     assert_eq!(
-        (document.original, document.media, document.text),
-        (object(3), MediaType::Unknown, TextState::Unread)
+        (document.original, document.format, document.text),
+        (object(3), Format::UNKNOWN, TextState::Unread)
     );
     assert_eq!((document.file_name.as_str(), document.received), ("antrag-2.pdf", date(2026, 12, 1)));
     let [earlier] = &document.earlier[..] else { panic!("one earlier version") };
-    assert_eq!((&earlier.original, earlier.media, &earlier.text), (&object(1), media, &was_read));
+    assert_eq!((&earlier.original, earlier.format, &earlier.text), (&object(1), format, &was_read));
     assert_eq!((earlier.file_name.as_str(), earlier.received), ("antrag.pdf", received));
     let reason = "Kennwort".to_owned();
-    let given_up = after(&[DocumentEvent::ReadingGivenUp { media, reason: reason.clone() }]);
-    assert_eq!((given_up.media, given_up.text), (media, TextState::GivenUp { reason }));
+    let given_up = after(&[DocumentEvent::ReadingGivenUp { format, reason: reason.clone() }]);
+    assert_eq!((given_up.format, given_up.text), (format, TextState::GivenUp { reason }));
     assert_eq!(Document::replay(document_id(1), [&read]), None, "nothing is read before it came");
 }
 

@@ -22,7 +22,7 @@ use super::document::{Document, HeldObject, TextRendition, TextState};
 use super::ids::{DocumentId, ObjectId, PersonId};
 use super::protection::ProtectionDomain;
 use super::retention::example::example_file;
-use super::text::MediaType;
+use super::text::Format;
 use crate::base::digest::Sha256;
 
 const DAY: Date = date(2026, 11, 22);
@@ -59,7 +59,7 @@ fn document(number: u128, original: HeldObject) -> Document {
         file_name: "antrag.pdf".to_owned(),
         received: DAY,
         original,
-        media: MediaType::Unknown,
+        format: Format::UNKNOWN,
         text: TextState::Unread,
         earlier: Vec::new(),
         register: None,

@@ -8,7 +8,7 @@ use super::{FormatError, parse};
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
 use crate::domain::ids::{CaseFileId, CaseId};
 use crate::domain::register::RegisterNumber;
-use crate::format::wire::{WireHeld, WireRendition, media_code, media_from};
+use crate::format::wire::{WireHeld, WireRendition, format_from, media_code};
 
 #[derive(Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -54,10 +54,14 @@ pub(super) enum WireDocument {
     },
     TextRead {
         media: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pronom: Option<String>,
         rendition: WireRendition,
     },
     ReadingGivenUp {
         media: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pronom: Option<String>,
         reason: String,
     },
 }
@@ -90,12 +94,16 @@ impl From<&DocumentEvent> for WireDocument {
             }
             DocumentEvent::Withdrawn { on, reason } => Self::Withdrawn { on: *on, reason: reason.clone() },
             DocumentEvent::Reinstated { on, reason } => Self::Reinstated { on: *on, reason: reason.clone() },
-            DocumentEvent::TextRead { media, rendition } => {
-                Self::TextRead { media: media_code(*media), rendition: rendition.into() }
-            }
-            DocumentEvent::ReadingGivenUp { media, reason } => {
-                Self::ReadingGivenUp { media: media_code(*media), reason: reason.clone() }
-            }
+            DocumentEvent::TextRead { format, rendition } => Self::TextRead {
+                media: media_code(format.media),
+                pronom: format.pronom.map(|puid| puid.to_string()),
+                rendition: rendition.into(),
+            },
+            DocumentEvent::ReadingGivenUp { format, reason } => Self::ReadingGivenUp {
+                media: media_code(format.media),
+                pronom: format.pronom.map(|puid| puid.to_string()),
+                reason: reason.clone(),
+            },
         }
     }
 }
@@ -127,12 +135,12 @@ impl WireDocument {
             }
             Self::Withdrawn { on, reason } => Ok(DocumentEvent::Withdrawn { on, reason }),
             Self::Reinstated { on, reason } => Ok(DocumentEvent::Reinstated { on, reason }),
-            Self::TextRead { media, rendition } => Ok(DocumentEvent::TextRead {
-                media: media_from(&media)?,
+            Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
+                format: format_from(&media, pronom.as_deref())?,
                 rendition: rendition.into_rendition()?,
             }),
-            Self::ReadingGivenUp { media, reason } => {
-                Ok(DocumentEvent::ReadingGivenUp { media: media_from(&media)?, reason })
+            Self::ReadingGivenUp { media, pronom, reason } => {
+                Ok(DocumentEvent::ReadingGivenUp { format: format_from(&media, pronom.as_deref())?, reason })
             }
         }
     }

@@ -4,14 +4,25 @@
 //! limits it names, then read the document from standard input, and only then look at its bytes.
 //! The worker sees no file name, holds no key and writes nothing but messages to its parent.
 
+mod archive;
+mod charset;
+mod html;
 mod identify;
 mod jpeg;
+mod mail;
+mod markup;
 mod ocr;
+mod office;
+mod ole;
+mod package;
 mod pdf;
 mod picture;
 mod plain;
+mod rtf;
 mod sandbox;
+mod text_pages;
 mod tiff;
+mod xml;
 
 use std::io::{self, Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -19,10 +30,13 @@ use std::process::ExitCode;
 
 use image::{DynamicImage, ImageFormat};
 
-use super::limits::{IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES};
+use self::text_pages::Serve;
+use super::limits::{
+    IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES, TEXT_CPU_SECONDS, TEXT_MEMORY_BYTES,
+};
 use super::reason::Reason;
-use super::wire::{self, Fault, Job, Message, WirePage};
-use crate::domain::text::{MediaType, PageText};
+use super::wire::{self, Fault, Job, Message, Setup, WirePage};
+use crate::domain::text::{Format, MediaType, PageText};
 
 /// Why a page yielded nothing.
 #[derive(Debug)]
@@ -48,12 +62,16 @@ struct PageRead {
 /// What a document says about itself, compared with what was found.
 struct Completeness {
     declared: Option<u32>,
-    complaint: Option<Reason>,
+    complaints: Vec<Reason>,
 }
 
 /// An opened document of any kind; pages count from 1.
 trait Document {
     fn page_count(&self) -> u32;
+    /// Opening it is most of the work, so whoever opened it reads all of it.
+    fn reads_at_once(&self) -> bool {
+        false
+    }
     fn read(&mut self, number: u32) -> Result<PageRead, PageError>;
     /// The page as an image, `width` pixels wide.
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError>;
@@ -90,20 +108,32 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     }
     let mut bytes = Vec::new();
     let _ = input.take(setup.input_bytes_max + 1).read_to_end(&mut bytes)?;
-    let media = identify::media_type(&bytes);
-    let refusal = if bytes.is_empty() {
-        Some(Reason::Empty)
-    } else if bytes.len() as u64 > setup.input_bytes_max {
-        Some(Reason::TooLarge)
-    } else if media == MediaType::Unknown {
-        Some(Reason::UnknownFormat)
-    } else {
-        None
-    };
-    if let Some(reason) = refusal {
-        return wire::send(out, &Message::Refused { media: media.into(), reason });
+    on_a_deep_stack(move || open_and_serve(bytes, &job, out))
+}
+
+/// Why these bytes are not even opened.
+fn refusal(format: Format, bytes: &[u8], setup: &Setup) -> Option<Reason> {
+    if bytes.is_empty() {
+        return Some(Reason::Empty);
     }
-    on_a_deep_stack(move || open_and_serve(media, bytes, &job, out))
+    if bytes.len() as u64 > setup.input_bytes_max {
+        return Some(Reason::TooLarge);
+    }
+    match format.media {
+        MediaType::Unknown if identify::is_encrypted_package(format) => Some(Reason::Encrypted),
+        MediaType::Unknown => Some(Reason::UnknownFormat),
+        MediaType::Jpeg2000 | MediaType::WebP | MediaType::Gif | MediaType::Heic => Some(Reason::NotReadHere),
+        _ => None,
+    }
+}
+
+/// What text may use is a fraction of what scans may; limits are only ever lowered.
+fn limit_text(format: Format, bytes: &Vec<u8>, setup: &Setup) -> io::Result<()> {
+    if format.media.has_pictures() {
+        return Ok(());
+    }
+    let memory = bytes.capacity() as u64 + TEXT_MEMORY_BYTES + PARSER_STACK_BYTES as u64;
+    sandbox::limit(memory.min(setup.memory_bytes), TEXT_CPU_SECONDS.min(setup.cpu_seconds))
 }
 
 /// Parsers recurse with the nesting of the input; a deep stack turns most attacks into errors.
@@ -114,43 +144,71 @@ fn on_a_deep_stack<T: Send>(work: impl FnOnce() -> io::Result<T> + Send) -> io::
     })
 }
 
-fn open_and_serve(media: MediaType, bytes: Vec<u8>, job: &Job, out: &mut impl Write) -> io::Result<()> {
+fn open_and_serve(bytes: Vec<u8>, job: &Job, out: &mut impl Write) -> io::Result<()> {
     let setup = job.setup();
-    let mut serve = |document: &mut dyn Document| serve(document, media, job, out);
-    let opened = catch_unwind(AssertUnwindSafe(|| match media {
-        MediaType::Pdf => pdf::open(bytes, setup, &mut serve),
-        MediaType::Tiff => tiff::open(bytes, setup, &mut serve),
-        MediaType::Jpeg | MediaType::Png => picture::open(bytes, media, setup, &mut serve),
-        MediaType::PlainText | MediaType::Unknown => plain::open(&bytes, &mut serve),
-    }));
+    let format = catch_unwind(|| identify::format(&bytes)).unwrap_or(Format::UNKNOWN);
+    if let Some(reason) = refusal(format, &bytes, setup) {
+        return wire::send(out, &Message::Refused { format: format.into(), reason });
+    }
+    limit_text(format, &bytes, setup)?;
+    let mut serve = |document: &mut dyn Document| serve(document, format, job, out);
+    let opened = catch_unwind(AssertUnwindSafe(|| open(format.media, bytes, setup, &mut serve)));
     match opened {
         Ok(Ok(served)) => served,
-        Ok(Err(reason)) => wire::send(out, &Message::Refused { media: media.into(), reason }),
-        Err(_) => wire::send(out, &Message::Refused { media: media.into(), reason: Reason::Damaged }),
+        Ok(Err(reason)) => wire::send(out, &Message::Refused { format: format.into(), reason }),
+        Err(_) => wire::send(out, &Message::Refused { format: format.into(), reason: Reason::Damaged }),
     }
 }
 
-fn serve(document: &mut dyn Document, media: MediaType, job: &Job, out: &mut impl Write) -> io::Result<()> {
+fn open(media: MediaType, bytes: Vec<u8>, setup: &Setup, serve: Serve<'_>) -> Result<io::Result<()>, Reason> {
+    match media {
+        MediaType::Pdf => pdf::open(bytes, setup, serve),
+        MediaType::Tiff => tiff::open(bytes, setup, serve),
+        MediaType::Jpeg | MediaType::Png => picture::open(bytes, media, setup, serve),
+        MediaType::Docx => office::word::open(&bytes, serve),
+        MediaType::Xls | MediaType::Xlsx | MediaType::Xlsb => {
+            office::sheets::open(&bytes, media, setup, serve)
+        }
+        MediaType::Pptx => office::slides::open(&bytes, serve),
+        MediaType::Odt | MediaType::Ods | MediaType::Odp => office::odf::open(&bytes, media, serve),
+        MediaType::Doc => office::doc::open(&bytes, serve),
+        MediaType::Ppt => office::ppt::open(&bytes, serve),
+        MediaType::Rtf => Ok(rtf::open(&bytes, serve)),
+        MediaType::Html => Ok(html::open(&bytes, serve)),
+        MediaType::Xml => Ok(markup::open(&bytes, serve)),
+        MediaType::Mail => mail::open(&bytes, serve),
+        MediaType::Mbox => mail::mbox::open(&bytes, serve),
+        MediaType::OutlookMail => mail::outlook::open(&bytes, serve),
+        MediaType::Zip => archive::open(&bytes, serve),
+        MediaType::PlainText | MediaType::Csv => Ok(plain::open(&bytes, serve)),
+        MediaType::Jpeg2000 | MediaType::WebP | MediaType::Gif | MediaType::Heic | MediaType::Unknown => {
+            Err(Reason::NotReadHere)
+        }
+    }
+}
+
+fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl Write) -> io::Result<()> {
     let found = document.page_count();
     if found == 0 {
-        return wire::send(out, &Message::Refused { media: media.into(), reason: Reason::NoPages });
+        return wire::send(out, &Message::Refused { format: format.into(), reason: Reason::NoPages });
     }
     match job {
         Job::Read { first, last, setup } => {
-            wire::send(out, &Message::Begin { media: media.into(), found })?;
+            wire::send(out, &Message::Begin { format: format.into(), found })?;
             let end = found.min(setup.pages_max);
-            for number in *first..=(*last).min(end) {
+            let last = if document.reads_at_once() { end } else { *last };
+            for number in *first..=last.min(end) {
                 if !read_page(document, number, out)? {
                     return Ok(());
                 }
             }
             // Last, so that a checker that dies takes no page with it.
-            if *last >= end {
+            if last >= end {
                 check(document, out)?;
             }
             wire::send(out, &Message::End)
         }
-        Job::Image { page, width, .. } => send_image(document, media, *page, *width, out),
+        Job::Image { page, width, .. } => send_image(document, format, *page, *width, out),
         Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
     }
 }
@@ -177,8 +235,8 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
 
 fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
     let checked = catch_unwind(AssertUnwindSafe(|| document.completeness()));
-    let checked = checked.unwrap_or(Completeness { declared: None, complaint: Some(Reason::CountUnknown) });
-    if let Some(reason) = checked.complaint {
+    let checked = checked.unwrap_or(Completeness { declared: None, complaints: vec![Reason::CountUnknown] });
+    for reason in checked.complaints {
         wire::send(out, &Message::Short { page: None, reason, passed: false })?;
     }
     wire::send(out, &Message::Checked { declared: checked.declared })
@@ -186,12 +244,12 @@ fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
 
 fn send_image(
     document: &mut dyn Document,
-    media: MediaType,
+    format: Format,
     page: u32,
     width: u32,
     out: &mut impl Write,
 ) -> io::Result<()> {
-    let refuse = |reason| Message::Refused { media: media.into(), reason };
+    let refuse = |reason| Message::Refused { format: format.into(), reason };
     if page == 0 || page > document.page_count() {
         return wire::send(out, &refuse(Reason::NoSuchPage));
     }

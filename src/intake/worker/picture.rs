@@ -173,6 +173,6 @@ impl Document for Picture<'_> {
     }
 
     fn completeness(&mut self) -> Completeness {
-        Completeness { declared: Some(1), complaint: None }
+        Completeness { declared: Some(1), complaints: Vec::new() }
     }
 }

@@ -11,7 +11,7 @@ use super::*;
 use crate::base::seal::SealBroken;
 use crate::catalog::CatalogError;
 use crate::domain::ids::{KeyId, ObjectId};
-use crate::domain::text::MediaType;
+use crate::domain::text::Format;
 use crate::format::FormatError;
 use crate::format::proof::ProofFile;
 use crate::index::{Index, IndexError};
@@ -152,7 +152,7 @@ fn of_the_rest() -> Vec<Error> {
         IndexError::TooManyFiles.into(),
         IndexError::NotPurged { entries: 1, files: 2 }.into(),
         IndexError::NotAWord.into(),
-        IntakeError::NotReadable { media: MediaType::Unknown, reason: Reason::Damaged }.into(),
+        IntakeError::NotReadable { format: Format::UNKNOWN, reason: Reason::Damaged }.into(),
         IntakeError::WorkerStart { program: "/usr/bin/x".to_owned(), source: source() }.into(),
         IntakeError::Sandbox.into(),
         IntakeError::Protocol.into(),

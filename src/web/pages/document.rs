@@ -39,7 +39,8 @@ struct DocumentPage {
     register: Option<String>,
     received: String,
     size: String,
-    media: &'static str,
+    /// What it is, and its name in PRONOM if it has one.
+    kind: String,
     completeness: Vec<String>,
     pages: Option<u32>,
     shows_pages: bool,
@@ -122,7 +123,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 .map(|number| wording::register(Some(number.as_str()), view.register_title.as_deref())),
             received: german(document.received),
             size: words::size(document.original.size_bytes),
-            media: document.media.iana(),
+            kind: wording::kind(document.format),
             completeness: words::completeness(document),
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
@@ -250,7 +251,7 @@ pub fn original(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         registry.get(reader, id, out).map(|_| ()).map_err(|error| error.words().what)
     };
     let size = document.original.size_bytes;
-    Ok(download_stream(&document.file_name, document.media.iana(), size, write))
+    Ok(download_stream(&document.file_name, document.format.media.iana(), size, write))
 }
 
 /// Moves it into another file.

@@ -148,7 +148,7 @@ impl Document for Opened<'_> {
 
     fn completeness(&mut self) -> Completeness {
         let Ok(facts) = lopdf::Document::load_metadata_mem(&self.bytes) else {
-            return Completeness { declared: None, complaint: Some(Reason::CountUnknown) };
+            return Completeness { declared: None, complaints: vec![Reason::CountUnknown] };
         };
         let repaired = facts.xref_recovery == Some(XrefRecovery::Reconstructed);
         let declared = (facts.page_count > 0).then_some(facts.page_count);
@@ -157,6 +157,6 @@ impl Document for Opened<'_> {
             None => Some(Reason::CountUnknown),
             Some(_) => None,
         };
-        Completeness { declared, complaint }
+        Completeness { declared, complaints: complaint.into_iter().collect() }
     }
 }

@@ -226,7 +226,7 @@ impl Document for Scan<'_> {
 
     fn completeness(&mut self) -> Completeness {
         // A TIFF does not say how many pages it has: an unbroken chain is its only word.
-        let complaint = (!self.whole).then_some(Reason::Repaired);
-        Completeness { declared: self.whole.then(|| self.page_count()), complaint }
+        let complaints = (!self.whole).then_some(Reason::Repaired).into_iter().collect();
+        Completeness { declared: self.whole.then(|| self.page_count()), complaints }
     }
 }
