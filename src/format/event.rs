@@ -8,8 +8,6 @@ pub(super) mod list;
 mod office;
 mod paper;
 
-use std::borrow::Cow;
-
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -51,17 +49,17 @@ fn write<T: Serialize>(body: T) -> Vec<u8> {
 /// # Errors
 /// [`FormatError`] if the text is not an event of this kind, or of a newer version.
 pub fn decode(kind: u16, subject: Uuid, json: &[u8]) -> Result<Event, FormatError> {
-    let head: Head<'_> = serde_json::from_slice(json).map_err(|cause| FormatError::json("event", cause))?;
-    if head.v > EVENT_VERSION {
-        return Err(FormatError::Newer { what: "event", version: u32::from(head.v) });
+    if let Some(event) = file::read_plainly(kind, json) {
+        return Ok(Event::File(CaseFileId(subject), event?));
+    }
+    let probe: Version = serde_json::from_slice(json).map_err(|cause| FormatError::json("event", cause))?;
+    if probe.v > EVENT_VERSION {
+        return Err(FormatError::Newer { what: "event", version: u32::from(probe.v) });
     }
     let event = match kind / 100 {
         1 => Event::Office(read::<WireOffice>(json)?.into_event()?),
         2 => Event::Person(PersonId(subject), read::<WirePerson>(json)?.into_event()?),
-        3 => match file::read_plainly(&head.event, json) {
-            Some(event) => Event::File(CaseFileId(subject), event?),
-            None => Event::File(CaseFileId(subject), read::<WireFile>(json)?.into_event()?),
-        },
+        3 => Event::File(CaseFileId(subject), read::<WireFile>(json)?.into_event()?),
         4 => Event::Document(DocumentId(subject), read::<WireDocument>(json)?.into_event()?),
         5 => Event::List(DisposalListId(subject), read::<WireList>(json)?.into_event()?),
         6 => Event::Archive(ArchiveCopyId(subject), read::<WireArchive>(json)?.into_event()?),
@@ -165,10 +163,8 @@ fn file_code(event: &FileEvent) -> u16 {
 }
 
 #[derive(Deserialize)]
-struct Head<'a> {
+struct Version {
     v: u8,
-    #[serde(default, borrow)]
-    event: Cow<'a, str>,
 }
 
 #[derive(Serialize, Deserialize)]

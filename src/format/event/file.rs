@@ -207,18 +207,24 @@ impl WireType {
     }
 }
 
-/// What the rows of most files are made of, read straight into what it is. Where the name of an event decides what it
-/// is read into, all of it is kept in between first: every file is read for an answer about all of them.
-pub(super) fn read_plainly(name: &str, json: &[u8]) -> Option<Result<FileEvent, FormatError>> {
+/// What the rows of most files are made of, if it is written as we write it: read straight into what it is. Where the name
+/// of an event decides what it is read into, all of it is looked through for its version and kept in between: every file is
+/// read for an answer about all of them.
+pub(super) fn read_plainly(kind: u16, json: &[u8]) -> Option<Result<FileEvent, FormatError>> {
     fn read<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Result<T, FormatError> {
         serde_json::from_slice(json).map_err(|cause| FormatError::json("event", cause))
     }
-    Some(match name {
-        "opened" => read(json).and_then(WireOpened::into_event),
-        "closed" => read(json).map(|WireDay { on }| FileEvent::Closed { on }),
-        "fact_recorded" => read(json).and_then(WireFact::into_event),
-        _ => return None,
-    })
+    let begins = |head: &[u8]| json.starts_with(head);
+    match kind {
+        300 if begins(br#"{"v":1,"event":"opened","#) => Some(read(json).and_then(WireOpened::into_event)),
+        302 if begins(br#"{"v":1,"event":"closed","#) => {
+            Some(read(json).map(|WireDay { on }| FileEvent::Closed { on }))
+        }
+        304 if begins(br#"{"v":1,"event":"fact_recorded","#) => {
+            Some(read(json).and_then(WireFact::into_event))
+        }
+        _ => None,
+    }
 }
 
 impl WireOpened {
