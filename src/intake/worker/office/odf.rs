@@ -207,11 +207,7 @@ impl OdfReader {
                     (true, false) => self.draft.push("\n"),
                 }
             }
-            "span" => {
-                if self.spans.pop() == Some(true) {
-                    self.draft.push("]");
-                }
-            }
+            "span" if self.spans.pop() == Some(true) => self.draft.push("]"),
             "table-cell" => {
                 self.joined = self.joined.saturating_sub(1);
                 self.draft.close("\t");
