@@ -278,5 +278,7 @@ fn document(id: DocumentId) -> Document {
         text: TextState::Unread,
         earlier: Vec::new(),
         withdrawn: None,
+        made_of: Vec::new(),
+        became: Vec::new(),
     }
 }

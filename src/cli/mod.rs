@@ -166,6 +166,8 @@ pub(crate) fn carry_out(
         Verb::Relate(asked) => verbs::keep::relate(desk, asked),
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
+        Verb::Split(asked) => verbs::split::split(desk, asked),
+        Verb::Merge(asked) => verbs::split::merge(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),
         Verb::Transfer(transfer) => verbs::transfer::run(desk, &transfer.verb),

@@ -111,6 +111,8 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::Refiled { .. } => 405,
             DocumentEvent::Withdrawn { .. } => 406,
             DocumentEvent::Reinstated { .. } => 407,
+            DocumentEvent::MadeOf { .. } => 410,
+            DocumentEvent::Replaced { .. } => 411,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

@@ -24,6 +24,14 @@ pub const OCR_PIXELS_MAX: u64 = 40_000_000;
 pub const OCR_DPI: f32 = 300.0;
 /// Lines that make one page of plain text that has no form feeds.
 pub const PLAIN_LINES_PER_PAGE: usize = 100;
+/// Most bytes of all documents that are taken apart or put together at once (128 MiB): they are held in memory several times.
+pub const ASSEMBLED_BYTES_MAX: u64 = 128 * MIB;
+/// Most pages of all documents that are taken apart or put together at once: each is drawn twice, to see that nothing changed.
+pub const ASSEMBLED_PAGES_MAX: u32 = 1_000;
+/// Pages looked at until what drawing remembers is forgotten.
+pub const PAGES_PER_LOOK: u32 = 50;
+/// Width at which pages are drawn to see that they look as before, in pixels.
+pub const LOOK_WIDTH: u32 = 256;
 /// Stack of the thread that parses PDF, in bytes: virtual, only used by deep nesting.
 pub const PARSER_STACK_BYTES: usize = 256 * 1024 * 1024;
 

@@ -49,6 +49,18 @@ pub enum Reason {
     GivenUp,
     /// There is no such page.
     NoSuchPage,
+    /// Encrypted: what is made of it would not be.
+    Protected,
+    /// Signed: what is made of it would not be.
+    Signed,
+    /// Files of different formats do not become one.
+    MixedFormats,
+    /// Pages of this format are not parted or joined.
+    NotDivisible,
+    /// Several files with layers do not become one.
+    Layers,
+    /// What was made does not look or read as before.
+    NotAsBefore,
 }
 
 impl Reason {
@@ -77,6 +89,12 @@ impl Reason {
             Self::CountUnknown => "Die Zahl der Seiten ließ sich nicht prüfen",
             Self::GivenUp => "Das Lesen wurde aufgegeben; die weiteren Seiten wurden nicht gelesen",
             Self::NoSuchPage => "Die Datei hat keine solche Seite",
+            Self::Protected => "Die Datei ist verschlüsselt, und was aus ihr entstünde, wäre es nicht",
+            Self::Signed => "Die Datei ist elektronisch signiert, und was aus ihr entstünde, wäre es nicht",
+            Self::MixedFormats => "Die Dateien sind von verschiedener Art",
+            Self::NotDivisible => "Nur PDF und TIFF lassen sich teilen und zusammenfügen",
+            Self::Layers => "Mehrere Dateien mit Ebenen lassen sich nicht zusammenfügen",
+            Self::NotAsBefore => "Die Seiten sähen danach nicht aus wie vorher",
         }
     }
 }

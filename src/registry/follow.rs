@@ -287,6 +287,8 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         DocumentEvent::Filed { .. }
         | DocumentEvent::Refiled { .. }
         | DocumentEvent::Withdrawn { .. }
+        | DocumentEvent::MadeOf { .. }
+        | DocumentEvent::Replaced { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

@@ -106,6 +106,8 @@ mod tests {
             text: TextState::Unread,
             earlier: Vec::new(),
             withdrawn: None,
+            made_of: Vec::new(),
+            became: Vec::new(),
         }
     }
 

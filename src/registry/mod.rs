@@ -11,6 +11,7 @@ pub mod layout;
 
 mod appraise;
 mod approve;
+mod assemble;
 mod backup;
 mod broken;
 mod certificate;
@@ -33,6 +34,7 @@ mod ingest;
 mod init;
 mod keep;
 mod list;
+mod merge;
 mod numbers;
 mod open;
 mod open_file;
@@ -55,6 +57,7 @@ mod seals;
 mod search;
 mod show;
 mod similar;
+mod split;
 mod streets;
 mod suggest;
 #[cfg(test)]
@@ -69,6 +72,7 @@ mod write;
 use std::sync::{Arc, Mutex, RwLock};
 
 pub use approve::Signer;
+pub use assemble::Reassembled;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
     check_backup, check_backup_on, require_places_apart, restore, restore_on,
@@ -86,6 +90,7 @@ pub use ingest::{Outcome, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
 pub use list::ListView;
+pub use merge::{MERGED_MAX, MergeOrder};
 pub use open_file::NewFile;
 pub use paper::{LoanView, PlacedFile};
 pub use people::NewPerson;
@@ -101,6 +106,7 @@ pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use split::{PARTS_MAX, SplitOrder};
 pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;

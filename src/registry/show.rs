@@ -5,7 +5,7 @@ use super::error::{Answer, Error};
 use super::paper::LoanView;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::{CaseFile, ReferenceNumber};
-use crate::domain::document::Document;
+use crate::domain::document::{Document, PagesOf};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::relation::Relation;
 use crate::domain::retention::{Finding, evaluate};
@@ -40,6 +40,10 @@ pub struct DocumentView {
     pub document: Document,
     /// The file it is in, without its documents; none in the in-tray.
     pub file: Option<CaseFile>,
+    /// The pages it was made of, with the document they are of while that is kept.
+    pub made_of: Vec<(PagesOf, Option<Document>)>,
+    /// What was made of it and is kept.
+    pub became: Vec<Document>,
 }
 
 impl Registry {
@@ -77,7 +81,12 @@ impl Registry {
             Some(file) => self.readable_cover(reader.actor(), file)?,
             None => None,
         };
-        Ok(DocumentView { document, file })
+        let known = |id: DocumentId| self.readable_document(reader.actor(), id);
+        let made_of = document.made_of.iter().map(|pages| Ok((*pages, known(pages.document)?)));
+        let made_of = made_of.collect::<Answer<_>>()?;
+        let became = document.became.iter().filter_map(|id| known(*id).transpose());
+        let became = became.collect::<Answer<_>>()?;
+        Ok(DocumentView { document, file, made_of, became })
     }
 
     /// The file people call so, if this person may read it; reads the same whether missing or hidden.

@@ -104,6 +104,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "aus_dem_gebrauch" => {
             "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
         }
+        "geteilt" => {
+            "Das Dokument ist geteilt. Der ursprüngliche Scan bleibt aufbewahrt; die Teile stehen unten."
+        }
         "wieder" => "Das Dokument ist wieder in Gebrauch.",
         "angelegt" => "Die Aussonderungsliste ist angelegt.",
         "angeboten" => "Die Liste ist dem Archiv angeboten.",

@@ -36,6 +36,6 @@ pub(in crate::cli) fn withdraw(desk: &mut Desk<'_>, asked: &Withdraw) -> Answer<
     Ok(0)
 }
 
-fn document_id(text: &str) -> Answer<DocumentId> {
+pub(super) fn document_id(text: &str) -> Answer<DocumentId> {
     text.parse().map_err(|_| Error::unknown("Dokument", text))
 }

@@ -61,6 +61,8 @@ fn document(number: u128, original: HeldObject) -> Document {
         text: TextState::Unread,
         earlier: Vec::new(),
         withdrawn: None,
+        made_of: Vec::new(),
+        became: Vec::new(),
     }
 }
 

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{FormatError, parse};
+use super::{FormatError, documents, parse, uuids};
+use crate::domain::document::PagesOf;
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
-use crate::domain::ids::{CaseFileId, CaseId};
+use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::format::wire::{WireHeld, WireRendition, media_code, media_from};
 
 #[derive(Serialize, Deserialize)]
@@ -42,6 +43,14 @@ pub(super) enum WireDocument {
         on: Date,
         reason: String,
     },
+    MadeOf {
+        pages: Vec<WirePages>,
+    },
+    Replaced {
+        by: Vec<Uuid>,
+        on: Date,
+        reason: String,
+    },
     TextRead {
         media: String,
         rendition: WireRendition,
@@ -74,6 +83,12 @@ impl From<&DocumentEvent> for WireDocument {
             }
             DocumentEvent::Withdrawn { on, reason } => Self::Withdrawn { on: *on, reason: reason.clone() },
             DocumentEvent::Reinstated { on, reason } => Self::Reinstated { on: *on, reason: reason.clone() },
+            DocumentEvent::MadeOf { pages } => {
+                Self::MadeOf { pages: pages.iter().copied().map(WirePages::from).collect() }
+            }
+            DocumentEvent::Replaced { by, on, reason } => {
+                Self::Replaced { by: uuids(by), on: *on, reason: reason.clone() }
+            }
             DocumentEvent::TextRead { media, rendition } => {
                 Self::TextRead { media: media_code(*media), rendition: rendition.into() }
             }
@@ -106,6 +121,12 @@ impl WireDocument {
             }
             Self::Withdrawn { on, reason } => Ok(DocumentEvent::Withdrawn { on, reason }),
             Self::Reinstated { on, reason } => Ok(DocumentEvent::Reinstated { on, reason }),
+            Self::MadeOf { pages } => {
+                Ok(DocumentEvent::MadeOf { pages: pages.into_iter().map(PagesOf::from).collect() })
+            }
+            Self::Replaced { by, on, reason } => {
+                Ok(DocumentEvent::Replaced { by: documents(by), on, reason })
+            }
             Self::TextRead { media, rendition } => Ok(DocumentEvent::TextRead {
                 media: media_from(&media)?,
                 rendition: rendition.into_rendition()?,
@@ -114,6 +135,28 @@ impl WireDocument {
                 Ok(DocumentEvent::ReadingGivenUp { media: media_from(&media)?, reason })
             }
         }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WirePages {
+    document: Uuid,
+    version: u32,
+    first: u32,
+    last: u32,
+}
+
+impl From<PagesOf> for WirePages {
+    fn from(pages: PagesOf) -> Self {
+        let PagesOf { document, version, first, last } = pages;
+        Self { document: document.0, version, first, last }
+    }
+}
+
+impl From<WirePages> for PagesOf {
+    fn from(pages: WirePages) -> Self {
+        let WirePages { document, version, first, last } = pages;
+        Self { document: DocumentId(document), version, first, last }
     }
 }
 

@@ -4,6 +4,7 @@
 //! limits it names, then read the document from standard input, and only then look at its bytes.
 //! The worker sees no file name, holds no key and writes nothing but messages to its parent.
 
+mod assemble;
 mod identify;
 mod jpeg;
 mod ocr;
@@ -57,6 +58,10 @@ trait Document {
     fn read(&mut self, number: u32) -> Result<PageRead, PageError>;
     /// The page as an image, `width` pixels wide.
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError>;
+    /// What is written in it, without recognition; nothing where only recognition reads.
+    fn written(&mut self, _number: u32) -> String {
+        String::new()
+    }
     fn completeness(&mut self) -> Completeness;
 }
 
@@ -90,6 +95,10 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     }
     let mut bytes = Vec::new();
     let _ = input.take(setup.input_bytes_max + 1).read_to_end(&mut bytes)?;
+    if let Job::Assemble { lengths, parts, although_signed, setup } = job {
+        let order = assemble::Order { lengths, parts, although_signed, setup };
+        return on_a_deep_stack(move || assemble::run(&bytes, &order, out));
+    }
     let media = identify::media_type(&bytes);
     let refusal = if bytes.is_empty() {
         Some(Reason::Empty)
@@ -151,7 +160,7 @@ fn serve(document: &mut dyn Document, media: MediaType, job: &Job, out: &mut imp
             wire::send(out, &Message::End)
         }
         Job::Image { page, width, .. } => send_image(document, media, *page, *width, out),
-        Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
+        Job::Assemble { .. } | Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
     }
 }
 

@@ -187,6 +187,8 @@ impl AsOf {
             DocumentEvent::Filed { .. }
             | DocumentEvent::Refiled { .. }
             | DocumentEvent::Withdrawn { .. }
+            | DocumentEvent::MadeOf { .. }
+            | DocumentEvent::Replaced { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }

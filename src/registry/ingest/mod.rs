@@ -6,6 +6,7 @@
 //! is in the ledger.
 
 mod hold;
+mod parts;
 mod plan;
 mod queue;
 mod source;
@@ -28,6 +29,7 @@ use crate::domain::ids::{DocumentId, KeyId};
 use crate::domain::protection::ProtectionDomain;
 use crate::vault::Stager;
 use hold::{Content, Objects};
+pub(super) use parts::NewPart;
 use plan::{Kept, Plan};
 use queue::{Inlet, Weighed, queue};
 
