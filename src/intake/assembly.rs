@@ -6,9 +6,8 @@ use std::io::{self, Read};
 use std::time::Instant;
 
 use super::errand::End;
-use super::left_out::LeftOut;
 use super::limits::ASSEMBLED_BYTES_MAX;
-use super::reason::Reason;
+use super::reason::{LeftOut, Reason};
 use super::wire::{Job, Message, Pages};
 use super::workshop::{Course, IntakeError, Source, Workshop};
 use crate::domain::text::MediaType;

@@ -25,7 +25,6 @@
 
 mod assembly;
 mod errand;
-mod left_out;
 pub mod limits;
 mod reason;
 mod wire;
@@ -33,8 +32,7 @@ pub mod worker;
 mod workshop;
 
 pub use assembly::{Assembled, Part, Sized};
-pub use left_out::LeftOut;
 pub use limits::Limits;
-pub use reason::Reason;
+pub use reason::{LeftOut, Reason};
 pub use wire::{Pages, SandboxStatus};
 pub use workshop::{Bytes, IntakeError, Source, Workshop};

@@ -13,9 +13,8 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::left_out::LeftOut;
 use super::limits::LINE_BYTES_MAX;
-use super::reason::Reason;
+use super::reason::{LeftOut, Reason};
 use crate::domain::text::{MediaType, PageText, TextSource, WordBox};
 
 /// What the parent asks for.

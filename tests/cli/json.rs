@@ -10,6 +10,7 @@ use clap::{Command, CommandFactory as _};
 use schriftgut::cli::args::Args;
 use serde_json::Value;
 
+use crate::material::pdf_of_pages;
 use crate::office::{Office, SECRET, Said, said};
 use crate::server::own;
 
@@ -189,6 +190,11 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["refile", &id, "--to", "63-3/2026", "--reason", "liegt dort schon"]);
     walk.ask(&["withdraw", &id, "--reason", "falsch gescannt"]);
     walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
+    walk.office.write("stapel.pdf", pdf_of_pages(&["eins", "zwei"]));
+    let stack = text(&walk.ask(&["ingest", "--file", "63-3/2026", "stapel.pdf"])[0]["document"]);
+    let parts = walk.ask(&["split", &stack, "--at", "2"]);
+    let part = |at: usize| text(&parts[0]["documents"][at]["document"]);
+    walk.ask(&["merge", &part(0), &part(1), "--reason", "doch eines"]);
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
     assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
     walk.ask(&["show", "63-1/1960"]);
@@ -532,6 +538,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list samples: drawn drawn_again list method on population represents
     list show: created lines list stage | lists
     list withdraw: list withdrawn
+    merge: documents left_out withdrawn
     note: file notes
     open: case class domain file id record_type title
     paper find: file loan paper title
@@ -575,8 +582,9 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference related title | file_name id media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn
+    show: became file_name id made_of media pages_declared pages_read sha256 shortfalls size_bytes version withdrawn | class documents domain fields id loan outcome paper phase record_type reference related title
     similar: documents
+    split: documents left_out withdrawn
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions

@@ -10,7 +10,7 @@ use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
 use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
-use schriftgut::domain::document::{HeldObject, TextRendition};
+use schriftgut::domain::document::{HeldObject, PagesOf, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
@@ -351,6 +351,19 @@ impl Material {
             DocumentEvent::Refiled { file: CaseFileId(self.uuid(1)), on: self.on, reason: self.text.clone() },
             DocumentEvent::Withdrawn { on: self.on, reason: self.text.clone() },
             DocumentEvent::Reinstated { on: self.on, reason: self.other.clone() },
+            DocumentEvent::MadeOf {
+                pages: vec![PagesOf {
+                    document: DocumentId(self.uuid(1)),
+                    version: u32::from(self.pick),
+                    first: self.ids[1] as u32,
+                    last: self.number as u32,
+                }],
+            },
+            DocumentEvent::Replaced {
+                by: vec![DocumentId(self.uuid(2)), DocumentId(self.uuid(1))],
+                on: self.on,
+                reason: self.text.clone(),
+            },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),
                 received: self.on,

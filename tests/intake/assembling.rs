@@ -148,7 +148,7 @@ fn scripts_files_fields_and_links_stay_behind_and_are_named() {
     let annotations = "<< /Subtype /Link /Rect [0 0 9 9] /Dest [4 0 R /Fit] >> \
                        << /Subtype /Link /Rect [0 0 9 9] /A << /S /URI /URI (https://www.example.org/) >> >> \
                        << /Subtype /FileAttachment /Rect [0 0 9 9] /FS 14 0 R >> \
-                       << /Subtype /Widget /Rect [0 0 9 9] /FT /Tx /V (eingetragen) /AA << /K 12 0 R >> >> \
+                       << /Subtype /Widget /Rect [0 0 9 9] /FT /Tx /V () /AA << /K 12 0 R >> >> \
                        << /Subtype /Screen /Rect [0 0 9 9] /A 12 0 R >>";
     let catalogue = "/OpenAction 12 0 R /Names << /EmbeddedFiles << /Names [(a) 14 0 R] >> >> \
                      /AcroForm << /Fields [12 0 R] >> /StructTreeRoot << >> /Metadata 13 0 R";
@@ -168,6 +168,24 @@ fn scripts_files_fields_and_links_stay_behind_and_are_named() {
     use LeftOut::{Actions, Attachments, Details, Form, Links, Media, Structure};
     let named = [Actions, Attachments, Form, Links, Media, Structure, Details];
     assert_eq!(made.left_out, BTreeSet::from(named));
+}
+
+#[test]
+fn what_is_seen_of_fields_and_attachments_is_still_seen() {
+    let look = "/AP << /N 9 0 R >>";
+    let annotations = format!(
+        "<< /Subtype /Widget /Rect [50 50 99 99] /FT /Tx /V (Meier) {look} >> \
+         << /Subtype /FileAttachment /Rect [100 100 150 150] /FS 14 0 R {look} >>"
+    );
+    let whole = busy_pdf("", &annotations);
+    let made = assemble(&[&whole], &[pages(1, Some(1)), pages(2, None)], false).unwrap();
+    let part = &made.parts[0].bytes;
+    assert!(has(part, "/Stamp") && !has(part, "/Widget") && !has(part, "the-embedded-file"));
+    let picture = |bytes: &[u8]| workshop().page_image(&Bytes(bytes), 1, 800).unwrap();
+    assert!(picture(part) == picture(&whole) && picture(part) != picture(&busy_pdf("", "")));
+    // Typed in, and drawn by nobody but whoever shows it: that would be lost.
+    let typed = busy_pdf("", "<< /Subtype /Widget /Rect [50 50 99 99] /FT /Tx /V (Meier) >>");
+    assert_eq!(refused(&[&typed], &[pages(1, Some(1)), pages(2, None)]), Reason::NotAsBefore);
 }
 
 #[test]

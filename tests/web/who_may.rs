@@ -46,6 +46,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/dokument/{dokument}/umlegen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/dokument/{dokument}/zurueckziehen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/dokument/{dokument}/wieder", [401, 404, 404, 403, 403, 403]),
+    ("POST", "/dokument/{dokument}/teilen", [401, 404, 404, 403, 403, 403]),
     ("GET", "/dokument/{dokument}/original", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/seite/{seite}", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/seite/{seite}/bild.png", [303, 404, 404, 404, 403, 403]),

@@ -8,8 +8,7 @@ use lopdf::xref::{Xref, XrefType};
 use lopdf::{Dictionary, Document, Object, ObjectId, Stream};
 
 use super::resources::{DROPPED_OF_STREAMS, Needs, is_named};
-use crate::intake::left_out::LeftOut;
-use crate::intake::reason::Reason;
+use crate::intake::reason::{LeftOut, Reason};
 use crate::intake::worker::assemble::Range;
 
 /// How far a page tree is followed upwards for what a page inherits.
@@ -30,7 +29,7 @@ const KEPT_OF_PAGES: [&[u8]; 10] = [
 /// What pages inherit from the tree.
 const INHERITED: [&[u8]; 4] = [b"Resources", b"MediaBox", b"CropBox", b"Rotate"];
 /// Annotations that are drawn on the page and do nothing.
-const DRAWN: [&[u8]; 17] = [
+const DRAWN: [&[u8]; 16] = [
     b"Text",
     b"FreeText",
     b"Line",
@@ -47,11 +46,9 @@ const DRAWN: [&[u8]; 17] = [
     b"Ink",
     b"Watermark",
     b"Redact",
-    b"Widget",
 ];
-/// What a form field takes along: how it looks.
-const KEPT_OF_WIDGETS: [&[u8]; 11] =
-    [b"Type", b"Subtype", b"Rect", b"AP", b"AS", b"F", b"BS", b"Border", b"MK", b"NM", b"OC"];
+/// What an annotation is left with that does something, holds something or is a field: how it looks.
+const LOOKS: [&[u8]; 7] = [b"Type", b"Rect", b"AP", b"AS", b"F", b"NM", b"OC"];
 /// What no other annotation takes along.
 const DROPPED_OF_ANNOTATIONS: [&[u8]; 15] = [
     b"A",
@@ -183,9 +180,18 @@ impl Maker {
     }
 }
 
-/// A value that vouches for a range of the file's bytes.
+/// A value that vouches for a range of the file's bytes, or one with such a value in it.
 fn is_signature(object: &Object) -> bool {
-    object.as_dict().is_ok_and(|dictionary| dictionary.has(b"ByteRange") && dictionary.has(b"Contents"))
+    let below = |dictionary: &Dictionary| {
+        let vouches = dictionary.has(b"ByteRange") && dictionary.has(b"Contents");
+        vouches || dictionary.iter().any(|(_, value)| is_signature(value))
+    };
+    match object {
+        Object::Dictionary(dictionary) => below(dictionary),
+        Object::Stream(stream) => below(&stream.dict),
+        Object::Array(all) => all.iter().any(is_signature),
+        _ => false,
+    }
 }
 
 /// What the file as a whole has that its pages do not take along.
@@ -309,7 +315,6 @@ impl Copier<'_> {
     fn annotation(&mut self, annotation: &Object, page: ObjectId) -> Result<Option<Object>, Reason> {
         let Some(old) = self.dictionary_of(annotation) else { return Ok(None) };
         let kind = old.get(b"Subtype").and_then(Object::as_name).unwrap_or_default().to_vec();
-        let is_widget = kind == b"Widget";
         let action = old.get_deref(b"A", &self.from.document).and_then(Object::as_dict).ok().cloned();
         let address = action.as_ref().filter(|action| is_named(action, b"S", b"URI"));
         let address = address.and_then(|action| action.get(b"URI").ok().cloned());
@@ -319,28 +324,32 @@ impl Copier<'_> {
         let stays = match kind.as_slice() {
             b"Link" if address.is_none() => Some(LeftOut::Links),
             b"FileAttachment" => Some(LeftOut::Attachments),
+            b"Widget" => Some(LeftOut::Form),
             kind if kind != b"Link" && !DRAWN.contains(&kind) => Some(LeftOut::Media),
             _ => None,
         };
-        if let Some(what) = stays {
-            self.left_out.insert(what);
-            return Ok(None);
+        self.left_out.extend(stays);
+        if kind == b"Widget" && !old.has(b"AP") && self.is_filled_in(&old) {
+            return Err(Reason::NotAsBefore);
         }
-        if is_widget {
-            self.left_out.insert(LeftOut::Form);
+        if stays.is_some() && !old.has(b"AP") {
+            return Ok(None);
         }
         if old.has(b"AA") || (action.is_some() && address.is_none()) {
             self.left_out.insert(LeftOut::Actions);
         }
         let mut new = Dictionary::new();
         for (key, value) in old.iter() {
-            let kept = match is_widget {
-                true => KEPT_OF_WIDGETS.contains(&key.as_slice()),
-                false => !DROPPED_OF_ANNOTATIONS.contains(&key.as_slice()),
+            let kept = match stays {
+                Some(_) => LOOKS.contains(&key.as_slice()),
+                None => !DROPPED_OF_ANNOTATIONS.contains(&key.as_slice()),
             };
             if kept {
                 new.set(key.clone(), self.value(value)?);
             }
+        }
+        if stays.is_some() {
+            new.set("Subtype", Object::Name(b"Stamp".to_vec()));
         }
         if let Some(address) = address {
             let mut action = Dictionary::new();
@@ -350,6 +359,16 @@ impl Copier<'_> {
         }
         new.set("P", Object::Reference(page));
         Ok(Some(Object::Dictionary(new)))
+    }
+
+    /// Something was typed into a field; how it looks is up to whoever shows it.
+    fn is_filled_in(&self, widget: &Dictionary) -> bool {
+        let filled = |field: &Dictionary| {
+            let value = field.get_deref(b"V", &self.from.document).and_then(Object::as_str);
+            value.is_ok_and(|value| !value.is_empty())
+        };
+        let above = widget.get_deref(b"Parent", &self.from.document).and_then(Object::as_dict);
+        filled(widget) || above.is_ok_and(filled)
     }
 
     /// A value as it is taken over. What it refers to waits for [`Self::finish`].

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Scan;
-use crate::intake::left_out::LeftOut;
-use crate::intake::reason::Reason;
+use crate::intake::reason::{LeftOut, Reason};
 use crate::intake::wire::Setup;
 use crate::intake::worker::assemble::Range;
 
