@@ -155,7 +155,9 @@ fn two_scans_of_one_letter_become_one_document() {
 #[test]
 fn what_cannot_be_split_is_left_as_it_is_and_says_why() {
     let office = office();
-    let stack = stack(&office);
+    office.run_as("voss", &["rules", "confirm"]).done();
+    let opened = ["--file", "63-1", "--class", "63.10.03", "--opened", "1990-01-02"];
+    let stack = put(&office, "stapel.pdf", &pdf_of_pages(&PAGES), &opened);
     for (at, why) in
         [("1", "Seiten 1 bis 5"), ("6", "Seiten 1 bis 5"), ("4,3", "steigen"), ("3,3", "steigen")]
     {
@@ -175,8 +177,8 @@ fn what_cannot_be_split_is_left_as_it_is_and_says_why() {
     assert!(said.contains("--although-signed"), "{said}");
     let done = office.run(["split", "--json", &signed, "--at", "2", "--although-signed"]).done().json();
     assert_eq!(done["left_out"], json!(["elektronische Signaturen"]));
-    office.run(["close", "63-1", "--on", "2010-01-02"]).done();
-    office.run_as("voss", &["list", "create"]).done();
+    office.run(["close", "63-1", "--on", "1991-06-30"]).done();
+    office.run_as("voss", &["list", "create", "--on", "2026-01-02"]).done();
     let said = office.run(["split", &stack, "--at", "2"]).failed(3);
     assert!(said.contains("Aussonderungsliste"), "{said}");
 }
