@@ -100,6 +100,8 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::SearchSeen { .. } => 206,
             PersonEvent::SearchForgotten { .. } => 207,
             PersonEvent::DutiesSet { .. } => 208,
+            PersonEvent::DeputyNamed { .. } => 209,
+            PersonEvent::DeputyshipEnded { .. } => 210,
         },
         Event::File(_, event) => file_code(event),
         Event::Document(_, event) => match event {

@@ -16,6 +16,7 @@ mod backup;
 mod broken;
 mod certificate;
 mod close;
+mod deputies;
 mod destroy;
 mod doctor;
 mod entries;
@@ -77,6 +78,7 @@ pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
     check_backup, check_backup_on, require_places_apart, restore, restore_on,
 };
+pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};

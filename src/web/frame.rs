@@ -121,6 +121,8 @@ fn notice(done: &str) -> Option<&'static str> {
         "regeln" => "Das Regelwerk ist in Kraft.",
         "person" => "Die Person ist angelegt. Vergeben Sie ihr jetzt ein Kennwort.",
         "rechte" => "Die Rechte gelten ab sofort.",
+        "vertretung" => "Die Vertretung ist eingetragen.",
+        "vertretung_beendet" => "Die Vertretung ist beendet.",
         "kennwort" => "Das Kennwort ist gesetzt.",
         "gespeichert" => "Die Suche ist gespeichert.",
         "gesehen" => "Als gesehen gemerkt.",

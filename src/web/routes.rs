@@ -49,6 +49,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/abmelden", Gated(sign_in::leave)),
     (GET, "/kennwort", Gated(account::show)),
     (POST, "/kennwort", Gated(account::change_secret)),
+    (POST, "/kennwort/vertretung", Gated(account::name_deputy)),
+    (POST, "/kennwort/vertretung/beenden", Gated(account::end_deputies)),
     (GET, "/", Gated(start::show)),
     (GET, "/suche", Gated(search::show)),
     (GET, "/suche/vorschlag", Gated(suggest::show)),

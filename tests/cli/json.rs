@@ -170,6 +170,7 @@ fn people(walk: &mut Walk<'_>) {
     command.arg("--json").args(secret).env("SCHRIFTGUT_NEW_SECRET", SECRET);
     walk.note(&secret, said(&mut command));
     assert_eq!(walk.ask(&["user", "duties", "anna", "--class", "63"])[0]["duties"][0], "63");
+    assert_eq!(walk.ask(&["user", "deputy", "anna"])[0]["deputies"], serde_json::json!([]));
     let listed = walk.ask(&["user", "list"]);
     assert_eq!(listed[0]["people"][1]["login"], "anna", "{listed:?}");
 }
@@ -562,7 +563,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     relate: file other relation
     reminder add: file on reminder
     reminder done: done file reminder
-    reminder list: reminders
+    reminder list: reminders responsible
     reopen: file reopened
     repair: archived left objects
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
@@ -593,6 +594,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     types enact: record_types
     types show: classes closed default edition fields help id label registers | record_types
     user add: domains login name person roles
+    user deputy: deputies login
     user duties: duties login
     user list: people
     user rights: domains login roles

@@ -43,6 +43,7 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     answers.insert("unread".to_owned(), said(&registry.unread()));
     answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap(), None)));
     answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
+    answers.insert("deputed".to_owned(), said(&registry.deputed(person.as_reader().unwrap(), LATER)));
     let loans = registry.loans(person.as_reader().unwrap());
     answers.insert("loans".to_owned(), said(&loans));
     for barcode in (0..BARCODES).map(|number| number.to_string()) {

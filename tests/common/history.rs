@@ -16,7 +16,7 @@ use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{
-    Answer, Change, Error, MergeOrder, NewFile, NewPerson, Registry, Scope, Signer, SplitOrder,
+    Answer, Change, DeputyOrder, Error, MergeOrder, NewFile, NewPerson, Registry, Scope, Signer, SplitOrder,
 };
 
 use super::answers::BARCODES;
@@ -490,6 +490,15 @@ impl History {
             clearances: archivist.clearances.iter().take(self.mill.below(3)).copied().collect(),
         };
         office.registry().add_person(operator.as_administrator().unwrap(), &person).unwrap();
+        // Whoever comes sees that somebody stands in for who keeps the files, or no longer does.
+        let (registry, manager, today) = (office.registry(), &office.manager, office.today());
+        if registry.deputies(manager, &manager.login).unwrap().is_empty() {
+            let (deputy, reason) = (archivist.login.clone(), String::new());
+            let order = DeputyOrder { deputy, from: today, until: today.tomorrow().unwrap(), reason };
+            registry.name_deputy(manager, &manager.login, &order).unwrap();
+        } else {
+            registry.end_deputies(manager, &manager.login).unwrap();
+        }
     }
 
     fn make_list(&mut self, office: &TestOffice) -> DisposalListId {

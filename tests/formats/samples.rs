@@ -9,6 +9,7 @@ use schriftgut::domain::appraisal::sample::{Method, Sample};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
+use schriftgut::domain::deputy::Deputyship;
 use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
 use schriftgut::domain::document::{HeldObject, PagesOf, TextRendition};
 use schriftgut::domain::event::{
@@ -16,8 +17,8 @@ use schriftgut::domain::event::{
 };
 use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, ReminderId,
-    RestorationId, SavedSearchId,
+    ArchiveCopyId, CaseFileId, CaseId, DeputyshipId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+    ReminderId, RestorationId, SavedSearchId,
 };
 use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
@@ -207,6 +208,16 @@ impl Material {
             PersonEvent::SearchRenamed { id: SavedSearchId(self.uuid(1)), name: self.search_name() },
             PersonEvent::SearchSeen { id: SavedSearchId(self.uuid(1)), seen: self.number },
             PersonEvent::SearchForgotten { id: SavedSearchId(self.uuid(1)) },
+            PersonEvent::DeputyNamed {
+                deputyship: Deputyship {
+                    id: DeputyshipId(self.uuid(1)),
+                    deputy: PersonId(self.uuid(2)),
+                    from: self.on,
+                    until: self.on,
+                    reason: self.text.clone(),
+                },
+            },
+            PersonEvent::DeputyshipEnded { id: DeputyshipId(self.uuid(1)), on: self.on },
         ]
     }
 

@@ -209,7 +209,7 @@ fn what_cannot_be_taken_apart_says_why() {
     assert_eq!(refused(&[b"nur Text"], &parts), Reason::NotDivisible);
     assert_eq!(refused(&[b"%PDF-1.7 und dann nichts"], &parts), Reason::Damaged);
     for outside in [pages(0, None), pages(3, None), pages(1, Some(3)), pages(2, Some(1))] {
-        assert_eq!(refused(&[&two], &[outside.clone()]), Reason::NoSuchPage, "{outside:?}");
+        assert_eq!(refused(&[&two], std::slice::from_ref(&outside)), Reason::NoSuchPage, "{outside:?}");
     }
     let tiff = material::tiff(&[&material::scan("Bild")]);
     assert_eq!(refused(&[&two, &tiff], &all_of(2)), Reason::MixedFormats);

@@ -14,6 +14,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/anmelden", [401; 6]),
     ("GET", "/kennwort", [303, 200, 200, 200, 200, 200]),
     ("POST", "/kennwort", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/vertretung", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/vertretung/beenden", [401, 400, 400, 400, 400, 400]),
     ("GET", "/", [303, 200, 200, 200, 200, 200]),
     ("GET", "/suche", [303, 200, 200, 200, 403, 403]),
     ("GET", "/suche/vorschlag", [303, 200, 200, 200, 403, 403]),
