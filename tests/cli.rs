@@ -15,6 +15,9 @@ mod json;
 mod keep;
 #[path = "cli/last_way.rs"]
 mod last_way;
+#[allow(dead_code, reason = "other suites use the rest")]
+#[path = "common/material.rs"]
+mod material;
 #[path = "cli/mend.rs"]
 mod mend;
 #[path = "cli/office.rs"]
@@ -39,6 +42,8 @@ mod samples;
 mod server;
 #[path = "cli/sheets.rs"]
 mod sheets;
+#[path = "cli/split.rs"]
+mod split;
 #[path = "cli/thinning.rs"]
 mod thinning;
 #[path = "cli/types.rs"]

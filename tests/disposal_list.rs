@@ -284,5 +284,7 @@ fn document(id: DocumentId) -> Document {
         earlier: Vec::new(),
         register: None,
         withdrawn: None,
+        made_of: Vec::new(),
+        became: Vec::new(),
     }
 }

@@ -1,6 +1,8 @@
 //! What intake promises about documents that are made here, byte by byte: every format is read, every
 //! bad file ends in a clear outcome, the worker is fenced in, and its death costs one page.
 
+#[path = "intake/assembling.rs"]
+mod assembling;
 mod intake_material;
 
 use std::time::{Duration, Instant};

@@ -14,7 +14,7 @@ use std::sync::Mutex;
 use std::time::Instant;
 
 use schriftgut::domain::text::{Reading, TextSource};
-use schriftgut::intake::{Bytes, IntakeError, Workshop};
+use schriftgut::intake::{Bytes, IntakeError, Pages, Sized, Workshop};
 use unicode_normalization::UnicodeNormalization;
 
 /// In the normal run every so many-th file is read.
@@ -281,4 +281,62 @@ fn typewritten_pages_are_recognised_about_as_well_as_by_tesseract_alone() {
     let mean = rates.iter().sum::<f64>() / rates.len() as f64;
     println!("{} pages: mean CER {mean:.3}", rates.len());
     assert!(mean <= TYPEWRITER_CER_MAX, "mean character error rate {mean:.3}");
+}
+
+/// Two halves of a document, whatever it is; why not, if it is not to be had.
+fn halved(bytes: &[u8], pages: u32) -> Result<[Vec<u8>; 2], IntakeError> {
+    let middle = pages / 2;
+    let part = |first, last| vec![Pages { source: 0, first, last }];
+    let source: Sized<'_> = (&Bytes(bytes), bytes.len() as u64);
+    let parts = [part(1, Some(middle)), part(middle + 1, None)];
+    let made = workshop().assemble(&[source], &parts, true)?;
+    let [first, second] = <[_; 2]>::try_from(made.parts).expect("two parts");
+    assert_eq!((first.pages[0], second.pages[0]), (middle, pages - middle));
+    Ok([first.bytes, second.bytes])
+}
+
+/// What another program says is wrong with a PDF; nothing where it is not installed.
+fn flaws_by_qpdf(bytes: &[u8]) -> String {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    fs::write(file.path(), bytes).unwrap();
+    let Ok(done) = Command::new("qpdf").arg("--check").arg(file.path()).output() else {
+        return String::new();
+    };
+    if done.status.success() { String::new() } else { String::from_utf8_lossy(&done.stderr).into_owned() }
+}
+
+#[test]
+fn every_pdf_with_several_pages_is_the_same_in_two_halves() {
+    let Some(data) = data() else { return };
+    let (mut halves, mut flawed, mut not_halved) = (0, Vec::new(), Vec::new());
+    let files = files(&data, "pdf_", ".pdf");
+    let texts = |reading: Reading| reading.pages.into_iter().map(|page| (page.source, page.text));
+    let answers = on_all(&files, |path| {
+        let bytes = fs::read(path).unwrap();
+        let read = |bytes: &[u8]| workshop().read(&Bytes(bytes), &mut |_| {});
+        let whole = read(&bytes).ok().filter(|whole| whole.is_complete() && whole.pages.len() > 1)?;
+        let pages = u32::try_from(whole.pages.len()).unwrap();
+        Some(halved(&bytes, pages).map(|[first, second]| {
+            let joined: Vec<_> =
+                [&first, &second].into_iter().flat_map(|half| texts(read(half).unwrap())).collect();
+            assert!(joined == texts(whole).collect::<Vec<_>>(), "{}", path.display());
+            let is_sound = flaws_by_qpdf(&bytes).is_empty();
+            if is_sound { [first, second].map(|half| flaws_by_qpdf(&half)).concat() } else { String::new() }
+        }))
+    });
+    for (path, answer) in files.iter().zip(answers) {
+        match answer {
+            None => {}
+            Some(Ok(flaws)) => {
+                halves += 1;
+                if !flaws.is_empty() {
+                    flawed.push(format!("{}: {flaws}", path.display()));
+                }
+            }
+            Some(Err(error)) => not_halved.push(format!("{}: {error}", path.display())),
+        }
+    }
+    println!("{halves} halved; not halved: {not_halved:#?}; flawed: {flawed:#?}");
+    assert!(halves >= 5 && not_halved.len() * 4 <= halves, "{halves} {not_halved:#?}");
+    assert_eq!(flawed, [""; 0], "sound before, flawed after");
 }

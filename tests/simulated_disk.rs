@@ -11,6 +11,8 @@ mod common;
 #[path = "simulated_disk/handing_over.rs"]
 mod handing_over;
 mod machine;
+#[path = "simulated_disk/splitting.rs"]
+mod splitting;
 #[path = "simulated_disk/teeth.rs"]
 mod teeth;
 
@@ -18,7 +20,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
 
-use common::{LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder};
+use common::{LONG_AGO, Paper, TestOffice, WITHDRAWN, copy_folder, with_workers};
 use machine::ways::{Counted, Way, fail_at, ways};
 use machine::{Progress, full_size, times};
 use tempfile::TempDir;
@@ -174,6 +176,7 @@ struct Told {
     taken: BTreeMap<DocumentId, Vec<u8>>,
     destroyed: bool,
     handed_over: bool,
+    split: bool,
 }
 
 type Scenario = fn(&Start, &Registry, &mut Told) -> bool;
@@ -238,7 +241,7 @@ const LOOKING: usize = 25;
 fn operations_of(start: &Start, scenario: Scenario) -> (u64, Vec<(u64, bool)>) {
     let trial = Trial::begin(start);
     let (disk, faults) = Failing::before(&trial.simulated.disk());
-    let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+    let registry = with_workers(Registry::open_on(&disk, &trial.place()).unwrap());
     faults.clear();
     assert!(scenario(start, &registry, &mut Told::default()), "it goes through on a healthy disk");
     let (all, changes) = (faults.operations(), faults.changes());
@@ -259,7 +262,7 @@ fn with_fault(
     let trial = Trial::begin(start);
     let (disk, faults) = Failing::before(&trial.simulated.disk());
     let mut told = Told::default();
-    let registry = Registry::open_on(&disk, &trial.place()).unwrap();
+    let registry = with_workers(Registry::open_on(&disk, &trial.place()).unwrap());
     faults.set(after, fault, lasting);
     let mut once = || scenario(start, &registry, &mut told);
     let through = once() || once();

@@ -5,6 +5,9 @@
 mod forecast;
 #[path = "web/keeping.rs"]
 mod keeping;
+#[allow(dead_code, reason = "other suites use the rest")]
+#[path = "common/material.rs"]
+mod material;
 #[path = "web/paper.rs"]
 mod paper;
 #[path = "web/registers.rs"]

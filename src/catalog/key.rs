@@ -119,6 +119,14 @@ impl Key {
         Self::of(b'm', &[person.0.as_bytes()])
     }
 
+    pub(super) fn responsible_for(person: PersonId) -> Self {
+        Self::of(b'z', &[person.0.as_bytes()])
+    }
+
+    pub(super) fn responsible(person: PersonId, file: CaseFileId) -> Self {
+        Self::of(b'z', &[person.0.as_bytes(), file.0.as_bytes()])
+    }
+
     /// Days sort as they follow each other.
     pub(super) fn reminder(person: PersonId, on: Date, file: CaseFileId, reminder: ReminderId) -> Self {
         Self::of(b'm', &[person.0.as_bytes(), &day_bytes(on), file.0.as_bytes(), reminder.0.as_bytes()])

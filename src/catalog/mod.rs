@@ -151,6 +151,12 @@ impl Changes {
         if stands { self.0.insert(key, &[]) } else { self.0.remove(key) }
     }
 
+    /// Somebody is responsible for a file, or no longer so.
+    pub fn set_responsible(&mut self, person: PersonId, file: CaseFileId, is_so: bool) {
+        let key = Key::responsible(person, file);
+        if is_so { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
+
     /// A hold stands on a file.
     pub fn put_hold(&mut self, file: CaseFileId, hold: &Hold) {
         let review = hold.review.map(|day| key::day_bytes(day).to_vec()).unwrap_or_default();
@@ -385,6 +391,21 @@ impl Catalog {
             }
         }
         Ok(files)
+    }
+
+    /// Every file a person is responsible for.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn files_of(&self, person: PersonId) -> Result<Vec<CaseFileId>, CatalogError> {
+        let prefix = Key::responsible_for(person);
+        let behind = prefix.as_ref().len();
+        let keys = self.db()?.scan_prefix(prefix).keys();
+        let file = |key: Result<sled::IVec, sled::Error>| {
+            let file = Key::id_behind(&key.map_err(engine("read"))?, behind);
+            file.map(CaseFileId).ok_or(CatalogError::Damaged("responsibility"))
+        };
+        keys.map(file).collect()
     }
 
     /// Every file on which a hold stands, each once; with a day, only on which one stands that is to be reviewed by then.

@@ -39,7 +39,7 @@ pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
-pub use refile::{Refile, Withdraw};
+pub use refile::{Merge, Refile, Split, Withdraw};
 pub use relate::Relate;
 pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
@@ -175,6 +175,10 @@ pub enum Verb {
     Sort(Sort),
     /// Zieht ein falsches Dokument zurück, etwa einen unlesbaren Scan; aufbewahrt bleibt es
     Withdraw(Withdraw),
+    /// Teilt ein Dokument, etwa einen Stapel, der als eine Datei gescannt wurde; der Scan bleibt aufbewahrt
+    Split(Split),
+    /// Fügt mehrere Dokumente zu einem zusammen, etwa einen Brief aus zwei Scans; diese bleiben aufbewahrt
+    Merge(Merge),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
     Paper(Paper),
     /// Sucht Seiten und Akten

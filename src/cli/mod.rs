@@ -167,6 +167,8 @@ pub(crate) fn carry_out(
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
         Verb::Sort(asked) => verbs::sort::run(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
+        Verb::Split(asked) => verbs::split::split(desk, asked),
+        Verb::Merge(asked) => verbs::split::merge(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::Restrict(restrict) => verbs::restrict::run(desk, &restrict.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),

@@ -64,6 +64,19 @@ pub struct EarlierVersion {
     pub text: TextState,
 }
 
+/// Pages of a document that another was made of: the whole scan holds two letters, or one letter came as two scans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PagesOf {
+    /// The document they were taken from. It is kept, out of use.
+    pub document: DocumentId,
+    /// Which version of it, from 1.
+    pub version: u32,
+    /// The first page, from 1.
+    pub first: u32,
+    /// The last page.
+    pub last: u32,
+}
+
 /// A document as the ledger tells it. Its own fields are those of the newest version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -91,6 +104,10 @@ pub struct Document {
     pub earlier: Vec<EarlierVersion>,
     /// When it was taken out of use, and why; none if it is in use.
     pub withdrawn: Option<(jiff::civil::Date, String)>,
+    /// The pages it was made of, in their order; none if it came as it is.
+    pub made_of: Vec<PagesOf>,
+    /// The documents that were ever made of it.
+    pub became: Vec<DocumentId>,
 }
 
 impl TextState {

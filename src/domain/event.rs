@@ -16,7 +16,7 @@ use super::appraisal::sample::Sample;
 use super::appraisal::thinning::Thinned;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
-use super::document::{HeldObject, TextRendition};
+use super::document::{HeldObject, PagesOf, TextRendition};
 use super::file_plan::NumberPattern;
 use super::fixity::Look;
 use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
@@ -241,6 +241,20 @@ pub enum DocumentEvent {
         /// Why.
         reason: String,
     },
+    /// It was not taken in from outside: it was made of pages of others. Stands right behind its taking in.
+    MadeOf {
+        /// The pages, in their order.
+        pages: Vec<PagesOf>,
+    },
+    /// Taken out of use, because its pages are in other documents from now on. It is kept as it came, and goes with its file.
+    Replaced {
+        /// The documents that were made of it.
+        by: Vec<DocumentId>,
+        /// The day.
+        on: Date,
+        /// Why, and what it became.
+        reason: String,
+    },
     /// In use again.
     Reinstated {
         /// The day.
@@ -373,6 +387,8 @@ impl DocumentEvent {
             | Self::Refiled { .. }
             | Self::Sorted { .. }
             | Self::Withdrawn { .. }
+            | Self::MadeOf { .. }
+            | Self::Replaced { .. }
             | Self::Reinstated { .. }
             | Self::ReadingGivenUp { .. } => None,
         }

@@ -62,6 +62,8 @@ given_name! {
     RestorationId;
     /// A saved search (gespeicherte Suche) of a person.
     SavedSearchId;
+    /// A deputyship (Vertretung): days on which one person stands in for another.
+    DeputyshipId;
 }
 
 impl PersonId {

@@ -7,6 +7,7 @@
 pub mod actor;
 pub mod appraisal;
 pub mod case_file;
+pub mod deputy;
 pub mod disposal;
 pub mod document;
 pub mod event;

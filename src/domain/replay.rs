@@ -126,6 +126,8 @@ impl Document {
             text: TextState::Unread,
             earlier: Vec::new(),
             withdrawn: None,
+            made_of: Vec::new(),
+            became: Vec::new(),
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -141,6 +143,11 @@ impl Document {
             }
             DocumentEvent::Sorted { register, .. } => self.register.clone_from(register),
             DocumentEvent::Withdrawn { on, reason } => self.withdrawn = Some((*on, reason.clone())),
+            DocumentEvent::MadeOf { pages } => self.made_of.clone_from(pages),
+            DocumentEvent::Replaced { by, on, reason } => {
+                self.withdrawn = Some((*on, reason.clone()));
+                self.became.extend(by);
+            }
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {
                 self.earlier.push(EarlierVersion {

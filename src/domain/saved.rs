@@ -99,6 +99,8 @@ impl SavedSearches {
             | PersonEvent::SecretSet { .. }
             | PersonEvent::RightsSet { .. }
             | PersonEvent::DutiesSet { .. }
+            | PersonEvent::DeputyNamed { .. }
+            | PersonEvent::DeputyshipEnded { .. }
             | PersonEvent::SigningKeyPublished { .. } => {}
         }
     }

@@ -103,6 +103,8 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::SearchSeen { .. } => 206,
             PersonEvent::SearchForgotten { .. } => 207,
             PersonEvent::DutiesSet { .. } => 208,
+            PersonEvent::DeputyNamed { .. } => 209,
+            PersonEvent::DeputyshipEnded { .. } => 210,
         },
         Event::File(_, event) => file_code(event),
         Event::Document(_, event) => match event {
@@ -115,6 +117,8 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::Withdrawn { .. } => 406,
             DocumentEvent::Reinstated { .. } => 407,
             DocumentEvent::Sorted { .. } => 408,
+            DocumentEvent::MadeOf { .. } => 410,
+            DocumentEvent::Replaced { .. } => 411,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

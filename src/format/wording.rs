@@ -53,6 +53,12 @@ pub fn restriction(restriction: Restriction) -> Option<String> {
     }
 }
 
+/// Pages of a document, as people say them: `Seite 3`, `Seiten 4–8`.
+#[must_use]
+pub fn page_range(first: u32, last: u32) -> String {
+    if first == last { format!("Seite {first}") } else { format!("Seiten {first}–{last}") }
+}
+
 /// So many of something: `1 Akte`, `0 Akten`, `12 Akten`.
 #[must_use]
 pub fn count<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {

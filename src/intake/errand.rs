@@ -162,7 +162,7 @@ fn listen(stdout: ChildStdout, mut allowed: u64, heard: &SyncSender<Heard>) {
     let mut from = BufReader::new(stdout);
     while let Ok(Some((message, bytes))) = wire::receive::<Message>(&mut from) {
         let image = match message {
-            Message::Image { bytes } => Some(bytes),
+            Message::Image { bytes } | Message::Part { bytes, .. } => Some(bytes),
             _ => None,
         };
         allowed = allowed.saturating_sub(bytes);
@@ -194,7 +194,7 @@ fn attend(
     loop {
         let wait = patience.min(deadline.saturating_duration_since(Instant::now()));
         let (message, bytes, used) = match (mailbox.recv_timeout(wait), image_ahead.take()) {
-            (Ok(Heard::Message(message @ Message::Image { .. }, _)), None) => {
+            (Ok(Heard::Message(message @ (Message::Image { .. } | Message::Part { .. }), _)), None) => {
                 image_ahead = Some(message);
                 continue;
             }
@@ -212,7 +212,12 @@ fn attend(
         }
         let last = !matches!(
             message,
-            Message::Begin { .. } | Message::Page(_) | Message::Short { .. } | Message::Checked { .. }
+            Message::Begin { .. }
+                | Message::Page(_)
+                | Message::Short { .. }
+                | Message::Checked { .. }
+                | Message::Busy
+                | Message::Part { .. }
         );
         hear(message, bytes);
         if last {

@@ -44,6 +44,14 @@ pub const PICTURE_BYTES_NAMED: u64 = 100 * 1024;
 pub const TEXT_MEMORY_BYTES: u64 = 512 * MIB;
 /// Processor time for a document that is text, in seconds.
 pub const TEXT_CPU_SECONDS: u64 = 60;
+/// Most bytes of all documents that are taken apart or put together at once (128 MiB): they are held in memory several times.
+pub const ASSEMBLED_BYTES_MAX: u64 = 128 * MIB;
+/// Most pages of all documents that are taken apart or put together at once: each is drawn twice, to see that nothing changed.
+pub const ASSEMBLED_PAGES_MAX: u32 = 1_000;
+/// Pages looked at until what drawing remembers is forgotten.
+pub const PAGES_PER_LOOK: u32 = 50;
+/// Width at which pages are drawn to see that they look as before, in pixels.
+pub const LOOK_WIDTH: u32 = 256;
 /// Stack of the thread that parses PDF, in bytes: virtual, only used by deep nesting.
 pub const PARSER_STACK_BYTES: usize = 256 * 1024 * 1024;
 

@@ -16,10 +16,14 @@
 //! models) and a filter that refuses sockets, tracing, mounts and their like. Where the kernel lacks
 //! Landlock the other fences still hold; [`Workshop::sandbox_status`] says which do.
 //!
+//! New bytes out of old ones (parts of a document, or several made one) are made by the worker too, and looked at by it:
+//! every page must look and read as before.
+//!
 //! A crash is an outcome: the page on which the worker died is named as a shortfall and a new worker
 //! goes on behind it. What intake may not do: judge (it names gaps, the registry decides), store
 //! anything, or look at a file's name.
 
+mod assembly;
 mod errand;
 pub mod limits;
 mod reason;
@@ -27,7 +31,8 @@ mod wire;
 pub mod worker;
 mod workshop;
 
+pub use assembly::{Assembled, Part, Sized};
 pub use limits::Limits;
-pub use reason::Reason;
-pub use wire::SandboxStatus;
+pub use reason::{LeftOut, Reason};
+pub use wire::{Pages, SandboxStatus};
 pub use workshop::{Bytes, IntakeError, Source, Workshop};

@@ -1,5 +1,5 @@
-//! Why something was not read: a closed set, so that a worker gone astray cannot put words into the
-//! office's mouth. The German sentence is the parent's.
+//! Why something was not read, and what new bytes do not take over from old ones: closed sets, so that a worker gone astray
+//! cannot put words into the office's mouth. The German sentences are the parent's.
 
 use serde::{Deserialize, Serialize};
 
@@ -81,6 +81,18 @@ pub enum Reason {
     MailEncrypted,
     /// The order or the extent of the text in an old file is uncertain.
     OldFormat,
+    /// Encrypted: what is made of it would not be.
+    Protected,
+    /// Signed: what is made of it would not be.
+    Signed,
+    /// Files of different formats do not become one.
+    MixedFormats,
+    /// Pages of this format are not parted or joined.
+    NotDivisible,
+    /// Several files with layers do not become one.
+    Layers,
+    /// What was made does not look or read as before.
+    NotAsBefore,
 }
 
 impl Reason {
@@ -131,6 +143,51 @@ impl Reason {
             Self::ContentsIgnored => "Gelesen wurden nur die Namen der enthaltenen Dateien",
             Self::MailEncrypted => "Die Nachricht ist ganz oder teilweise verschlüsselt",
             Self::OldFormat => "Altes Dateiformat; der Text kann unvollständig sein",
+            Self::Protected => "Die Datei ist verschlüsselt, und was aus ihr entstünde, wäre es nicht",
+            Self::Signed => "Die Datei ist elektronisch signiert, und was aus ihr entstünde, wäre es nicht",
+            Self::MixedFormats => "Die Dateien sind von verschiedener Art",
+            Self::NotDivisible => "Nur PDF und TIFF lassen sich teilen und zusammenfügen",
+            Self::Layers => "Mehrere Dateien mit Ebenen lassen sich nicht zusammenfügen",
+            Self::NotAsBefore => "Die Seiten sähen danach nicht aus wie vorher",
+        }
+    }
+}
+
+/// Something of a file that stays behind in the original when its pages go into another file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LeftOut {
+    /// Scripts and whatever else happens by itself.
+    Actions,
+    /// Files inside the file.
+    Attachments,
+    /// Fields to fill in; what is filled in is still shown.
+    Form,
+    /// Bookmarks, and links from page to page.
+    Links,
+    /// Sound, film, models.
+    Media,
+    /// Tags for reading aloud.
+    Structure,
+    /// Title, author and other details of the file as a whole.
+    Details,
+    /// Electronic signatures: they vouch for the whole file only.
+    Signatures,
+}
+
+impl LeftOut {
+    /// As users read it (German).
+    #[must_use]
+    pub fn german(self) -> &'static str {
+        match self {
+            Self::Actions => "Skripte und selbsttätige Aktionen",
+            Self::Attachments => "eingebettete Dateien",
+            Self::Form => "ausfüllbare Felder (was darin steht, bleibt sichtbar)",
+            Self::Links => "Lesezeichen und Verweise innerhalb der Datei",
+            Self::Media => "Ton, Film und Modelle",
+            Self::Structure => "Vorlesehilfen (Tags)",
+            Self::Details => "Angaben zur Datei als Ganzes (Titel, Verfasser)",
+            Self::Signatures => "elektronische Signaturen",
         }
     }
 }

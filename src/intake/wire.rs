@@ -5,6 +5,7 @@
 //! parent → worker   {"read":{…}}\n  then the document's bytes, then end of file
 //! worker → parent   begin, (page | short)*, checked?, end          for read
 //!                   image, then that many bytes                    for image
+//!                   busy*, (part, then that many bytes)*, made     for assemble; the documents' bytes follow one another
 //!                   refused | fault                                instead of any of these
 //! ```
 
@@ -13,7 +14,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use super::limits::LINE_BYTES_MAX;
-use super::reason::Reason;
+use super::reason::{LeftOut, Reason};
 use crate::domain::text::{Format, MediaType, PageText, TextSource, WordBox};
 
 /// What the parent asks for.
@@ -24,14 +25,30 @@ pub(super) enum Job {
     Read { first: u32, last: u32, setup: Setup },
     /// Draw page `page`, `width` pixels wide, as PNG.
     Image { page: u32, width: u32, setup: Setup },
+    /// Make new documents of the pages of others. The bytes of all follow, so many of each.
+    Assemble { lengths: Vec<u64>, parts: Vec<Vec<Pages>>, although_signed: bool, setup: Setup },
     /// Try what must be impossible and say what was denied.
     Selfcheck { setup: Setup },
+}
+
+/// Pages of one document, from 1; to its end if no last one is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pages {
+    /// Which document, from 0, in the order they are given.
+    pub source: usize,
+    /// The first page.
+    pub first: u32,
+    /// The last page.
+    pub last: Option<u32>,
 }
 
 impl Job {
     pub(super) fn setup(&self) -> &Setup {
         match self {
-            Self::Read { setup, .. } | Self::Image { setup, .. } | Self::Selfcheck { setup } => setup,
+            Self::Read { setup, .. }
+            | Self::Image { setup, .. }
+            | Self::Assemble { setup, .. }
+            | Self::Selfcheck { setup } => setup,
         }
     }
 }
@@ -64,6 +81,12 @@ pub(super) enum Message {
     End,
     /// A PNG of this many bytes follows the line.
     Image { bytes: u64 },
+    /// It is still at work.
+    Busy,
+    /// A new document of this many bytes follows the line; so many pages of each of the documents it was to be made of.
+    Part { bytes: u64, pages: Vec<u32> },
+    /// All parts are made; this they do not have.
+    Made { format: WireFormat, left_out: Vec<LeftOut> },
     /// The document is not readable.
     Refused { format: WireFormat, reason: Reason },
     /// The machinery failed; the document is not to blame.

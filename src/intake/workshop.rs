@@ -87,7 +87,7 @@ pub enum IntakeError {
 pub struct Workshop {
     program: PathBuf,
     languages: String,
-    limits: Limits,
+    pub(super) limits: Limits,
 }
 
 impl Workshop {
@@ -206,7 +206,7 @@ impl Workshop {
         status.ok_or(IntakeError::Protocol)
     }
 
-    fn setup(&self) -> Setup {
+    pub(super) fn setup(&self) -> Setup {
         Setup {
             memory_bytes: self.limits.memory_bytes,
             cpu_seconds: self.limits.cpu_seconds,
@@ -217,7 +217,7 @@ impl Workshop {
         }
     }
 
-    fn errand<'e>(
+    pub(super) fn errand<'e>(
         &'e self,
         job: &'e Job,
         source: Option<&'e dyn Source>,
@@ -227,7 +227,7 @@ impl Workshop {
         Errand { program: &self.program, job, source, patience: self.limits.page_wall, deadline, output_left }
     }
 
-    fn failure(&self, failure: Failure) -> IntakeError {
+    pub(super) fn failure(&self, failure: Failure) -> IntakeError {
         match failure {
             Failure::Start(source) => {
                 IntakeError::WorkerStart { program: self.program.display().to_string(), source }
@@ -249,7 +249,7 @@ enum Step {
 }
 
 /// What has been heard about a document so far, over all its workers.
-struct Course {
+pub(super) struct Course {
     format: Option<Format>,
     found: u32,
     declared: Option<u32>,
@@ -281,7 +281,7 @@ impl Default for Course {
 }
 
 impl Course {
-    fn hear(&mut self, message: Message, progress: &mut dyn FnMut(u32)) {
+    pub(super) fn hear(&mut self, message: Message, progress: &mut dyn FnMut(u32)) {
         match message {
             Message::Begin { format, found } => {
                 self.identified(&format);
@@ -314,8 +314,18 @@ impl Course {
                 self.refused = Some(reason);
             }
             Message::Fault(fault) => self.fault = Some(fault),
-            Message::End | Message::Image { .. } | Message::Sandbox(_) => {}
+            Message::End
+            | Message::Image { .. }
+            | Message::Sandbox(_)
+            | Message::Busy
+            | Message::Part { .. }
+            | Message::Made { .. } => {}
         }
+    }
+
+    /// Why the worker refused, if it did.
+    pub(super) fn refused(&self) -> Option<Reason> {
+        self.refused
     }
 
     fn identified(&mut self, format: &WireFormat) {
@@ -330,7 +340,7 @@ impl Course {
         }
     }
 
-    fn check(&self, workshop: &Workshop) -> Result<(), IntakeError> {
+    pub(super) fn check(&self, workshop: &Workshop) -> Result<(), IntakeError> {
         match self.fault {
             _ if self.nonsense => Err(IntakeError::Protocol),
             None => Ok(()),

@@ -14,7 +14,7 @@ use crate::base::followed::Followed;
 use crate::catalog::{Catalog, CatalogError, Changes, Kind, Row};
 use crate::domain::case_file::Reminder;
 use crate::domain::event::{DocumentEvent, Event, FileEvent, ListEvent};
-use crate::domain::ids::{CaseFileId, DocumentId};
+use crate::domain::ids::{CaseFileId, DocumentId, PersonId};
 use crate::domain::paper::Barcode;
 use crate::ledger::{Entry, EntryNo};
 
@@ -145,9 +145,11 @@ impl Registry {
         // A body whose key is forgotten: the entry still moves the record's head.
         let Some(event) = said.event else { return Ok(()) };
         let (reminders, barcode) = (settled(lived, event), barcode_until(lived, event));
+        let responsible = responsible_until(lived, event);
         lived.push(event.clone());
         match event {
             Event::File(id, event) => {
+                responsible.iter().for_each(|person| step.changes.set_responsible(*person, *id, false));
                 self.follow_file(step, *id, event)?;
                 self.follow_paper(catalog, step, *id, event, barcode.as_ref())?;
                 reminders.iter().for_each(|reminder| step.changes.set_reminder(*id, reminder, false));
@@ -168,6 +170,7 @@ impl Registry {
             }
             FileEvent::DocumentFiled { document } => step.changes.put_filed(id, *document),
             FileEvent::DocumentTakenOut { document, .. } => step.changes.remove_filed(id, *document),
+            FileEvent::Assigned { to: Some(to), .. } => step.changes.set_responsible(*to, id, true),
             FileEvent::ReminderSet { reminder } => step.changes.set_reminder(id, reminder, true),
             FileEvent::HoldPlaced { hold } => step.changes.put_hold(id, hold),
             FileEvent::HoldReleased { id: hold, .. } => step.changes.remove_hold(id, *hold),
@@ -243,6 +246,18 @@ fn barcode_until(lived: &Lived, event: &Event) -> Option<Barcode> {
     placed.last().flatten().and_then(|place| place.barcode.clone())
 }
 
+/// Who was responsible for a file, if this event may end that.
+fn responsible_until(lived: &Lived, event: &Event) -> Option<PersonId> {
+    let Event::File(_, FileEvent::Assigned { .. } | FileEvent::Condemned { .. }) = event else {
+        return None;
+    };
+    let assigned = lived.file_events().filter_map(|event| match event {
+        FileEvent::Assigned { to, .. } => Some(*to),
+        _ => None,
+    });
+    assigned.last().flatten()
+}
+
 /// The reminders of a file that end with this event.
 fn settled(lived: &Lived, event: &Event) -> Vec<Reminder> {
     let done = match event {
@@ -293,6 +308,8 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         | DocumentEvent::Refiled { .. }
         | DocumentEvent::Sorted { .. }
         | DocumentEvent::Withdrawn { .. }
+        | DocumentEvent::MadeOf { .. }
+        | DocumentEvent::Replaced { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

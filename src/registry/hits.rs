@@ -107,6 +107,8 @@ mod tests {
             earlier: Vec::new(),
             register: None,
             withdrawn: None,
+            made_of: Vec::new(),
+            became: Vec::new(),
         }
     }
 

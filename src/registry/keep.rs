@@ -12,7 +12,7 @@ use super::record_types::{Described, Description as Said};
 use crate::domain::actor::{Actor, Clerk, Reader};
 use crate::domain::case_file::{CaseFile, ClassNumber, Description, Note, Reminder};
 use crate::domain::event::Event;
-use crate::domain::ids::ReminderId;
+use crate::domain::ids::{PersonId, ReminderId};
 use crate::domain::life_cycle::{Command, decide};
 use crate::domain::refusal::Refusal;
 use crate::format::wording;
@@ -167,12 +167,21 @@ impl Registry {
     /// # Errors
     /// A fault if the catalogue fails.
     pub fn reminders(&self, reader: Reader<'_>, until: Date) -> Answer<Vec<(CaseFile, Reminder)>> {
-        let me = reader.actor();
-        let files = self.catalog()?.files_to_look_at(me.id, until)?;
+        self.reminders_of(reader.actor(), reader.actor().id, until)
+    }
+
+    /// What somebody is to look at again, of what the one who asks may read.
+    pub(super) fn reminders_of(
+        &self,
+        asking: &Actor,
+        whom: PersonId,
+        until: Date,
+    ) -> Answer<Vec<(CaseFile, Reminder)>> {
+        let files = self.catalog()?.files_to_look_at(whom, until)?;
         let mut due = Vec::new();
         for id in files {
-            let Some(file) = self.readable_cover(me, id)? else { continue };
-            let mine = file.reminders.iter().filter(|one| one.whom == me.id && one.on <= until);
+            let Some(file) = self.readable_cover(asking, id)? else { continue };
+            let mine = file.reminders.iter().filter(|one| one.whom == whom && one.on <= until);
             due.extend(mine.map(|one| (file.clone(), one.clone())));
         }
         due.sort_by(|(a, one), (b, other)| (one.on, &a.reference).cmp(&(other.on, &b.reference)));

@@ -11,10 +11,12 @@ pub mod layout;
 
 mod appraise;
 mod approve;
+mod assemble;
 mod backup;
 mod broken;
 mod certificate;
 mod close;
+mod deputies;
 mod destroy;
 mod doctor;
 mod entries;
@@ -33,6 +35,7 @@ mod ingest;
 mod init;
 mod keep;
 mod list;
+mod merge;
 mod numbers;
 mod open;
 mod open_file;
@@ -57,6 +60,7 @@ mod search;
 mod show;
 mod similar;
 mod sort;
+mod split;
 mod streets;
 mod suggest;
 #[cfg(test)]
@@ -72,10 +76,12 @@ use std::sync::{Arc, Mutex, RwLock};
 
 pub use appraise::{LeaveOut, ThinnedFile};
 pub use approve::Signer;
+pub use assemble::Reassembled;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
     check_backup, check_backup_on, require_places_apart, restore, restore_on,
 };
+pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
@@ -89,6 +95,7 @@ pub use ingest::{Outcome, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
 pub use list::ListView;
+pub use merge::{MERGED_MAX, MergeOrder};
 pub use open_file::NewFile;
 pub use paper::{LoanView, PlacedFile};
 pub use people::NewPerson;
@@ -106,6 +113,7 @@ pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
 pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use split::{PARTS_MAX, SplitOrder};
 pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;

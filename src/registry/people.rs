@@ -9,6 +9,7 @@ use super::Registry;
 use super::approve::Signer;
 use super::entries::SIGNING_KEY_PUBLISHED;
 use super::error::{Answer, Error};
+use super::records::Lived;
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Administrator, Role};
 use crate::domain::case_file::ClassNumber;
@@ -295,6 +296,11 @@ pub(super) fn registration(id: PersonId, person: &NewPerson) -> [Event; 2] {
     ]
 }
 
+/// The person whose row this is.
+pub(super) fn actor_of(id: PersonId, lived: &Lived) -> Option<Actor> {
+    account(id, lived.person_events()).map(|account| account.actor)
+}
+
 fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> Option<Account> {
     let mut account: Option<Account> = None;
     for event in events {
@@ -326,7 +332,9 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
                 | PersonEvent::SearchSaved { .. }
                 | PersonEvent::SearchRenamed { .. }
                 | PersonEvent::SearchSeen { .. }
-                | PersonEvent::SearchForgotten { .. },
+                | PersonEvent::SearchForgotten { .. }
+                | PersonEvent::DeputyNamed { .. }
+                | PersonEvent::DeputyshipEnded { .. },
                 Some(_),
             ) => {}
         }

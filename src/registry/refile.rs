@@ -140,7 +140,7 @@ impl Registry {
     ///
     /// # Errors
     /// A mistake without a reason, for a document that is unknown, or if it is so already; a refusal once its file is being
-    /// destroyed.
+    /// destroyed, and for one whose pages are in use in other documents (it was split or merged).
     pub fn withdraw(
         &self,
         clerk: Clerk<'_>,
@@ -156,6 +156,9 @@ impl Registry {
             let what = format!("An Dokument „{}“ ändert sich nichts", document.file_name);
             return Err(Error::mistake(what, why, "`schriftgut show` zeigt, wie es steht"));
         }
+        if is_used {
+            self.require_pages_unused(&document)?;
+        }
         let (on, reason) = (self.today(), reason.trim().to_owned());
         let event = match is_used {
             true => DocumentEvent::Reinstated { on, reason },
@@ -167,7 +170,7 @@ impl Registry {
     }
 
     /// A document that this person may read and nobody is destroying.
-    fn document_to_mend(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
+    pub(super) fn document_to_mend(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
         let document = self.readable_document(actor, id)?;
         let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
         if let Some(file) = document.file.map(|file| self.cover(file)).transpose()?.flatten() {

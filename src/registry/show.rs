@@ -5,7 +5,7 @@ use super::error::{Answer, Error};
 use super::paper::LoanView;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::{CaseFile, ReferenceNumber};
-use crate::domain::document::Document;
+use crate::domain::document::{Document, PagesOf};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::record_type::Register;
 use crate::domain::register::{RegisterGroup, by_register};
@@ -46,6 +46,10 @@ pub struct DocumentView {
     pub file: Option<CaseFile>,
     /// What lies in its register; none if it was sorted into none, or its file's type does not know that one.
     pub register_title: Option<String>,
+    /// The pages it was made of, with the document they are of while that is kept.
+    pub made_of: Vec<(PagesOf, Option<Document>)>,
+    /// What was made of it and is kept.
+    pub became: Vec<Document>,
 }
 
 impl FileView {
@@ -101,7 +105,12 @@ impl Registry {
         let registers = rules.registers(file.as_ref().and_then(|file| file.record_type.as_ref()));
         let register = number.and_then(|number| number.among(registers));
         let register_title = register.map(|register| register.title.clone());
-        Ok(DocumentView { document, file, register_title })
+        let known = |id: DocumentId| self.readable_document(reader.actor(), id);
+        let made_of = document.made_of.iter().map(|pages| Ok((*pages, known(pages.document)?)));
+        let made_of = made_of.collect::<Answer<_>>()?;
+        let became = document.became.iter().filter_map(|id| known(*id).transpose());
+        let became = became.collect::<Answer<_>>()?;
+        Ok(DocumentView { document, file, register_title, made_of, became })
     }
 
     /// The file people call so, if this person may read it; reads the same whether missing or hidden.

@@ -108,6 +108,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "aus_dem_gebrauch" => {
             "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
         }
+        "geteilt" => {
+            "Das Dokument ist geteilt. Der ursprüngliche Scan bleibt aufbewahrt; die Teile stehen unten."
+        }
         "wieder" => "Das Dokument ist wieder in Gebrauch.",
         "angelegt" => "Die Aussonderungsliste ist angelegt.",
         "angeboten" => "Die Liste ist dem Archiv angeboten.",
@@ -122,6 +125,8 @@ fn notice(done: &str) -> Option<&'static str> {
         "regeln" => "Das Regelwerk ist in Kraft.",
         "person" => "Die Person ist angelegt. Vergeben Sie ihr jetzt ein Kennwort.",
         "rechte" => "Die Rechte gelten ab sofort.",
+        "vertretung" => "Die Vertretung ist eingetragen.",
+        "vertretung_beendet" => "Die Vertretung ist beendet.",
         "kennwort" => "Das Kennwort ist gesetzt.",
         "gespeichert" => "Die Suche ist gespeichert.",
         "gesehen" => "Als gesehen gemerkt.",

@@ -14,7 +14,7 @@ use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
     account, certificate, document, file, forecast, holds, keep, list, lists, new_file, paper, people, rules,
-    saved, search, setup, sign_in, start, streets, suggest, trial,
+    saved, search, setup, sign_in, split, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -49,6 +49,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/abmelden", Gated(sign_in::leave)),
     (GET, "/kennwort", Gated(account::show)),
     (POST, "/kennwort", Gated(account::change_secret)),
+    (POST, "/kennwort/vertretung", Gated(account::name_deputy)),
+    (POST, "/kennwort/vertretung/beenden", Gated(account::end_deputies)),
     (GET, "/", Gated(start::show)),
     (GET, "/suche", Gated(search::show)),
     (GET, "/suche/vorschlag", Gated(suggest::show)),
@@ -82,6 +84,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/dokument/{dokument}/umlegen", Gated(document::refile)),
     (POST, "/dokument/{dokument}/zurueckziehen", Gated(document::withdraw)),
     (POST, "/dokument/{dokument}/wieder", Gated(document::reinstate)),
+    (POST, "/dokument/{dokument}/teilen", Gated(split::split)),
     (GET, "/dokument/{dokument}/original", Gated(document::original)),
     (GET, "/dokument/{dokument}/seite/{seite}", Gated(document::show_page)),
     (GET, "/dokument/{dokument}/seite/{seite}/bild.png", Gated(document::image)),

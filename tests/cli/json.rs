@@ -10,6 +10,7 @@ use clap::{Command, CommandFactory as _};
 use schriftgut::cli::args::Args;
 use serde_json::Value;
 
+use crate::material::pdf_of_pages;
 use crate::office::{Office, SECRET, Said, said};
 use crate::server::own;
 
@@ -172,6 +173,7 @@ fn people(walk: &mut Walk<'_>) {
     command.arg("--json").args(secret).env("SCHRIFTGUT_NEW_SECRET", SECRET);
     walk.note(&secret, said(&mut command));
     assert_eq!(walk.ask(&["user", "duties", "anna", "--class", "63"])[0]["duties"][0], "63");
+    assert_eq!(walk.ask(&["user", "deputy", "anna"])[0]["deputies"], serde_json::json!([]));
     let listed = walk.ask(&["user", "list"]);
     assert_eq!(listed[0]["people"][1]["login"], "anna", "{listed:?}");
 }
@@ -193,6 +195,11 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!(walk.ask(&["sort", &id, "--register", "20"])[0]["sorted"], 1);
     walk.ask(&["withdraw", &id, "--reason", "falsch gescannt"]);
     walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
+    walk.office.write("stapel.pdf", pdf_of_pages(&["eins", "zwei"]));
+    let stack = text(&walk.ask(&["ingest", "--file", "63-3/2026", "stapel.pdf"])[0]["document"]);
+    let parts = walk.ask(&["split", &stack, "--at", "2"]);
+    let part = |at: usize| text(&parts[0]["documents"][at]["document"]);
+    walk.ask(&["merge", &part(0), &part(1), "--reason", "doch eines"]);
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
     assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
     walk.ask(&["show", "63-1/1960"]);
@@ -560,6 +567,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list samples: drawn drawn_again list method on population represents
     list show: created lines list stage | lists
     list withdraw: list withdrawn
+    merge: documents left_out withdrawn
     note: file notes
     open: case class domain file id record_type title
     paper find: file loan paper title
@@ -583,7 +591,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     relate: file other relation
     reminder add: file on reminder
     reminder done: done file reminder
-    reminder list: reminders
+    reminder list: reminders responsible
     reopen: file reopened
     repair: archived left objects
     restore: changed destroyed_again entries lost lost_entries missing objects quarantine registry untracked
@@ -606,9 +614,10 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title | file_name id media pages_declared pages_read pronom register sha256 shortfalls size_bytes version withdrawn
+    show: became file_name id made_of media pages_declared pages_read pronom register sha256 shortfalls size_bytes version withdrawn | class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title
     similar: documents
     sort: register sorted
+    split: documents left_out withdrawn
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions
@@ -617,6 +626,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     types enact: record_types
     types show: classes closed default edition fields help id label registers | record_types
     user add: domains login name person roles
+    user deputy: deputies login
     user duties: duties login
     user list: people
     user rights: domains login roles

@@ -135,3 +135,69 @@ fn what_is_on_a_list_is_not_changed_and_what_a_criterion_speaks_for_since_is_not
     office.run_as("voss", &["list", "withdraw", list]).done();
     office.run(["change", "63-3", "--title", "Neu", "--reason", "x"]).done();
 }
+
+#[test]
+fn a_deputy_sees_what_waits_for_somebody_who_is_away_and_gets_no_right_by_it() {
+    let office = office();
+    for (login, role) in [("erich", "clerk"), ("fritz", "clerk"), ("revi", "auditor")] {
+        office.add_person(login, login, &[role]);
+    }
+    office.run(["user", "rights", "anna", "--domain", "general", "--domain", "tax"]).done();
+    let path = office.write("steuer.txt", "Grundsteuer");
+    office.run_as("anna", &["ingest", &path, "--file", "22-1", "--class", "22.10.01"]).done();
+    for (file, text) in [("63-1", "Baubeginn"), ("22-1", "Steuergeheimnis")] {
+        let on = "2999-01-01";
+        office.run_as("anna", &["reminder", "add", file, "--on", on, "--text", text]).done();
+        office.run_as("anna", &["assign", file, "--to", "anna"]).done();
+    }
+    let seen = |login: &str| {
+        let until = ["--json", "reminder", "list", "--until", "2999-12-31"];
+        let answer = office.run_as(login, &until).done().json();
+        let texts = answer["reminders"].as_array().unwrap().iter();
+        let texts: Vec<_> = texts.map(|one| format!("{} {}", one["text"], one["deputising_for"])).collect();
+        (texts, answer["responsible"].clone())
+    };
+    let deputy = |by: &str, absent: &str, deputy: &str, from: &str, until: &str| {
+        office.run_as(by, &["user", "deputy", absent, "--by", deputy, "--from", from, "--until", until])
+    };
+    let (past, far) = ("2020-01-01", "2999-12-31");
+    assert_eq!(seen("erich").0, [""; 0]);
+    deputy("anna", "anna", "erich", past, far).done();
+    for _ in 0..2 {
+        let (texts, responsible) = seen("erich");
+        assert_eq!(texts, ["\"Baubeginn\" \"anna\""], "what the deputy may not read is not there");
+        let files = serde_json::json!([{ "deputising_for": "anna", "files": ["63-1"], "more_files": 0 }]);
+        assert_eq!(responsible, files);
+        office.run(["rebuild"]).done();
+    }
+    let said = office.run_as("erich", &["reminder", "list", "--until", far]).done().out;
+    assert!(said.contains("in Vertretung für") && said.contains("zuständig für 63-1"), "{said}");
+    office.run_as("erich", &["show", "22-1"]).failed(2);
+    // No chains: whoever stands in for the deputy gets what is the deputy's own.
+    deputy("erich", "erich", "fritz", past, far).done();
+    assert_eq!(seen("fritz").0, [""; 0]);
+    // A deputy of somebody who approves approves nothing.
+    deputy("voss", "voss", "fritz", past, far).done();
+    office.run_as("fritz", &["list", "show"]).failed(3);
+
+    for (by, absent, other, from, until, code, why) in [
+        ("anna", "anna", "fritz", "2998-01-01", "2998-02-01", 2, "vertritt schon erich"),
+        ("anna", "anna", "anna", past, far, 2, "sich selbst"),
+        ("anna", "anna", "revi", past, far, 2, "liest keine Akten"),
+        ("anna", "anna", "niemand", past, far, 2, "niemand"),
+        ("anna", "anna", "erich", "2998-01-02", "2998-01-01", 2, "vor dem ersten"),
+        ("anna", "anna", "erich", past, "2020-02-01", 2, "vorbei"),
+        ("fritz", "anna", "fritz", past, far, 3, "nicht Ihre Sache"),
+    ] {
+        let said = deputy(by, absent, other, from, until).failed(code);
+        assert!(said.contains(why), "{said}");
+    }
+    office.run_as("fritz", &["user", "deputy", "anna"]).failed(3);
+    office.run_as("anna", &["user", "deputy", "anna", "--end"]).done();
+    assert_eq!(seen("erich"), (Vec::new(), serde_json::json!([])));
+    office.run_as("anna", &["user", "deputy", "anna", "--end"]).failed(2);
+    // Records management may say who stands in; files given to somebody else are nobody's any more.
+    deputy("voss", "anna", "fritz", past, far).done();
+    office.run_as("anna", &["assign", "63-1"]).done();
+    assert_eq!(seen("fritz").1[0]["files"], serde_json::json!([]));
+}

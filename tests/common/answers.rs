@@ -45,6 +45,7 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
     let restricted = registry.restricted_files(person.as_reader().unwrap());
     answers.insert("restricted".to_owned(), said(&restricted));
+    answers.insert("deputed".to_owned(), said(&registry.deputed(person.as_reader().unwrap(), LATER)));
     let loans = registry.loans(person.as_reader().unwrap());
     answers.insert("loans".to_owned(), said(&loans));
     for barcode in (0..BARCODES).map(|number| number.to_string()) {

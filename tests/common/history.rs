@@ -15,7 +15,10 @@ use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
 use schriftgut::format::paper_list::Row;
-use schriftgut::registry::{Answer, Change, Error, LeaveOut, NewFile, NewPerson, Registry, Scope, Signer};
+use schriftgut::registry::{
+    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, Registry, Scope, Signer,
+    SplitOrder,
+};
 
 use super::answers::BARCODES;
 use super::mill::Mill;
@@ -75,7 +78,8 @@ pub const EVERYDAY: [&str; 20] = [
     "searched",
 ];
 /// What takes longer.
-pub const DEAR: [&str; 6] = ["texts read", "a list made", "decided", "handed over", "signed", "destroyed"];
+pub const DEAR: [&str; 7] =
+    ["texts read", "reassembled", "a list made", "decided", "handed over", "signed", "destroyed"];
 
 /// What is asked of an office that has lived so: all words, beginnings, phrases, fields.
 pub fn queries() -> Vec<String> {
@@ -179,6 +183,11 @@ impl History {
             self.note("texts read");
             return;
         }
+        if self.mill.below(4) == 0 {
+            self.reassemble(office);
+            self.note("reassembled");
+            return;
+        }
         let list = match self.running.last() {
             Some(list) if self.mill.below(3) > 0 => *list,
             _ => self.make_list(office),
@@ -226,12 +235,14 @@ impl History {
         self.files.last().unwrap().clone()
     }
 
-    fn put(&mut self, office: &TestOffice, reference: &str, name: &str, bytes: Vec<u8>) {
+    fn put(&mut self, office: &TestOffice, reference: &str, name: &str, bytes: Vec<u8>) -> DocumentId {
         // For a file that is there, only its reference number counts.
         let (class, domain) = *self.mill.one_of(&KINDS);
         let title = Some(*self.mill.one_of(&WORDS));
         let paper = Paper { title, domain, ..Paper::new(reference, class, name, bytes) };
-        self.documents.push(office.take_in(paper));
+        let id = office.take_in(paper);
+        self.documents.push(id);
+        id
     }
 
     fn take_in(&mut self, office: &TestOffice) {
@@ -428,6 +439,38 @@ impl History {
         }
     }
 
+    /// A stack is taken in, read and split, and sometimes put together again or put in use as it was.
+    fn reassemble(&mut self, office: &TestOffice) {
+        let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
+        let reference = self.an_open_file(office);
+        let pages: Vec<_> = (0..2 + self.mill.below(3)).map(|_| WORDS[self.mill.below(PLAIN)]).collect();
+        let stack = self.put(office, &reference, "stapel.pdf", material::pdf_of_pages(&pages));
+        office.read_texts();
+        let order = SplitOrder { at: vec![2], ..SplitOrder::default() };
+        let parts = match registry.split(clerk, stack, &order) {
+            Ok(done) => done.parts,
+            Err(Error::Refusal(_)) => return, // on a running list
+            Err(error) => panic!("{error}"),
+        };
+        let ids: Vec<_> = parts.iter().map(|part| part.id).collect();
+        self.documents.extend(&ids);
+        assert!(matches!(registry.withdraw(clerk, stack, "zurück", true), Err(Error::Refusal(_))));
+        match self.mill.below(3) {
+            0 => {
+                office.read_texts();
+                let order = MergeOrder { reason: "doch eines".to_owned(), ..MergeOrder::default() };
+                self.documents.push(registry.merge(clerk, &ids, &order).unwrap().parts[0].id);
+            }
+            1 => {
+                for id in ids {
+                    registry.withdraw(clerk, id, "falsch geteilt", false).unwrap();
+                }
+                registry.withdraw(clerk, stack, "falsch geteilt", true).unwrap();
+            }
+            _ => {}
+        }
+    }
+
     /// Paper is put somewhere, two files swap their barcodes, it is lent, or it comes back.
     fn move_paper(&mut self, office: &TestOffice) {
         let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
@@ -479,6 +522,15 @@ impl History {
             clearances: archivist.clearances.iter().take(self.mill.below(3)).copied().collect(),
         };
         office.registry().add_person(operator.as_administrator().unwrap(), &person).unwrap();
+        // Whoever comes sees that somebody stands in for who keeps the files, or no longer does.
+        let (registry, manager, today) = (office.registry(), &office.manager, office.today());
+        if registry.deputies(manager, &manager.login).unwrap().is_empty() {
+            let (deputy, reason) = (archivist.login.clone(), String::new());
+            let order = DeputyOrder { deputy, from: today, until: today.tomorrow().unwrap(), reason };
+            registry.name_deputy(manager, &manager.login, &order).unwrap();
+        } else {
+            registry.end_deputies(manager, &manager.login).unwrap();
+        }
     }
 
     fn make_list(&mut self, office: &TestOffice) -> DisposalListId {

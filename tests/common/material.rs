@@ -11,16 +11,26 @@ const FONTS: [&str; 4] = [
 
 /// A PDF of one page with this text (ASCII without brackets).
 pub fn pdf(text: &str) -> Vec<u8> {
-    let content = format!("BT /F1 14 Tf 72 700 Td ({text}) Tj ET");
-    let objects = [
+    pdf_of_pages(&[text])
+}
+
+/// A PDF with one page for each of these texts (ASCII without brackets).
+pub fn pdf_of_pages(texts: &[&str]) -> Vec<u8> {
+    let kids: Vec<_> = (0..texts.len()).map(|page| format!("{} 0 R", 4 + 2 * page)).collect();
+    let mut objects = vec![
         "<< /Type /Catalog /Pages 2 0 R >>".to_owned(),
-        "<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_owned(),
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R \
-         /Resources << /Font << /F1 5 0 R >> >> >>"
-            .to_owned(),
-        format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()),
+        format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), texts.len()),
         "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>".to_owned(),
     ];
+    for (page, text) in texts.iter().enumerate() {
+        let content = format!("BT /F1 14 Tf 72 700 Td ({text}) Tj ET");
+        objects.push(format!(
+            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {} 0 R \
+             /Resources << /Font << /F1 3 0 R >> >> >>",
+            5 + 2 * page
+        ));
+        objects.push(format!("<< /Length {} >>\nstream\n{content}\nendstream", content.len()));
+    }
     let mut bytes = b"%PDF-1.4\n".to_vec();
     let mut offsets = Vec::new();
     for (number, object) in (1..).zip(&objects) {

@@ -150,7 +150,8 @@ pub fn rebuild(registry: &Registry) -> Answer<()> {
     registry.rebuild(caretaker().as_caretaker()?, &mut |_| {})
 }
 
-fn with_workers(registry: Registry) -> Registry {
+/// The registry, with the program under test as its workers.
+pub fn with_workers(registry: Registry) -> Registry {
     registry.with_workshop(Workshop::with_program(PROGRAM))
 }
 

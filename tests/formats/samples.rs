@@ -10,15 +10,16 @@ use schriftgut::domain::appraisal::thinning::{LeftOut, Thinned};
 use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
+use schriftgut::domain::deputy::Deputyship;
 use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
-use schriftgut::domain::document::{HeldObject, TextRendition};
+use schriftgut::domain::document::{HeldObject, PagesOf, TextRendition};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
 use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
-    ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId, ReminderId,
-    RestorationId, SavedSearchId,
+    ArchiveCopyId, CaseFileId, CaseId, DeputyshipId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
+    ReminderId, RestorationId, SavedSearchId,
 };
 use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
@@ -212,6 +213,16 @@ impl Material {
             PersonEvent::SearchRenamed { id: SavedSearchId(self.uuid(1)), name: self.search_name() },
             PersonEvent::SearchSeen { id: SavedSearchId(self.uuid(1)), seen: self.number },
             PersonEvent::SearchForgotten { id: SavedSearchId(self.uuid(1)) },
+            PersonEvent::DeputyNamed {
+                deputyship: Deputyship {
+                    id: DeputyshipId(self.uuid(1)),
+                    deputy: PersonId(self.uuid(2)),
+                    from: self.on,
+                    until: self.on,
+                    reason: self.text.clone(),
+                },
+            },
+            PersonEvent::DeputyshipEnded { id: DeputyshipId(self.uuid(1)), on: self.on },
         ]
     }
 
@@ -386,6 +397,19 @@ impl Material {
             },
             DocumentEvent::Withdrawn { on: self.on, reason: self.text.clone() },
             DocumentEvent::Reinstated { on: self.on, reason: self.other.clone() },
+            DocumentEvent::MadeOf {
+                pages: vec![PagesOf {
+                    document: DocumentId(self.uuid(1)),
+                    version: u32::from(self.pick),
+                    first: self.ids[1] as u32,
+                    last: self.number as u32,
+                }],
+            },
+            DocumentEvent::Replaced {
+                by: vec![DocumentId(self.uuid(2)), DocumentId(self.uuid(1))],
+                on: self.on,
+                reason: self.text.clone(),
+            },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),
                 received: self.on,

@@ -158,3 +158,62 @@ async fn a_new_file_is_opened_in_the_browser_and_shows_the_number_it_got() {
     let hidden = [("klasse", "11.20.01"), ("betreff", "x"), ("aktenzeichen", "P-1")];
     assert!(sach.post("/akten/neu", &hidden).await.body().contains("fehlt die Berechtigung"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stack_is_split_on_its_page_and_leads_to_its_parts() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    let operator = town.operator();
+    let bytes = material::pdf_of_pages(&["Bauantrag", "Lageplan", "Wohngeld"]);
+    let id = town.document(&operator, target("63-1", "Neubau", GENERAL[0]), "stapel.pdf", &bytes);
+    let sach = town.signed_in("sach").await;
+    let page = format!("/dokument/{id}");
+    assert!(!sach.get(&page).await.body().contains("/teilen"), "nobody knows its pages yet");
+    town.registry.read_texts(&|_| {}).unwrap();
+    sach.get(&page).await.says(&["Schnitt nach Seite", "Aktenzeichen für jeden Teil"]);
+    let split = format!("{page}/teilen");
+    for wrong in ["", "zwei", "3", "2, 1", "4294967295"] {
+        assert_eq!(
+            sach.post(&split, &[("schnitte", wrong)]).await.status,
+            StatusCode::BAD_REQUEST,
+            "{wrong}"
+        );
+    }
+    sach.post(&split, &[("schnitte", "2"), ("grund", "<b>zwei</b> Briefe")]).await.leads_on("geteilt");
+    let whole = sach.get(&page).await;
+    whole.says(&["Zurückgezogen am", "&#60;b&#62;zwei", "Daraus gemacht", "stapel (Seiten 1–2).pdf"]);
+    assert!(!whole.body().contains("/teilen"), "it is split");
+    let body = whole.body().to_owned();
+    let links = body.split("Daraus gemacht").nth(1).unwrap().split("/dokument/").nth(1).unwrap();
+    let part = links.split('"').next().unwrap().to_owned();
+    let part = sach.get(&format!("/dokument/{part}")).await;
+    part.says(&["Gemacht aus", "Seiten 1–2 von <a href=\"/dokument/", "stapel.pdf</a>"]);
+    assert_eq!(sach.post(&split, &[("schnitte", "1")]).await.status, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deputy_is_named_on_ones_account_and_sees_on_the_first_page_what_waits() {
+    let town = Town::new();
+    let anna = town.person("anna", Role::Clerk, GENERAL);
+    town.person("erich", Role::Clerk, GENERAL);
+    town.document(&town.operator(), target("63-1", "Neubau", GENERAL[0]), "alt.txt", b"Scheune");
+    let today = town.registry.today();
+    let clerk = anna.as_clerk().unwrap();
+    town.registry.remind(clerk, "63-1", today, None, "<i>Baubeginn</i>").unwrap();
+    town.registry.assign(clerk, &["63-1".to_owned()], Some("anna")).unwrap();
+    let (browser, deputy) = (town.signed_in("anna").await, town.signed_in("erich").await);
+    assert!(!deputy.get("/").await.body().contains("Baubeginn"));
+    let day = today.to_string();
+    let form = |who: &'static str| {
+        [("vertretung", who), ("von", "2020-01-01"), ("bis", "2999-12-31"), ("grund", "Urlaub")]
+    };
+    assert_eq!(browser.post("/kennwort/vertretung", &form("niemand")).await.status, StatusCode::BAD_REQUEST);
+    let half = [("vertretung", "erich"), ("von", day.as_str())];
+    assert_eq!(browser.post("/kennwort/vertretung", &half).await.status, StatusCode::BAD_REQUEST);
+    browser.post("/kennwort/vertretung", &form("erich")).await.leads_on("vertretung");
+    browser.get("/kennwort").await.says(&["31.12.2999", "(erich)", "Urlaub", "Vertretung beenden"]);
+    let start = deputy.get("/").await;
+    start.says(&["In Vertretung für", "&#60;i&#62;Baubeginn", "zuständig: <a href=\"/akte/"]);
+    browser.post("/kennwort/vertretung/beenden", &[]).await.leads_on("vertretung_beendet");
+    assert!(!deputy.get("/").await.body().contains("Baubeginn"), "it is over");
+}

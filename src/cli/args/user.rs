@@ -1,6 +1,7 @@
 //! `user …`: people and their rights.
 
 use clap::Subcommand;
+use jiff::civil::Date;
 
 use crate::domain::actor::Role;
 use crate::domain::case_file::ClassNumber;
@@ -44,6 +45,27 @@ pub enum UserVerb {
         /// Zweig des Aktenplans (mehrfach möglich; ohne Angabe keiner)
         #[arg(long = "class", value_name = "NR")]
         branches: Vec<ClassNumber>,
+    },
+    /// Bestimmt, wer jemanden an welchen Tagen vertritt; ohne Angaben: zeigt es. Rechte gibt es keine
+    Deputy {
+        /// Anmeldename der Person, die vertreten wird
+        #[arg(value_name = "ANMELDENAME")]
+        login: String,
+        /// Wer vertritt (Anmeldename)
+        #[arg(long, value_name = "ANMELDENAME", requires_all = ["from", "until"])]
+        by: Option<String>,
+        /// Erster Tag
+        #[arg(long, value_name = "JJJJ-MM-TT", requires = "by")]
+        from: Option<Date>,
+        /// Letzter Tag
+        #[arg(long, value_name = "JJJJ-MM-TT", requires = "by")]
+        until: Option<Date>,
+        /// Warum
+        #[arg(long, value_name = "TEXT", requires = "by", default_value = "", hide_default_value = true)]
+        reason: String,
+        /// Beendet, was läuft oder noch kommt
+        #[arg(long, conflicts_with = "by")]
+        end: bool,
     },
     /// Setzt ein Kennwort (aus `SCHRIFTGUT_NEW_SECRET` oder gefragt)
     Secret {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::domain::case_file::{CaseFile, Description, Reminder};
 use crate::domain::ids::ReminderId;
 use crate::domain::relation::Relation;
-use crate::registry::ChangedFile;
+use crate::registry::{ChangedFile, Deputed};
 
 /// `open --json`
 pub(in crate::cli) fn opened(file: &CaseFile) -> Value {
@@ -59,16 +59,27 @@ pub(in crate::cli) fn reminder(id: ReminderId, file: &str, on: Date) -> Value {
 }
 
 /// `reminder list --json`
-pub(in crate::cli) fn reminders(due: &[(CaseFile, Reminder)]) -> Value {
-    let one = |(file, reminder): &(CaseFile, Reminder)| {
+pub(in crate::cli) fn reminders(due: &[(CaseFile, Reminder)], deputed: &[Deputed]) -> Value {
+    let one = |(file, reminder): &(CaseFile, Reminder), absent: Option<&str>| {
         json!({
             "reminder": reminder.id.to_string(),
             "file": file.reference.to_string(),
             "on": reminder.on.to_string(),
             "text": reminder.text,
+            "deputising_for": absent,
         })
     };
-    json!({ "reminders": due.iter().map(one).collect::<Vec<_>>() })
+    let mut reminders: Vec<_> = due.iter().map(|due| one(due, None)).collect();
+    let mut responsible = Vec::new();
+    for Deputed { absent, reminders: theirs, files, more_files } in deputed {
+        reminders.extend(theirs.iter().map(|due| one(due, Some(&absent.login))));
+        responsible.push(json!({
+            "deputising_for": absent.login,
+            "files": files.iter().map(|file| file.reference.to_string()).collect::<Vec<_>>(),
+            "more_files": more_files,
+        }));
+    }
+    json!({ "reminders": reminders, "responsible": responsible })
 }
 
 /// `reminder done --json`

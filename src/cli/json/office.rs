@@ -13,7 +13,7 @@ use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::streets::Renaming;
 use crate::registry::{
-    Executed, Founding, Handover, NewPerson, RulesInForce, StreetsCount, Summary, Verified,
+    DeputyView, Executed, Founding, Handover, NewPerson, RulesInForce, StreetsCount, Summary, Verified,
 };
 
 /// `init --json`. The recovery sheets are no part of it: they are to be printed, and kept in no file.
@@ -99,6 +99,19 @@ pub(in crate::cli) fn secret_set(login: &str) -> Value {
 /// `user duties --json`
 pub(in crate::cli) fn duties(login: &str, branches: &BTreeSet<ClassNumber>) -> Value {
     json!({ "login": login, "duties": texts(branches) })
+}
+
+/// `user deputy --json`
+pub(in crate::cli) fn deputies(login: &str, deputies: &[DeputyView]) -> Value {
+    let one = |view: &DeputyView| {
+        json!({
+            "deputy": view.deputy.login,
+            "from": view.deputyship.from.to_string(),
+            "until": view.deputyship.until.to_string(),
+            "reason": view.deputyship.reason,
+        })
+    };
+    json!({ "login": login, "deputies": deputies.iter().map(one).collect::<Vec<_>>() })
 }
 
 /// `user list --json`

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::refile::made_of;
 use super::restrict::since;
 use super::{paper, text};
 use crate::domain::case_file::CaseFile;
@@ -153,6 +154,8 @@ pub(in crate::cli) struct DocumentAnswer<'a> {
     pages_read: Option<u32>,
     shortfalls: Vec<String>,
     withdrawn: Option<String>,
+    made_of: Vec<Value>,
+    became: Vec<String>,
 }
 
 impl<'a> From<&'a Document> for DocumentAnswer<'a> {
@@ -178,6 +181,8 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             pages_read: text.map(|text| text.pages_read),
             shortfalls,
             withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+            made_of: made_of(document),
+            became: document.became.iter().map(ToString::to_string).collect(),
         }
     }
 }

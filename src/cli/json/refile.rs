@@ -1,9 +1,9 @@
-//! `refile`, `sort`, `withdraw`.
+//! `refile`, `sort`, `withdraw`, `split`, `merge`.
 
 use serde_json::{Value, json};
 
-use crate::domain::document::Document;
-use crate::registry::Moved;
+use crate::domain::document::{Document, PagesOf};
+use crate::registry::{Moved, Reassembled};
 
 /// `refile --json`
 pub(in crate::cli) fn refiled(moved: Moved, to: &str) -> Value {
@@ -22,4 +22,26 @@ pub(in crate::cli) fn withdrawn(document: &Document) -> Value {
         "withdrawn": document.withdrawn.as_ref().map(|(on, _)| on.to_string()),
         "reason": document.withdrawn.as_ref().map(|(_, reason)| reason),
     })
+}
+
+/// `split --json`, `merge --json`
+pub(in crate::cli) fn reassembled(done: &Reassembled) -> Value {
+    let part = |part: &Document| {
+        json!({
+            "document": part.id.to_string(),
+            "file_name": part.file_name,
+            "made_of": made_of(part),
+        })
+    };
+    json!({
+        "documents": done.parts.iter().map(part).collect::<Vec<_>>(),
+        "withdrawn": done.originals.iter().map(|document| document.id.to_string()).collect::<Vec<_>>(),
+        "left_out": done.left_out,
+    })
+}
+
+/// The pages a document was made of.
+pub(super) fn made_of(document: &Document) -> Vec<Value> {
+    let pages = |PagesOf { document, version, first, last }: &PagesOf| json!({ "document": document.to_string(), "version": version, "first": first, "last": last });
+    document.made_of.iter().map(pages).collect()
 }

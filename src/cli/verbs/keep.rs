@@ -3,9 +3,10 @@
 use crate::cli::args::{Assign, ChangeArgs, Relate, ReminderVerb};
 use crate::cli::desk::Desk;
 use crate::cli::json::keep as json;
+use crate::domain::case_file::{CaseFile, Reminder};
 use crate::domain::life_cycle::german;
 use crate::format::wording::{self, count};
-use crate::registry::{Answer, Change, Error};
+use crate::registry::{Answer, Change, Deputed, Error};
 
 pub(in crate::cli) fn change(desk: &mut Desk<'_>, asked: &ChangeArgs) -> Answer<u8> {
     let change = Change {
@@ -64,11 +65,10 @@ pub(in crate::cli) fn reminder(desk: &mut Desk<'_>, verb: &ReminderVerb) -> Answ
         ReminderVerb::List { until } => {
             let until = until.unwrap_or_else(|| desk.today());
             let due = desk.registry.reminders(actor.as_reader()?, until)?;
-            desk.result(&json::reminders(&due), || {
-                let line = due.iter().map(|(file, one)| {
-                    format!("{}  {:<20} {}  ({})", german(one.on), file.reference.as_str(), one.text, one.id)
-                });
-                let lines: Vec<_> = line.collect();
+            let deputed = desk.registry.deputed(actor.as_reader()?, until)?;
+            desk.result(&json::reminders(&due, &deputed), || {
+                let mut lines: Vec<_> = due.iter().map(reminder_line).collect();
+                deputed.iter().for_each(|deputed| lines.extend(deputed_lines(deputed)));
                 if lines.is_empty() { "nichts zur Wiedervorlage".to_owned() } else { lines.join("\n") }
             })?;
         }
@@ -79,6 +79,22 @@ pub(in crate::cli) fn reminder(desk: &mut Desk<'_>, verb: &ReminderVerb) -> Answ
         }
     }
     Ok(0)
+}
+
+fn reminder_line((file, one): &(CaseFile, Reminder)) -> String {
+    format!("{}  {:<20} {}  ({})", german(one.on), file.reference.as_str(), one.text, one.id)
+}
+
+/// What somebody looks after for another.
+fn deputed_lines(deputed: &Deputed) -> Vec<String> {
+    let Deputed { absent, reminders, files, more_files } = deputed;
+    let mut lines = vec![format!("in Vertretung für {} ({}):", absent.name, absent.login)];
+    lines.extend(reminders.iter().map(|due| format!("  {}", reminder_line(due))));
+    lines.extend(files.iter().map(|file| format!("  zuständig für {}  {}", file.reference, file.title)));
+    if *more_files > 0 {
+        lines.push(format!("  und für {} weitere", count(*more_files as u64, "Akte", "Akten")));
+    }
+    lines
 }
 
 pub(in crate::cli) fn relate(desk: &mut Desk<'_>, asked: &Relate) -> Answer<u8> {

@@ -28,6 +28,7 @@ pub(super) mod serve;
 pub(super) mod show;
 pub(super) mod similar;
 pub(super) mod sort;
+pub(super) mod split;
 pub(super) mod streets;
 pub(super) mod suggest;
 pub(super) mod transfer;

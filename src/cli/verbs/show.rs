@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::cli::desk::Desk;
 use crate::cli::json::record::{DocumentAnswer, FileAnswer};
 use crate::domain::case_file::Fact;
-use crate::domain::document::{Document, TextState};
+use crate::domain::document::{Document, PagesOf, TextState};
 use crate::domain::ids::{CaseId, DocumentId};
 use crate::domain::life_cycle::german;
 use crate::domain::register::{RegisterNumber, by_register};
@@ -118,7 +118,19 @@ fn document_line(document: &Document) -> String {
         .withdrawn
         .as_ref()
         .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
-    format!("{}  {}{version}  {text}{}", document.id, document.file_name, withdrawn.unwrap_or_default())
+    let (withdrawn, origin) = (withdrawn.unwrap_or_default(), origin(document));
+    format!("{}  {}{version}  {text}{withdrawn}{origin}", document.id, document.file_name)
+}
+
+/// What it was made of, and what was made of it.
+fn origin(document: &Document) -> String {
+    let pages =
+        |pages: &PagesOf| format!("{} von {}", wording::page_range(pages.first, pages.last), pages.document);
+    let made_of: Vec<_> = document.made_of.iter().map(pages).collect();
+    let became: Vec<_> = document.became.iter().map(ToString::to_string).collect();
+    let said = [("gemacht aus", made_of), ("daraus gemacht:", became)];
+    let said = said.iter().filter(|(_, what)| !what.is_empty());
+    said.map(|(words, what)| format!("; {words} {}", what.join(", "))).collect()
 }
 
 /// What it was found to be; nothing as long as nobody has looked.

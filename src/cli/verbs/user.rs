@@ -6,7 +6,8 @@ use crate::cli::args::UserVerb;
 use crate::cli::desk::Desk;
 use crate::cli::json::office as json;
 use crate::domain::actor::Actor;
-use crate::registry::{Answer, Error, NewPerson};
+use crate::domain::life_cycle::german;
+use crate::registry::{Answer, DeputyOrder, DeputyView, Error, NewPerson};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
@@ -41,6 +42,18 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
                 false => format!("Zuständigkeit von {login} geändert"),
             })?;
         }
+        UserVerb::Deputy { login, by, from, until, reason, end } => {
+            let order = match (by, from, until) {
+                (Some(by), Some(from), Some(until)) => Some(DeputyOrder {
+                    deputy: by.clone(),
+                    from: *from,
+                    until: *until,
+                    reason: reason.clone(),
+                }),
+                _ => None,
+            };
+            deputy(desk, login, order, *end)?;
+        }
         UserVerb::Secret { login } => {
             let secret = desk.new_secret.clone().ok_or_else(|| {
                 Error::mistake(
@@ -59,6 +72,29 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
         }
     }
     Ok(0)
+}
+
+/// Names a deputy, ends what there is, or shows it.
+fn deputy(desk: &mut Desk<'_>, login: &str, order: Option<DeputyOrder>, end: bool) -> Answer<()> {
+    let (actor, registry) = (desk.actor.clone(), desk.registry);
+    if end {
+        registry.end_deputies(&actor, login)?;
+    }
+    let deputies = match &order {
+        Some(order) => registry.name_deputy(&actor, login, order)?,
+        None => registry.deputies(&actor, login)?,
+    };
+    desk.result(&json::deputies(login, &deputies), || {
+        let line = |view: &DeputyView| {
+            let one = &view.deputyship;
+            let reason = if one.reason.is_empty() { String::new() } else { format!(" ({})", one.reason) };
+            format!("{} – {}  {}{reason}", german(one.from), german(one.until), view.deputy.login)
+        };
+        match deputies.is_empty() {
+            true => format!("{login} wird von niemandem vertreten"),
+            false => deputies.iter().map(line).collect::<Vec<_>>().join("\n"),
+        }
+    })
 }
 
 fn line(person: &Actor) -> String {

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::domain::actor::Role;
 use crate::domain::case_file::ClassNumber;
-use crate::domain::ids::SavedSearchId;
+use crate::domain::deputy::Deputyship;
+use crate::domain::ids::{DeputyshipId, SavedSearchId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::saved::{SavedSearch, SearchName};
 
@@ -63,5 +66,17 @@ pub enum PersonEvent {
     SearchForgotten {
         /// Which.
         id: SavedSearchId,
+    },
+    /// Somebody stands in for the person on some days. It grants nothing.
+    DeputyNamed {
+        /// Who, and when.
+        deputyship: Deputyship,
+    },
+    /// From this day on nobody stands in by it any more.
+    DeputyshipEnded {
+        /// Which.
+        id: DeputyshipId,
+        /// The day.
+        on: Date,
     },
 }

@@ -9,7 +9,7 @@ use crate::domain::case_file::Carriers;
 use crate::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
-use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId};
+use crate::domain::ids::{ArchiveCopyId, CaseFileId, DeputyshipId, DisposalListId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::text::{Format, MediaType};
 
@@ -49,6 +49,7 @@ fn what_names_a_person_or_a_matter_goes_with_its_record_and_what_proves_the_dest
         objects: Vec::new(),
     };
     let registered = PersonEvent::Registered { login: "voss".to_owned(), name: "Anna Voss".to_owned() };
+    let ended = PersonEvent::DeputyshipEnded { id: DeputyshipId(Uuid::from_u128(5)), on: DAY };
     let rights = PersonEvent::RightsSet { roles: BTreeSet::new(), clearances: BTreeSet::new() };
     for (stays, event) in [
         (true, Event::Office(OfficeEvent::StreetsSet { source: String::new() })),
@@ -58,6 +59,7 @@ fn what_names_a_person_or_a_matter_goes_with_its_record_and_what_proves_the_dest
         (true, Event::Person(person(1), PersonEvent::SigningKeyPublished { public: [0; 32] })),
         (false, Event::Person(person(1), registered)),
         (false, Event::Person(person(1), PersonEvent::SecretSet { sealed_key: Vec::new() })),
+        (false, Event::Person(person(1), ended)),
         (true, Event::File(file, FileEvent::Condemned { list, on: DAY, documents: Vec::new(), counts })),
         (true, Event::File(file, FileEvent::Destroyed { list, on: DAY })),
         (false, Event::File(file, FileEvent::Transferred { list, copy, on: DAY })),

@@ -64,6 +64,8 @@ fn document(number: u128, original: HeldObject) -> Document {
         earlier: Vec::new(),
         register: None,
         withdrawn: None,
+        made_of: Vec::new(),
+        became: Vec::new(),
     }
 }
 

@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{FormatError, parse};
+use super::{FormatError, documents, parse, uuids};
+use crate::domain::document::PagesOf;
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
-use crate::domain::ids::{CaseFileId, CaseId};
+use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::domain::register::RegisterNumber;
 use crate::format::wire::{WireHeld, WireRendition, format_from, media_code};
 
@@ -52,6 +53,14 @@ pub(super) enum WireDocument {
         on: Date,
         reason: String,
     },
+    MadeOf {
+        pages: Vec<WirePages>,
+    },
+    Replaced {
+        by: Vec<Uuid>,
+        on: Date,
+        reason: String,
+    },
     TextRead {
         media: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -94,6 +103,12 @@ impl From<&DocumentEvent> for WireDocument {
             }
             DocumentEvent::Withdrawn { on, reason } => Self::Withdrawn { on: *on, reason: reason.clone() },
             DocumentEvent::Reinstated { on, reason } => Self::Reinstated { on: *on, reason: reason.clone() },
+            DocumentEvent::MadeOf { pages } => {
+                Self::MadeOf { pages: pages.iter().copied().map(WirePages::from).collect() }
+            }
+            DocumentEvent::Replaced { by, on, reason } => {
+                Self::Replaced { by: uuids(by), on: *on, reason: reason.clone() }
+            }
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
                 pronom: format.pronom.map(|puid| puid.to_string()),
@@ -135,6 +150,12 @@ impl WireDocument {
             }
             Self::Withdrawn { on, reason } => Ok(DocumentEvent::Withdrawn { on, reason }),
             Self::Reinstated { on, reason } => Ok(DocumentEvent::Reinstated { on, reason }),
+            Self::MadeOf { pages } => {
+                Ok(DocumentEvent::MadeOf { pages: pages.into_iter().map(PagesOf::from).collect() })
+            }
+            Self::Replaced { by, on, reason } => {
+                Ok(DocumentEvent::Replaced { by: documents(by), on, reason })
+            }
             Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
                 format: format_from(&media, pronom.as_deref())?,
                 rendition: rendition.into_rendition()?,
@@ -152,6 +173,28 @@ fn text_of(register: &Option<RegisterNumber>) -> Option<String> {
 
 fn register_from(text: Option<String>) -> Result<Option<RegisterNumber>, FormatError> {
     text.map(|text| parse(&text, "register")).transpose()
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WirePages {
+    document: Uuid,
+    version: u32,
+    first: u32,
+    last: u32,
+}
+
+impl From<PagesOf> for WirePages {
+    fn from(pages: PagesOf) -> Self {
+        let PagesOf { document, version, first, last } = pages;
+        Self { document: document.0, version, first, last }
+    }
+}
+
+impl From<WirePages> for PagesOf {
+    fn from(pages: WirePages) -> Self {
+        let WirePages { document, version, first, last } = pages;
+        Self { document: DocumentId(document), version, first, last }
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{FormatError, parse};
+use crate::domain::deputy::Deputyship;
 use crate::domain::event::{OfficeEvent, PersonEvent};
 use crate::domain::fixity::{Look, Part};
-use crate::domain::ids::{CaseFileId, PersonId, RestorationId, SavedSearchId};
+use crate::domain::ids::{CaseFileId, DeputyshipId, PersonId, RestorationId, SavedSearchId};
 use crate::domain::restoration::LedgerMark;
 use crate::domain::saved::SavedSearch;
 use crate::format::wire::{Bytes, WireSignature};
@@ -263,6 +264,8 @@ pub(super) enum WirePerson {
     SearchRenamed { search: Uuid, name: String },
     SearchSeen { search: Uuid, seen: u64 },
     SearchForgotten { search: Uuid },
+    DeputyNamed { deputyship: Uuid, deputy: Uuid, from: Date, until: Date, reason: String },
+    DeputyshipEnded { deputyship: Uuid, on: Date },
 }
 
 impl From<&PersonEvent> for WirePerson {
@@ -298,6 +301,11 @@ impl From<&PersonEvent> for WirePerson {
             }
             PersonEvent::SearchSeen { id, seen } => Self::SearchSeen { search: id.0, seen: *seen },
             PersonEvent::SearchForgotten { id } => Self::SearchForgotten { search: id.0 },
+            PersonEvent::DeputyNamed { deputyship } => {
+                let Deputyship { id, deputy, from, until, reason } = deputyship.clone();
+                Self::DeputyNamed { deputyship: id.0, deputy: deputy.0, from, until, reason }
+            }
+            PersonEvent::DeputyshipEnded { id, on } => Self::DeputyshipEnded { deputyship: id.0, on: *on },
         }
     }
 }
@@ -335,6 +343,13 @@ impl WirePerson {
             }
             Self::SearchForgotten { search } => {
                 Ok(PersonEvent::SearchForgotten { id: SavedSearchId(search) })
+            }
+            Self::DeputyNamed { deputyship, deputy, from, until, reason } => {
+                let (id, deputy) = (DeputyshipId(deputyship), PersonId(deputy));
+                Ok(PersonEvent::DeputyNamed { deputyship: Deputyship { id, deputy, from, until, reason } })
+            }
+            Self::DeputyshipEnded { deputyship, on } => {
+                Ok(PersonEvent::DeputyshipEnded { id: DeputyshipId(deputyship), on })
             }
         }
     }

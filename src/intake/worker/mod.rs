@@ -5,6 +5,7 @@
 //! The worker sees no file name, holds no key and writes nothing but messages to its parent.
 
 mod archive;
+mod assemble;
 mod charset;
 mod html;
 mod identify;
@@ -75,6 +76,10 @@ trait Document {
     fn read(&mut self, number: u32) -> Result<PageRead, PageError>;
     /// The page as an image, `width` pixels wide.
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError>;
+    /// What is written in it, without recognition; nothing where only recognition reads.
+    fn written(&mut self, _number: u32) -> String {
+        String::new()
+    }
     fn completeness(&mut self) -> Completeness;
 }
 
@@ -108,6 +113,10 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     }
     let mut bytes = Vec::new();
     let _ = input.take(setup.input_bytes_max + 1).read_to_end(&mut bytes)?;
+    if let Job::Assemble { lengths, parts, although_signed, setup } = job {
+        let order = assemble::Order { lengths, parts, although_signed, setup };
+        return on_a_deep_stack(move || assemble::run(&bytes, &order, out));
+    }
     on_a_deep_stack(move || open_and_serve(bytes, &job, out))
 }
 
@@ -209,7 +218,7 @@ fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl 
             wire::send(out, &Message::End)
         }
         Job::Image { page, width, .. } => send_image(document, format, *page, *width, out),
-        Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
+        Job::Assemble { .. } | Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
     }
 }
 

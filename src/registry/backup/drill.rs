@@ -188,6 +188,8 @@ impl AsOf {
             | DocumentEvent::Refiled { .. }
             | DocumentEvent::Sorted { .. }
             | DocumentEvent::Withdrawn { .. }
+            | DocumentEvent::MadeOf { .. }
+            | DocumentEvent::Replaced { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }

@@ -6,6 +6,7 @@
 //! is in the ledger.
 
 mod hold;
+mod parts;
 mod plan;
 mod queue;
 mod source;
@@ -29,6 +30,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
 use crate::vault::Stager;
 use hold::{Content, Objects};
+pub(super) use parts::{NewPart, PlacedPart};
 use plan::{Kept, Plan};
 use queue::{Inlet, Weighed, queue};
 

@@ -8,11 +8,11 @@ use axum::http::header;
 use axum::response::IntoResponse as _;
 
 use super::OK;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, PagesOf};
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
-use crate::format::wording;
+use crate::format::wording::{self, page_range};
 use crate::registry::{DocumentView, SimilarDocument};
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream, page, see_other};
@@ -27,7 +27,7 @@ const IMAGE_WIDTH: u32 = 1_000;
 /// Narrowest and widest page image.
 const IMAGE_WIDTHS: std::ops::RangeInclusive<u32> = 100..=3_000;
 /// How long a page image waits for others that are being drawn.
-const DRAWING_PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const DRAWING_PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Template)]
 #[template(path = "web/document.html")]
@@ -47,8 +47,14 @@ struct DocumentPage {
     files: bool,
     /// When it was taken out of use, and why.
     withdrawn: Option<(String, String)>,
+    /// The pages it was made of: in words, and the document they are of, if that is kept.
+    made_of: Vec<(String, Option<(String, String)>)>,
+    /// What was made of it.
+    became: Vec<(String, String)>,
     /// May be moved into another file, or be taken out of use.
     mends: bool,
+    /// May be split.
+    splits: bool,
     /// None if they could not be asked for: that is no reason not to show the document.
     similar: Option<Vec<SimilarView>>,
 }
@@ -91,7 +97,7 @@ struct BoxView {
     height: String,
 }
 
-fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<DocumentView, Trouble> {
+pub(super) fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result<DocumentView, Trouble> {
     let reader = visitor.reader()?;
     office.registry.show_document(reader, asked.param::<DocumentId>("dokument")?).or_not_found()
 }
@@ -129,10 +135,21 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
             files: document.file.is_none() && visitor.clerk().is_ok(),
             withdrawn: document.withdrawn.as_ref().map(|(on, reason)| (german(*on), reason.clone())),
+            made_of: view.made_of.iter().map(made_of).collect(),
+            became: view.became.iter().map(link).collect(),
             mends: document.file.is_some() && visitor.clerk().is_ok(),
+            splits: visitor.clerk().is_ok() && super::split::can_be_split(document),
             similar: similar_to(office, visitor, document.id)?,
         },
     )
+}
+
+fn link(document: &Document) -> (String, String) {
+    (document.id.to_string(), document.file_name.clone())
+}
+
+fn made_of((pages, document): &(PagesOf, Option<Document>)) -> (String, Option<(String, String)>) {
+    (page_range(pages.first, pages.last), document.as_ref().map(link))
 }
 
 fn similar_to(

@@ -18,6 +18,7 @@ pub mod saved;
 pub mod search;
 pub mod setup;
 pub mod sign_in;
+pub mod split;
 pub mod start;
 pub mod streets;
 pub mod suggest;

@@ -8,6 +8,7 @@ use crate::domain::actor::Role;
 use crate::domain::case_file::{CaseFile, Hold, Reminder};
 use crate::domain::disposal::{DisposalList, Stage};
 use crate::domain::life_cycle::german;
+use crate::registry::Deputed;
 use crate::web::Office;
 use crate::web::answer::{Outcome, page};
 use crate::web::asked::Asked;
@@ -25,8 +26,18 @@ struct StartPage {
     searches: Vec<SearchLine>,
     /// What the person is to look at again, up to today.
     reminders: Vec<ReminderLine>,
+    /// What the person looks after today for others who are away.
+    deputed: Vec<DeputedView>,
     /// Holds that are to be reviewed by today, with their day. For whoever may release them.
     holds: Vec<(String, String)>,
+}
+
+struct DeputedView {
+    name: String,
+    reminders: Vec<ReminderLine>,
+    /// Id, reference number and title of open files.
+    files: Vec<(String, String, String)>,
+    more_files: usize,
 }
 
 struct ReminderLine {
@@ -63,6 +74,13 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         Err(_) => Vec::new(),
     };
+    let deputed = match actor.as_reader() {
+        Ok(reader) => {
+            let all = office.registry.deputed(reader, office.registry.today())?;
+            all.iter().map(deputed_view).collect()
+        }
+        Err(_) => Vec::new(),
+    };
     let holds = match (visitor.records_manager(), actor.as_reader()) {
         (Ok(_), Ok(reader)) => {
             let due = office.registry.holds(reader, Some(office.registry.today()))?;
@@ -71,7 +89,17 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         }
         _ => Vec::new(),
     };
-    page(OK, &StartPage { frame, unread, waiting, searches, reminders, holds })
+    page(OK, &StartPage { frame, unread, waiting, searches, reminders, deputed, holds })
+}
+
+fn deputed_view(deputed: &Deputed) -> DeputedView {
+    let file = |file: &CaseFile| (file.id.to_string(), file.reference.to_string(), file.title.clone());
+    DeputedView {
+        name: deputed.absent.name.clone(),
+        reminders: deputed.reminders.iter().map(|(file, one)| reminder_line(file, one)).collect(),
+        files: deputed.files.iter().map(file).collect(),
+        more_files: deputed.more_files,
+    }
 }
 
 fn reminder_line(file: &CaseFile, one: &Reminder) -> ReminderLine {

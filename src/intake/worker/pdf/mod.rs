@@ -4,10 +4,12 @@
 //! file declares and whether it had to be repaired. A page whose layer is missing or useless is drawn
 //! and recognised.
 
+pub(super) mod assemble;
 mod draw;
 mod glyphs;
 mod layer;
 mod lines;
+mod resources;
 mod words;
 
 use std::io;
@@ -144,6 +146,11 @@ impl Document for Opened<'_> {
         let scale =
             draw::bounded_scale(page_width, page_height, width as f32 / page_width, self.setup.pixels_max);
         Ok(draw::page(page, &self.drawing, &self.settings, scale)?)
+    }
+
+    fn written(&mut self, number: u32) -> String {
+        let Ok(page) = self.page(number) else { return String::new() };
+        lines::page_text(&self.look_at(page), number).text
     }
 
     fn completeness(&mut self) -> Completeness {

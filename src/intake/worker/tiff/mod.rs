@@ -3,6 +3,7 @@
 //! The chain of directories is walked here, so that one broken page costs one page; what a page holds
 //! is decoded by the `tiff` crate, the fax compressions by [`fax`].
 
+pub(super) mod assemble;
 mod fax;
 mod samples;
 
@@ -62,16 +63,21 @@ pub(super) fn open(
     setup: &Setup,
     serve: &mut dyn FnMut(&mut dyn Document) -> io::Result<()>,
 ) -> Result<io::Result<()>, Reason> {
-    let little = bytes.starts_with(b"II");
-    let big = bytes.get(if little { 2 } else { 3 }) == Some(&43);
-    let mut scan =
-        Scan { bytes, big, little, pages: Vec::new(), palettes: HashSet::new(), whole: false, setup };
+    let mut scan = Scan::unwalked(bytes, setup);
     scan.walk();
     scan.show_palettes_as_grey();
     if scan.pages.is_empty() {
         return Err(Reason::Damaged);
     }
     Ok(serve(&mut scan))
+}
+
+impl<'s> Scan<'s> {
+    fn unwalked(bytes: Vec<u8>, setup: &'s Setup) -> Self {
+        let little = bytes.starts_with(b"II");
+        let big = bytes.get(if little { 2 } else { 3 }) == Some(&43);
+        Self { bytes, big, little, pages: Vec::new(), palettes: HashSet::new(), whole: false, setup }
+    }
 }
 
 impl Scan<'_> {

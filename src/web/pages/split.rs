@@ -1,0 +1,57 @@
+//! Splitting a document (Teilen): a stack that was scanned as one. Merging has no page; it names documents by their ids.
+
+use super::document::{DRAWING_PATIENCE, named};
+use crate::domain::document::{Document, TextState};
+use crate::domain::text::MediaType;
+use crate::registry::SplitOrder;
+use crate::web::Office;
+use crate::web::answer::{Outcome, see_other};
+use crate::web::asked::{Asked, mistake};
+use crate::web::gate::Visitor;
+use crate::web::trouble::Trouble;
+
+/// It is in use, has pages that can be parted, and more than one.
+pub(super) fn can_be_split(document: &Document) -> bool {
+    let TextState::Read(text) = &document.text else { return false };
+    let several = text.pages_declared.unwrap_or(text.pages_read) > 1;
+    several
+        && document.withdrawn.is_none()
+        && matches!(document.format.media, MediaType::Pdf | MediaType::Tiff)
+}
+
+/// Splits it behind the pages named.
+pub fn split(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let document = named(office, visitor, asked)?.document;
+    let order = SplitOrder {
+        at: cuts(asked.filled("schnitte", "Schnitt nach Seite")?)?,
+        into: listed(asked.field("akten")?, &['\n']).map(str::to_owned).collect(),
+        reason: asked.field("grund")?.to_owned(),
+        although_signed: asked.field("signiert")? == "ja",
+    };
+    // Every page is drawn, to see that it looks as before.
+    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
+        seconds: DRAWING_PATIENCE.as_secs(),
+        why: "es werden zu viele Seiten gezeichnet",
+    })?;
+    office.registry.split(clerk, document.id, &order)?;
+    Ok(see_other(&format!("/dokument/{}?getan=geteilt", document.id)))
+}
+
+/// The pages with which new parts begin: those behind the pages named.
+fn cuts(text: &str) -> Result<Vec<u32>, Trouble> {
+    let page = |text: &str| {
+        text.parse::<u32>().ok().and_then(|page| page.checked_add(1)).ok_or_else(|| {
+            mistake(
+                "Das Dokument wird nicht geteilt",
+                format!("„{text}“ ist keine Seitenzahl"),
+                "nennen Sie die letzte Seite jedes Teils, durch Komma getrennt: 3, 8",
+            )
+        })
+    };
+    listed(text, &[',', ';', ' ']).map(page).collect()
+}
+
+fn listed<'a>(text: &'a str, between: &'a [char]) -> impl Iterator<Item = &'a str> {
+    text.split(between).map(str::trim).filter(|one| !one.is_empty())
+}
