@@ -1,5 +1,5 @@
 //! Word before 2007: the text lies in pieces that a table puts in order ([MS-DOC] 2.4.1). Headers, notes and comments
-//! follow the main text. What is hidden or deleted with tracking cannot be told from the rest here, which is noted.
+//! follow the main text. What is hidden or deleted with tracking cannot be told from the rest here: it is read with it.
 
 use std::io;
 
