@@ -46,11 +46,11 @@ pub const WORDS: [&str; 16] = [
 const PLAIN: usize = 11;
 /// Classes and secrecies of files.
 const KINDS: [(&str, ProtectionDomain); 5] = [
-    (REGISTER, ProtectionDomain::General),
     (WITHDRAWN, ProtectionDomain::General),
     (WITHDRAWN, ProtectionDomain::General),
     (BUILDING, ProtectionDomain::General),
     ("22.10.01", ProtectionDomain::Tax),
+    (REGISTER, ProtectionDomain::General),
 ];
 /// A class whose files have a second phase, in which few read them.
 const REGISTER: &str = "33.10.01";
