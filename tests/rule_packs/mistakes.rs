@@ -111,7 +111,7 @@ fn facts_and_classes_nobody_knows_are_named_and_all_flaws_are_told_at_once() {
             told(from, to),
             format!(
                 "probe.toml, Zeile {line}: {who}: Tatsache {fact} steht nicht unter [facts]; nehmen Sie sie dort mit \
-                 ihren Worten auf"
+                 Worten auf"
             )
         );
     }
