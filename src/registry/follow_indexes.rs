@@ -214,7 +214,7 @@ impl Registry {
         if std::mem::take(&mut put.left) {
             indexes.each().try_for_each(|index| index.purge().map(drop))?;
         }
-        Ok(indexes.commit(self.followed_to(position)?)?)
+        indexes.commit(self.followed_to(position)?)
     }
 
     /// Puts in the record that an entry is about, as it is now; false if there is nothing to put. A document waits for the
