@@ -1,4 +1,4 @@
-//! The life of a file: `decide` may say no; what then happens is applied in [`super::replay`], which may not.
+//! The life of a file: `decide` may say no; what then happens is applied in `replay.rs`, which may not.
 //!
 //! `open → closed → (transferred) → condemned → destroyed`. A hold stands beside the phase; it stops
 //! destruction from any phase before `condemned`. The table of phases and commands is enumerated in the tests.
