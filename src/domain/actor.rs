@@ -191,9 +191,10 @@ impl Actor {
         self.roles.contains(&role)
     }
 
-    /// May read what is under this secrecy, provided a role lets this person read at all.
+    /// Is cleared for this secrecy, and a role lets this person read at all. Whether a file may be read is asked of
+    /// [`Self::may_read_file`].
     #[must_use]
-    pub fn may_read(&self, domain: ProtectionDomain) -> bool {
+    pub fn is_cleared_for(&self, domain: ProtectionDomain) -> bool {
         self.as_reader().is_ok() && self.clearances.contains(&domain)
     }
 
@@ -201,7 +202,7 @@ impl Actor {
     /// or appraise it.
     #[must_use]
     pub fn may_read_file(&self, file: &CaseFile) -> bool {
-        self.may_read(file.domain) && (!file.restriction.stands() || self.may_read_restricted())
+        self.is_cleared_for(file.domain) && (!file.restriction.stands() || self.may_read_restricted())
     }
 
     /// May read what is restricted, within clearances.

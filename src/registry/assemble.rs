@@ -107,8 +107,8 @@ impl Registry {
     /// Whatever is made of a document holds pages of it: of one page only one document is in use.
     ///
     /// # Errors
-    /// A refusal that names the document that is in use.
-    pub(super) fn require_pages_unused(&self, document: &Document) -> Answer<()> {
+    /// A refusal that names the document that is in use, if this person may read it.
+    pub(super) fn require_pages_unused(&self, actor: &Actor, document: &Document) -> Answer<()> {
         let family = self.family_of(document)?;
         let mine = roots(&family, document.id, (1, u32::MAX));
         for other in family.values().filter(|other| other.id != document.id && other.withdrawn.is_none()) {
@@ -117,9 +117,13 @@ impl Registry {
                 theirs.iter().any(|(other, from, to)| other == id && from <= last && first <= to)
             };
             if mine.iter().any(meets) {
+                let named = match self.may_read_document(actor, other)? {
+                    true => format!("in „{}“ ({})", other.file_name, other.id),
+                    false => "anderswo".to_owned(),
+                };
                 return Err(Error::Refusal(Refusal::new(
                     format!("„{}“ kommt nicht wieder in Gebrauch", document.file_name),
-                    format!("seine Seiten sind in „{}“ ({}) in Gebrauch", other.file_name, other.id),
+                    format!("seine Seiten sind {named} in Gebrauch"),
                     "ziehen Sie zuerst zurück, was daraus oder woraus es geworden ist",
                 )));
             }

@@ -159,5 +159,5 @@ pub(super) fn count(indexes: &Indexes, asked: &Asked<'_>, reach: Reach) -> Answe
 
 /// The protection domains this person may read.
 pub(super) fn readable(actor: &Actor) -> impl Iterator<Item = ProtectionDomain> {
-    ProtectionDomain::ALL.into_iter().filter(|domain| actor.may_read(*domain))
+    ProtectionDomain::ALL.into_iter().filter(|domain| actor.is_cleared_for(*domain))
 }

@@ -211,7 +211,7 @@ impl Registry {
             Some(file) if !actor.may_read_restricted() => self.catalog()?.is_restricted(file)?,
             _ => false,
         };
-        Ok(actor.may_read(document.domain) && !is_restricted)
+        Ok(actor.is_cleared_for(document.domain) && !is_restricted)
     }
 
     /// The file with this reference number, in any spelling.

@@ -157,7 +157,7 @@ impl Registry {
             return Err(Error::mistake(what, why, "`schriftgut show` zeigt, wie es steht"));
         }
         if is_used {
-            self.require_pages_unused(&document)?;
+            self.require_pages_unused(actor, &document)?;
         }
         let (on, reason) = (self.today(), reason.trim().to_owned());
         let event = match is_used {

@@ -13,11 +13,11 @@ use super::finding::Outcome;
 use super::paper::{PaperFate, paper_fate};
 use super::rule::RuleId;
 use crate::domain::appraisal::{ProposalReason, propose};
-use crate::domain::case_file::{Carriers, CaseFile, ClassNumber, Phase};
+use crate::domain::case_file::{Carriers, CaseFile, ClassNumber};
+use crate::domain::event::FileEvent;
 use crate::domain::ids::{CaseFileId, HoldId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
-use crate::domain::restriction::Restriction;
 
 /// The hold that examples place.
 pub const EXAMPLE_HOLD: HoldId = HoldId(Uuid::from_u128(1));
@@ -53,29 +53,17 @@ pub struct Example {
 #[must_use]
 pub fn example_file(class: ClassNumber) -> CaseFile {
     let reference = format!("{class}-1").parse();
-    CaseFile {
-        id: CaseFileId(Uuid::from_u128(1)),
+    let opened = FileEvent::Opened {
         reference: reference.expect("a class number with a suffix is a reference number"),
         title: "Beispiel".to_owned(),
         class,
         record_type: None,
         domain: ProtectionDomain::General,
-        phase: Phase::Open,
-        opened: date(2000, 1, 1),
+        on: date(2000, 1, 1),
         fields: BTreeMap::new(),
-        facts: Vec::new(),
-        holds: Vec::new(),
-        restriction: Restriction::None,
-        notes: Vec::new(),
-        reminders: Vec::new(),
-        responsible: None,
         carriers: Carriers { paper: None },
-        loan: None,
-        past_loans: Vec::new(),
-        cases: Vec::new(),
-        relations: BTreeMap::new(),
-        documents: Vec::new(),
-    }
+    };
+    CaseFile::opened_by(CaseFileId(Uuid::from_u128(1)), opened).expect("a file begins with its opening")
 }
 
 /// What an example of a pack reveals.

@@ -69,8 +69,8 @@ fn reading_takes_a_role_that_reads_and_a_clearance_for_this_secrecy() {
     let cleared = [ProtectionDomain::General, ProtectionDomain::Tax];
     for domain in ProtectionDomain::ALL {
         let clerk = actor(&[Role::Clerk], &cleared);
-        assert_eq!(clerk.may_read(domain), cleared.contains(&domain), "{domain}");
-        assert!(!actor(&[Role::Administrator], &ProtectionDomain::ALL).may_read(domain), "{domain}");
+        assert_eq!(clerk.is_cleared_for(domain), cleared.contains(&domain), "{domain}");
+        assert!(!actor(&[Role::Administrator], &ProtectionDomain::ALL).is_cleared_for(domain), "{domain}");
     }
 }
 

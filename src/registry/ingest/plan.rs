@@ -254,7 +254,7 @@ impl Registry {
         said: Description<'_>,
         register: &RegisterNumber,
     ) -> Answer<Option<(String, String)>> {
-        let there = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read(file.domain));
+        let there = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read_file(file));
         let record_type = match there {
             Some(file) => file.record_type,
             None => self.describe(said, None)?.unwrap_or_default().record_type,

@@ -80,18 +80,14 @@ fn new(
     let parts = parts_of_sheets(package);
     for sheet in readable(book.sheets_metadata(), sheets_max, pages) {
         let mut page = Page::of(&sheet);
-        match book.worksheet_cells_reader(&sheet.name) {
-            Ok(mut cells) => loop {
-                match cells.next_cell() {
-                    Ok(Some(cell)) => page.cell(cell.get_position(), cell.get_value()),
-                    Ok(None) => break,
-                    Err(_) => {
-                        pages.note(Reason::PartDamaged);
-                        break;
-                    }
-                }
-            },
-            Err(_) => pages.note(Reason::PartDamaged),
+        let read = book.worksheet_cells_reader(&sheet.name).and_then(|mut cells| {
+            page.every_cell(|page| {
+                let cell = cells.next_cell()?;
+                Ok(cell.map(|cell| page.cell(cell.get_position(), cell.get_value())))
+            })
+        });
+        if read.is_err() {
+            pages.note(Reason::PartDamaged);
         }
         if let Some((_, part)) = parts.iter().find(|(name, _)| *name == sheet.name) {
             beside_the_cells(package, part, &mut page.draft);
@@ -105,18 +101,14 @@ fn binary(bytes: &[u8], sheets_max: usize, pages: &mut TextPages) -> Result<(), 
     let mut book = Xlsb::new(Cursor::new(bytes)).map_err(|_| Reason::Damaged)?;
     for sheet in readable(book.sheets_metadata(), sheets_max, pages) {
         let mut page = Page::of(&sheet);
-        match book.worksheet_cells_reader(&sheet.name) {
-            Ok(mut cells) => loop {
-                match cells.next_cell() {
-                    Ok(Some(cell)) => page.cell(cell.get_position(), cell.get_value()),
-                    Ok(None) => break,
-                    Err(_) => {
-                        pages.note(Reason::PartDamaged);
-                        break;
-                    }
-                }
-            },
-            Err(_) => pages.note(Reason::PartDamaged),
+        let read = book.worksheet_cells_reader(&sheet.name).and_then(|mut cells| {
+            page.every_cell(|page| {
+                let cell = cells.next_cell()?;
+                Ok(cell.map(|cell| page.cell(cell.get_position(), cell.get_value())))
+            })
+        });
+        if read.is_err() {
+            pages.note(Reason::PartDamaged);
         }
         page.put(pages);
     }
@@ -153,6 +145,12 @@ impl Page {
         draft.push(&sheet.name);
         draft.end_line();
         Self { draft, row: None }
+    }
+
+    /// Reads on until there is no further cell; what was read before something broke stays.
+    fn every_cell<E>(&mut self, mut read: impl FnMut(&mut Self) -> Result<Option<()>, E>) -> Result<(), E> {
+        while read(self)?.is_some() {}
+        Ok(())
     }
 
     fn cell(&mut self, (row, _column): (u32, u32), value: &impl DataType) {
