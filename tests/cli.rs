@@ -48,6 +48,8 @@ mod split;
 mod thinning;
 #[path = "cli/types.rs"]
 mod types;
+#[path = "cli/unpack.rs"]
+mod unpack;
 #[path = "cli/walk.rs"]
 mod walk;
 #[path = "cli/words.rs"]

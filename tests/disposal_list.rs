@@ -286,5 +286,9 @@ fn document(id: DocumentId) -> Document {
         withdrawn: None,
         made_of: Vec::new(),
         became: Vec::new(),
+        contained_in: None,
+        contents: Vec::new(),
+        stays_inside: Vec::new(),
+        unpacking: None,
     }
 }

@@ -39,7 +39,7 @@ pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
-pub use refile::{Merge, Refile, Split, Withdraw};
+pub use refile::{Merge, Refile, Split, Unpack, Withdraw};
 pub use relate::Relate;
 pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
@@ -179,6 +179,8 @@ pub enum Verb {
     Split(Split),
     /// Fügt mehrere Dokumente zu einem zusammen, etwa einen Brief aus zwei Scans; diese bleiben aufbewahrt
     Merge(Merge),
+    /// Löst heraus, was in einem Dokument steckt: Anlagen einer Nachricht oder PDF-Datei, Inhalt eines ZIP. Das Lesen tut es von selbst
+    Unpack(Unpack),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
     Paper(Paper),
     /// Sucht Seiten und Akten

@@ -169,6 +169,7 @@ pub(crate) fn carry_out(
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
         Verb::Split(asked) => verbs::split::split(desk, asked),
         Verb::Merge(asked) => verbs::split::merge(desk, asked),
+        Verb::Unpack(asked) => verbs::unpack::unpack(desk, asked),
         Verb::Hold(hold) => verbs::hold::run(desk, &hold.verb),
         Verb::Restrict(restrict) => verbs::restrict::run(desk, &restrict.verb),
         Verb::List(list) => verbs::list::run(desk, &list.verb),

@@ -77,6 +77,26 @@ pub struct PagesOf {
     pub last: u32,
 }
 
+/// A file inside a document that stayed in there: a part of the original, and no document of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StaysInside {
+    /// Its path in there; may be empty.
+    pub path: String,
+    /// Why, in words for users.
+    pub reason: String,
+}
+
+/// How far the files inside a document have come out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unpacking {
+    /// Which version of it, from 1.
+    pub version: u32,
+    /// How many of the files inside that version were dealt with.
+    pub through: u32,
+    /// Those were all.
+    pub is_whole: bool,
+}
+
 /// A document as the ledger tells it. Its own fields are those of the newest version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
@@ -108,6 +128,14 @@ pub struct Document {
     pub made_of: Vec<PagesOf>,
     /// The documents that were ever made of it.
     pub became: Vec<DocumentId>,
+    /// The document it came in and its path in there: an attachment, a file of an archive. None if it came by itself.
+    pub contained_in: Option<(DocumentId, String)>,
+    /// The documents that came out of it, in all versions.
+    pub contents: Vec<DocumentId>,
+    /// What stayed in it, in all versions.
+    pub stays_inside: Vec<StaysInside>,
+    /// How far that has come; none if nobody has looked inside.
+    pub unpacking: Option<Unpacking>,
 }
 
 impl TextState {
@@ -140,6 +168,16 @@ impl Document {
     #[must_use]
     pub fn version(&self) -> usize {
         self.earlier.len() + 1
+    }
+
+    /// How many of the files inside the newest version were dealt with; none if those were all.
+    #[must_use]
+    pub fn unpacked_through(&self) -> Option<u32> {
+        let newest = u32::try_from(self.version()).unwrap_or(u32::MAX);
+        match self.unpacking.filter(|unpacking| unpacking.version == newest) {
+            None => Some(0),
+            Some(unpacking) => (!unpacking.is_whole).then_some(unpacking.through),
+        }
     }
 
     /// The original of a version, from 1; none if there is no such version.

@@ -16,7 +16,7 @@ use super::appraisal::sample::Sample;
 use super::appraisal::thinning::Thinned;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
-use super::document::{HeldObject, PagesOf, TextRendition};
+use super::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use super::file_plan::NumberPattern;
 use super::fixity::Look;
 use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
@@ -255,6 +255,26 @@ pub enum DocumentEvent {
         /// Why, and what it became.
         reason: String,
     },
+    /// It did not come by itself: it was inside another. Stands right behind its taking in.
+    ContainedIn {
+        /// The other.
+        container: DocumentId,
+        /// Its path in there; may be empty.
+        path: String,
+    },
+    /// Files inside it became documents of their own, or stayed in it.
+    Unpacked {
+        /// How far that has come.
+        unpacking: Unpacking,
+        /// The documents that came out of it this time.
+        contents: Vec<DocumentId>,
+        /// What stayed in it.
+        stays_inside: Vec<StaysInside>,
+        /// The case it lies in from now on, together with what came out of it; none if that stays as it was.
+        case: Option<CaseId>,
+        /// The day.
+        on: Date,
+    },
     /// In use again.
     Reinstated {
         /// The day.
@@ -389,6 +409,8 @@ impl DocumentEvent {
             | Self::Withdrawn { .. }
             | Self::MadeOf { .. }
             | Self::Replaced { .. }
+            | Self::ContainedIn { .. }
+            | Self::Unpacked { .. }
             | Self::Reinstated { .. }
             | Self::ReadingGivenUp { .. } => None,
         }

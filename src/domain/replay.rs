@@ -128,6 +128,10 @@ impl Document {
             withdrawn: None,
             made_of: Vec::new(),
             became: Vec::new(),
+            contained_in: None,
+            contents: Vec::new(),
+            stays_inside: Vec::new(),
+            unpacking: None,
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -147,6 +151,15 @@ impl Document {
             DocumentEvent::Replaced { by, on, reason } => {
                 self.withdrawn = Some((*on, reason.clone()));
                 self.became.extend(by);
+            }
+            DocumentEvent::ContainedIn { container, path } => {
+                self.contained_in = Some((*container, path.clone()));
+            }
+            DocumentEvent::Unpacked { unpacking, contents, stays_inside, case, .. } => {
+                self.unpacking = Some(*unpacking);
+                self.contents.extend(contents);
+                self.stays_inside.extend(stays_inside.iter().cloned());
+                self.case = case.or(self.case);
             }
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {

@@ -61,6 +61,8 @@ pub struct Shortfall {
 /// `shortfalls` together are the completeness facts ("14 of 15 pages read; page 9 damaged").
 #[derive(Debug, Clone, PartialEq)]
 pub struct Reading {
+    /// There are files inside it: attachments of a mail, what an archive was packed of.
+    pub contains_files: bool,
     /// What the bytes are.
     pub format: Format,
     /// How many pages the document says it has; none if it could not be asked.

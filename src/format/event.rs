@@ -117,8 +117,10 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::Withdrawn { .. } => 406,
             DocumentEvent::Reinstated { .. } => 407,
             DocumentEvent::Sorted { .. } => 408,
+            DocumentEvent::ContainedIn { .. } => 409,
             DocumentEvent::MadeOf { .. } => 410,
             DocumentEvent::Replaced { .. } => 411,
+            DocumentEvent::Unpacked { .. } => 412,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

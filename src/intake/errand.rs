@@ -161,10 +161,7 @@ fn feed(
 fn listen(stdout: ChildStdout, mut allowed: u64, heard: &SyncSender<Heard>) {
     let mut from = BufReader::new(stdout);
     while let Ok(Some((message, bytes))) = wire::receive::<Message>(&mut from) {
-        let image = match message {
-            Message::Image { bytes } | Message::Part { bytes, .. } => Some(bytes),
-            _ => None,
-        };
+        let image = message.bytes_behind();
         allowed = allowed.saturating_sub(bytes);
         if heard.send(Heard::Message(message, bytes)).is_err() {
             return;
@@ -194,7 +191,7 @@ fn attend(
     loop {
         let wait = patience.min(deadline.saturating_duration_since(Instant::now()));
         let (message, bytes, used) = match (mailbox.recv_timeout(wait), image_ahead.take()) {
-            (Ok(Heard::Message(message @ (Message::Image { .. } | Message::Part { .. }), _)), None) => {
+            (Ok(Heard::Message(message, _)), None) if message.bytes_behind().is_some() => {
                 image_ahead = Some(message);
                 continue;
             }
@@ -218,6 +215,8 @@ fn attend(
                 | Message::Checked { .. }
                 | Message::Busy
                 | Message::Part { .. }
+                | Message::Contained { .. }
+                | Message::Kept { .. }
         );
         hear(message, bytes);
         if last {

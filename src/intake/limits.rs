@@ -48,6 +48,16 @@ pub const TEXT_CPU_SECONDS: u64 = 60;
 pub const ASSEMBLED_BYTES_MAX: u64 = 128 * MIB;
 /// Most pages of all documents that are taken apart or put together at once: each is drawn twice, to see that nothing changed.
 pub const ASSEMBLED_PAGES_MAX: u32 = 1_000;
+/// Most files that come out of a file in one round, and about how many bytes of them (32 MiB): one append to the ledger.
+pub const UNPACKED_PER_ROUND: u32 = 200;
+/// See [`UNPACKED_PER_ROUND`].
+pub const UNPACKED_PER_ROUND_BYTES: u64 = 32 * MIB;
+/// Most files that come out of one file that was taken in, containers in containers counted along.
+pub const CONTAINED_MAX: u32 = 10_000;
+/// How deep a container may lie in containers for its own contents to come out.
+pub const CONTAINED_DEPTH_MAX: u32 = 3;
+/// Longest path of a file inside a file, in characters.
+pub const CONTAINED_PATH_CHARS_MAX: usize = 400;
 /// Pages looked at until what drawing remembers is forgotten.
 pub const PAGES_PER_LOOK: u32 = 50;
 /// Width at which pages are drawn to see that they look as before, in pixels.

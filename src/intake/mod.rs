@@ -19,6 +19,8 @@
 //! New bytes out of old ones (parts of a document, or several made one) are made by the worker too, and looked at by it:
 //! every page must look and read as before.
 //!
+//! What is inside a file (attachments, the contents of an archive) is handed out by the worker as it is, and opened by another one.
+//!
 //! A crash is an outcome: the page on which the worker died is named as a shortfall and a new worker
 //! goes on behind it. What intake may not do: judge (it names gaps, the registry decides), store
 //! anything, or look at a file's name.
@@ -27,12 +29,14 @@ mod assembly;
 mod errand;
 pub mod limits;
 mod reason;
+mod unpacking;
 mod wire;
 pub mod worker;
 mod workshop;
 
 pub use assembly::{Assembled, Part, Sized};
 pub use limits::Limits;
-pub use reason::{LeftOut, Reason};
+pub use reason::{LeftOut, Reason, StaysInside};
+pub use unpacking::{ContainedFile, Unpacked};
 pub use wire::{Pages, SandboxStatus};
 pub use workshop::{Bytes, IntakeError, Source, Workshop};

@@ -73,10 +73,6 @@ pub enum Reason {
     PicturesIgnored,
     /// Text that was deleted with tracking was left out.
     DeletionsLeftOut,
-    /// Attachments of a mail were not read.
-    AttachmentsIgnored,
-    /// The files in an archive were not read.
-    ContentsIgnored,
     /// A mail, or a part of it, is encrypted.
     MailEncrypted,
     /// The order or the extent of the text in an old file is uncertain.
@@ -93,6 +89,8 @@ pub enum Reason {
     Layers,
     /// What was made does not look or read as before.
     NotAsBefore,
+    /// Nothing that other files are in.
+    NoContainer,
 }
 
 impl Reason {
@@ -139,8 +137,6 @@ impl Reason {
             Self::DeletionsLeftOut => {
                 "Die Datei enthält Streichungen aus der Überarbeitung; Gestrichenes wurde nicht gelesen"
             }
-            Self::AttachmentsIgnored => "Die Nachricht hat Anlagen; sie wurden nicht gelesen",
-            Self::ContentsIgnored => "Gelesen wurden nur die Namen der enthaltenen Dateien",
             Self::MailEncrypted => "Die Nachricht ist ganz oder teilweise verschlüsselt",
             Self::OldFormat => "Altes Dateiformat; der Text kann unvollständig sein",
             Self::Protected => "Die Datei ist verschlüsselt, und was aus ihr entstünde, wäre es nicht",
@@ -149,6 +145,7 @@ impl Reason {
             Self::NotDivisible => "Nur PDF und TIFF lassen sich teilen und zusammenfügen",
             Self::Layers => "Mehrere Dateien mit Ebenen lassen sich nicht zusammenfügen",
             Self::NotAsBefore => "Die Seiten sähen danach nicht aus wie vorher",
+            Self::NoContainer => "In dieser Datei stecken keine anderen Dateien",
         }
     }
 }
@@ -188,6 +185,45 @@ impl LeftOut {
             Self::Structure => "Vorlesehilfen (Tags)",
             Self::Details => "Angaben zur Datei als Ganzes (Titel, Verfasser)",
             Self::Signatures => "elektronische Signaturen",
+        }
+    }
+}
+
+/// Why a file inside a file does not come out of it: it stays a part of the original.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum StaysInside {
+    /// Needs a password.
+    Encrypted,
+    /// Cannot be taken out whole.
+    Damaged,
+    /// Larger than what is taken out.
+    TooLarge,
+    /// A logo or the like, drawn in the text of a mail.
+    SmallPicture,
+    /// A mail inside an Outlook mail: only in pieces, which are no file.
+    InPieces,
+    /// The worker died of it.
+    Crashed,
+    /// More files than come out of one.
+    TooMany,
+    /// A container in a container in a container, too deep.
+    TooDeep,
+}
+
+impl StaysInside {
+    /// As users read it (German).
+    #[must_use]
+    pub fn german(self) -> &'static str {
+        match self {
+            Self::Encrypted => "mit einem Kennwort verschlüsselt",
+            Self::Damaged => "beschädigt",
+            Self::TooLarge => "zu groß",
+            Self::SmallPicture => "kleines Bild im Text der Nachricht",
+            Self::InPieces => "eine Outlook-Nachricht in der Nachricht; für sich ist sie keine Datei",
+            Self::Crashed => "das Herauslösen brach ab",
+            Self::TooMany => "mehr Dateien, als herausgelöst werden",
+            Self::TooDeep => "zu tief geschachtelt",
         }
     }
 }

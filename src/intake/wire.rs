@@ -6,6 +6,7 @@
 //! worker → parent   begin, (page | short)*, checked?, end          for read
 //!                   image, then that many bytes                    for image
 //!                   busy*, (part, then that many bytes)*, made     for assemble; the documents' bytes follow one another
+//!                   (contained, then that many bytes | kept)*, unpacked   for unpack
 //!                   refused | fault                                instead of any of these
 //! ```
 
@@ -14,7 +15,7 @@ use std::io::{self, BufRead, Read, Write};
 use serde::{Deserialize, Serialize};
 
 use super::limits::LINE_BYTES_MAX;
-use super::reason::{LeftOut, Reason};
+use super::reason::{LeftOut, Reason, StaysInside};
 use crate::domain::text::{Format, MediaType, PageText, TextSource, WordBox};
 
 /// What the parent asks for.
@@ -27,6 +28,8 @@ pub(super) enum Job {
     Image { page: u32, width: u32, setup: Setup },
     /// Make new documents of the pages of others. The bytes of all follow, so many of each.
     Assemble { lengths: Vec<u64>, parts: Vec<Vec<Pages>>, although_signed: bool, setup: Setup },
+    /// Hand out the files inside a file, from number `first` on, counted from 0.
+    Unpack { first: u32, setup: Setup },
     /// Try what must be impossible and say what was denied.
     Selfcheck { setup: Setup },
 }
@@ -48,6 +51,7 @@ impl Job {
             Self::Read { setup, .. }
             | Self::Image { setup, .. }
             | Self::Assemble { setup, .. }
+            | Self::Unpack { setup, .. }
             | Self::Selfcheck { setup } => setup,
         }
     }
@@ -75,8 +79,8 @@ pub(super) enum Message {
     Page(WirePage),
     /// Something was not read; `passed` says that the page will not follow.
     Short { page: Option<u32>, reason: Reason, passed: bool },
-    /// How many pages the document says it has.
-    Checked { declared: Option<u32> },
+    /// How many pages the document says it has, and whether there are files inside it.
+    Checked { declared: Option<u32>, contains_files: bool },
     /// All that was asked is done.
     End,
     /// A PNG of this many bytes follows the line.
@@ -87,12 +91,28 @@ pub(super) enum Message {
     Part { bytes: u64, pages: Vec<u32> },
     /// All parts are made; this they do not have.
     Made { format: WireFormat, left_out: Vec<LeftOut> },
+    /// A file inside the file, of this many bytes; they follow the line.
+    Contained { path: String, bytes: u64 },
+    /// A file inside the file that does not come out of it.
+    Kept { path: String, why: StaysInside },
+    /// That is all; or there is more, from number `next` on. A mail says what it is about.
+    Unpacked { format: WireFormat, next: Option<u32>, subject: Option<String> },
     /// The document is not readable.
     Refused { format: WireFormat, reason: Reason },
     /// The machinery failed; the document is not to blame.
     Fault(Fault),
     /// The answer to a self-check.
     Sandbox(SandboxStatus),
+}
+
+impl Message {
+    /// How many bytes follow the line; none if none do.
+    pub(super) fn bytes_behind(&self) -> Option<u64> {
+        match self {
+            Self::Image { bytes } | Self::Part { bytes, .. } | Self::Contained { bytes, .. } => Some(*bytes),
+            _ => None,
+        }
+    }
 }
 
 /// What failed in the machinery.

@@ -258,6 +258,7 @@ pub(super) struct Course {
     pages: Vec<PageText>,
     shortfalls: Vec<Shortfall>,
     checked: bool,
+    contains_files: bool,
     refused: Option<Reason>,
     fault: Option<Fault>,
     nonsense: bool,
@@ -273,6 +274,7 @@ impl Default for Course {
             pages: Vec::new(),
             shortfalls: Vec::new(),
             checked: false,
+            contains_files: false,
             refused: None,
             fault: None,
             nonsense: false,
@@ -305,8 +307,8 @@ impl Course {
                     self.next += 1;
                 }
             }
-            Message::Checked { declared } => {
-                self.declared = declared;
+            Message::Checked { declared, contains_files } => {
+                (self.declared, self.contains_files) = (declared, contains_files);
                 self.checked = true;
             }
             Message::Refused { format, reason } => {
@@ -319,7 +321,10 @@ impl Course {
             | Message::Sandbox(_)
             | Message::Busy
             | Message::Part { .. }
-            | Message::Made { .. } => {}
+            | Message::Made { .. }
+            | Message::Contained { .. }
+            | Message::Kept { .. }
+            | Message::Unpacked { .. } => {}
         }
     }
 
@@ -401,6 +406,7 @@ impl Course {
             pages_declared: self.declared,
             pages: self.pages,
             shortfalls: self.shortfalls,
+            contains_files: self.contains_files,
         }
     }
 }

@@ -51,7 +51,7 @@ impl Registry {
         self.command(clerk, reference, Command::Reopen { on })
     }
 
-    /// Puts a document from the in-tray into a file.
+    /// Puts a document from the in-tray into a file, with what came out of it and lies there too.
     ///
     /// # Errors
     /// A refusal if it is in a file already or the file is not open.
@@ -71,9 +71,12 @@ impl Registry {
                 "nur was im Posteingang liegt, kann so abgelegt werden",
             ));
         }
-        let filed = decide(&file, Command::File(id))?;
-        let events =
-            [Event::Document(id, DocumentEvent::Filed { file: file.id }), Event::File(file.id, filed)];
+        let mut events = Vec::new();
+        for id in self.with_contents(actor, &[id])? {
+            let filed = decide(&file, Command::File(id))?;
+            events.push(Event::Document(id, DocumentEvent::Filed { file: file.id }));
+            events.push(Event::File(file.id, filed));
+        }
         self.record(&writing, actor.id, &events)?;
         Ok(file)
     }

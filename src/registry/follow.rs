@@ -310,6 +310,8 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         | DocumentEvent::Withdrawn { .. }
         | DocumentEvent::MadeOf { .. }
         | DocumentEvent::Replaced { .. }
+        | DocumentEvent::ContainedIn { .. }
+        | DocumentEvent::Unpacked { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

@@ -109,6 +109,10 @@ mod tests {
             withdrawn: None,
             made_of: Vec::new(),
             became: Vec::new(),
+            contained_in: None,
+            contents: Vec::new(),
+            stays_inside: Vec::new(),
+            unpacking: None,
         }
     }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::Registry;
 use super::assemble::{Reassembled, in_words, with_reason};
 use super::error::{Answer, Error};
-use super::ingest::{NewPart, PlacedPart};
+use super::ingest::{NewPart, Origin, PlacedPart};
 use super::keep::require_text;
 use crate::domain::actor::{Actor, Clerk};
 use crate::domain::case_file::CaseFile;
@@ -57,7 +57,8 @@ impl Registry {
             last: *count,
         });
         let file_name = merged_name(&first.file_name);
-        let new = NewPart { file_name: file_name.clone(), made_of: made_of.collect(), bytes: part.bytes };
+        let origin = Origin::MadeOf(made_of.collect());
+        let new = NewPart { file_name: file_name.clone(), origin, bytes: part.bytes };
         let sealed = self.seal_parts(actor, first.domain, vec![new])?;
         let writing = self.writing_about(sealed.iter().map(|part| part.new_bytes()).sum())?;
         before.iter().try_for_each(|document| self.require_unchanged(actor, document))?;
@@ -69,7 +70,7 @@ impl Registry {
             .into_iter()
             .map(|part| PlacedPart {
                 part,
-                file: file.id,
+                file: Some(file.id),
                 case: first.case,
                 register: first.register.clone(),
             })

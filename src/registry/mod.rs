@@ -67,6 +67,7 @@ mod suggest;
 mod tests;
 mod transfer;
 mod try_rules;
+mod unpack;
 mod verify;
 mod walk;
 mod witness;
@@ -118,6 +119,7 @@ pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
 pub use transfer::Handover;
 pub use try_rules::Tried;
+pub use unpack::CameOut;
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };

@@ -1,8 +1,9 @@
 //! Read texts (Texte lesen): whatever is still unread goes to the worker; what it yields becomes a sealed text
-//! layer, and the gap in the record closes. Giving up is an event too. Safe to stop and start at any time.
+//! layer, what is inside it comes out, and the gap in the record closes. Giving up is an event too. Safe to stop and start at any time.
 
+use std::collections::BTreeSet;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::Registry;
@@ -48,16 +49,36 @@ impl Registry {
     pub fn read_texts(&self, report: &(dyn Fn(Progress) + Sync)) -> Answer<Progress> {
         // One reader at a time: whoever waited finds the work done.
         let _reading = self.reading.lock().map_err(|_| poisoned())?;
-        let waiting = self.catalog()?.unread()?;
-        if !waiting.is_empty() {
-            self.require_room(0)?; // what is read could not be kept
+        let progress = Mutex::new(Progress::default());
+        let (followed, mut tried) = (Mutex::new(Instant::now()), BTreeSet::new());
+        // What comes out of a document is read in the next round.
+        loop {
+            let waiting = self.catalog()?.unread()?.into_iter().filter(|id| tried.insert(*id)).collect();
+            if !self.read_all(waiting, &progress, &followed, report)? {
+                break;
+            }
         }
-        let next = AtomicUsize::new(0);
-        let progress = Mutex::new(Progress { documents: waiting.len(), ..Progress::default() });
-        let followed = Mutex::new(Instant::now());
+        self.follow_indexes()?;
+        progress.into_inner().map_err(|_| poisoned())
+    }
+
+    /// Reads these; true if documents came out of them.
+    fn read_all(
+        &self,
+        waiting: Vec<DocumentId>,
+        progress: &Mutex<Progress>,
+        followed: &Mutex<Instant>,
+        report: &(dyn Fn(Progress) + Sync),
+    ) -> Answer<bool> {
+        if waiting.is_empty() {
+            return Ok(false);
+        }
+        self.require_room(0)?; // what is read could not be kept
+        progress.lock().map_err(|_| poisoned())?.documents += waiting.len();
+        let (next, came_out) = (AtomicUsize::new(0), AtomicBool::new(false));
         let work = || -> Answer<()> {
             while let Some(id) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let done = self.read_text(*id)?;
+                let done = self.read_text(*id, &came_out)?;
                 let mut progress = progress.lock().map_err(|_| poisoned())?;
                 progress.done += 1;
                 match done {
@@ -70,7 +91,7 @@ impl Registry {
                 }
                 report(*progress);
                 drop(progress);
-                self.follow_now_and_then(&followed)?;
+                self.follow_now_and_then(followed)?;
             }
             Ok(())
         };
@@ -78,8 +99,7 @@ impl Registry {
             let threads: Vec<_> = (0..WORKERS.min(waiting.len())).map(|_| scope.spawn(work)).collect();
             threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| poisoned())?)
         })?;
-        self.follow_indexes()?;
-        progress.into_inner().map_err(|_| poisoned())
+        Ok(came_out.into_inner())
     }
 
     /// How many documents are unread.
@@ -91,14 +111,20 @@ impl Registry {
     }
 
     /// Reads one document and records what came of it; none if it was given up (or is gone).
-    fn read_text(&self, id: DocumentId) -> Answer<Option<TextRendition>> {
+    fn read_text(&self, id: DocumentId, came_out: &AtomicBool) -> Answer<Option<TextRendition>> {
         let Some(document) = self.document(id)? else { return Ok(None) };
         if document.text != TextState::Unread {
             return Ok(None);
         }
         let source = self.plain_source(&document);
         match self.workshop.read(&source, &mut |_| {}) {
-            Ok(reading) => self.keep_text(&document, &reading).map(Some),
+            Ok(reading) => {
+                // Before the gap in the record closes: what is inside is out, or it is tried again.
+                if reading.contains_files && self.unpack_when_read(id)? {
+                    came_out.store(true, Ordering::Relaxed);
+                }
+                self.keep_text(&document, &reading).map(Some)
+            }
             Err(IntakeError::NotReadable { format, reason }) => {
                 self.give_up(&document, format, reason.german().to_owned())?;
                 Ok(None)

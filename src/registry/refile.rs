@@ -1,8 +1,8 @@
 //! Repairing what went wrong with documents: one that lies in the wrong file is moved, all of a file are moved to merge two
 //! files, some to split one; a wrong scan is withdrawn. What was, stays in the ledger.
 
+use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -30,7 +30,7 @@ pub struct Moved {
 pub const MOVED_MAX: usize = 10_000;
 
 impl Registry {
-    /// Moves documents into another file, all of them or none; those that lie there already are passed over. Answers how
+    /// Moves documents into another file, with what came out of them and lies beside them, all of them or none; those that lie there already are passed over. Answers how
     /// many were moved, and how many of them lost their register.
     ///
     /// # Errors
@@ -70,7 +70,7 @@ impl Registry {
     ) -> Answer<Moved> {
         let target = self.cover_named(actor, to)?;
         self.require_not_listed(&target)?;
-        let wanted: BTreeSet<_> = documents.iter().copied().collect();
+        let wanted = self.with_contents(actor, documents)?;
         if wanted.len() > MOVED_MAX {
             let why = format!("{} Dokumente sind genannt, zulässig sind {MOVED_MAX}", wanted.len());
             return Err(Error::mistake("Es wurde nichts umgelegt", why, "teilen Sie die Änderung"));

@@ -50,6 +50,10 @@ pub struct DocumentView {
     pub made_of: Vec<(PagesOf, Option<Document>)>,
     /// What was made of it and is kept.
     pub became: Vec<Document>,
+    /// Its path in the document it came in, and that document while it is kept.
+    pub contained_in: Option<(String, Option<Document>)>,
+    /// What came out of it and is kept.
+    pub contents: Vec<Document>,
 }
 
 impl FileView {
@@ -110,7 +114,13 @@ impl Registry {
         let made_of = made_of.collect::<Answer<_>>()?;
         let became = document.became.iter().filter_map(|id| known(*id).transpose());
         let became = became.collect::<Answer<_>>()?;
-        Ok(DocumentView { document, file, register_title, made_of, became })
+        let contained_in = match document.contained_in.clone() {
+            Some((outer, path)) => Some((path, known(outer)?)),
+            None => None,
+        };
+        let contents = document.contents.iter().filter_map(|id| known(*id).transpose());
+        let contents = contents.collect::<Answer<_>>()?;
+        Ok(DocumentView { document, file, register_title, made_of, became, contained_in, contents })
     }
 
     /// The file people call so, if this person may read it; reads the same whether missing or hidden.

@@ -4,7 +4,7 @@
 use super::Registry;
 use super::assemble::{Reassembled, in_words, with_reason};
 use super::error::{Answer, Error};
-use super::ingest::{NewPart, PlacedPart};
+use super::ingest::{NewPart, Origin, PlacedPart};
 use super::keep::require_text;
 use crate::domain::actor::{Actor, Clerk};
 use crate::domain::case_file::CaseFile;
@@ -52,7 +52,7 @@ impl Registry {
         let new = made.parts.into_iter().zip(&spans).map(|(part, span)| NewPart {
             file_name: part_name(&before.file_name, span),
             bytes: part.bytes,
-            made_of: vec![*span],
+            origin: Origin::MadeOf(vec![*span]),
         });
         let sealed = self.seal_parts(actor, before.domain, new.collect())?;
         let writing = self.writing_about(sealed.iter().map(|part| part.new_bytes()).sum())?;
@@ -68,7 +68,7 @@ impl Registry {
             let stays = before.file == Some(file.id);
             let case = before.case.filter(|_| stays);
             let register = before.register.clone().filter(|_| stays);
-            PlacedPart { part, file: file.id, case, register }
+            PlacedPart { part, file: Some(file.id), case, register }
         });
         let parts = self.take_in_parts(&writing, actor, before.domain, placed.collect(), |ids| {
             let mut events = filed_with(&before, targets.first());

@@ -200,6 +200,9 @@ fn records(walk: &mut Walk<'_>) {
     let parts = walk.ask(&["split", &stack, "--at", "2"]);
     let part = |at: usize| text(&parts[0]["documents"][at]["document"]);
     walk.ask(&["merge", &part(0), &part(1), "--reason", "doch eines"]);
+    walk.office.write("post.zip", A_ZIP);
+    let packed = text(&walk.ask(&["ingest", "--file", "63-3/2026", "--no-read", "post.zip"])[0]["document"]);
+    assert_eq!(walk.ask(&["unpack", &packed])[0]["documents"][0]["path"], "leer.txt");
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
     assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
     walk.ask(&["show", "63-1/1960"]);
@@ -516,6 +519,11 @@ fn contract(walk: &Walk<'_>) -> String {
     page
 }
 
+/// A ZIP with one file, which is empty.
+const A_ZIP: &[u8] = b"PK\x03\x04\x14\0\0\0\0\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0leer.txt\
+    PK\x01\x02\x14\x03\x14\0\0\0\0\0\0\0!\0\0\0\0\0\0\0\0\0\0\0\0\0\x08\0\0\0\0\0\0\0\0\0\0\0\x80\x01\0\0\0\0leer.txt\
+    PK\x05\x06\0\0\0\0\x01\0\x01\x006\0\0\0&\0\0\0\0\0";
+
 #[test]
 fn every_verb_answers_in_json_and_nothing_else() {
     let (alone, served) = (office(), office());
@@ -614,7 +622,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     saved seen: seen
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: became file_name id made_of media pages_declared pages_read pronom register sha256 shortfalls size_bytes version withdrawn | class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title
+    show: became contained_in contents file_name id made_of media pages_declared pages_read pronom register sha256 shortfalls size_bytes stays_inside version withdrawn | class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title
     similar: documents
     sort: register sorted
     split: documents left_out withdrawn
@@ -625,6 +633,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     types check: record_types
     types enact: record_types
     types show: classes closed default edition fields help id label registers | record_types
+    unpack: document documents stays_inside
     user add: domains login name person roles
     user deputy: deputies login
     user duties: duties login

@@ -443,6 +443,9 @@ impl History {
     fn reassemble(&mut self, office: &TestOffice) {
         let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
         let reference = self.an_open_file(office);
+        if self.mill.below(2) == 0 {
+            return self.take_in_a_mail(office, &reference);
+        }
         let pages: Vec<_> = (0..2 + self.mill.below(3)).map(|_| WORDS[self.mill.below(PLAIN)]).collect();
         let stack = self.put(office, &reference, "stapel.pdf", material::pdf_of_pages(&pages));
         office.read_texts();
@@ -469,6 +472,20 @@ impl History {
             }
             _ => {}
         }
+    }
+
+    /// A mail comes in with an attachment, which comes out of it.
+    fn take_in_a_mail(&mut self, office: &TestOffice, reference: &str) {
+        let word = WORDS[self.mill.below(PLAIN)];
+        let mail = format!(
+            "From: a@b.example\nSubject: {word}\nContent-Type: multipart/mixed; boundary=x\n\n--x\n\nAnbei\n\
+             --x\nContent-Disposition: attachment; filename=anlage.txt\n\n{word}\n--x--\n"
+        );
+        let mail = self.put(office, reference, "post.eml", mail.into_bytes());
+        office.read_texts();
+        let reader = office.manager.as_reader().unwrap();
+        let contents = office.registry().show_document(reader, mail).unwrap().contents;
+        self.documents.extend(contents.iter().map(|attachment| attachment.id));
     }
 
     /// Paper is put somewhere, two files swap their barcodes, it is lent, or it comes back.

@@ -12,7 +12,7 @@ use schriftgut::domain::case_file::{
 };
 use schriftgut::domain::deputy::Deputyship;
 use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
-use schriftgut::domain::document::{HeldObject, PagesOf, TextRendition};
+use schriftgut::domain::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
 };
@@ -409,6 +409,18 @@ impl Material {
                 by: vec![DocumentId(self.uuid(2)), DocumentId(self.uuid(1))],
                 on: self.on,
                 reason: self.text.clone(),
+            },
+            DocumentEvent::ContainedIn { container: DocumentId(self.uuid(1)), path: self.other.clone() },
+            DocumentEvent::Unpacked {
+                unpacking: Unpacking {
+                    version: u32::from(self.pick),
+                    through: self.ids[0] as u32,
+                    is_whole: self.pick.is_multiple_of(2),
+                },
+                contents: vec![DocumentId(self.uuid(0)), DocumentId(self.uuid(2))],
+                stays_inside: vec![StaysInside { path: self.other.clone(), reason: self.text.clone() }],
+                case: self.pick.is_multiple_of(2).then(|| CaseId(self.uuid(1))),
+                on: self.on,
             },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),

@@ -72,3 +72,14 @@ pub struct Merge {
     #[arg(long)]
     pub no_read: bool,
 }
+
+/// `unpack`
+#[derive(Debug, Args)]
+pub struct Unpack {
+    /// Kennung des Dokuments
+    #[arg(value_name = "DOKUMENT")]
+    pub document: String,
+    /// Texte jetzt nicht lesen
+    #[arg(long)]
+    pub no_read: bool,
+}

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::refile::made_of;
+use super::refile::{made_of, stays_inside};
 use super::restrict::since;
 use super::{paper, text};
 use crate::domain::case_file::CaseFile;
@@ -156,6 +156,9 @@ pub(in crate::cli) struct DocumentAnswer<'a> {
     withdrawn: Option<String>,
     made_of: Vec<Value>,
     became: Vec<String>,
+    contained_in: Option<Value>,
+    contents: Vec<String>,
+    stays_inside: Vec<Value>,
 }
 
 impl<'a> From<&'a Document> for DocumentAnswer<'a> {
@@ -183,6 +186,13 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
             made_of: made_of(document),
             became: document.became.iter().map(ToString::to_string).collect(),
+            contained_in: document.contained_in.as_ref().map(contained_in),
+            contents: document.contents.iter().map(ToString::to_string).collect(),
+            stays_inside: stays_inside(document),
         }
     }
+}
+
+fn contained_in((container, path): &(DocumentId, String)) -> Value {
+    json!({ "document": container.to_string(), "path": path })
 }

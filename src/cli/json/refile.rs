@@ -1,9 +1,9 @@
-//! `refile`, `sort`, `withdraw`, `split`, `merge`.
+//! `refile`, `sort`, `withdraw`, `split`, `merge`, `unpack`.
 
 use serde_json::{Value, json};
 
-use crate::domain::document::{Document, PagesOf};
-use crate::registry::{Moved, Reassembled};
+use crate::domain::document::{Document, PagesOf, StaysInside};
+use crate::registry::{CameOut, Moved, Reassembled};
 
 /// `refile --json`
 pub(in crate::cli) fn refiled(moved: Moved, to: &str) -> Value {
@@ -38,6 +38,25 @@ pub(in crate::cli) fn reassembled(done: &Reassembled) -> Value {
         "withdrawn": done.originals.iter().map(|document| document.id.to_string()).collect::<Vec<_>>(),
         "left_out": done.left_out,
     })
+}
+
+/// `unpack --json`
+pub(in crate::cli) fn came_out(done: &CameOut) -> Value {
+    let new = |new: &Document| {
+        let path = new.contained_in.as_ref().map(|(_, path)| path);
+        json!({ "document": new.id.to_string(), "file_name": new.file_name, "path": path })
+    };
+    json!({
+        "document": done.container.id.to_string(),
+        "documents": done.documents.iter().map(new).collect::<Vec<_>>(),
+        "stays_inside": stays_inside(&done.container),
+    })
+}
+
+/// What stayed in a document, each with the reason.
+pub(super) fn stays_inside(document: &Document) -> Vec<Value> {
+    let inside = |inside: &StaysInside| json!({ "path": inside.path, "reason": inside.reason });
+    document.stays_inside.iter().map(inside).collect()
 }
 
 /// The pages a document was made of.

@@ -33,6 +33,7 @@ pub(super) mod streets;
 pub(super) mod suggest;
 pub(super) mod transfer;
 pub(super) mod types;
+pub(super) mod unpack;
 pub(super) mod user;
 pub(super) mod verify;
 pub(super) mod why;

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use crate::cli::desk::Desk;
 use crate::cli::json::record::{DocumentAnswer, FileAnswer};
 use crate::domain::case_file::Fact;
-use crate::domain::document::{Document, PagesOf, TextState};
+use crate::domain::document::{Document, PagesOf, StaysInside, TextState};
 use crate::domain::ids::{CaseId, DocumentId};
 use crate::domain::life_cycle::german;
 use crate::domain::register::{RegisterNumber, by_register};
@@ -128,9 +128,26 @@ fn origin(document: &Document) -> String {
         |pages: &PagesOf| format!("{} von {}", wording::page_range(pages.first, pages.last), pages.document);
     let made_of: Vec<_> = document.made_of.iter().map(pages).collect();
     let became: Vec<_> = document.became.iter().map(ToString::to_string).collect();
-    let said = [("gemacht aus", made_of), ("daraus gemacht:", became)];
+    let outer: Vec<_> = document.contained_in.iter().map(|(outer, _)| outer.to_string()).collect();
+    let contents: Vec<_> = document.contents.iter().map(ToString::to_string).collect();
+    let inside: Vec<_> = document.stays_inside.iter().map(stays).collect();
+    let said = [
+        ("gemacht aus", made_of),
+        ("daraus gemacht:", became),
+        ("enthalten in", outer),
+        ("daraus herausgelöst:", contents),
+        ("nur darin:", inside),
+    ];
     let said = said.iter().filter(|(_, what)| !what.is_empty());
     said.map(|(words, what)| format!("; {words} {}", what.join(", "))).collect()
+}
+
+/// What stayed in a document, and why.
+pub(super) fn stays(inside: &StaysInside) -> String {
+    match inside.path.as_str() {
+        "" => inside.reason.clone(),
+        path => format!("„{path}“ ({})", inside.reason),
+    }
 }
 
 /// What it was found to be; nothing as long as nobody has looked.

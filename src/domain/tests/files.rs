@@ -158,6 +158,7 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
         confidence: None,
     };
     let reading = |declared, pages: u32, shortfalls| Reading {
+        contains_files: false,
         format: Format::of(MediaType::Pdf),
         pages_declared: declared,
         pages: (1..=pages).map(page).collect(),

@@ -66,6 +66,10 @@ fn document(number: u128, original: HeldObject) -> Document {
         withdrawn: None,
         made_of: Vec::new(),
         became: Vec::new(),
+        contained_in: None,
+        contents: Vec::new(),
+        stays_inside: Vec::new(),
+        unpacking: None,
     }
 }
 

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{FormatError, documents, parse, uuids};
-use crate::domain::document::PagesOf;
+use crate::domain::document::{PagesOf, StaysInside, Unpacking};
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
 use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
 use crate::domain::register::RegisterNumber;
@@ -61,6 +61,20 @@ pub(super) enum WireDocument {
         on: Date,
         reason: String,
     },
+    ContainedIn {
+        container: Uuid,
+        path: String,
+    },
+    Unpacked {
+        version: u32,
+        through: u32,
+        is_whole: bool,
+        contents: Vec<Uuid>,
+        stays_inside: Vec<WireInside>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        case: Option<Uuid>,
+        on: Date,
+    },
     TextRead {
         media: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -109,6 +123,18 @@ impl From<&DocumentEvent> for WireDocument {
             DocumentEvent::Replaced { by, on, reason } => {
                 Self::Replaced { by: uuids(by), on: *on, reason: reason.clone() }
             }
+            DocumentEvent::ContainedIn { container, path } => {
+                Self::ContainedIn { container: container.0, path: path.clone() }
+            }
+            DocumentEvent::Unpacked { unpacking, contents, stays_inside, case, on } => Self::Unpacked {
+                version: unpacking.version,
+                through: unpacking.through,
+                is_whole: unpacking.is_whole,
+                contents: uuids(contents),
+                stays_inside: stays_inside.iter().map(WireInside::from).collect(),
+                case: case.map(|id| id.0),
+                on: *on,
+            },
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
                 pronom: format.pronom.map(|puid| puid.to_string()),
@@ -156,6 +182,18 @@ impl WireDocument {
             Self::Replaced { by, on, reason } => {
                 Ok(DocumentEvent::Replaced { by: documents(by), on, reason })
             }
+            Self::ContainedIn { container, path } => {
+                Ok(DocumentEvent::ContainedIn { container: DocumentId(container), path })
+            }
+            Self::Unpacked { version, through, is_whole, contents, stays_inside, case, on } => {
+                Ok(DocumentEvent::Unpacked {
+                    unpacking: Unpacking { version, through, is_whole },
+                    contents: documents(contents),
+                    stays_inside: stays_inside.into_iter().map(StaysInside::from).collect(),
+                    case: case.map(CaseId),
+                    on,
+                })
+            }
             Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
                 format: format_from(&media, pronom.as_deref())?,
                 rendition: rendition.into_rendition()?,
@@ -194,6 +232,24 @@ impl From<WirePages> for PagesOf {
     fn from(pages: WirePages) -> Self {
         let WirePages { document, version, first, last } = pages;
         Self { document: DocumentId(document), version, first, last }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct WireInside {
+    path: String,
+    reason: String,
+}
+
+impl From<&StaysInside> for WireInside {
+    fn from(StaysInside { path, reason }: &StaysInside) -> Self {
+        Self { path: path.clone(), reason: reason.clone() }
+    }
+}
+
+impl From<WireInside> for StaysInside {
+    fn from(WireInside { path, reason }: WireInside) -> Self {
+        Self { path, reason }
     }
 }
 

@@ -23,6 +23,7 @@ mod rtf;
 mod sandbox;
 mod text_pages;
 mod tiff;
+mod unpack;
 mod xml;
 
 use std::io::{self, Cursor, Read, Write};
@@ -63,7 +64,16 @@ struct PageRead {
 /// What a document says about itself, compared with what was found.
 struct Completeness {
     declared: Option<u32>,
+    /// There are files inside it.
+    contains_files: bool,
     complaints: Vec<Reason>,
+}
+
+impl Completeness {
+    /// Looking failed.
+    fn failed() -> Self {
+        Self { declared: None, contains_files: false, complaints: vec![Reason::CountUnknown] }
+    }
 }
 
 /// An opened document of any kind; pages count from 1.
@@ -116,6 +126,9 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     if let Job::Assemble { lengths, parts, although_signed, setup } = job {
         let order = assemble::Order { lengths, parts, although_signed, setup };
         return on_a_deep_stack(move || assemble::run(&bytes, &order, out));
+    }
+    if let Job::Unpack { first, setup } = job {
+        return on_a_deep_stack(move || unpack::run(&bytes, first, &setup, out));
     }
     on_a_deep_stack(move || open_and_serve(bytes, &job, out))
 }
@@ -218,7 +231,9 @@ fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl 
             wire::send(out, &Message::End)
         }
         Job::Image { page, width, .. } => send_image(document, format, *page, *width, out),
-        Job::Assemble { .. } | Job::Selfcheck { .. } => wire::send(out, &Message::Fault(Fault::Job)),
+        Job::Assemble { .. } | Job::Unpack { .. } | Job::Selfcheck { .. } => {
+            wire::send(out, &Message::Fault(Fault::Job))
+        }
     }
 }
 
@@ -244,11 +259,13 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
 
 fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
     let checked = catch_unwind(AssertUnwindSafe(|| document.completeness()));
-    let checked = checked.unwrap_or(Completeness { declared: None, complaints: vec![Reason::CountUnknown] });
-    for reason in checked.complaints {
+    let checked = checked.unwrap_or_else(|_| Completeness::failed());
+    for reason in &checked.complaints {
+        let reason = *reason;
         wire::send(out, &Message::Short { page: None, reason, passed: false })?;
     }
-    wire::send(out, &Message::Checked { declared: checked.declared })
+    let Completeness { declared, contains_files, .. } = checked;
+    wire::send(out, &Message::Checked { declared, contains_files })
 }
 
 fn send_image(

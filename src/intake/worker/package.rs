@@ -9,7 +9,7 @@ use zip::ZipArchive;
 
 use super::xml::{self, Piece};
 use crate::intake::limits::{PARTS_MAX, UNPACKED_BYTES_MAX};
-use crate::intake::reason::Reason;
+use crate::intake::reason::{Reason, StaysInside};
 
 /// The record at a ZIP's end: its signature, where it counts the entries, its length.
 const END_RECORD: &[u8; 4] = b"PK\x05\x06";
@@ -102,6 +102,23 @@ impl<'b> Package<'b> {
         let mut bytes = Vec::new();
         let read = self.with(name, |part| part.take(most).read_to_end(&mut bytes).map(|_| ()).unwrap_or(()));
         read.then_some(bytes)
+    }
+
+    /// All bytes of a part, as its checksum confirms them.
+    ///
+    /// # Errors
+    /// If it is encrypted or damaged, or has more than `most` bytes, whatever it says of itself.
+    pub(super) fn whole(&mut self, index: usize, most: u64) -> Result<Vec<u8>, StaysInside> {
+        if self.entries[index].is_encrypted {
+            return Err(StaysInside::Encrypted);
+        }
+        if self.entries[index].size_bytes > most {
+            return Err(StaysInside::TooLarge);
+        }
+        let part = self.zip.by_index(index).map_err(|_| StaysInside::Damaged)?;
+        let mut bytes = Vec::new();
+        part.take(most.saturating_add(1)).read_to_end(&mut bytes).map_err(|_| StaysInside::Damaged)?;
+        if bytes.len() as u64 > most { Err(StaysInside::TooLarge) } else { Ok(bytes) }
     }
 
     /// How much comes out of all parts, counted and not believed; stops at `most`.

@@ -173,6 +173,6 @@ impl Document for Picture<'_> {
     }
 
     fn completeness(&mut self) -> Completeness {
-        Completeness { declared: Some(1), complaints: Vec::new() }
+        Completeness { declared: Some(1), contains_files: false, complaints: Vec::new() }
     }
 }

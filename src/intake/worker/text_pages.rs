@@ -20,6 +20,7 @@ pub(super) type Serve<'s> = &'s mut dyn FnMut(&mut dyn Document) -> io::Result<(
 pub(super) struct TextPages {
     pages: Vec<String>,
     notes: Vec<Reason>,
+    contains_files: bool,
     taken_bytes: usize,
 }
 
@@ -29,6 +30,11 @@ impl TextPages {
         if !self.notes.contains(&reason) {
             self.notes.push(reason);
         }
+    }
+
+    /// There are files inside the file.
+    pub(super) fn contains_files(&mut self) {
+        self.contains_files = true;
     }
 
     pub(super) fn note_all(&mut self, reasons: impl IntoIterator<Item = Reason>) {
@@ -145,7 +151,11 @@ impl Document for TextPages {
     }
 
     fn completeness(&mut self) -> Completeness {
-        Completeness { declared: Some(self.page_count()), complaints: self.notes.clone() }
+        Completeness {
+            declared: Some(self.page_count()),
+            contains_files: self.contains_files,
+            complaints: self.notes.clone(),
+        }
     }
 }
 

@@ -190,6 +190,8 @@ impl AsOf {
             | DocumentEvent::Withdrawn { .. }
             | DocumentEvent::MadeOf { .. }
             | DocumentEvent::Replaced { .. }
+            | DocumentEvent::ContainedIn { .. }
+            | DocumentEvent::Unpacked { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }

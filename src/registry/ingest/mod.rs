@@ -30,7 +30,7 @@ use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
 use crate::vault::Stager;
 use hold::{Content, Objects};
-pub(super) use parts::{NewPart, PlacedPart};
+pub(super) use parts::{NewPart, Origin, PlacedPart};
 use plan::{Kept, Plan};
 use queue::{Inlet, Weighed, queue};
 

@@ -1,4 +1,5 @@
-//! Documents that were made of others are taken in, and the others go out of use: one append to the ledger, all or nothing.
+//! Documents that come out of others are taken in, and it is recorded what becomes of the others: one append to the ledger, all or
+//! nothing.
 
 use std::io::Cursor;
 use std::sync::Arc;
@@ -17,24 +18,41 @@ use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
 use crate::registry::write::Writing;
 
-/// A document that was made of pages of others.
+/// Where a document comes from that was not taken in from outside.
+pub(in crate::registry) enum Origin {
+    /// It was made of pages of others.
+    MadeOf(Vec<PagesOf>),
+    /// It was inside another.
+    ContainedIn { container: DocumentId, path: String },
+}
+
+impl From<Origin> for DocumentEvent {
+    fn from(origin: Origin) -> Self {
+        match origin {
+            Origin::MadeOf(pages) => Self::MadeOf { pages },
+            Origin::ContainedIn { container, path } => Self::ContainedIn { container, path },
+        }
+    }
+}
+
+/// A document that came out of others.
 pub(in crate::registry) struct NewPart {
     pub(in crate::registry) file_name: String,
     pub(in crate::registry) bytes: Vec<u8>,
-    pub(in crate::registry) made_of: Vec<PagesOf>,
+    pub(in crate::registry) origin: Origin,
 }
 
 /// One whose bytes are sealed, or known.
 pub(in crate::registry) struct SealedPart {
     file_name: String,
     content: Content,
-    made_of: Vec<PagesOf>,
+    origin: Origin,
 }
 
-/// A new document, and where it lies.
+/// A new document, and where it lies: in a file, or in the in-tray.
 pub(in crate::registry) struct PlacedPart {
     pub(in crate::registry) part: SealedPart,
-    pub(in crate::registry) file: CaseFileId,
+    pub(in crate::registry) file: Option<CaseFileId>,
     pub(in crate::registry) case: Option<CaseId>,
     pub(in crate::registry) register: Option<RegisterNumber>,
 }
@@ -55,17 +73,17 @@ impl Registry {
         parts: Vec<NewPart>,
     ) -> Answer<Vec<SealedPart>> {
         let stager = self.vault.stager(&self.record_key(KeyId::address(domain))?);
-        let seal = |NewPart { file_name, bytes, made_of }| {
+        let seal = |NewPart { file_name, bytes, origin }| {
             let bytes: Arc<[u8]> = bytes.into();
             let open: Opener = Box::new(move || Ok(Box::new(Cursor::new(Arc::clone(&bytes)))));
             let content = self.staged(self.content(actor, &stager, &file_name, open))?;
-            Ok(SealedPart { content: content.map_err(Error::Mistake)?, file_name, made_of })
+            Ok(SealedPart { content: content.map_err(Error::Mistake)?, file_name, origin })
         };
         parts.into_iter().map(seal).collect()
     }
 
-    /// Takes in what was made, each into the file and case named beside it, and records with it what becomes of the
-    /// documents it was made of: `replaced` is given the ids of the new ones.
+    /// Takes in what came out of others, each into the file and case named beside it, and records with it what becomes of the
+    /// documents it came out of: `replaced` is given the ids of the new ones.
     pub(in crate::registry) fn take_in_parts(
         &self,
         writing: &Writing<'_>,
@@ -80,13 +98,12 @@ impl Registry {
         let (mut objects, mut events, mut taken) = (Objects::default(), Vec::new(), Vec::new());
         let received = self.today();
         for (id, PlacedPart { part, file, case, register }) in ids.iter().zip(parts) {
-            let SealedPart { file_name, content, made_of } = part;
+            let SealedPart { file_name, content, origin } = part;
             let content = self.content_now(domain, &file_name, content)?.map_err(Error::Mistake)?;
             let (original, _) = self.hold(actor, *id, content, &mut objects)?;
-            let file = Some(file);
             let own = [
                 DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original },
-                DocumentEvent::MadeOf { pages: made_of },
+                origin.into(),
             ];
             taken.extend(Document::replay(*id, &own));
             events.extend(own.map(|event| Event::Document(*id, event)));

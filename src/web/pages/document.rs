@@ -51,6 +51,12 @@ struct DocumentPage {
     made_of: Vec<(String, Option<(String, String)>)>,
     /// What was made of it.
     became: Vec<(String, String)>,
+    /// What it came in; an inner none if that is not kept.
+    contained_in: Option<Option<(String, String)>>,
+    /// What came out of it.
+    contents: Vec<(String, String)>,
+    /// What stayed in it: its path, and why.
+    stays_inside: Vec<(String, String)>,
     /// May be moved into another file, or be taken out of use.
     mends: bool,
     /// May be split.
@@ -137,6 +143,13 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             withdrawn: document.withdrawn.as_ref().map(|(on, reason)| (german(*on), reason.clone())),
             made_of: view.made_of.iter().map(made_of).collect(),
             became: view.became.iter().map(link).collect(),
+            contained_in: view.contained_in.as_ref().map(|(_, outer)| outer.as_ref().map(link)),
+            contents: view.contents.iter().map(link).collect(),
+            stays_inside: document
+                .stays_inside
+                .iter()
+                .map(|inside| (inside.path.clone(), inside.reason.clone()))
+                .collect(),
             mends: document.file.is_some() && visitor.clerk().is_ok(),
             splits: visitor.clerk().is_ok() && super::split::can_be_split(document),
             similar: similar_to(office, visitor, document.id)?,

@@ -1,16 +1,21 @@
 //! Mails: who wrote to whom, when and about what, then what was written, then what was attached. Web pages in them
-//! are read as text; nothing is fetched. Attachments are named here and read by nobody here.
+//! are read as text; nothing is fetched. Attachments are named, and handed out as they are; nobody reads them here.
 
 pub(super) mod mbox;
 pub(super) mod outlook;
 
 use std::io;
+use std::ops::ControlFlow;
 
-use mail_parser::{Address, DateTime, Message, MessageParser, MessagePart, MimeHeaders, PartType};
+use mail_parser::decoders::base64::base64_decode;
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+use mail_parser::{Address, DateTime, Encoding, Message, MessageParser, MessagePart, MimeHeaders, PartType};
 
 use super::text_pages::{Draft, Serve, TextPages};
+use super::unpack::Take;
 use super::{html, identify};
-use crate::intake::reason::Reason;
+use crate::intake::limits::PICTURE_BYTES_NAMED;
+use crate::intake::reason::{Reason, StaysInside};
 
 /// Opens `bytes` as one mail and hands its text to `serve`.
 pub(super) fn open(bytes: &[u8], serve: Serve<'_>) -> Result<io::Result<()>, Reason> {
@@ -52,7 +57,7 @@ impl Letter {
         draft.push("\n");
         draft.push(&self.body);
         if !self.attachments.is_empty() {
-            self.notes.push(Reason::AttachmentsIgnored);
+            pages.contains_files();
         }
         if draft.is_cut() {
             self.notes.push(Reason::DocumentTooLong);
@@ -76,10 +81,62 @@ impl Letter {
     }
 }
 
+/// Shows each attachment to `take`; answers what the mail is about.
+pub(super) fn unpack(bytes: &[u8], take: Take<'_>) -> Result<String, Reason> {
+    let message = parsed(bytes).ok_or(Reason::Damaged)?;
+    for part in message.attachments() {
+        let mut content = |most| attached(&message, part, most);
+        if take(&file_name(part), &mut content) == ControlFlow::Break(()) {
+            break;
+        }
+    }
+    Ok(message.subject().unwrap_or_default().to_owned())
+}
+
+/// The bytes of an attachment as they were sent: a text is not taken into another character set.
+fn attached(message: &Message<'_>, part: &MessagePart<'_>, most: u64) -> Result<Vec<u8>, StaysInside> {
+    let bytes = match (&part.body, part.encoding) {
+        (PartType::Text(_) | PartType::Html(_), encoding) => {
+            let range = part.offset_body as usize..part.offset_end as usize;
+            let sent = message.raw_message.get(range).ok_or(StaysInside::Damaged)?;
+            match encoding {
+                Encoding::None => Some(sent.to_vec()),
+                Encoding::Base64 => base64_decode(sent),
+                Encoding::QuotedPrintable => quoted_printable_decode(sent),
+            }
+        }
+        _ => Some(part.contents().to_vec()),
+    };
+    let bytes = bytes.ok_or(StaysInside::Damaged)?;
+    if bytes.len() as u64 > most {
+        return Err(StaysInside::TooLarge);
+    }
+    let in_the_text = matches!(part.body, PartType::InlineBinary(_)) && part.content_id().is_some();
+    let picture = part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("image"));
+    if in_the_text && picture && (bytes.len() as u64) < PICTURE_BYTES_NAMED {
+        return Err(StaysInside::SmallPicture);
+    }
+    Ok(bytes)
+}
+
+/// As [`named`], with an ending for a mail.
+fn file_name(part: &MessagePart<'_>) -> String {
+    let name = named(part);
+    match &part.body {
+        PartType::Message(_) if !name.to_lowercase().ends_with(".eml") => format!("{name}.eml"),
+        _ => name,
+    }
+}
+
+/// The mail, without the line a mailbox puts in front of it.
+fn parsed(bytes: &[u8]) -> Option<Message<'_>> {
+    let bytes = identify::envelope(bytes).map_or(bytes, |end| &bytes[end..]);
+    MessageParser::default().parse(bytes)
+}
+
 /// The mail these bytes are.
 fn letter(bytes: &[u8]) -> Option<Letter> {
-    let bytes = identify::envelope(bytes).map_or(bytes, |end| &bytes[end..]);
-    let message = MessageParser::default().parse(bytes)?;
+    let message = parsed(bytes)?;
     let mut letter = Letter {
         from: message.from().map(people).unwrap_or_default(),
         to: message.to().map(people).unwrap_or_default(),
@@ -161,7 +218,7 @@ mod tests {
             "Von: Jürgen Maier <maier@stadt.example>\nAn: a@b.example; Bauamt <bau@stadt.example>\n\
              Datum: 03.11.2025 14:05\nBetreff: Rückfrage\nAnlagen: plan.pdf\n\nZum Antrag"
         );
-        assert_eq!(pages.notes(), [Reason::ActiveIgnored, Reason::AttachmentsIgnored]);
+        assert_eq!(pages.notes(), [Reason::ActiveIgnored]);
     }
 
     #[test]

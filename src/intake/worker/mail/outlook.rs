@@ -2,13 +2,16 @@
 //! ([MS-OXMSG]). The body is text, a web page, or RTF in a packing of its own ([MS-OXRTFCP]).
 
 use std::io;
+use std::ops::ControlFlow;
 
 use mail_parser::DateTime;
 
 use super::{Letter, written};
-use crate::intake::reason::Reason;
+use crate::intake::limits::PICTURE_BYTES_NAMED;
+use crate::intake::reason::{Reason, StaysInside};
 use crate::intake::worker::ole::Ole;
 use crate::intake::worker::text_pages::{Serve, TextPages};
+use crate::intake::worker::unpack::Take;
 use crate::intake::worker::{charset, rtf};
 
 /// Properties by their numbers.
@@ -26,6 +29,11 @@ const BODY_RTF: u16 = 0x1009;
 const NAME_LONG: u16 = 0x3707;
 const NAME_SHORT: u16 = 0x3704;
 const NAME_SHOWN: u16 = 0x3001;
+const ATTACHED: u16 = 0x3701;
+const CONTENT_ID: u16 = 0x3712;
+/// Kinds of properties: bytes, and an object that is a storage of its own.
+const BINARY: u16 = 0x0102;
+const STORAGE: u16 = 0x000D;
 const CODE_PAGES: [u16; 2] = [0x3FFD, 0x3FDE];
 const MESSAGE_CLASS: u16 = 0x001A;
 /// Table of the properties that fit into it: its header, then 16 bytes each.
@@ -48,10 +56,53 @@ pub(in crate::intake::worker) fn open(bytes: &[u8], serve: Serve<'_>) -> Result<
     Ok(pages.serve(serve))
 }
 
+/// Shows each attachment to `take`; answers what the mail is about.
+pub(in crate::intake::worker) fn unpack(bytes: &[u8], take: Take<'_>) -> Result<String, Reason> {
+    let mut ole = Ole::open(bytes)?;
+    let table = ole.read(TABLE).unwrap_or_default();
+    let page = code_page(&table);
+    let storages = ole.names("/").into_iter().filter(|name| name.starts_with(ATTACHMENT));
+    for storage in storages.collect::<Vec<_>>() {
+        let name = attachment_name(&mut ole, &storage, page);
+        let mut content = |most| attached(&mut ole, &storage, most);
+        if take(&name, &mut content) == ControlFlow::Break(()) {
+            break;
+        }
+    }
+    Ok(text_of(&mut ole, "", SUBJECT, page).unwrap_or_default())
+}
+
+fn attached(ole: &mut Ole<'_>, storage: &str, most: u64) -> Result<Vec<u8>, StaysInside> {
+    let Some(bytes) = ole.read(&stream(storage, ATTACHED, BINARY)) else {
+        let in_pieces = ole.has(&stream(storage, ATTACHED, STORAGE));
+        return Err(if in_pieces { StaysInside::InPieces } else { StaysInside::Damaged });
+    };
+    if bytes.len() as u64 > most {
+        return Err(StaysInside::TooLarge);
+    }
+    let in_the_text = [0x001F, 0x001E].iter().any(|kind| ole.has(&stream(storage, CONTENT_ID, *kind)));
+    let picture = image::guess_format(&bytes).is_ok();
+    if in_the_text && picture && (bytes.len() as u64) < PICTURE_BYTES_NAMED {
+        return Err(StaysInside::SmallPicture);
+    }
+    Ok(bytes)
+}
+
+fn attachment_name(ole: &mut Ole<'_>, storage: &str, page: u32) -> String {
+    let named = [NAME_LONG, NAME_SHOWN, NAME_SHORT]
+        .into_iter()
+        .find_map(|number| text_of(ole, storage, number, page).filter(|name| !name.is_empty()));
+    named.unwrap_or_else(|| "ohne Namen".to_owned())
+}
+
+fn code_page(table: &[u8]) -> u32 {
+    let page = CODE_PAGES.iter().find_map(|number| fixed(table, *number, 0x0003));
+    page.and_then(|value| u32::try_from(value & 0xFFFF_FFFF).ok()).unwrap_or(1252)
+}
+
 fn letter(ole: &mut Ole<'_>) -> Letter {
     let table = ole.read(TABLE).unwrap_or_default();
-    let page = CODE_PAGES.iter().find_map(|number| fixed(&table, *number, 0x0003));
-    let page = page.and_then(|value| u32::try_from(value & 0xFFFF_FFFF).ok()).unwrap_or(1252);
+    let page = code_page(&table);
     let mut text = |number| text_of(ole, "", number, page).unwrap_or_default();
     let name =
         [text(SENDER_NAME), text(SENT_FOR)].into_iter().find(|name| !name.is_empty()).unwrap_or_default();
@@ -75,10 +126,7 @@ fn letter(ole: &mut Ole<'_>) -> Letter {
     }
     body(ole, page, &mut letter);
     for storage in ole.names("/").into_iter().filter(|name| name.starts_with(ATTACHMENT)) {
-        let named = [NAME_LONG, NAME_SHOWN, NAME_SHORT]
-            .into_iter()
-            .find_map(|number| text_of(ole, &storage, number, page).filter(|name| !name.is_empty()));
-        letter.attachments.push(named.unwrap_or_else(|| "ohne Namen".to_owned()));
+        letter.attachments.push(attachment_name(ole, &storage, page));
     }
     letter
 }

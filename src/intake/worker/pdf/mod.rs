@@ -5,6 +5,7 @@
 //! and recognised.
 
 pub(super) mod assemble;
+pub(super) mod attached;
 mod draw;
 mod glyphs;
 mod layer;
@@ -154,8 +155,9 @@ impl Document for Opened<'_> {
     }
 
     fn completeness(&mut self) -> Completeness {
+        let contains_files = attached::is_there(self.pdf);
         let Ok(facts) = lopdf::Document::load_metadata_mem(&self.bytes) else {
-            return Completeness { declared: None, complaints: vec![Reason::CountUnknown] };
+            return Completeness { contains_files, ..Completeness::failed() };
         };
         let repaired = facts.xref_recovery == Some(XrefRecovery::Reconstructed);
         let declared = (facts.page_count > 0).then_some(facts.page_count);
@@ -164,6 +166,6 @@ impl Document for Opened<'_> {
             None => Some(Reason::CountUnknown),
             Some(_) => None,
         };
-        Completeness { declared, complaints: complaint.into_iter().collect() }
+        Completeness { declared, contains_files, complaints: complaint.into_iter().collect() }
     }
 }

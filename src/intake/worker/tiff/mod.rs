@@ -233,6 +233,7 @@ impl Document for Scan<'_> {
     fn completeness(&mut self) -> Completeness {
         // A TIFF does not say how many pages it has: an unbroken chain is its only word.
         let complaints = (!self.whole).then_some(Reason::Repaired).into_iter().collect();
-        Completeness { declared: self.whole.then(|| self.page_count()), complaints }
+        let declared = self.whole.then(|| self.page_count());
+        Completeness { declared, contains_files: false, complaints }
     }
 }
