@@ -160,3 +160,42 @@ fn what_is_used_again_is_everyones_again() {
         serde_json::json!([])
     );
 }
+
+#[test]
+fn whatever_a_clerk_asks_of_a_restricted_file_is_answered_as_if_it_never_was() {
+    let (bare, _) = office(&KEPT);
+    let (office, documents) = office(&[KEPT[0], KEPT[1], OLD]);
+    office.run_as("voss", &["restrict", "apply"]).done();
+    let hamburg = documents.last().unwrap().as_str();
+    let moved = bare.take_in(&[&bare.write("frei.txt", "Ein freies Blatt")]);
+    let own = office.take_in(&[&office.write("frei.txt", "Ein freies Blatt")]);
+    let asks: [&[&str]; 17] = [
+        &["ingest", "frei.txt", "--file", "33-3"],
+        &["ingest", "frei.txt", "--file", "33-3", "--register", "50"],
+        &["ingest", "frei.txt", "--version-of", hamburg],
+        &["file", "FREI", "33-3"],
+        &["refile", hamburg, "--to", "33-1", "--reason", "x"],
+        &["refile", "--all-of", "33-3", "--to", "33-1", "--reason", "x"],
+        &["sort", hamburg, "--register", "50"],
+        &["withdraw", hamburg, "--reason", "x"],
+        &["withdraw", hamburg, "--reason", "x", "--undo"],
+        &["split", hamburg, "--at", "2"],
+        &["merge", hamburg, "FREI"],
+        &["unpack", hamburg],
+        &["fact", "33-3", "moved_away", "--on", "2011-01-01", "--source", "x"],
+        &["close", "33-3", "--on", "2020-01-01"],
+        &["reopen", "33-3"],
+        &["relate", "33-1", "33-3"],
+        &["note", "33-3", "Ein Vermerk"],
+    ];
+    for ask in asks {
+        let run = |office: &Office, free: &str| {
+            let words: Vec<_> = ask.iter().map(|word| if *word == "FREI" { free } else { *word }).collect();
+            let said = office.run_as("anna", &words);
+            (said.code, said.out.replace(free, "FREI"), said.err.replace(free, "FREI"))
+        };
+        let (told, missing) = (run(&office, &own[0]), run(&bare, &moved[0]));
+        assert_ne!(missing.0, 0, "{ask:?}: {missing:?}");
+        assert_eq!(told, missing, "{ask:?}");
+    }
+}

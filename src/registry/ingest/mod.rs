@@ -226,8 +226,8 @@ impl Registry {
         let domain = match &source.target {
             None => ProtectionDomain::General,
             Some(target) => match self.cover_by_reference(&target.reference)? {
-                Some(file) => file.domain,
-                None => self.domain_of_new(target)?,
+                Some(file) if actor.may_read_file(&file) => file.domain,
+                _ => self.domain_of_new(target)?,
             },
         };
         let Source { name, file_name, target, open } = source;

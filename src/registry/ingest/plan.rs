@@ -151,15 +151,17 @@ impl Registry {
             }
             return Ok(self.fits_register(target, file.record_type.as_ref())?.map(|()| (file.id, None)));
         }
-        if let Some(file) = self.cover_by_reference(&target.reference)? {
-            return match self.may_add(actor, &file) {
-                Ok(()) if file.domain != ready.domain => other_domain(),
-                Ok(()) => {
+        // One that is hidden is answered as one that is not there; its number stays taken.
+        let there = self.cover_by_reference(&target.reference)?.filter(|file| actor.may_read_file(file));
+        if let Some(file) = there {
+            return match decide(&file, Command::File(DocumentId(Uuid::nil()))) {
+                Ok(_) if file.domain != ready.domain => other_domain(),
+                Ok(_) => {
                     let fits = self.fits_register(target, file.record_type.as_ref())?;
                     Ok(fits.map(|()| (file.id, Some(file))))
                 }
-                Err(error) => {
-                    let words = error.words();
+                Err(refusal) => {
+                    let words = Error::from(refusal).words();
                     Ok(Err((words.why, words.way_out)))
                 }
             };
@@ -206,7 +208,9 @@ impl Registry {
         if let Some(why) = self.why_barcode_is_taken(actor, target.carriers.paper.as_ref())? {
             return refuse(why, ANOTHER_BARCODE);
         }
-        if self.was_given(&target.reference)? {
+        // A hidden file has it, or one that is gone.
+        let is_taken = self.cover_by_reference(&target.reference)?.is_some();
+        if is_taken || self.was_given(&target.reference)? {
             return refuse(in_use(&target.reference), "nennen Sie ein anderes");
         }
         let (record_type, fields) = (target.record_type.as_deref(), &target.fields);
@@ -260,13 +264,5 @@ impl Registry {
             None => self.describe(said, None)?.unwrap_or_default().record_type,
         };
         Ok(self.rules()?.register_named(record_type.as_ref(), register.as_str()).err())
-    }
-
-    fn may_add(&self, actor: &Actor, file: &CaseFile) -> Answer<()> {
-        if !actor.may_read_file(file) {
-            return Err(Error::unknown("Akte", file.reference.as_str()));
-        }
-        decide(file, Command::File(DocumentId(Uuid::nil())))?;
-        Ok(())
     }
 }
