@@ -20,6 +20,7 @@ mod streets;
 mod types;
 mod user;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -50,6 +51,7 @@ pub use streets::StreetsVerb;
 pub use types::TypesVerb;
 pub use user::UserVerb;
 pub use verify::{Repair, Verify};
+pub use watch::WatchArgs;
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
 #[derive(Debug, Parser)]
@@ -97,6 +99,8 @@ pub enum Verb {
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
     Ingest(Box<Ingest>),
+    /// Beobachtet einen Ordner und erfasst, was Scanner und Menschen hineinlegen
+    Watch(Box<WatchArgs>),
     /// Legt eine Akte ohne Dokument an
     Open(OpenArgs),
     /// Liest, was noch ungelesen ist
@@ -467,4 +471,7 @@ pub struct Serve {
     /// Adresse
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
     pub listen: std::net::SocketAddr,
+    /// Diesen Ordner beobachten und in den Posteingang erfassen, was hineingelegt wird; mehrmals für mehrere
+    #[arg(long, value_name = "ORDNER")]
+    pub watch: Vec<PathBuf>,
 }

@@ -17,7 +17,7 @@
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
-//! | [`office`] | `init`, `demo`, `user`, `serve`, `streets` |
+//! | [`office`] | `init`, `demo`, `user`, `serve`, `watch` (a line per document as `ingest`), `streets` |
 
 pub(super) mod backup;
 pub(super) mod fixity;

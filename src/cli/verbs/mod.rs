@@ -35,5 +35,6 @@ pub(super) mod transfer;
 pub(super) mod types;
 pub(super) mod user;
 pub(super) mod verify;
+pub(super) mod watch;
 pub(super) mod why;
 pub(super) mod work;
