@@ -9,6 +9,7 @@ mod list;
 mod open;
 mod paper;
 mod plan;
+mod queue;
 mod refile;
 mod relate;
 mod restrict;
@@ -40,6 +41,7 @@ pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
+pub use queue::QueueArgs;
 pub use refile::{Merge, Refile, Split, Withdraw};
 pub use relate::Relate;
 pub use restrict::RestrictVerb;
@@ -105,6 +107,8 @@ pub enum Verb {
     Open(OpenArgs),
     /// Liest, was noch ungelesen ist
     Work,
+    /// Zeigt, was gelesen wird, was wartet und was nicht oder nur zum Teil gelesen ist
+    Queue(QueueArgs),
     /// Legt ein Dokument aus dem Posteingang in eine Akte
     File {
         /// Kennung des Dokuments

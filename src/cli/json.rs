@@ -11,6 +11,7 @@
 //! | [`paper`] | `paper` |
 //! | [`forecast`] | `forecast` |
 //! | [`plan`] | `plan` |
+//! | [`queue`] | `queue` |
 //! | [`rules`] | `rules` |
 //! | [`restrict`] | `restrict` |
 //! | [`keep`] | `open`, `change`, `note`, `reminder`, `assign` |
@@ -28,6 +29,7 @@ pub(super) mod list;
 pub(super) mod office;
 pub(super) mod paper;
 pub(super) mod plan;
+pub(super) mod queue;
 pub(super) mod record;
 pub(super) mod refile;
 pub(super) mod restrict;

@@ -144,6 +144,7 @@ pub(crate) fn carry_out(
         Verb::Watch(asked) => verbs::watch::run(desk, asked),
         Verb::Open(asked) => verbs::open::run(desk, asked),
         Verb::Work => verbs::work::run(desk),
+        Verb::Queue(asked) => verbs::queue::run(desk, asked),
         Verb::File { document, reference } => verbs::case_file::file(desk, document, reference),
         Verb::Close { reference, on } => verbs::case_file::close(desk, reference, *on),
         Verb::Reopen { reference, on } => verbs::case_file::reopen(desk, reference, *on),

@@ -189,6 +189,8 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!((&watched[0]["outcome"], &watched[1]["summary"]["taken"]), (&"taken".into(), &1.into()));
     walk.ask(&["ingest", "--no-read", "--file", "63-3/2026", "--class", "63.10.03", "carport.txt"]);
     let id = text(&walk.ask(&["ingest", "--no-read", "post.txt"])[0]["document"]);
+    let queue = &walk.ask(&["queue"])[0];
+    assert_eq!((&queue["waiting"], &queue["next"][0]["state"]), (&3.into(), &"unread".into()), "{queue}");
     assert_eq!(walk.ask(&["work"])[0]["read"], 3);
     walk.ask(&["file", &id, "63-3/2026"]);
     let newer = walk.ask(&["ingest", "--version-of", &id, "post-2.txt"]);
@@ -589,6 +591,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
+    queue: in_part in_part_count next now oldest waiting
     rebuild: rebuilt
     refile: moved to unsorted
     relate: file other relation

@@ -17,6 +17,7 @@ pub(super) mod open;
 pub(super) mod paper;
 pub(super) mod plan;
 pub(super) mod proof;
+pub(super) mod queue;
 pub(super) mod refile;
 pub(super) mod restore;
 pub(super) mod restrict;
