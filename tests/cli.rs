@@ -28,6 +28,8 @@ mod paper;
 mod people;
 #[path = "cli/plan.rs"]
 mod plan;
+#[path = "cli/queue.rs"]
+mod queue;
 #[path = "cli/readme.rs"]
 mod readme;
 #[path = "cli/reference.rs"]

@@ -30,6 +30,7 @@ const FILES_OF_THEIR_OWN: &[(&str, &str)] = &[
     ("registry/room.rs", "the reserve, which holds nothing"),
     ("registry/transfer.rs", "bags, given out"),
     ("cli", "what people give and take"),
+    ("jobs/watch", "what people put into a watched folder, and what becomes of it"),
 ];
 
 /// Siblings that may meet: a door may start the other doors it is made of.
@@ -105,7 +106,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper_util", &["web"]),
     ("askama", &["web", "format/certificate_page.rs"]),
     // Operating system
-    ("rustix", &["disk/real.rs", "intake", "registry/room.rs"]),
+    ("rustix", &["disk/real.rs", "intake", "registry/room.rs", "jobs/watch"]),
 ];
 
 /// What tests name besides, wherever they stand.

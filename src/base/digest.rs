@@ -9,6 +9,9 @@ use std::str::FromStr;
 use data_encoding::HEXLOWER;
 use sha2::Digest as _;
 
+/// Bytes read at a time.
+const READ_AT_A_TIME: usize = 64 << 10;
+
 /// What is wrong with a text that should be 64 lower-case hexadecimal digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected 64 lower-case hexadecimal digits")]
@@ -82,6 +85,23 @@ impl Sha256 {
             hasher.update(piece);
         }
         Self(hasher.finalize().into())
+    }
+
+    /// The digest of everything there is to read.
+    ///
+    /// # Errors
+    /// What the reader says.
+    pub fn of_reader(reader: &mut dyn std::io::Read) -> std::io::Result<Self> {
+        let mut hasher = sha2::Sha256::new();
+        let mut buffer = vec![0; READ_AT_A_TIME];
+        loop {
+            match reader.read(&mut buffer) {
+                Ok(0) => return Ok(Self(hasher.finalize().into())),
+                Ok(read) => hasher.update(&buffer[..read]),
+                Err(cause) if cause.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(cause) => return Err(cause),
+            }
+        }
     }
 }
 

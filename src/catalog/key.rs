@@ -91,6 +91,14 @@ impl Key {
         Self::of(b'u', &[document.0.as_bytes()])
     }
 
+    pub(super) fn read_in_part_all() -> Self {
+        Self::of(b't', &[])
+    }
+
+    pub(super) fn read_in_part(document: DocumentId) -> Self {
+        Self::of(b't', &[document.0.as_bytes()])
+    }
+
     pub(super) fn listed(file: CaseFileId) -> Self {
         Self::of(b'l', &[file.0.as_bytes()])
     }

@@ -10,6 +10,7 @@ mod engine;
 mod given;
 mod key;
 mod paper;
+mod reading;
 #[cfg(test)]
 mod tests;
 
@@ -28,7 +29,7 @@ use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 7";
+const LAYOUT: &[u8] = b"schriftgut catalogue 8";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).
@@ -137,12 +138,6 @@ impl Changes {
     /// A document no longer holds an object.
     pub fn remove_holder(&mut self, object: &ObjectId, document: DocumentId) {
         self.0.remove(Key::holder(object, document));
-    }
-
-    /// A document's text is still to be read, or no longer so.
-    pub fn set_unread(&mut self, document: DocumentId, unread: bool) {
-        let key = Key::unread(document);
-        if unread { self.0.insert(key, &[]) } else { self.0.remove(key) }
     }
 
     /// Somebody is to look at a file again on a day, or no longer so.
@@ -364,14 +359,6 @@ impl Catalog {
     /// [`CatalogError`] if they cannot be read.
     pub fn holders(&self, object: &ObjectId) -> Result<Vec<DocumentId>, CatalogError> {
         self.ids(&Key::holders(object)).map(|ids| ids.into_iter().map(DocumentId).collect())
-    }
-
-    /// The documents whose text is still to be read.
-    ///
-    /// # Errors
-    /// [`CatalogError`] if they cannot be read.
-    pub fn unread(&self) -> Result<Vec<DocumentId>, CatalogError> {
-        self.ids(&Key::unread_all()).map(|ids| ids.into_iter().map(DocumentId).collect())
     }
 
     /// The files a person is to look at again up to a day, the earliest first; each once.

@@ -9,6 +9,7 @@ mod list;
 mod open;
 mod paper;
 mod plan;
+mod queue;
 mod refile;
 mod relate;
 mod restrict;
@@ -20,6 +21,7 @@ mod streets;
 mod types;
 mod user;
 mod verify;
+mod watch;
 
 use std::path::PathBuf;
 
@@ -39,6 +41,7 @@ pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
+pub use queue::QueueArgs;
 pub use refile::{Merge, Refile, Split, Unpack, Withdraw};
 pub use relate::Relate;
 pub use restrict::RestrictVerb;
@@ -50,6 +53,7 @@ pub use streets::StreetsVerb;
 pub use types::TypesVerb;
 pub use user::UserVerb;
 pub use verify::{Repair, Verify};
+pub use watch::WatchArgs;
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.
 #[derive(Debug, Parser)]
@@ -97,10 +101,14 @@ pub enum Verb {
     Demo(Demo),
     /// Erfasst Dateien und liest ihre Texte
     Ingest(Box<Ingest>),
+    /// Beobachtet einen Ordner und erfasst, was Scanner und Menschen hineinlegen
+    Watch(Box<WatchArgs>),
     /// Legt eine Akte ohne Dokument an
     Open(OpenArgs),
     /// Liest, was noch ungelesen ist
     Work,
+    /// Zeigt, was gelesen wird, was wartet und was nicht oder nur zum Teil gelesen ist
+    Queue(QueueArgs),
     /// Legt ein Dokument aus dem Posteingang in eine Akte
     File {
         /// Kennung des Dokuments
@@ -469,4 +477,7 @@ pub struct Serve {
     /// Adresse
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
     pub listen: std::net::SocketAddr,
+    /// Diesen Ordner beobachten und in den Posteingang erfassen, was hineingelegt wird; mehrmals für mehrere
+    #[arg(long, value_name = "ORDNER")]
+    pub watch: Vec<PathBuf>,
 }

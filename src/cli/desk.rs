@@ -72,6 +72,11 @@ impl<'a> Voice<'a> {
         self.terminal && !self.json
     }
 
+    /// Somebody is there to hear it: the terminal, or the client of a server, who may have left.
+    pub(super) fn is_heard(&mut self) -> bool {
+        self.err.write(&[]).is_ok()
+    }
+
     /// A word about progress. That nobody reads it is no reason to stop.
     pub(super) fn mention(&mut self, words: &str) {
         let _ = write!(self.err, "{words}").and_then(|()| self.err.flush());

@@ -11,13 +11,14 @@
 //! | [`paper`] | `paper` |
 //! | [`forecast`] | `forecast` |
 //! | [`plan`] | `plan` |
+//! | [`queue`] | `queue` |
 //! | [`rules`] | `rules` |
 //! | [`restrict`] | `restrict` |
 //! | [`keep`] | `open`, `change`, `note`, `reminder`, `assign` |
 //! | [`list`] | `list`, `transfer` |
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
-//! | [`office`] | `init`, `demo`, `user`, `serve`, `streets` |
+//! | [`office`] | `init`, `demo`, `user`, `serve`, `watch` (a line per document as `ingest`), `streets` |
 
 pub(super) mod backup;
 pub(super) mod fixity;
@@ -28,6 +29,7 @@ pub(super) mod list;
 pub(super) mod office;
 pub(super) mod paper;
 pub(super) mod plan;
+pub(super) mod queue;
 pub(super) mod record;
 pub(super) mod refile;
 pub(super) mod restrict;

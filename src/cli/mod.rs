@@ -112,6 +112,11 @@ fn perform(args: Args, given: &[OsString], out: &mut dyn Write, err: &mut dyn Wr
             if let Some(code) = relay::through_server(&args, given, &secrets, voice.out, voice.err)? {
                 return Ok(code);
             }
+            if let Verb::Watch(asked) = &args.verb
+                && !asked.once
+            {
+                return verbs::watch::alone(&args, asked, secrets, voice);
+            }
             let registry = Registry::open(&args.registry()?)?;
             let done = carry_out(&registry, &args, &secret::operator(), secrets, voice.out, voice.err);
             registry.remarks().iter().try_for_each(|remark| voice.remark(remark))?;
@@ -136,8 +141,10 @@ pub(crate) fn carry_out(
     let desk = &mut desk;
     match &args.verb {
         Verb::Ingest(ingest) => verbs::ingest::run(desk, ingest),
+        Verb::Watch(asked) => verbs::watch::run(desk, asked),
         Verb::Open(asked) => verbs::open::run(desk, asked),
         Verb::Work => verbs::work::run(desk),
+        Verb::Queue(asked) => verbs::queue::run(desk, asked),
         Verb::File { document, reference } => verbs::case_file::file(desk, document, reference),
         Verb::Close { reference, on } => verbs::case_file::close(desk, reference, *on),
         Verb::Reopen { reference, on } => verbs::case_file::reopen(desk, reference, *on),

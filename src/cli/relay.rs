@@ -148,6 +148,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.folder = folder.to_owned();
             ingest.manifest.iter_mut().for_each(absolute);
         }
+        Verb::Watch(asked) => absolute(&mut asked.folder),
         Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
         Verb::Get { out, .. } => absolute(out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),

@@ -18,6 +18,7 @@ pub mod life_cycle;
 pub mod paper;
 pub mod protection;
 pub mod query;
+pub mod reading_order;
 pub mod record_type;
 pub mod refusal;
 pub mod register;

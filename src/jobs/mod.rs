@@ -1,27 +1,35 @@
 //! Jobs: what is done without being asked. A job is a gap in the record, so there is no queue to lose: whatever
-//! is unread is read, again and again, for as long as the server runs.
+//! is unread is read, again and again, for as long as the server runs. What is put into a watched folder is taken in.
+
+pub mod watch;
 
 use std::sync::Arc;
-use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use crate::registry::Registry;
+use crate::registry::{Outcome, Registry};
+use watch::{Said, Watch, reason};
 
 /// How often the in-tray of unread documents is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How long to wait after the machinery failed.
 const WAIT_AFTER_FAULT: Duration = Duration::from_secs(60);
 
-/// Background reading, until it is stopped.
+/// Work in the background, until it is stopped.
 #[derive(Debug)]
-pub struct Reading {
+pub struct Background {
     stop: Sender<()>,
     thread: JoinHandle<()>,
 }
 
-impl Reading {
-    /// Lets the documents being read come to an end, then stops.
+impl Background {
+    fn begin(work: impl FnOnce(Receiver<()>) + Send + 'static) -> Self {
+        let (stop, stopped) = channel();
+        Self { stop, thread: std::thread::spawn(move || work(stopped)) }
+    }
+
+    /// Lets what is in hand come to an end, then stops.
     pub fn stop(self) {
         drop(self.stop);
         // A thread that panicked has already said so.
@@ -29,13 +37,17 @@ impl Reading {
     }
 }
 
+/// Waits; true if it is to stop.
+fn pause(stopped: &Receiver<()>, pause: Duration) -> bool {
+    !matches!(stopped.recv_timeout(pause), Err(RecvTimeoutError::Timeout))
+}
+
 /// Reads texts in the background.
 #[must_use]
-pub fn read_in_background(registry: Arc<Registry>) -> Reading {
-    let (stop, stopped) = channel();
-    let thread = std::thread::spawn(move || {
+pub fn read_in_background(registry: Arc<Registry>) -> Background {
+    Background::begin(move |stopped| {
         let mut wait = LOOK_EVERY;
-        while matches!(stopped.recv_timeout(wait), Err(RecvTimeoutError::Timeout)) {
+        while !pause(&stopped, wait) {
             wait = LOOK_EVERY;
             let outcome = registry.unread().and_then(|unread| match unread {
                 0 => Ok(()),
@@ -46,6 +58,21 @@ pub fn read_in_background(registry: Arc<Registry>) -> Reading {
                 wait = WAIT_AFTER_FAULT;
             }
         }
-    });
-    Reading { stop, thread }
+    })
+}
+
+/// Watches a folder in the background. What is in the way, and what was set aside, goes to the error output.
+#[must_use]
+pub fn watch_in_background(registry: Arc<Registry>, mut watch: Watch) -> Background {
+    Background::begin(move |stopped| {
+        let mut say = |said: Said<'_>| match said {
+            Said::Trouble(words) => eprintln!("{words}"),
+            Said::Taken(taken) => {
+                if let Outcome::Refused(words) = &taken.outcome {
+                    eprintln!("{}", reason(words));
+                }
+            }
+        };
+        watch.until(&registry, &mut say, &mut |wait| pause(&stopped, wait));
+    })
 }

@@ -182,6 +182,7 @@ impl Registry {
                 step.changes.set_restricted(id, false);
                 for document in documents {
                     step.changes.set_unread(*document, false);
+                    step.changes.set_read_in_part(*document, false);
                 }
             }
             FileEvent::Destroyed { .. } => step.changes.set_listed(id, false),
@@ -299,10 +300,16 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
     }
     match event {
         DocumentEvent::TakenIn { .. } | DocumentEvent::VersionAdded { .. } => {
-            step.changes.set_unread(id, true)
+            step.changes.set_unread(id, true);
+            step.changes.set_read_in_part(id, false);
         }
-        DocumentEvent::TextRead { .. } | DocumentEvent::ReadingGivenUp { .. } => {
+        DocumentEvent::TextRead { rendition, .. } => {
             step.changes.set_unread(id, false);
+            step.changes.set_read_in_part(id, !rendition.is_complete() || rendition.pages_read == 0);
+        }
+        DocumentEvent::ReadingGivenUp { .. } => {
+            step.changes.set_unread(id, false);
+            step.changes.set_read_in_part(id, true);
         }
         DocumentEvent::Filed { .. }
         | DocumentEvent::Refiled { .. }

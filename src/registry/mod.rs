@@ -44,6 +44,7 @@ mod people;
 mod places;
 mod proof;
 mod read_texts;
+mod reading_queue;
 mod rebuild;
 mod record_types;
 mod records;
@@ -92,7 +93,7 @@ pub use file_plan::{PlanInForce, PlanPreview};
 pub use follow_indexes::Behind;
 pub use hits::{DocumentGroup, FileGroup, grouped};
 pub use hold::{HoldOrder, HoldPlaced, StandingHold};
-pub use ingest::{Outcome, Source, Summary, Taken, Target};
+pub use ingest::{Outcome, PlannedId, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
 pub use list::ListView;
@@ -103,6 +104,7 @@ pub use people::NewPerson;
 pub use places::{MarkerFound, PlaceKind};
 pub use proof::{Subject, Verdict, verifier_key, verify_proof};
 pub use read_texts::Progress;
+pub use reading_queue::{QUEUE_NAMED_MAX, QueueView};
 pub use rebuild::Rebuilding;
 pub use record_types::Description;
 pub use refile::Moved;
@@ -154,6 +156,8 @@ pub struct Registry {
     writing: Mutex<()>,
     /// Whoever holds it reads texts, so that no document is read twice.
     reading: Mutex<()>,
+    /// What is in the hands of those who read, and what is known of what waits.
+    reading_desk: reading_queue::ReadingDesk,
     /// Whoever holds it builds new indexes beside those in use, or destroys, for which nobody may build. Asked for before
     /// `writing`.
     building: Mutex<()>,

@@ -113,6 +113,7 @@ impl Registry {
             workshop,
             writing: Mutex::new(()),
             reading: Mutex::new(()),
+            reading_desk: super::reading_queue::ReadingDesk::default(),
             building: Mutex::new(()),
             following: Mutex::new(()),
             broken: super::broken::Broken::default(),

@@ -1,10 +1,9 @@
 //! Read texts (Texte lesen): whatever is still unread goes to the worker; what it yields becomes a sealed text
 //! layer, what is inside it comes out, and the gap in the record closes. Giving up is an event too. Safe to stop and start at any time.
 
-use std::collections::BTreeSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::Registry;
 use super::error::{Answer, Error};
@@ -19,6 +18,10 @@ use crate::intake::IntakeError;
 
 /// Workers that read side by side.
 const WORKERS: usize = 2;
+/// How often it is looked at which document comes next.
+const ORDERED_EVERY: Duration = Duration::from_secs(2);
+/// And not before so many times as long as that took.
+const ORDERED_SELDOM: u32 = 20;
 /// Largest text layer of one document: 256 MiB of JSON.
 const TEXT_LAYER_BYTES_MAX: u64 = 256 << 20;
 /// Context of the key that names a document's own text layer: equal texts of two documents stay two objects.
@@ -49,38 +52,23 @@ impl Registry {
     pub fn read_texts(&self, report: &(dyn Fn(Progress) + Sync)) -> Answer<Progress> {
         // One reader at a time: whoever waited finds the work done.
         let _reading = self.reading.lock().map_err(|_| poisoned())?;
-        let progress = Mutex::new(Progress::default());
-        let (followed, mut tried) = (Mutex::new(Instant::now()), BTreeSet::new());
-        // What comes out of a document is read in the next round.
-        loop {
-            let waiting = self.catalog()?.unread()?.into_iter().filter(|id| tried.insert(*id)).collect();
-            if !self.read_all(waiting, &progress, &followed, report)? {
-                break;
-            }
+        let mut order = Order::default();
+        order.renew(self)?;
+        let waiting = order.waiting.len();
+        if waiting > 0 {
+            self.require_room(0)?; // what is read could not be kept
         }
-        self.follow_indexes()?;
-        progress.into_inner().map_err(|_| poisoned())
-    }
-
-    /// Reads these; true if documents came out of them.
-    fn read_all(
-        &self,
-        waiting: Vec<DocumentId>,
-        progress: &Mutex<Progress>,
-        followed: &Mutex<Instant>,
-        report: &(dyn Fn(Progress) + Sync),
-    ) -> Answer<bool> {
-        if waiting.is_empty() {
-            return Ok(false);
-        }
-        self.require_room(0)?; // what is read could not be kept
-        progress.lock().map_err(|_| poisoned())?.documents += waiting.len();
-        let (next, came_out) = (AtomicUsize::new(0), AtomicBool::new(false));
+        let order = Mutex::new(order);
+        let progress = Mutex::new(Progress { documents: waiting, ..Progress::default() });
+        let followed = Mutex::new(Instant::now());
         let work = || -> Answer<()> {
-            while let Some(id) = waiting.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let done = self.read_text(*id, &came_out)?;
+            loop {
+                let next = order.lock().map_err(|_| poisoned())?.next(self)?;
+                let Some((id, left)) = next else { return Ok(()) };
+                let done = self.read_text(id)?;
                 let mut progress = progress.lock().map_err(|_| poisoned())?;
                 progress.done += 1;
+                progress.documents = progress.documents.max(progress.done + left);
                 match done {
                     Some(rendition) => {
                         progress.read += 1;
@@ -91,15 +79,15 @@ impl Registry {
                 }
                 report(*progress);
                 drop(progress);
-                self.follow_now_and_then(followed)?;
+                self.follow_now_and_then(&followed)?;
             }
-            Ok(())
         };
         std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..WORKERS.min(waiting.len())).map(|_| scope.spawn(work)).collect();
+            let threads: Vec<_> = (0..WORKERS.min(waiting)).map(|_| scope.spawn(work)).collect();
             threads.into_iter().try_for_each(|thread| thread.join().map_err(|_| poisoned())?)
         })?;
-        Ok(came_out.into_inner())
+        self.follow_indexes()?;
+        progress.into_inner().map_err(|_| poisoned())
     }
 
     /// How many documents are unread.
@@ -111,22 +99,28 @@ impl Registry {
     }
 
     /// Reads one document and records what came of it; none if it was given up (or is gone).
-    fn read_text(&self, id: DocumentId, came_out: &AtomicBool) -> Answer<Option<TextRendition>> {
+    fn read_text(&self, id: DocumentId) -> Answer<Option<TextRendition>> {
         let Some(document) = self.document(id)? else { return Ok(None) };
         if document.text != TextState::Unread {
             return Ok(None);
         }
-        let source = self.plain_source(&document);
+        let Some(_in_hand) = self.take_in_hand(id) else { return Ok(None) };
+        self.read_document(&document)
+    }
+
+    /// Reads a document that is in hand.
+    pub(super) fn read_document(&self, document: &Document) -> Answer<Option<TextRendition>> {
+        let source = self.plain_source(document);
         match self.workshop.read(&source, &mut |_| {}) {
             Ok(reading) => {
                 // Before the gap in the record closes: what is inside is out, or it is tried again.
-                if reading.contains_files && self.unpack_when_read(id)? {
-                    came_out.store(true, Ordering::Relaxed);
+                if reading.contains_files {
+                    self.unpack_when_read(document.id)?;
                 }
-                self.keep_text(&document, &reading).map(Some)
+                self.keep_text(document, &reading).map(Some)
             }
             Err(IntakeError::NotReadable { format, reason }) => {
-                self.give_up(&document, format, reason.german().to_owned())?;
+                self.give_up(document, format, reason.german().to_owned())?;
                 Ok(None)
             }
             Err(fault) => Err(fault.into()),
@@ -177,9 +171,9 @@ impl Registry {
     }
 
     /// While it was being read it may have been condemned, read by somebody else, or got a newer version.
-    fn still_waits(&self, document: &Document) -> Answer<bool> {
+    pub(super) fn still_waits(&self, document: &Document) -> Answer<bool> {
         let now = self.document(document.id)?;
-        let same = now.is_some_and(|now| now.original == document.original && now.text == TextState::Unread);
+        let same = now.is_some_and(|now| now.original == document.original && now.text == document.text);
         Ok(same && !self.is_condemned(document)?)
     }
 
@@ -188,6 +182,38 @@ impl Registry {
         let Some(file) = document.file else { return Ok(false) };
         let phase = self.cover(file)?.map(|file| file.phase);
         Ok(!matches!(phase, Some(Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })))
+    }
+}
+
+/// What is read next. It is looked at anew now and then, so that a letter somebody waits for is not read behind the heap
+/// that came before it.
+#[derive(Default)]
+struct Order {
+    waiting: VecDeque<DocumentId>,
+    /// What was handed out in this run: nothing is tried twice.
+    handed_out: HashSet<DocumentId>,
+    /// When to look again.
+    renew_at: Option<Instant>,
+}
+
+impl Order {
+    fn renew(&mut self, registry: &Registry) -> Answer<()> {
+        let begun = Instant::now();
+        let mut order = registry.reading_order()?;
+        order.retain(|id| !self.handed_out.contains(id));
+        self.waiting = order.into();
+        self.renew_at = Some(Instant::now() + ORDERED_EVERY.max(begun.elapsed() * ORDERED_SELDOM));
+        Ok(())
+    }
+
+    /// The next document, and how many are left.
+    fn next(&mut self, registry: &Registry) -> Answer<Option<(DocumentId, usize)>> {
+        if self.waiting.is_empty() || self.renew_at.is_none_or(|at| at <= Instant::now()) {
+            self.renew(registry)?;
+        }
+        let next = self.waiting.pop_front();
+        self.handed_out.extend(next);
+        Ok(next.map(|id| (id, self.waiting.len())))
     }
 }
 

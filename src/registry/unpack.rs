@@ -70,10 +70,9 @@ impl Registry {
         }
     }
 
-    /// Takes out what is inside a document that was just read; true if documents came out. Where its file does not allow it, that
-    /// is left to people.
-    pub(super) fn unpack_when_read(&self, id: DocumentId) -> Answer<bool> {
-        let (program, mut came_out) = (program(), false);
+    /// Takes out what is inside a document that was just read. Where its file does not allow it, that is left to people.
+    pub(super) fn unpack_when_read(&self, id: DocumentId) -> Answer<()> {
+        let program = program();
         while let Some(container) = self.document(id)? {
             let Some(first) = container.unpacked_through() else { break };
             let round = match self.next_round(&container, first)? {
@@ -90,12 +89,12 @@ impl Registry {
                 },
             };
             match self.keep_round(&program, &container, round) {
-                Ok(Some(new)) => came_out |= !new.is_empty(),
+                Ok(Some(_)) => {}
                 Ok(None) | Err(Error::Mistake(_) | Error::Refusal(_)) => break,
                 Err(fault) => return Err(fault),
             }
         }
-        Ok(came_out)
+        Ok(())
     }
 
     /// What the worker hands out next; the inner error is why the document does not even open.

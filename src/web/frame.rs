@@ -108,6 +108,8 @@ fn notice(done: &str) -> Option<&'static str> {
         "aus_dem_gebrauch" => {
             "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
         }
+        "gelesen" => "Das Dokument wurde noch einmal gelesen.",
+        "aufgegeben" => "Das Dokument wird nicht gelesen; sein Original bleibt.",
         "geteilt" => {
             "Das Dokument ist geteilt. Der ursprüngliche Scan bleibt aufbewahrt; die Teile stehen unten."
         }

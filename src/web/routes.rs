@@ -13,8 +13,8 @@ use super::answer::{Outcome, with_safe_headers};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, holds, keep, list, lists, new_file, paper, people, rules,
-    saved, search, setup, sign_in, split, start, streets, suggest, trial,
+    account, certificate, document, file, forecast, holds, keep, list, lists, new_file, paper, people,
+    reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -100,6 +100,9 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/listen/{liste}/ausfuehren", Gated(list::execute)),
     (GET, "/listen/{liste}/protokoll.html", Gated(certificate::page)),
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
+    (GET, "/lesen", Gated(reading::show)),
+    (POST, "/lesen/{dokument}/nochmal", Gated(reading::retry)),
+    (POST, "/lesen/{dokument}/aufgeben", Gated(reading::give_up)),
     (GET, "/sperren", Gated(holds::show)),
     (POST, "/sperren", Gated(holds::place)),
     (POST, "/sperren/{sperre}/aufheben", Gated(holds::release)),

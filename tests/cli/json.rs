@@ -184,9 +184,14 @@ fn records(walk: &mut Walk<'_>) {
     walk.office.write("post-2.txt", "Post, zweite Fassung");
     walk.office.write("carport.txt", "Anfrage zu einem Carport");
     walk.ask(&["ingest", "--manifest", &list]);
+    walk.office.write("eingang/anlage.txt", "Eine Anlage aus dem Scanner");
+    let watched = walk.ask(&["watch", "eingang", "--once", "--settle", "0", "--no-read"]);
+    assert_eq!((&watched[0]["outcome"], &watched[1]["summary"]["taken"]), (&"taken".into(), &1.into()));
     walk.ask(&["ingest", "--no-read", "--file", "63-3/2026", "--class", "63.10.03", "carport.txt"]);
     let id = text(&walk.ask(&["ingest", "--no-read", "post.txt"])[0]["document"]);
-    assert_eq!(walk.ask(&["work"])[0]["read"], 2);
+    let queue = &walk.ask(&["queue"])[0];
+    assert_eq!((&queue["waiting"], &queue["next"][0]["state"]), (&3.into(), &"unread".into()), "{queue}");
+    assert_eq!(walk.ask(&["work"])[0]["read"], 3);
     walk.ask(&["file", &id, "63-3/2026"]);
     let newer = walk.ask(&["ingest", "--version-of", &id, "post-2.txt"]);
     assert_eq!((&newer[0]["version"], &newer[0]["file"]), (&2.into(), &"63-3/2026".into()));
@@ -594,6 +599,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
+    queue: in_part in_part_count next now oldest waiting
     rebuild: rebuilt
     refile: moved to unsorted
     relate: file other relation
@@ -641,6 +647,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user rights: domains login roles
     user secret: login secret_set
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
+    watch: document file outcome reason source | summary
     why: edition file on outcome restricted_from rule text
     withdraw: document reason withdrawn
     work: documents given_up pages read recognised

@@ -1,4 +1,4 @@
-//! The office itself, its people and its streets: `init`, `demo`, `user`, `serve`, `streets`.
+//! The office itself, its people and its streets: `init`, `demo`, `user`, `serve`, `watch`, `streets`.
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -12,6 +12,7 @@ use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::streets::Renaming;
+use crate::jobs::watch::Tally;
 use crate::registry::{
     DeputyView, Executed, Founding, Handover, NewPerson, RulesInForce, StreetsCount, Summary, Verified,
 };
@@ -132,6 +133,15 @@ pub(in crate::cli) fn people(people: &[Actor]) -> Value {
 /// `serve --json`: said once it listens.
 pub(in crate::cli) fn listening(address: SocketAddr) -> Value {
     json!({ "address": format!("http://{address}/") })
+}
+
+/// Last line of `watch --once --json`.
+pub(in crate::cli) fn watched(tally: &Tally) -> Value {
+    let Tally { taken, known, refused, finished, left } = tally;
+    let summary = json!({
+        "taken": taken, "known": known, "refused": refused, "finished": finished, "left": left,
+    });
+    json!({ "summary": summary })
 }
 
 /// `streets show --json`

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::show::completeness;
 use crate::cli::args::Ingest;
 use crate::cli::batch::{self, Closing};
-use crate::cli::desk::Desk;
+use crate::cli::desk::{Desk, Voice};
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
@@ -167,7 +167,8 @@ fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
     Ok(code)
 }
 
-fn say(desk: &mut Desk<'_>, taken: &Taken) -> Answer<()> {
+/// Says what became of one source, at the moment it is certain.
+pub(super) fn say(desk: &mut Voice<'_>, taken: &Taken) -> Answer<()> {
     if desk.json {
         return desk.tell(&TakenLine::from(taken));
     }
@@ -240,7 +241,7 @@ fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named>
 }
 
 /// The register that is named; whether the file has it the registry says.
-fn register(number: Option<&str>) -> Answer<Option<RegisterNumber>> {
+pub(super) fn register(number: Option<&str>) -> Answer<Option<RegisterNumber>> {
     let wrong = |_| {
         let what = "Das Register ist nicht gültig";
         Error::mistake(what, "die Angabe ist leer oder zu lang", "`schriftgut types show` zeigt die Register")

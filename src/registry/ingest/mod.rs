@@ -8,6 +8,7 @@
 mod hold;
 mod parts;
 mod plan;
+mod planned;
 mod queue;
 mod source;
 #[cfg(test)]
@@ -16,8 +17,6 @@ mod version;
 
 use std::collections::{BTreeMap, HashMap};
 use std::io::Read;
-
-use uuid::Uuid;
 
 use super::Registry;
 use super::error::{Answer, Error, Words};
@@ -32,6 +31,7 @@ use crate::vault::Stager;
 use hold::{Content, Objects};
 pub(super) use parts::{NewPart, Origin, PlacedPart};
 use plan::{Kept, Plan};
+pub use planned::PlannedId;
 use queue::{Inlet, Weighed, queue};
 
 /// Documents made durable together at the most.
@@ -120,6 +120,7 @@ pub struct Summary {
 
 /// A source whose bytes are sealed, or known, and wait for their batch.
 struct Ready {
+    id: PlannedId,
     name: String,
     file_name: String,
     target: Option<Target>,
@@ -150,6 +151,20 @@ impl Registry {
         &self,
         clerk: Clerk<'_>,
         sources: impl Iterator<Item = Source> + Send,
+        acknowledge: &mut dyn FnMut(Taken),
+    ) -> Answer<Summary> {
+        self.ingest_planned(clerk, sources.map(|source| (PlannedId::draw(), source)), acknowledge)
+    }
+
+    /// As [`Self::ingest`], each source under an id that was drawn before: whoever wrote it down can ask
+    /// ([`Self::took_in`]) what came of it, even if this program was killed on the way.
+    ///
+    /// # Errors
+    /// As [`Self::ingest`].
+    pub fn ingest_planned(
+        &self,
+        clerk: Clerk<'_>,
+        sources: impl Iterator<Item = (PlannedId, Source)> + Send,
         acknowledge: &mut dyn FnMut(Taken),
     ) -> Answer<Summary> {
         let actor = clerk.actor();
@@ -196,10 +211,10 @@ impl Registry {
         &self,
         actor: &Actor,
         stagers: &HashMap<ProtectionDomain, Stager>,
-        sources: &Inlet<impl Iterator<Item = Source>, Step>,
+        sources: &Inlet<impl Iterator<Item = (PlannedId, Source)>, Step>,
     ) -> Answer<()> {
-        while let Some((source, place)) = sources.fetch() {
-            let step = self.stage(actor, stagers, source)?;
+        while let Some((planned, place)) = sources.fetch() {
+            let step = self.stage(actor, stagers, planned)?;
             if place.send(step).is_err() {
                 break; // the other side failed and says why
             }
@@ -221,7 +236,7 @@ impl Registry {
         &self,
         actor: &Actor,
         stagers: &HashMap<ProtectionDomain, Stager>,
-        source: Source,
+        (id, source): (PlannedId, Source),
     ) -> Answer<Step> {
         let domain = match &source.target {
             None => ProtectionDomain::General,
@@ -232,7 +247,7 @@ impl Registry {
         };
         let Source { name, file_name, target, open } = source;
         Ok(match self.staged(self.content(actor, &stagers[&domain], &name, open))? {
-            Ok(content) => Step::Ready(Box::new(Ready { name, file_name, target, domain, content })),
+            Ok(content) => Step::Ready(Box::new(Ready { id, name, file_name, target, domain, content })),
             Err(words) => Step::Refused { name, words },
         })
     }
@@ -275,14 +290,14 @@ impl Registry {
 
     /// What is certain of a source now that this thread may write; the inner error is its name and why it is refused.
     fn keep(&self, actor: &Actor, ready: Ready, plan: &mut Plan) -> Answer<Result<Kept, (String, Words)>> {
-        let Ready { name, file_name, target, domain, content } = ready;
+        let Ready { id, name, file_name, target, domain, content } = ready;
         let content = match self.content_now(domain, &name, content)? {
             Ok(content) => content,
             Err(words) => return Ok(Err((name, words))),
         };
-        let ready = Ready { name, file_name, target, domain, content };
+        let ready = Ready { id, name, file_name, target, domain, content };
         Ok(match self.place(actor, &ready, plan)? {
-            Ok(placed) => Ok(Kept { ready, placed, id: DocumentId(Uuid::new_v4()) }),
+            Ok(placed) => Ok(Kept { ready, placed }),
             Err(words) => Err((ready.name, words)),
         })
     }
@@ -296,15 +311,16 @@ impl Registry {
         kept: Vec<Kept>,
     ) -> Answer<Vec<(Taken, u64)>> {
         let mut keys: Vec<KeyId> = plan.opened.values().map(|file| file.id.into()).collect();
-        keys.extend(kept.iter().map(|kept| KeyId::from(kept.id)));
+        keys.extend(kept.iter().map(|kept| KeyId::from(kept.ready.id.id())));
         self.written(self.keyring.add(&keys))?;
 
         let mut objects = Objects::default();
         let mut events = plan.events;
         let mut taken = Vec::with_capacity(kept.len());
         let received = self.today();
-        for Kept { ready, placed, id } in kept {
-            let Ready { name, file_name, target, domain, content } = ready;
+        for Kept { ready, placed } in kept {
+            let Ready { id, name, file_name, target, domain, content } = ready;
+            let id = id.id();
             let (original, known) = self.hold(actor, id, content, &mut objects)?;
             let size_bytes = original.size_bytes;
             let (file, case) = placed.as_ref().map_or((None, None), |placed| (Some(placed.id), placed.case));

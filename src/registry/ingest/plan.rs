@@ -41,7 +41,6 @@ pub(super) struct Placed {
 pub(super) struct Kept {
     pub(super) ready: Ready,
     pub(super) placed: Option<Placed>,
-    pub(super) id: DocumentId,
 }
 
 /// A file to be opened with a batch.

@@ -3,6 +3,8 @@
 
 use std::io::Cursor;
 
+use uuid::Uuid;
+
 use super::hold::Content;
 use super::*;
 use crate::domain::disposal::testing::warrant_for;

@@ -13,6 +13,7 @@ mod narrow;
 pub mod new_file;
 pub mod paper;
 pub mod people;
+pub mod reading;
 pub mod rules;
 pub mod saved;
 pub mod search;

@@ -1,0 +1,97 @@
+//! What is being read (Was gelesen wird): what is read now, what waits, and what was not read or only in part.
+
+use askama::Template;
+
+use super::OK;
+use super::document::{DRAWING_PATIENCE, named};
+use crate::domain::document::{Document, TextState};
+use crate::domain::life_cycle::german;
+use crate::web::Office;
+use crate::web::answer::{Outcome, page, see_other};
+use crate::web::asked::Asked;
+use crate::web::frame::Frame;
+use crate::web::gate::Visitor;
+use crate::web::trouble::Trouble;
+use crate::web::words::completeness;
+
+#[derive(Template)]
+#[template(path = "web/reading.html")]
+struct ReadingPage {
+    frame: Frame,
+    /// What is read now, and for how long.
+    now: Vec<(Line, String)>,
+    next: Vec<Line>,
+    waiting: usize,
+    more_waiting: usize,
+    oldest: String,
+    in_part: Vec<Line>,
+    in_part_count: usize,
+    more_in_part: usize,
+    /// May have it read again, or not at all.
+    keeps: bool,
+}
+
+struct Line {
+    id: String,
+    name: String,
+    received: String,
+    said: Vec<String>,
+    is_given_up: bool,
+}
+
+impl From<&Document> for Line {
+    fn from(document: &Document) -> Self {
+        Self {
+            id: document.id.to_string(),
+            name: document.file_name.clone(),
+            received: german(document.received),
+            said: completeness(document),
+            is_given_up: matches!(document.text, TextState::GivenUp { .. }),
+        }
+    }
+}
+
+/// The page.
+pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let view = office.registry.reading_queue(visitor.reader()?)?;
+    let lines = |documents: &[Document]| documents.iter().map(Line::from).collect::<Vec<_>>();
+    let since = |seconds: u64| match seconds {
+        0..60 => format!("seit {seconds} Sekunden"),
+        _ => format!("seit {} Minuten", seconds / 60),
+    };
+    page(
+        OK,
+        &ReadingPage {
+            frame: Frame::of(office, visitor, "lesen").noting(asked),
+            now: view.now.iter().map(|(document, seconds)| (Line::from(document), since(*seconds))).collect(),
+            more_waiting: view.waiting - view.next.len().min(view.waiting),
+            next: lines(&view.next),
+            waiting: view.waiting,
+            oldest: view.oldest.map(german).unwrap_or_default(),
+            more_in_part: view.in_part_count - view.in_part.len(),
+            in_part: lines(&view.in_part),
+            in_part_count: view.in_part_count,
+            keeps: visitor.clerk().is_ok(),
+        },
+    )
+}
+
+/// Reads a document again whose reading was given up.
+pub fn retry(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let document = named(office, visitor, asked)?.document;
+    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
+        seconds: DRAWING_PATIENCE.as_secs(),
+        why: "es werden zu viele Seiten gezeichnet",
+    })?;
+    office.registry.read_again(clerk, document.id)?;
+    Ok(see_other("/lesen?getan=gelesen"))
+}
+
+/// Gives up reading a document that waits.
+pub fn give_up(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let document = named(office, visitor, asked)?.document;
+    office.registry.give_up_reading(clerk, document.id, asked.field("grund")?)?;
+    Ok(see_other("/lesen?getan=aufgegeben"))
+}

@@ -1,0 +1,127 @@
+//! What is being read: in which order, what fell short and why, once more or not at all; and nobody hears of what he may
+//! not read.
+
+use serde_json::Value;
+
+use crate::office::Office;
+
+fn office() -> Office {
+    let office = Office::new();
+    office.add_person("anna", "Anna Weber", &["clerk"]);
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    office
+        .run(
+            ["user", "rights", "voss", "--role", "clerk", "--role", "records_manager", "--domain", "general"]
+                .into_iter()
+                .chain(["--domain", "tax"]),
+        )
+        .done();
+    office
+}
+
+fn queue(office: &Office, login: &str) -> Value {
+    office.run_as(login, &["queue", "--json"]).done().json()
+}
+
+fn taken(office: &Office, login: &str, args: &[&str]) -> Vec<String> {
+    let all = [&["ingest", "--json", "--no-read"], args].concat();
+    let said = office.run_as(login, &all).done();
+    said.lines().iter().filter_map(|line| line["document"].as_str().map(str::to_owned)).collect()
+}
+
+#[test]
+fn what_somebody_took_in_singly_is_next_however_large_the_heap_before_it() {
+    let office = office();
+    for number in 0..40 {
+        office.write(&format!("stapel/{number:02}.txt"), format!("Blatt {number}"));
+    }
+    office.write("brief.txt", "Ein eiliger Brief");
+    let heap = taken(&office, "voss", &["stapel"]);
+    let single = taken(&office, "anna", &["brief.txt"]);
+    // Another program each time: nothing but the record says so.
+    for _ in 0..2 {
+        let view = queue(&office, "anna");
+        assert_eq!((&view["waiting"], &view["now"]), (&41.into(), &serde_json::json!([])));
+        let next: Vec<_> =
+            view["next"].as_array().unwrap().iter().map(|one| one["document"].as_str().unwrap()).collect();
+        assert_eq!(next[0], single[0]);
+        assert_eq!(next[1..], heap, "and then the heap, in its order");
+    }
+    office.run(["work"]).done();
+    let view = queue(&office, "anna");
+    assert_eq!(
+        (&view["waiting"], &view["oldest"], &view["in_part_count"]),
+        (&0.into(), &Value::Null, &0.into())
+    );
+}
+
+#[test]
+fn nobody_hears_of_documents_he_may_not_read_not_even_how_many() {
+    let (with, without) = (office(), office());
+    for office in [&with, &without] {
+        office.write("a.txt", "Antrag");
+        taken(office, "anna", &["a.txt"]);
+    }
+    with.write("steuer.txt", "Steuerbescheid");
+    with.write("kaputt.pdf", "%PDF-1.4 und dann nichts");
+    let hidden = taken(
+        &with,
+        "voss",
+        &["--file", "22-1", "--class", "63.10.03", "--domain", "tax", "steuer.txt", "kaputt.pdf"],
+    );
+    let told = |office: &Office| {
+        let view = queue(office, "anna");
+        (view["waiting"].clone(), view["next"].as_array().unwrap().len(), view["in_part_count"].clone())
+    };
+    assert_eq!(told(&with), told(&without));
+    assert_eq!(queue(&with, "voss")["waiting"], 3);
+    for verb in [&["queue", "--retry", &hidden[0]][..], &["queue", "--give-up", &hidden[0], "--reason", "x"]]
+    {
+        let unknown = verb.iter().map(|word| if *word == hidden[0] { &hidden[0][..] } else { word });
+        let unknown: Vec<_> = unknown.collect();
+        let nobody: Vec<_> = verb.iter().map(|word| word.replace(&hidden[0], NOBODY)).collect();
+        let nobody: Vec<_> = nobody.iter().map(String::as_str).collect();
+        let said = with.run_as("anna", &unknown).failed(2).replace(&hidden[0], NOBODY);
+        assert_eq!(said, with.run_as("anna", &nobody).failed(2), "hidden or not there: the same words");
+    }
+    with.run(["work"]).done();
+    without.run(["work"]).done();
+    assert_eq!(told(&with), told(&without));
+    assert_eq!(queue(&with, "voss")["in_part_count"], 1);
+}
+
+const NOBODY: &str = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
+
+#[test]
+fn what_was_given_up_is_said_with_its_reason_and_can_be_read_again_and_what_waits_given_up() {
+    let office = office();
+    office.write("kaputt.pdf", "%PDF-1.4 und dann nichts");
+    office.write("brief.txt", "Ein Brief vom Wall");
+    let [broken, letter] = &taken(&office, "anna", &["kaputt.pdf", "brief.txt"])[..] else { panic!() };
+    assert!(office.run_as("anna", &["queue", "--retry", letter]).failed(2).contains("wartet noch"));
+    assert!(
+        office.run_as("anna", &["queue", "--give-up", letter, "--reason", " "]).failed(2).contains("Grund")
+    );
+    let given_up = ["queue", "--json", "--give-up", letter, "--reason", "eilt nicht"];
+    let said = office.run_as("anna", &given_up).done().json();
+    assert_eq!(
+        (&said["state"], &said["reasons"][0]),
+        (&"given_up".into(), &"auf Anordnung nicht gelesen: eilt nicht".into())
+    );
+    office.run(["work"]).done();
+    let view = queue(&office, "anna");
+    assert_eq!((&view["waiting"], &view["in_part_count"]), (&0.into(), &2.into()), "{view}");
+    let words = office.run_as("anna", &["queue"]).done().out;
+    assert!(words.contains("kaputt.pdf: nicht lesbar") && words.contains("eilt nicht"), "{words}");
+    let again = office.run_as("anna", &["queue", "--json", "--retry", letter]).done().json();
+    assert_eq!(again["state"], "read");
+    assert_eq!(office.run(["search", "--json", "Brief"]).done().json()["total"], 1);
+    let again = office.run_as("anna", &["queue", "--json", "--retry", broken]).done().json();
+    assert_eq!(again["state"], "given_up");
+    office.run(["rebuild"]).done();
+    let view = queue(&office, "anna");
+    assert_eq!(
+        (&view["in_part_count"], &view["in_part"][0]["document"]),
+        (&1.into(), &broken.as_str().into())
+    );
+}
