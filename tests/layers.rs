@@ -13,6 +13,7 @@ const STEPS: &[&[&str]] = &[
     &["format", "disk"],
     &["vault", "ledger", "keyring", "catalog", "index", "intake"],
     &["registry"],
+    &["answers"],
     &["jobs", "web", "cli"],
 ];
 
@@ -78,7 +79,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("seccompiler", &["intake/worker/sandbox.rs"]),
     ("libc", &["intake/worker/sandbox.rs"]),
     // Formats: a serialisable type is a promise, so only `format` makes them; both sides of a pipe may talk JSON
-    ("serde", &["format", "intake/wire.rs", "intake/reason.rs", "web", "cli"]),
+    ("serde", &["format", "intake/wire.rs", "intake/reason.rs", "answers", "web", "cli"]),
     ("serde_json", &["format", "intake/wire.rs", "web", "cli"]),
     ("toml", &["format"]),
     ("csv", &["format"]),
@@ -103,6 +104,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["web"]),
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
+    ("utoipa", &["answers", "web/api"]),
     ("askama", &["web", "format/certificate_page.rs"]),
     // Operating system
     ("rustix", &["disk/real.rs", "intake", "registry/room.rs"]),

@@ -48,7 +48,7 @@ pub use search::{Listing, SearchArgs};
 pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use types::TypesVerb;
-pub use user::UserVerb;
+pub use user::{TokenVerb, UserVerb};
 pub use verify::{Repair, Verify};
 
 /// schriftgut – die Registratur einer Stadt: erfassen, finden, bewerten, aussondern.

@@ -31,3 +31,4 @@ pub mod streets;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod token;

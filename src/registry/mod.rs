@@ -65,6 +65,7 @@ mod streets;
 mod suggest;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod transfer;
 mod try_rules;
 mod verify;
@@ -86,7 +87,7 @@ pub use destroy::{Executed, NotDestroyed};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};
-pub use fact::RecordedFacts;
+pub use fact::{FactLine, FactOutcome, RecordedFacts};
 pub use file_plan::{PlanInForce, PlanPreview};
 pub use follow_indexes::Behind;
 pub use hits::{DocumentGroup, FileGroup, grouped};
@@ -116,6 +117,7 @@ pub use similar::{SIMILAR_MAX, SimilarDocument};
 pub use split::{PARTS_MAX, SplitOrder};
 pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};
+pub use tokens::{Bearer, IssuedToken, NewToken};
 pub use transfer::Handover;
 pub use try_rules::Tried;
 pub use verify::{

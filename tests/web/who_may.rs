@@ -16,6 +16,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/kennwort", [401, 400, 400, 400, 400, 400]),
     ("POST", "/kennwort/vertretung", [401, 400, 400, 400, 400, 400]),
     ("POST", "/kennwort/vertretung/beenden", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/schluessel", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/schluessel/{schluessel}/widerrufen", [401, 404, 404, 404, 404, 404]),
     ("GET", "/", [303, 200, 200, 200, 200, 200]),
     ("GET", "/suche", [303, 200, 200, 200, 403, 403]),
     ("GET", "/suche/vorschlag", [303, 200, 200, 200, 403, 403]),
@@ -99,9 +101,10 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
     }
     for (method, path, expected) in WHO_MAY {
         let path = path.replace("{seite}", "1");
-        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}", "{wiedervorlage}"]
-            .iter()
-            .fold(path, |path, name| path.replace(name, NOBODY));
+        let path =
+            ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}", "{wiedervorlage}", "{schluessel}"]
+                .iter()
+                .fold(path, |path, name| path.replace(name, NOBODY));
         let mut got = Vec::new();
         for (number, visitor) in visitors.iter().enumerate() {
             let login = format!("niemand{number}");

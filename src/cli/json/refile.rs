@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::document::{Document, PagesOf};
+use crate::answers::MadeOfPart;
+use crate::domain::document::Document;
 use crate::registry::{Moved, Reassembled};
 
 /// `refile --json`
@@ -30,7 +31,7 @@ pub(in crate::cli) fn reassembled(done: &Reassembled) -> Value {
         json!({
             "document": part.id.to_string(),
             "file_name": part.file_name,
-            "made_of": made_of(part),
+            "made_of": MadeOfPart::all_of(part),
         })
     };
     json!({
@@ -38,10 +39,4 @@ pub(in crate::cli) fn reassembled(done: &Reassembled) -> Value {
         "withdrawn": done.originals.iter().map(|document| document.id.to_string()).collect::<Vec<_>>(),
         "left_out": done.left_out,
     })
-}
-
-/// The pages a document was made of.
-pub(super) fn made_of(document: &Document) -> Vec<Value> {
-    let pages = |PagesOf { document, version, first, last }: &PagesOf| json!({ "document": document.to_string(), "version": version, "first": first, "last": last });
-    document.made_of.iter().map(pages).collect()
 }
