@@ -85,7 +85,13 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["format"]),
     ("roxmltree", &["format/file_plan/xdomea"]),
     // Words of the domain
-    ("jiff", &["disk", "domain", "format", "vault", "ledger", "catalog", "registry", "jobs", "web", "cli"]),
+    (
+        "jiff",
+        &[
+            "disk", "domain", "format", "vault", "ledger", "catalog", "registry", "answers", "jobs", "web",
+            "cli",
+        ],
+    ),
     (
         "uuid",
         &["domain", "format", "vault", "ledger", "keyring", "catalog", "index", "registry", "web", "cli"],
