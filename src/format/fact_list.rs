@@ -24,6 +24,15 @@ pub struct Row {
     pub fact: Fact,
 }
 
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongRow {
+    /// Its line, from 1.
+    pub line: u64,
+    /// What is wrong, German.
+    pub why: String,
+}
+
 /// Reads a list.
 ///
 /// # Errors

@@ -11,7 +11,7 @@ use crate::domain::case_file::{CaseFile, Fact, FactKind, ReferenceNumber};
 use crate::domain::event::Event;
 use crate::domain::ids::CaseFileId;
 use crate::domain::life_cycle::{Command, decide, german};
-use crate::format::fact_list::Row;
+use crate::format::fact_list::{Row, WrongRow};
 use crate::format::wording;
 
 /// Events that become durable together when there are many.
@@ -102,7 +102,7 @@ impl Registry {
     pub fn record_each_fact(
         &self,
         clerk: Clerk<'_>,
-        rows: Vec<Result<Row, (u64, String)>>,
+        rows: Vec<Result<Row, WrongRow>>,
         record: bool,
     ) -> Answer<Vec<FactLine>> {
         let writing = self.writing()?;
@@ -114,7 +114,7 @@ impl Registry {
                 Ok(Row { line, reference, fact }) => {
                     (line, self.decided(clerk, &mut files, &reference, fact))
                 }
-                Err((line, why)) => {
+                Err(WrongRow { line, why }) => {
                     is_wrong = true;
                     lines.push(FactLine { line, outcome: FactOutcome::Mistake(why) });
                     continue;

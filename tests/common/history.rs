@@ -537,7 +537,8 @@ impl History {
         if let Some(token) = held.first().filter(|_| held.len() > self.mill.below(3)) {
             registry.revoke_token(manager, &manager.login, &token.id.to_string()).unwrap();
         } else {
-            let new = NewToken { name: "Abgleich", scopes: TokenScope::ALL.into(), until: today };
+            let name = format!("Abgleich {}", self.mill.below(1_000_000));
+            let new = NewToken { name: &name, scopes: TokenScope::ALL.into(), until: today };
             registry.issue_token(manager, &new).unwrap();
         }
     }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use super::gate::Bearer;
 use super::openapi::Description;
 use super::{Endpoint, Show, json, problem};
-use crate::format::fact_list::{self, Row};
+use crate::format::fact_list::{self, Row, WrongRow};
 use crate::registry::{FactLine, FactOutcome, Words};
 use crate::web::Office;
 use crate::web::answer::Outcome;
@@ -116,7 +116,7 @@ fn facts(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {
 }
 
 /// The rows of the list that was sent; each for itself, or what is wrong with it.
-fn rows(asked: &Asked) -> Result<Vec<Result<Row, (u64, String)>>, Trouble> {
+fn rows(asked: &Asked) -> Result<Vec<Result<Row, WrongRow>>, Trouble> {
     let media = asked.header(header::CONTENT_TYPE.as_str()).unwrap_or_default();
     let media = media.split(';').next().unwrap_or_default().trim();
     if !media.eq_ignore_ascii_case("application/json") {
@@ -137,7 +137,7 @@ fn rows(asked: &Asked) -> Result<Vec<Result<Row, (u64, String)>>, Trouble> {
         ));
     }
     let numbered = (1..).zip(sent);
-    Ok(numbered.map(|(line, fact)| row(line, &fact).map_err(|why| (line, why))).collect())
+    Ok(numbered.map(|(line, fact)| row(line, &fact).map_err(|why| WrongRow { line, why })).collect())
 }
 
 fn row(line: u64, fact: &Value) -> Result<Row, String> {
