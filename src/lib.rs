@@ -13,11 +13,13 @@
 //! | [`catalog`], [`index`] | views: thrown away and rebuilt at will |
 //! | [`intake`] | the worker: untrusted bytes are opened there and nowhere else |
 //! | [`registry`] | the office: one verb, one file |
+//! | [`answers`] | what both doors for programs answer with, in one shape |
 //! | [`jobs`], [`web`], [`cli`] | doors: translate, never decide |
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod answers;
 pub mod base;
 pub mod catalog;
 pub mod cli;

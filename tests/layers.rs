@@ -13,6 +13,7 @@ const STEPS: &[&[&str]] = &[
     &["format", "disk"],
     &["vault", "ledger", "keyring", "catalog", "index", "intake"],
     &["registry"],
+    &["answers"],
     &["jobs", "web", "cli"],
 ];
 
@@ -79,13 +80,19 @@ const CRATES: &[(&str, &[&str])] = &[
     ("seccompiler", &["intake/worker/sandbox.rs"]),
     ("libc", &["intake/worker/sandbox.rs"]),
     // Formats: a serialisable type is a promise, so only `format` makes them; both sides of a pipe may talk JSON
-    ("serde", &["format", "intake/wire.rs", "intake/reason.rs", "web", "cli"]),
+    ("serde", &["format", "intake/wire.rs", "intake/reason.rs", "answers", "web", "cli"]),
     ("serde_json", &["format", "intake/wire.rs", "web", "cli"]),
     ("toml", &["format"]),
     ("csv", &["format"]),
     ("roxmltree", &["format/file_plan/xdomea"]),
     // Words of the domain
-    ("jiff", &["disk", "domain", "format", "vault", "ledger", "catalog", "registry", "jobs", "web", "cli"]),
+    (
+        "jiff",
+        &[
+            "disk", "domain", "format", "vault", "ledger", "catalog", "registry", "answers", "jobs", "web",
+            "cli",
+        ],
+    ),
     (
         "uuid",
         &["domain", "format", "vault", "ledger", "keyring", "catalog", "index", "registry", "web", "cli"],
@@ -104,6 +111,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("axum", &["web"]),
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
+    ("utoipa", &["answers", "web/api"]),
     ("askama", &["web", "format/certificate_page.rs"]),
     // Operating system
     ("rustix", &["disk/real.rs", "intake", "registry/room.rs", "jobs/watch"]),

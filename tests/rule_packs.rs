@@ -1,6 +1,7 @@
 //! Every rule pack does what the examples beside it say, and the examples have teeth; the schema for editors says what
 //! the reader takes; what is wrong is told with file, line and way out.
 
+#[allow(dead_code, reason = "other suites use the rest")]
 #[path = "common/json_schema.rs"]
 mod json_schema;
 #[path = "rule_packs/mistakes.rs"]

@@ -1,19 +1,28 @@
 //! The web door, asked as browsers ask: what each role may, what nobody may see, where a form may come from,
 //! and the way from a search to a certificate of destruction.
 
+#[path = "web/api.rs"]
+mod api;
 #[path = "web/forecast.rs"]
 mod forecast;
+#[allow(dead_code, reason = "other suites use the rest")]
+#[path = "common/json_schema.rs"]
+mod json_schema;
 #[path = "web/keeping.rs"]
 mod keeping;
 #[allow(dead_code, reason = "other suites use the rest")]
 #[path = "common/material.rs"]
 mod material;
+#[path = "web/odd.rs"]
+mod odd;
 #[path = "web/paper.rs"]
 mod paper;
 #[path = "web/registers.rs"]
 mod registers;
 #[path = "web/searching.rs"]
 mod searching;
+#[path = "web/tokens.rs"]
+mod tokens;
 #[path = "web/who_may.rs"]
 mod who_may;
 
@@ -24,11 +33,12 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
 use jiff::civil::date;
+use schriftgut::disk::Disk;
 use schriftgut::domain::actor::{Actor, Role};
 use schriftgut::domain::case_file::{Carriers, PaperLocation};
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::intake::Workshop;
-use schriftgut::registry::{Founding, NewPerson, Outcome, Registry, Source, Target, found};
+use schriftgut::registry::{Founding, NewPerson, Outcome, Registry, Source, Target, found_on};
 use schriftgut::web::{route_table, router};
 use tower::ServiceExt as _;
 
@@ -49,6 +59,10 @@ struct Town {
 
 impl Town {
     fn new() -> Self {
+        Self::on(&Disk::real())
+    }
+
+    fn on(disk: &Disk) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let founding = Founding {
             name: "Musterstadt".into(),
@@ -56,7 +70,7 @@ impl Town {
             login: "leitung".into(),
             rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
         };
-        let initial = found(&folder.path().join("registratur"), &founding).unwrap();
+        let initial = found_on(disk, &folder.path().join("registratur"), &founding).unwrap();
         let workshop = Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut"));
         let registry = Arc::new(initial.registry.with_workshop(workshop));
         let router = router(Arc::clone(&registry));

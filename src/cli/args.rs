@@ -51,7 +51,7 @@ pub use search::{Listing, SearchArgs};
 pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use types::TypesVerb;
-pub use user::UserVerb;
+pub use user::{TokenVerb, UserVerb};
 pub use verify::{Repair, Verify};
 pub use watch::WatchArgs;
 

@@ -3,7 +3,8 @@
 //!
 //! | file | verbs |
 //! |---|---|
-//! | here | `ingest`, `work`, `search`, `saved run` |
+//! | here | `ingest`, `work` |
+//! | [`crate::answers`] | `search`, `saved run`, `show`, `why`: in the shapes of the interface |
 //! | [`saved`] | `saved` |
 //! | [`suggest`] | `suggest`, `similar` |
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
@@ -19,6 +20,7 @@
 //! | [`fixity`] | `verify`, `repair`, `rebuild`, `doctor`, `proof` |
 //! | [`backup`] | `backup`, `keys`, `checkpoint`, `restore`, `quarantine` |
 //! | [`office`] | `init`, `demo`, `user`, `serve`, `watch` (a line per document as `ingest`), `streets` |
+//! | [`token`] | `user token` |
 
 pub(super) mod backup;
 pub(super) mod fixity;
@@ -37,6 +39,7 @@ pub(super) mod rules;
 pub(super) mod sample;
 pub(super) mod saved;
 pub(super) mod suggest;
+pub(super) mod token;
 pub(super) mod types;
 
 use std::path::Path;
@@ -45,9 +48,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::document::Document;
-use crate::domain::streets::StreetNames;
-use crate::index::{How, Reason};
-use crate::registry::{Hit, Outcome, Progress, SearchPage, Taken};
+use crate::registry::{Outcome, Progress, Taken};
 
 /// A path as text: what of it is not UTF-8 is marked.
 fn text(path: &Path) -> String {
@@ -117,139 +118,6 @@ pub(super) struct IngestCounts {
 
 fn is_zero(count: &u64) -> bool {
     *count == 0
-}
-
-/// A hit of `search --json`.
-#[derive(Serialize)]
-struct HitLine {
-    file: Option<String>,
-    title: Option<String>,
-    document: Option<String>,
-    file_name: Option<String>,
-    page: Option<u32>,
-    snippet: String,
-    score: f32,
-    /// With `--explain`: what became of each word that was typed.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    why: Vec<ReasonLine>,
-}
-
-impl From<&Hit> for HitLine {
-    fn from(hit: &Hit) -> Self {
-        Self {
-            file: hit.file.as_ref().map(|file| file.reference.to_string()),
-            title: hit.file.as_ref().map(|file| file.title.clone()),
-            document: hit.document.as_ref().map(|document| document.id.to_string()),
-            file_name: hit.document.as_ref().map(|document| document.file_name.clone()),
-            page: hit.page,
-            snippet: hit.snippet.text.clone(),
-            score: hit.score,
-            why: hit.why.iter().map(ReasonLine::from).collect(),
-        }
-    }
-}
-
-/// What became of a word that was typed.
-#[derive(Serialize)]
-struct ReasonLine {
-    typed: String,
-    found: Vec<PlaceLine>,
-}
-
-/// In which way a word stands in a text.
-#[derive(Serialize)]
-struct PlaceLine {
-    how: &'static str,
-    times: usize,
-    word: String,
-}
-
-impl From<&Reason> for ReasonLine {
-    fn from(reason: &Reason) -> Self {
-        let places = reason.found.iter();
-        let place = |(how, times, word): &(How, usize, String)| PlaceLine {
-            how: how.name(),
-            times: *times,
-            word: word.clone(),
-        };
-        Self { typed: reason.typed.clone(), found: places.map(place).collect() }
-    }
-}
-
-/// `search --json`
-#[derive(Serialize)]
-pub(super) struct SearchAnswer {
-    total: usize,
-    /// The disk is full: what was taken in last is not found yet.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    behind: bool,
-    /// It took too long: there may be more, and better.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    partial: bool,
-    took_ms: f64,
-    /// Where matches are not as typed, how far it had to look: `across_pages`, `misread`, `similar`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reach: Option<&'static str>,
-    /// Streets that have other names, under which they were looked for too.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    streets: Vec<StreetLine>,
-    /// Where little was found: queries that find something.
-    #[serde(skip_serializing_if = "<[String]>::is_empty")]
-    did_you_mean: Vec<String>,
-    /// With `--facets`: how many matches have what in common.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    facets: Option<Value>,
-    hits: Vec<HitLine>,
-    /// How many of the hits, at the end, have only some of the words; they are not counted in `total`.
-    #[serde(skip_serializing_if = "is_zero")]
-    partly: u64,
-}
-
-/// A street of the query.
-#[derive(Serialize)]
-struct StreetLine {
-    name: String,
-    now: Vec<String>,
-    others: Vec<String>,
-}
-
-impl From<&StreetNames> for StreetLine {
-    fn from(street: &StreetNames) -> Self {
-        let StreetNames { name, now, others } = street.clone();
-        Self { name, now, others }
-    }
-}
-
-impl From<&SearchPage> for SearchAnswer {
-    fn from(page: &SearchPage) -> Self {
-        Self {
-            total: page.total,
-            behind: page.behind.is_some(),
-            partial: page.is_partial,
-            took_ms: page.took_ms,
-            reach: page.reach.name(),
-            streets: page.streets.iter().map(StreetLine::from).collect(),
-            did_you_mean: page.did_you_mean.clone(),
-            facets: page.facets.as_ref().map(|facets| {
-                json!({
-                    "classes": counted(&facets.classes),
-                    "record_types": counted(&facets.record_types),
-                    "streets": counted(&facets.streets),
-                    "years": counted(&facets.years),
-                    "phases": counted(&facets.phases),
-                    "kinds": counted(&facets.kinds),
-                    "partial": facets.is_partial,
-                })
-            }),
-            hits: page.hits.iter().map(HitLine::from).collect(),
-            partly: page.partly as u64,
-        }
-    }
-}
-
-/// A value and how many matches have it; values are no names of fields.
-fn counted<V: Serialize>(values: &std::collections::BTreeMap<V, usize>) -> Vec<Value> {
-    values.iter().map(|(value, count)| json!({ "value": value, "count": count })).collect()
 }
 
 /// `work --json`

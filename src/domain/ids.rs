@@ -64,6 +64,8 @@ given_name! {
     SavedSearchId;
     /// A deputyship (Vertretung): days on which one person stands in for another.
     DeputyshipId;
+    /// An access token (Zugangsschlüssel) of a person.
+    TokenId;
 }
 
 impl PersonId {

@@ -32,3 +32,4 @@ pub mod streets;
 #[cfg(test)]
 mod tests;
 pub mod text;
+pub mod token;

@@ -101,6 +101,8 @@ impl SavedSearches {
             | PersonEvent::DutiesSet { .. }
             | PersonEvent::DeputyNamed { .. }
             | PersonEvent::DeputyshipEnded { .. }
+            | PersonEvent::TokenIssued { .. }
+            | PersonEvent::TokenRevoked { .. }
             | PersonEvent::SigningKeyPublished { .. } => {}
         }
     }
@@ -148,7 +150,7 @@ impl SavedSearches {
 
 impl PersonEvent {
     /// After this nobody needs the older one: of a saved search only how it stands is of interest, and of one that was
-    /// forgotten nothing. The ledger keeps both.
+    /// forgotten, as of a token that was revoked, nothing. The ledger keeps both.
     #[must_use]
     pub fn outdates(&self, older: &Self) -> bool {
         match (self, older) {
@@ -157,6 +159,8 @@ impl PersonEvent {
             }
             (Self::SearchRenamed { id, .. }, Self::SearchRenamed { id: other, .. }) => id == other,
             (Self::SearchForgotten { id }, older) => older.saved_search() == Some(*id),
+            (Self::TokenRevoked { id, .. }, Self::TokenIssued { token }) => *id == token.id,
+            (Self::TokenRevoked { id, .. }, Self::TokenRevoked { id: other, .. }) => id == other,
             _ => false,
         }
     }

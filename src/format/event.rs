@@ -105,6 +105,8 @@ pub fn kind_code(event: &Event) -> u16 {
             PersonEvent::DutiesSet { .. } => 208,
             PersonEvent::DeputyNamed { .. } => 209,
             PersonEvent::DeputyshipEnded { .. } => 210,
+            PersonEvent::TokenIssued { .. } => 211,
+            PersonEvent::TokenRevoked { .. } => 212,
         },
         Event::File(_, event) => file_code(event),
         Event::Document(_, event) => match event {

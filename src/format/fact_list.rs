@@ -24,6 +24,15 @@ pub struct Row {
     pub fact: Fact,
 }
 
+/// A row that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrongRow {
+    /// Its line, from 1.
+    pub line: u64,
+    /// What is wrong, German.
+    pub why: String,
+}
+
 /// Reads a list.
 ///
 /// # Errors
@@ -39,7 +48,11 @@ fn fits(places: &Places<4>) -> Result<(), String> {
     }
 }
 
-fn row(line: u64, [reference, kind, on, source]: [&str; 4]) -> Result<Row, String> {
+/// One row out of the texts of its columns, in the order of [`COLUMNS`].
+///
+/// # Errors
+/// What is wrong, in German.
+pub fn row(line: u64, [reference, kind, on, source]: [&str; 4]) -> Result<Row, String> {
     let reference = reference.parse().map_err(|_| "das Aktenzeichen fehlt oder ist zu lang")?;
     let kind: FactKind = kind.parse().map_err(|_| format!("„{kind}“ ist kein Name einer Tatsache"))?;
     let on: Date = on.parse().map_err(|_| format!("„{on}“ ist kein Tag (JJJJ-MM-TT)"))?;

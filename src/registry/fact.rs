@@ -11,7 +11,7 @@ use crate::domain::case_file::{CaseFile, Fact, FactKind, ReferenceNumber};
 use crate::domain::event::Event;
 use crate::domain::ids::CaseFileId;
 use crate::domain::life_cycle::{Command, decide, german};
-use crate::format::fact_list::Row;
+use crate::format::fact_list::{Row, WrongRow};
 use crate::format::wording;
 
 /// Events that become durable together when there are many.
@@ -24,6 +24,28 @@ pub struct RecordedFacts {
     pub recorded: u64,
     /// Facts that the files had already.
     pub known: u64,
+}
+
+/// What became of one fact of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactLine {
+    /// Its line.
+    pub line: u64,
+    /// What became of it.
+    pub outcome: FactOutcome,
+}
+
+/// What became of a fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FactOutcome {
+    /// It was recorded, or would be.
+    Recorded,
+    /// The file had it already.
+    Known,
+    /// It could be recorded, but another line is wrong.
+    HeldBack,
+    /// It is wrong, and why, German.
+    Mistake(String),
 }
 
 impl Registry {
@@ -52,30 +74,75 @@ impl Registry {
     /// # Errors
     /// Everything that is wrong, by the line it stands on; then nothing was recorded.
     pub fn record_facts(&self, clerk: Clerk<'_>, rows: Vec<Row>, record: bool) -> Answer<RecordedFacts> {
-        let writing = self.writing()?;
-        let (mut events, mut mistakes, mut known) = (Vec::new(), Vec::new(), 0);
-        let mut files: BTreeMap<CaseFileId, CaseFile> = BTreeMap::new();
-        for Row { line, reference, fact } in rows {
-            match self.decided(clerk, &mut files, &reference, fact) {
-                Ok(None) => known += 1,
-                Ok(Some(event)) => events.push(event),
-                Err(fault @ Error::Fault { .. }) => return Err(fault),
-                Err(error) => mistakes.push(format!("Zeile {line}: {}", error.in_a_line())),
+        let lines = self.record_each_fact(clerk, rows.into_iter().map(Ok).collect(), record)?;
+        let (mut done, mut mistakes) = (RecordedFacts { recorded: 0, known: 0 }, Vec::new());
+        for FactLine { line, outcome } in lines {
+            match outcome {
+                FactOutcome::Recorded => done.recorded += 1,
+                FactOutcome::Known => done.known += 1,
+                FactOutcome::HeldBack => {}
+                FactOutcome::Mistake(why) => mistakes.push(format!("Zeile {line}: {why}")),
             }
         }
-        if !mistakes.is_empty() {
-            return Err(Error::mistake(
-                "Die Tatsachen werden nicht festgehalten",
-                wording::first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen").join("; "),
-                "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
-            ));
+        if mistakes.is_empty() {
+            return Ok(done);
         }
-        if record {
+        Err(Error::mistake(
+            "Die Tatsachen werden nicht festgehalten",
+            wording::first_of(&mistakes, "eine weitere Zeile", "weitere Zeilen").join("; "),
+            "berichtigen Sie die Liste; es wurde noch nichts festgehalten",
+        ))
+    }
+
+    /// The same, and answers line by line; a row that could not be read comes as its line and what is wrong with it. If one
+    /// line is wrong, nothing is recorded.
+    ///
+    /// # Errors
+    /// A fault if the machinery fails.
+    pub fn record_each_fact(
+        &self,
+        clerk: Clerk<'_>,
+        rows: Vec<Result<Row, WrongRow>>,
+        record: bool,
+    ) -> Answer<Vec<FactLine>> {
+        let writing = self.writing()?;
+        let (mut events, mut lines) = (Vec::new(), Vec::with_capacity(rows.len()));
+        let mut files: BTreeMap<CaseFileId, CaseFile> = BTreeMap::new();
+        let mut is_wrong = false;
+        for row in rows {
+            let (line, decided) = match row {
+                Ok(Row { line, reference, fact }) => {
+                    (line, self.decided(clerk, &mut files, &reference, fact))
+                }
+                Err(WrongRow { line, why }) => {
+                    is_wrong = true;
+                    lines.push(FactLine { line, outcome: FactOutcome::Mistake(why) });
+                    continue;
+                }
+            };
+            let outcome = match decided {
+                Ok(None) => FactOutcome::Known,
+                Ok(Some(event)) => {
+                    events.push(event);
+                    FactOutcome::Recorded
+                }
+                Err(fault @ Error::Fault { .. }) => return Err(fault),
+                Err(error) => {
+                    is_wrong = true;
+                    FactOutcome::Mistake(error.in_a_line())
+                }
+            };
+            lines.push(FactLine { line, outcome });
+        }
+        if is_wrong {
+            let held_back = lines.iter_mut().filter(|line| line.outcome == FactOutcome::Recorded);
+            held_back.for_each(|line| line.outcome = FactOutcome::HeldBack);
+        } else if record {
             for some in events.chunks(EVENTS_AT_A_TIME) {
                 self.record(&writing, clerk.actor().id, some)?;
             }
         }
-        Ok(RecordedFacts { recorded: events.len() as u64, known })
+        Ok(lines)
     }
 
     /// The event a fact becomes; none if the file has it.

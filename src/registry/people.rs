@@ -334,7 +334,9 @@ fn account<'a>(id: PersonId, events: impl Iterator<Item = &'a PersonEvent>) -> O
                 | PersonEvent::SearchSeen { .. }
                 | PersonEvent::SearchForgotten { .. }
                 | PersonEvent::DeputyNamed { .. }
-                | PersonEvent::DeputyshipEnded { .. },
+                | PersonEvent::DeputyshipEnded { .. }
+                | PersonEvent::TokenIssued { .. }
+                | PersonEvent::TokenRevoked { .. },
                 Some(_),
             ) => {}
         }

@@ -58,7 +58,7 @@ impl Lived {
             event,
             Event::File(_, FileEvent::DocumentFiled { .. } | FileEvent::DocumentTakenOut { .. })
                 | Event::Office(OfficeEvent::NumberGiven { .. })
-                | Event::Person(_, PersonEvent::SearchForgotten { .. })
+                | Event::Person(_, PersonEvent::SearchForgotten { .. } | PersonEvent::TokenRevoked { .. })
         );
         if is_kept {
             self.0.push(event);

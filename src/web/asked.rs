@@ -4,6 +4,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::str::FromStr;
 
+use axum::body::Bytes;
 use axum::extract::{Form, FromRequest as _, FromRequestParts as _, Query, RawPathParams, Request};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use jiff::civil::Date;
@@ -22,6 +23,7 @@ pub struct Asked {
     params: Pairs,
     query: Pairs,
     form: Pairs,
+    bytes: Bytes,
     headers: HeaderMap,
     /// Path and query as they were asked.
     pub address: String,
@@ -34,6 +36,34 @@ pub struct Asked {
 impl Asked {
     /// Reads a request; the form within its time and size limits.
     pub async fn read(request: Request) -> Result<Self, Trouble> {
+        let (mut asked, request) = Self::head(request).await?;
+        if asked.changes {
+            let reading = Form::<Pairs>::from_request(request, &());
+            asked.form = match tokio::time::timeout(BODY_READ_MAX, reading).await {
+                Ok(Ok(Form(form))) => form,
+                Ok(Err(rejected)) => return Err(Trouble::Malformed(rejected.status())),
+                Err(_) => return Err(Trouble::Malformed(StatusCode::REQUEST_TIMEOUT)),
+            };
+        }
+        Ok(asked)
+    }
+
+    /// Reads a request of a program; what it sends as it is, within the same limits.
+    pub async fn read_bytes(request: Request) -> Result<Self, Trouble> {
+        let (mut asked, request) = Self::head(request).await?;
+        if asked.changes {
+            let reading = Bytes::from_request(request, &());
+            asked.bytes = match tokio::time::timeout(BODY_READ_MAX, reading).await {
+                Ok(Ok(bytes)) => bytes,
+                Ok(Err(rejected)) => return Err(Trouble::Malformed(rejected.status())),
+                Err(_) => return Err(Trouble::Malformed(StatusCode::REQUEST_TIMEOUT)),
+            };
+        }
+        Ok(asked)
+    }
+
+    /// Reads all but the body.
+    async fn head(request: Request) -> Result<(Self, Request), Trouble> {
         let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
         let (mut parts, body) = request.into_parts();
         let params = match RawPathParams::from_request_parts(&mut parts, &()).await {
@@ -45,17 +75,9 @@ impl Asked {
         let changes = parts.method == Method::POST;
         let headers = parts.headers.clone();
         let address = parts.uri.path_and_query().map_or_else(|| "/".to_owned(), ToString::to_string);
-        let form = if changes {
-            let reading = Form::<Pairs>::from_request(Request::from_parts(parts, body), &());
-            match tokio::time::timeout(BODY_READ_MAX, reading).await {
-                Ok(Ok(Form(form))) => form,
-                Ok(Err(rejected)) => return Err(Trouble::Malformed(rejected.status())),
-                Err(_) => return Err(Trouble::Malformed(StatusCode::REQUEST_TIMEOUT)),
-            }
-        } else {
-            Pairs::new()
-        };
-        Ok(Self { params, query, form, headers, address, changes, peer })
+        let (form, bytes) = (Pairs::new(), Bytes::new());
+        let asked = Self { params, query, form, bytes, headers, address, changes, peer };
+        Ok((asked, Request::from_parts(parts, body)))
     }
 
     /// The part of the path with this name, as the type wanted; what does not parse does not exist.
@@ -138,6 +160,11 @@ impl Asked {
                 "schreiben Sie es wie 22.11.2026",
             )
         })
+    }
+
+    /// What a program sent.
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
     }
 
     /// A cookie.

@@ -130,6 +130,7 @@ fn notice(done: &str) -> Option<&'static str> {
         "vertretung" => "Die Vertretung ist eingetragen.",
         "vertretung_beendet" => "Die Vertretung ist beendet.",
         "kennwort" => "Das Kennwort ist gesetzt.",
+        "widerrufen" => "Der Zugangsschlüssel ist widerrufen; er gilt nicht mehr.",
         "gespeichert" => "Die Suche ist gespeichert.",
         "gesehen" => "Als gesehen gemerkt.",
         "umbenannt" => "Die Suche ist umbenannt.",

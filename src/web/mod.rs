@@ -8,6 +8,7 @@
 //! | `gate` | who asks, and did the question come from our own page? |
 //! | `session`, `brake`, `turnstile` | signed in since when? too many wrong secrets? too much at once? |
 //! | `answer`, `trouble`, `frame`, `words` | how is an answer, an error, a page, a word shown? |
+//! | `api` | what do programs ask, and what do they get? |
 //! | `plot` | where do the bars of a picture stand? |
 //! | `pages` | one file per page |
 //!
@@ -15,6 +16,7 @@
 //! not open to everyone gets a `gate::Visitor`, which only the gate can make, and has its rights from there.
 
 mod answer;
+mod api;
 mod asked;
 mod assets;
 mod brake;
@@ -32,6 +34,7 @@ mod words;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+pub use api::openapi::text as openapi;
 pub use routes::{route_table, router};
 pub use serve::serve;
 

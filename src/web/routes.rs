@@ -1,15 +1,17 @@
 //! Which address is answered by which page. The table is data: the tests walk it, so that no address can be
 //! without a gate by accident.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::middleware::map_response;
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, any, on};
 
 use super::answer::{Outcome, with_safe_headers};
+use super::api::{self, Endpoint};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
@@ -25,14 +27,15 @@ pub const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The form that may be larger: a street register of [`streets::REGISTER_CHARS_MAX`], in which an umlaut takes six bytes.
 const LARGE_FORM: (&str, usize) = ("/strassen", 1024 * 1024);
 
-/// A page: open to everyone, or for somebody the gate has let in.
+/// A page: open to everyone, or for somebody the gate has let in; or an endpoint for programs, which has a gate of its own.
 #[derive(Clone, Copy)]
 enum Page {
     Open(fn(&Office, &Asked) -> Outcome),
     Gated(fn(&Office, &Visitor, &Asked) -> Outcome),
+    Api(&'static Endpoint),
 }
 
-use Page::{Gated, Open};
+use Page::{Api, Gated, Open};
 
 const GET: &str = "GET";
 const POST: &str = "POST";
@@ -51,6 +54,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/kennwort", Gated(account::change_secret)),
     (POST, "/kennwort/vertretung", Gated(account::name_deputy)),
     (POST, "/kennwort/vertretung/beenden", Gated(account::end_deputies)),
+    (POST, "/kennwort/schluessel", Gated(account::issue_token)),
+    (POST, "/kennwort/schluessel/{schluessel}/widerrufen", Gated(account::revoke_token)),
     (GET, "/", Gated(start::show)),
     (GET, "/suche", Gated(search::show)),
     (GET, "/suche/vorschlag", Gated(suggest::show)),
@@ -118,6 +123,13 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/personen", Gated(people::add)),
     (POST, "/personen/rechte", Gated(people::set_rights)),
     (POST, "/personen/kennwort", Gated(people::set_secret)),
+    (GET, "/api/v1/openapi.json", Api(&api::openapi::OPENAPI)),
+    (GET, "/api/v1/files/{reference}", Api(&api::files::FILE)),
+    (GET, "/api/v1/files/{reference}/why", Api(&api::files::WHY)),
+    (GET, "/api/v1/documents/{id}", Api(&api::documents::DOCUMENT)),
+    (GET, "/api/v1/documents/{id}/original", Api(&api::documents::ORIGINAL)),
+    (GET, "/api/v1/search", Api(&api::search::SEARCH)),
+    (POST, "/api/v1/facts", Api(&api::facts::FACTS)),
 ];
 
 /// Method and address of every page, for whoever wants to look at all of them.
@@ -125,11 +137,19 @@ pub fn route_table() -> impl Iterator<Item = (&'static str, &'static str)> {
     ROUTES.iter().map(|(method, path, _)| (*method, *path))
 }
 
+/// Method, address and endpoint of all that is for programs.
+pub(super) fn endpoints() -> impl Iterator<Item = (&'static str, &'static str, &'static Endpoint)> {
+    ROUTES.iter().filter_map(|(method, path, page)| match page {
+        Api(endpoint) => Some((*method, *path, *endpoint)),
+        Open(_) | Gated(_) => None,
+    })
+}
+
 /// All pages over a registry.
 pub fn router(registry: Arc<Registry>) -> Router {
     let office = Arc::new(Office::new(registry));
     let mut router = Router::new();
-    for (method, path, page) in ROUTES {
+    for (method, path, page) in ROUTES.iter().filter(|(_, _, page)| !matches!(page, Api(_))) {
         let office = Arc::clone(&office);
         let filter = if *method == POST { MethodFilter::POST } else { MethodFilter::GET };
         let answer = move |request: Request| answer(Arc::clone(&office), path, *page, request);
@@ -137,11 +157,28 @@ pub fn router(registry: Arc<Registry>) -> Router {
         let bytes_max = if *path == large { bytes_max } else { FORM_BYTES_MAX };
         router = router.route(path, on(filter, answer).layer(DefaultBodyLimit::max(bytes_max)));
     }
-    let nothing = move |_: Request| {
+    let nothing = {
         let office = Arc::clone(&office);
-        async move { Trouble::NotFound.answer(&office, None) }
+        move |request: Request| {
+            let (office, for_programs) = (Arc::clone(&office), request.uri().path().starts_with(api::ROOT));
+            async move { if for_programs { api::nothing() } else { Trouble::NotFound.answer(&office, None) } }
+        }
     };
-    router.fallback(nothing).layer(map_response(with_safe_headers))
+    with_endpoints(router, &office).fallback(nothing).layer(map_response(with_safe_headers))
+}
+
+/// The addresses for programs: whatever the method, the answer is one that programs read.
+fn with_endpoints(mut router: Router, office: &Arc<Office>) -> Router {
+    let paths: BTreeSet<_> = endpoints().map(|(_, path, _)| path).collect();
+    for path in paths {
+        let here = endpoints().filter(|(_, own, _)| *own == path);
+        let here: Arc<[_]> = here.map(|(method, _, endpoint)| (method, endpoint)).collect();
+        let office = Arc::clone(office);
+        let answer =
+            move |request: Request| api::answer(Arc::clone(&office), path, Arc::clone(&here), request);
+        router = router.route(path, any(answer).layer(DefaultBodyLimit::max(api::BODY_BYTES_MAX)));
+    }
+    router
 }
 
 /// Reads the question, and has it answered on a thread where waiting is allowed.
@@ -172,11 +209,13 @@ fn answer_asked(office: &Office, path: &'static str, page: Page, asked: &Asked) 
                 .unwrap_or_else(|trouble| report(path, &trouble).answer(office, Some(&visitor))),
             Err(trouble) => report(path, &trouble).answer(office, None),
         },
+        // The router hands them to `with_endpoints` alone.
+        Api(_) => Trouble::NotFound.answer(office, None),
     }
 }
 
 /// A fault is logged once, here: the route and what failed, never who asked for what.
-fn report<'t>(path: &str, trouble: &'t Trouble) -> &'t Trouble {
+pub(super) fn report<'t>(path: &str, trouble: &'t Trouble) -> &'t Trouble {
     if let Some(cause) = trouble.for_the_log() {
         eprintln!("web: {path}: {cause}");
     }

@@ -27,6 +27,8 @@ pub enum Trouble {
         /// Where to go afterwards, if the question only looked.
         back: Option<String>,
     },
+    /// No token was brought that is valid. Which of the ways it is not, nobody is told.
+    NoToken,
     /// The form is not from one of our own pages.
     NotOurForm,
     /// Too many tries or too much at once: come back after so many seconds.
@@ -78,7 +80,7 @@ impl Trouble {
             Self::Office(Error::Refusal(_)) => StatusCode::CONFLICT,
             Self::Office(Error::Mistake(_)) => StatusCode::BAD_REQUEST,
             Self::Office(Error::Fault { .. }) | Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::SignInFirst { .. } => StatusCode::UNAUTHORIZED,
+            Self::SignInFirst { .. } | Self::NoToken => StatusCode::UNAUTHORIZED,
             Self::Later { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::Malformed(status) => *status,
         }
@@ -103,6 +105,11 @@ impl Trouble {
                 "Sie sind nicht angemeldet",
                 "die Sitzung ist beendet oder hat noch nicht begonnen; es wurde nichts geändert",
                 "melden Sie sich an und wiederholen Sie den Schritt",
+            ),
+            Self::NoToken => words(
+                "Es wurde kein Zugangsschlüssel vorgelegt, der gilt",
+                "er fehlt, ist falsch, abgelaufen oder widerrufen, oder seine Person ist gesperrt",
+                "senden Sie einen gültigen mit Authorization: Bearer; ausgestellt wird er auf der Seite „Ihr Konto“",
             ),
             Self::NotOurForm => words(
                 "Die Eingabe wurde nicht angenommen",

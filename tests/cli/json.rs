@@ -162,6 +162,10 @@ fn in_the_office(walk: &mut Walk<'_>) {
     copies(walk);
 }
 
+fn tomorrow() -> String {
+    jiff::Zoned::now().date().tomorrow().unwrap().to_string()
+}
+
 fn people(walk: &mut Walk<'_>) {
     let added = walk.ask(&["user", "add", "anna", "--name", "Anna Weber", "--role", "clerk"]);
     assert_eq!(added[0]["roles"], serde_json::json!(["clerk"]));
@@ -174,6 +178,14 @@ fn people(walk: &mut Walk<'_>) {
     walk.note(&secret, said(&mut command));
     assert_eq!(walk.ask(&["user", "duties", "anna", "--class", "63"])[0]["duties"][0], "63");
     assert_eq!(walk.ask(&["user", "deputy", "anna"])[0]["deputies"], serde_json::json!([]));
+    let until = tomorrow();
+    let issue = ["user", "token", "issue", "Abgleich", "--scope", "lesen", "--until", &until];
+    let issued = walk.ask(&issue);
+    assert!(text(&issued[0]["token"]).starts_with("schriftgut_"), "{issued:?}");
+    let tokens = walk.ask(&["user", "token", "list"]);
+    assert_eq!(tokens[0]["tokens"][0]["scopes"], serde_json::json!(["lesen"]));
+    assert!(!tokens[0].to_string().contains("schriftgut_"), "shown once: {tokens:?}");
+    walk.ask(&["user", "token", "revoke", "Abgleich"]);
     let listed = walk.ask(&["user", "list"]);
     assert_eq!(listed[0]["people"][1]["login"], "anna", "{listed:?}");
 }
@@ -646,6 +658,9 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user list: people
     user rights: domains login roles
     user secret: login secret_set
+    user token issue: id login name scopes token until
+    user token list: login tokens
+    user token revoke: id login name revoked
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
     watch: document file outcome reason source | summary
     why: edition file on outcome restricted_from rule text

@@ -60,6 +60,8 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     for someone in registry.people().unwrap_or_default() {
         answers.insert(format!("secret of {}", someone.login), said(&registry.has_secret(&someone.login)));
         answers.insert(format!("person {}", someone.id), said(&registry.person_by_id(someone.id)));
+        let tokens = registry.tokens(&someone, &someone.login);
+        answers.insert(format!("tokens of {}", someone.login), said(&tokens));
     }
     answers
 }

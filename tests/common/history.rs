@@ -14,10 +14,11 @@ use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
+use schriftgut::domain::token::TokenScope;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{
-    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, Registry, Scope, Signer,
-    SplitOrder,
+    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry, Scope,
+    Signer, SplitOrder,
 };
 
 use super::answers::BARCODES;
@@ -547,6 +548,15 @@ impl History {
             registry.name_deputy(manager, &manager.login, &order).unwrap();
         } else {
             registry.end_deputies(manager, &manager.login).unwrap();
+        }
+        // Nor is a token for ever.
+        let held = registry.tokens(manager, &manager.login).unwrap();
+        if let Some(token) = held.first().filter(|_| held.len() > self.mill.below(3)) {
+            registry.revoke_token(manager, &manager.login, &token.id.to_string()).unwrap();
+        } else {
+            let name = format!("Abgleich {}", self.mill.below(1_000_000));
+            let new = NewToken { name: &name, scopes: TokenScope::ALL.into(), until: today };
+            registry.issue_token(manager, &new).unwrap();
         }
     }
 

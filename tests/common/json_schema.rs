@@ -1,4 +1,4 @@
-//! As much of JSON Schema (draft 07) as the schemas for editors use. A word it does not know is a failure of the test:
+//! As much of JSON Schema as the schemas for editors and the description of the interface use. A word it does not know is a failure of the test:
 //! what is not looked at would be taken for granted.
 
 use std::collections::BTreeSet;
@@ -27,6 +27,13 @@ impl Schema {
     pub fn flaws(&self, value: &Value) -> Vec<String> {
         let mut flaws = Vec::new();
         self.look(&self.0, value, "", &mut flaws);
+        flaws
+    }
+
+    /// Why a value does not fit a schema that stands somewhere in this document; empty if it does.
+    pub fn flaws_of(&self, schema: &Value, value: &Value) -> Vec<String> {
+        let mut flaws = Vec::new();
+        self.look(schema, value, "", &mut flaws);
         flaws
     }
 
@@ -117,14 +124,12 @@ fn plain(word: &str, says: &Value, value: &Value) -> bool {
     let text = |holds: &dyn Fn(&str) -> bool| value.as_str().is_none_or(holds);
     let items = |holds: &dyn Fn(&Vec<Value>) -> bool| value.as_array().is_none_or(holds);
     match word {
-        "type" => match says.as_str().expect("text") {
-            "object" => value.is_object(),
-            "array" => value.is_array(),
-            "string" => value.is_string(),
-            "boolean" => value.is_boolean(),
-            "integer" => value.is_i64(),
-            other => panic!("type {other}"),
+        "type" => match says {
+            Value::Array(kinds) => kinds.iter().any(|kind| is_of(kind, value)),
+            kind => is_of(kind, value),
         },
+        "minimum" => value.as_f64().is_none_or(|number| number >= says.as_f64().expect("a number")),
+        "maximum" => value.as_f64().is_none_or(|number| number <= says.as_f64().expect("a number")),
         "const" => says == value,
         "enum" => list(says).contains(value),
         "required" => {
@@ -137,10 +142,11 @@ fn plain(word: &str, says: &Value, value: &Value) -> bool {
             let pattern = Regex::new(says.as_str().expect("text")).expect("a pattern");
             text(&|text| pattern.is_match(text))
         }
-        "format" => {
-            assert_eq!(says, "date");
-            text(&|text| text.parse::<jiff::civil::Date>().is_ok())
+        // Numbers have a size in memory, which says nothing about their text.
+        "format" if says != "date" => {
+            ["int32", "int64", "float", "double"].contains(&says.as_str().expect("text"))
         }
+        "format" => text(&|text| text.parse::<jiff::civil::Date>().is_ok()),
         "minItems" => items(&|items| items.len() >= size()),
         "maxItems" => items(&|items| items.len() <= size()),
         "uniqueItems" => {
@@ -148,6 +154,19 @@ fn plain(word: &str, says: &Value, value: &Value) -> bool {
             items(&|items| different(items).len() == items.len())
         }
         other => panic!("the schema says {other}, which nobody looks at"),
+    }
+}
+
+fn is_of(kind: &Value, value: &Value) -> bool {
+    match kind.as_str().expect("text") {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_i64(),
+        "number" => value.is_number(),
+        "null" => value.is_null(),
+        other => panic!("type {other}"),
     }
 }
 

@@ -19,7 +19,7 @@ use schriftgut::domain::event::{
 use schriftgut::domain::fixity::{Look, Part};
 use schriftgut::domain::ids::{
     ArchiveCopyId, CaseFileId, CaseId, DeputyshipId, DisposalListId, DocumentId, HoldId, ObjectId, PersonId,
-    ReminderId, RestorationId, SavedSearchId,
+    ReminderId, RestorationId, SavedSearchId, TokenId,
 };
 use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::protection::ProtectionDomain;
@@ -31,6 +31,7 @@ use schriftgut::domain::restoration::LedgerMark;
 use schriftgut::domain::retention::Edition;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::text::{Format, MediaType, Puid};
+use schriftgut::domain::token::{Token, TokenScope};
 use uuid::Uuid;
 
 /// Some names in PRONOM.
@@ -223,6 +224,17 @@ impl Material {
                 },
             },
             PersonEvent::DeputyshipEnded { id: DeputyshipId(self.uuid(1)), on: self.on },
+            PersonEvent::TokenIssued {
+                token: Token {
+                    id: TokenId(self.uuid(1)),
+                    name: self.search_name().as_str().parse().expect("names are alike"),
+                    scopes: [TokenScope::Read, self.pick(&TokenScope::ALL)].into(),
+                    issued: self.on,
+                    until: self.on,
+                    digest: Blake3([self.pick; 32]),
+                },
+            },
+            PersonEvent::TokenRevoked { id: TokenId(self.uuid(1)), on: self.on },
         ]
     }
 

@@ -16,6 +16,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/kennwort", [401, 400, 400, 400, 400, 400]),
     ("POST", "/kennwort/vertretung", [401, 400, 400, 400, 400, 400]),
     ("POST", "/kennwort/vertretung/beenden", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/schluessel", [401, 400, 400, 400, 400, 400]),
+    ("POST", "/kennwort/schluessel/{schluessel}/widerrufen", [401, 404, 404, 404, 404, 404]),
     ("GET", "/", [303, 200, 200, 200, 200, 200]),
     ("GET", "/suche", [303, 200, 200, 200, 403, 403]),
     ("GET", "/suche/vorschlag", [303, 200, 200, 200, 403, 403]),
@@ -83,6 +85,14 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/personen", [401, 403, 403, 403, 403, 400]),
     ("POST", "/personen/rechte", [401, 403, 403, 403, 403, 400]),
     ("POST", "/personen/kennwort", [401, 403, 403, 403, 403, 400]),
+    ("GET", "/api/v1/openapi.json", [200; 6]),
+    // A cookie is none of the interface's business: without a token nobody gets in.
+    ("GET", "/api/v1/files/{reference}", [401; 6]),
+    ("GET", "/api/v1/files/{reference}/why", [401; 6]),
+    ("GET", "/api/v1/documents/{id}", [401; 6]),
+    ("GET", "/api/v1/documents/{id}/original", [401; 6]),
+    ("GET", "/api/v1/search", [401; 6]),
+    ("POST", "/api/v1/facts", [401; 6]),
     ("POST", "/abmelden", [401, 303, 303, 303, 303, 303]), // last: it ends the session
 ];
 
@@ -102,9 +112,19 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
     }
     for (method, path, expected) in WHO_MAY {
         let path = path.replace("{seite}", "1");
-        let path = ["{akte}", "{dokument}", "{liste}", "{sperre}", "{suche}", "{wiedervorlage}"]
-            .iter()
-            .fold(path, |path, name| path.replace(name, NOBODY));
+        let path = [
+            "{akte}",
+            "{dokument}",
+            "{liste}",
+            "{sperre}",
+            "{suche}",
+            "{wiedervorlage}",
+            "{schluessel}",
+            "{reference}",
+            "{id}",
+        ]
+        .iter()
+        .fold(path, |path, name| path.replace(name, NOBODY));
         let mut got = Vec::new();
         for (number, visitor) in visitors.iter().enumerate() {
             let login = format!("niemand{number}");

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use crate::domain::actor::Role;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::protection::ProtectionDomain;
+use crate::domain::token::TokenScope;
 
 /// `user …`
 #[derive(Debug, Subcommand)]
@@ -73,6 +74,44 @@ pub enum UserVerb {
         #[arg(value_name = "ANMELDENAME")]
         login: String,
     },
+    /// Zugangsschlüssel: Mit einem handelt ein Programm über die Schnittstelle für eine Person
+    Token {
+        /// Was zu tun ist
+        #[command(subcommand)]
+        verb: TokenVerb,
+    },
     /// Zeigt alle Personen
     List,
+}
+
+/// `user token …`
+#[derive(Debug, Subcommand)]
+pub enum TokenVerb {
+    /// Stellt einen Zugangsschlüssel für Sie selbst aus; er wird nur dieses eine Mal gezeigt
+    Issue {
+        /// Name, am besten der des Programms
+        #[arg(value_name = "NAME")]
+        name: String,
+        /// Wozu er gut ist: lesen, suchen, tatsachen (mehrfach möglich)
+        #[arg(long = "scope", value_name = "UMFANG", required = true)]
+        scopes: Vec<TokenScope>,
+        /// Letzter Tag, höchstens in einem Jahr
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        until: Date,
+    },
+    /// Zeigt Zugangsschlüssel, ohne was an ihnen geheim ist
+    List {
+        /// Wessen (Anmeldename); ohne Angabe Ihre
+        #[arg(value_name = "ANMELDENAME")]
+        login: Option<String>,
+    },
+    /// Widerruft einen Zugangsschlüssel; er gilt sofort nicht mehr
+    Revoke {
+        /// Name oder Kennung
+        #[arg(value_name = "NAME|KENNUNG")]
+        which: String,
+        /// Wessen (Anmeldename); ohne Angabe Ihrer
+        #[arg(long, value_name = "ANMELDENAME")]
+        of: Option<String>,
+    },
 }

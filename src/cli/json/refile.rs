@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::domain::document::{Document, PagesOf, StaysInside};
+use crate::answers::{MadeOfPart, StaysInsideAnswer};
+use crate::domain::document::Document;
 use crate::registry::{CameOut, Moved, Reassembled};
 
 /// `refile --json`
@@ -30,7 +31,7 @@ pub(in crate::cli) fn reassembled(done: &Reassembled) -> Value {
         json!({
             "document": part.id.to_string(),
             "file_name": part.file_name,
-            "made_of": made_of(part),
+            "made_of": MadeOfPart::all_of(part),
         })
     };
     json!({
@@ -49,18 +50,6 @@ pub(in crate::cli) fn came_out(done: &CameOut) -> Value {
     json!({
         "document": done.container.id.to_string(),
         "documents": done.documents.iter().map(new).collect::<Vec<_>>(),
-        "stays_inside": stays_inside(&done.container),
+        "stays_inside": StaysInsideAnswer::all_of(&done.container),
     })
-}
-
-/// What stayed in a document, each with the reason.
-pub(super) fn stays_inside(document: &Document) -> Vec<Value> {
-    let inside = |inside: &StaysInside| json!({ "path": inside.path, "reason": inside.reason });
-    document.stays_inside.iter().map(inside).collect()
-}
-
-/// The pages a document was made of.
-pub(super) fn made_of(document: &Document) -> Vec<Value> {
-    let pages = |PagesOf { document, version, first, last }: &PagesOf| json!({ "document": document.to_string(), "version": version, "first": first, "last": last });
-    document.made_of.iter().map(pages).collect()
 }

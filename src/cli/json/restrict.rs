@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use crate::answers::restricted_since;
 use crate::domain::case_file::CaseFile;
-use crate::domain::restriction::Restriction;
 use crate::registry::ToRestrict;
 
 /// `restrict apply --json`
@@ -19,7 +19,7 @@ pub(in crate::cli) fn restricted(files: &[CaseFile]) -> Value {
         json!({
             "reference": file.reference.to_string(),
             "title": file.title,
-            "restricted_since": since(file.restriction),
+            "restricted_since": restricted_since(file.restriction),
         })
     };
     json!({ "files": files.iter().map(file).collect::<Vec<_>>() })
@@ -28,12 +28,4 @@ pub(in crate::cli) fn restricted(files: &[CaseFile]) -> Value {
 /// `restrict lift --json`
 pub(in crate::cli) fn lifted(files: &[CaseFile]) -> Value {
     json!({ "lifted": files.iter().map(|file| file.reference.to_string()).collect::<Vec<_>>() })
-}
-
-/// Since when a file is restricted; null if it is not.
-pub(super) fn since(restriction: Restriction) -> Option<String> {
-    match restriction {
-        Restriction::Since(day) => Some(day.to_string()),
-        Restriction::None | Restriction::Lifted { .. } => None,
-    }
 }

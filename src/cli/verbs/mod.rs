@@ -32,6 +32,7 @@ pub(super) mod sort;
 pub(super) mod split;
 pub(super) mod streets;
 pub(super) mod suggest;
+mod token;
 pub(super) mod transfer;
 pub(super) mod types;
 pub(super) mod unpack;

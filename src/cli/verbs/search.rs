@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::answers::SearchAnswer;
 use crate::cli::args::SearchArgs;
 use crate::cli::desk::Desk;
-use crate::cli::json::SearchAnswer;
 use crate::format::wording::count;
 use crate::index::Facets;
 use crate::registry::{Answer, DocumentGroup, Hit, Search, SearchPage, grouped};

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 
+use crate::answers::{DocumentAnswer, FileAnswer};
 use crate::cli::desk::Desk;
-use crate::cli::json::record::{DocumentAnswer, FileAnswer};
 use crate::domain::case_file::Fact;
 use crate::domain::document::{Document, PagesOf, StaysInside, TextState};
 use crate::domain::ids::{CaseId, DocumentId};

@@ -65,6 +65,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &UserVerb) -> Answer<u8> {
             desk.registry.set_secret(&actor, login, &secret)?;
             desk.result(&json::secret_set(login), || format!("Kennwort von {login} gesetzt"))?;
         }
+        UserVerb::Token { verb } => return super::token::run(desk, verb),
         UserVerb::List => {
             actor.as_administrator()?;
             let people = desk.registry.people()?;

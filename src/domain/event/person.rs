@@ -7,9 +7,10 @@ use jiff::civil::Date;
 use crate::domain::actor::Role;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::deputy::Deputyship;
-use crate::domain::ids::{DeputyshipId, SavedSearchId};
+use crate::domain::ids::{DeputyshipId, SavedSearchId, TokenId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::saved::{SavedSearch, SearchName};
+use crate::domain::token::Token;
 
 /// What happens to a person's account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +77,18 @@ pub enum PersonEvent {
     DeputyshipEnded {
         /// Which.
         id: DeputyshipId,
+        /// The day.
+        on: Date,
+    },
+    /// A token was issued, with which a program acts for the person.
+    TokenIssued {
+        /// The token, as far as it is kept.
+        token: Token,
+    },
+    /// It is valid no longer.
+    TokenRevoked {
+        /// Which.
+        id: TokenId,
         /// The day.
         on: Date,
     },

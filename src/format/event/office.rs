@@ -10,9 +10,10 @@ use super::{FormatError, parse};
 use crate::domain::deputy::Deputyship;
 use crate::domain::event::{OfficeEvent, PersonEvent};
 use crate::domain::fixity::{Look, Part};
-use crate::domain::ids::{CaseFileId, DeputyshipId, PersonId, RestorationId, SavedSearchId};
+use crate::domain::ids::{CaseFileId, DeputyshipId, PersonId, RestorationId, SavedSearchId, TokenId};
 use crate::domain::restoration::LedgerMark;
 use crate::domain::saved::SavedSearch;
+use crate::domain::token::Token;
 use crate::format::wire::{Bytes, WireSignature};
 
 #[derive(Serialize, Deserialize)]
@@ -266,6 +267,8 @@ pub(super) enum WirePerson {
     SearchForgotten { search: Uuid },
     DeputyNamed { deputyship: Uuid, deputy: Uuid, from: Date, until: Date, reason: String },
     DeputyshipEnded { deputyship: Uuid, on: Date },
+    TokenIssued { token: Uuid, name: String, scopes: Vec<String>, issued: Date, until: Date, digest: String },
+    TokenRevoked { token: Uuid, on: Date },
 }
 
 impl From<&PersonEvent> for WirePerson {
@@ -306,6 +309,12 @@ impl From<&PersonEvent> for WirePerson {
                 Self::DeputyNamed { deputyship: id.0, deputy: deputy.0, from, until, reason }
             }
             PersonEvent::DeputyshipEnded { id, on } => Self::DeputyshipEnded { deputyship: id.0, on: *on },
+            PersonEvent::TokenIssued { token } => {
+                let Token { id, name, scopes, issued, until, digest } = token.clone();
+                let (name, scopes, digest) = (name.to_string(), codes(&scopes), digest.to_string());
+                Self::TokenIssued { token: id.0, name, scopes, issued, until, digest }
+            }
+            PersonEvent::TokenRevoked { id, on } => Self::TokenRevoked { token: id.0, on: *on },
         }
     }
 }
@@ -351,6 +360,13 @@ impl WirePerson {
             Self::DeputyshipEnded { deputyship, on } => {
                 Ok(PersonEvent::DeputyshipEnded { id: DeputyshipId(deputyship), on })
             }
+            Self::TokenIssued { token, name, scopes, issued, until, digest } => {
+                let (id, name, scopes) =
+                    (TokenId(token), parse(&name, "name")?, parse_all(&scopes, "scopes")?);
+                let digest = parse(&digest, "digest")?;
+                Ok(PersonEvent::TokenIssued { token: Token { id, name, scopes, issued, until, digest } })
+            }
+            Self::TokenRevoked { token, on } => Ok(PersonEvent::TokenRevoked { id: TokenId(token), on }),
         }
     }
 }

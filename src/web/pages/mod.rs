@@ -56,4 +56,4 @@ impl Paging {
 }
 
 /// The page is there.
-const OK: StatusCode = StatusCode::OK;
+pub(super) const OK: StatusCode = StatusCode::OK;
