@@ -120,6 +120,14 @@ fn what_came_in_a_mail_lies_beside_it_in_one_case_and_is_found() {
 }
 
 #[test]
+fn whoever_takes_in_a_mail_is_told_what_came_in_it() {
+    let office = office();
+    let path = office.write("post.eml", rich());
+    let said = office.run([&["ingest", &path], &HOME[..]].concat()).done();
+    assert!(said.err.contains("darin kamen, jetzt eigene Dokumente: plan.pdf, rest.zip"), "{said:?}");
+}
+
+#[test]
 fn moving_a_mail_takes_along_what_came_in_it() {
     let office = office();
     let id = put(&office, "post.eml", &rich(), &[]);

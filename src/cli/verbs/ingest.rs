@@ -91,7 +91,12 @@ fn count_read(
 ) -> Answer<()> {
     let actor = desk.actor.clone();
     for (id, source) in documents {
-        let text = desk.registry.show_document(actor.as_reader()?, *id)?.document.text;
+        let view = desk.registry.show_document(actor.as_reader()?, *id)?;
+        if !view.contents.is_empty() {
+            let names: Vec<_> = view.contents.iter().map(|inner| inner.file_name.as_str()).collect();
+            desk.remark(format!("{source}: darin kamen, jetzt eigene Dokumente: {}", names.join(", ")))?;
+        }
+        let text = view.document.text;
         match &text {
             TextState::Unread => {
                 counts.unread += 1;
