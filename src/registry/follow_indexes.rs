@@ -236,6 +236,10 @@ impl Registry {
         }
         if header.kind.0 == RESTRICTED {
             let file = CaseFileId(header.subject);
+            // Lifted since: it is put in as it is now, or was.
+            if !self.catalog()?.is_restricted(file)? {
+                return Ok(false);
+            }
             indexes.each().try_for_each(|index| index.remove_file(file))?;
             put.left = true;
             return Ok(true);

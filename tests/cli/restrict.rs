@@ -137,7 +137,10 @@ fn what_was_restricted_is_not_so_again_and_what_was_lifted_stays_so_until_a_fact
         office.run_as("voss", &["restrict", "lift", "33-3", "--reason", " "]).failed(2).contains("Grund")
     );
     office.run_as("voss", &lift).done();
-    assert!(office.run_as("anna", &["search", "Hamburg", "--json"]).done().out.contains("33-3"));
+    for _ in 0..2 {
+        assert!(office.run_as("anna", &["search", "Hamburg", "--json"]).done().out.contains("33-3"));
+        office.run(["rebuild"]).done();
+    }
     let shown = office.run_as("anna", &["show", "33-3"]).done().out;
     assert!(shown.contains("Einschränkung am"), "{shown}");
     assert_eq!(apply(), serde_json::json!([]), "it stays lifted");
