@@ -4,7 +4,7 @@
 //! It looks again and again instead of being told: scanners write to network shares, of which the kernel tells nobody,
 //! and what happened while nobody listened would be missed as well.
 //!
-//! **Once, and not twice.** Before files are taken in, a [`note`] in the folder says under which id each will be; it is
+//! **Once, and not twice.** Before files are taken in, a note (`note.rs`) in the folder says under which id each will be; it is
 //! durable first. Then the registry acknowledges, then the file is put away, then the note is crossed off. Whoever finds
 //! lines in the note asks the registry whether it took in that id with that content: if so, only the putting away is left;
 //! if not, the file is as new. Ids are drawn and never used again, so the answer tells nobody of documents that are hidden.
