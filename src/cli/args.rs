@@ -18,6 +18,7 @@ mod saved;
 mod search;
 mod sort;
 mod streets;
+mod target;
 mod types;
 mod user;
 mod verify;
@@ -28,8 +29,6 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use jiff::civil::Date;
 
-use crate::domain::case_file::ClassNumber;
-use crate::domain::protection::ProtectionDomain;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
@@ -50,6 +49,7 @@ pub use saved::SavedVerb;
 pub use search::{Listing, SearchArgs};
 pub use sort::Sort;
 pub use streets::StreetsVerb;
+pub use target::TargetArgs;
 pub use types::TypesVerb;
 pub use user::{TokenVerb, UserVerb};
 pub use verify::{Repair, Verify};
@@ -304,39 +304,18 @@ pub struct Ingest {
     /// Begleitliste (CSV); Pfade darin gelten ab ihrem Ordner
     #[arg(long, value_name = "DATEI", conflicts_with_all = ["paths", "file"])]
     pub manifest: Option<PathBuf>,
-    /// Aktenzeichen; ohne Angabe in den Posteingang
-    #[arg(long, value_name = "AKTENZEICHEN")]
-    pub file: Option<String>,
-    /// Aktenplaneinheit, falls die Akte neu ist
-    #[arg(long, value_name = "NR", requires = "file")]
-    pub class: Option<ClassNumber>,
-    /// Betreff, falls die Akte neu ist
-    #[arg(long, value_name = "TEXT", requires = "file")]
-    pub title: Option<String>,
-    /// Aktenart, falls die Akte neu ist (die der Aktenplaneinheit)
-    #[arg(long = "type", value_name = "AKTENART", requires = "file")]
-    pub record_type: Option<String>,
-    /// Feld der Aktenart, falls die Akte neu ist; mehrmals für mehrere
-    #[arg(long = "field", value_name = "NAME=WERT", requires = "file", value_parser = keep::field)]
-    pub fields: Vec<(String, String)>,
+    /// Where the documents go.
+    #[command(flatten)]
+    pub target: TargetArgs,
     /// Tag der Anlage, falls die Akte neu ist (heute)
     #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
     pub opened: Option<Date>,
     /// Tag der Schlussverfügung, falls die Akte neu ist; ohne --opened auch Tag der Anlage
     #[arg(long, value_name = "JJJJ-MM-TT", requires = "file")]
     pub closed: Option<Date>,
-    /// Vorgang in der Akte; wird angelegt, wenn es ihn nicht gibt
-    #[arg(long, value_name = "TITEL", requires = "file")]
-    pub case: Option<String>,
-    /// Register der Akte, in dem die Dokumente liegen
-    #[arg(long, value_name = "NR", requires = "file")]
-    pub register: Option<String>,
     /// Als neue Fassung dieses Dokuments erfassen (eine Datei)
     #[arg(long, value_name = "KENNUNG", conflicts_with_all = ["file", "manifest"])]
     pub version_of: Option<String>,
-    /// Schutzbereich, falls die Akte neu ist (der der Aktenplaneinheit): general, tax, social, personnel
-    #[arg(long, value_name = "BEREICH", requires = "file")]
-    pub domain: Option<ProtectionDomain>,
     /// Wo das Papier einer neuen Akte steht.
     #[command(flatten)]
     pub place: PlaceArgs,

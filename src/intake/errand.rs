@@ -69,7 +69,7 @@ enum Heard {
 }
 
 impl Errand<'_> {
-    /// Runs the errand; `hear` gets each message, with the bytes that follow an image.
+    /// Runs the errand; `hear` gets each message, with the bytes that follow it.
     pub(super) fn run(self, hear: &mut dyn FnMut(Message, Option<Vec<u8>>)) -> Result<End, Failure> {
         let mut child = start(self.program).map_err(Failure::Start)?;
         let group = Pid::from_child(&child);
@@ -161,18 +161,18 @@ fn feed(
 fn listen(stdout: ChildStdout, mut allowed: u64, heard: &SyncSender<Heard>) {
     let mut from = BufReader::new(stdout);
     while let Ok(Some((message, bytes))) = wire::receive::<Message>(&mut from) {
-        let image = message.bytes_behind();
+        let behind = message.bytes_behind();
         allowed = allowed.saturating_sub(bytes);
         if heard.send(Heard::Message(message, bytes)).is_err() {
             return;
         }
-        if let Some(length) = image {
+        if let Some(length) = behind {
             if length > allowed {
                 return;
             }
-            let mut png = Vec::new();
-            let read = from.by_ref().take(length).read_to_end(&mut png);
-            if read.ok() != usize::try_from(length).ok() || heard.send(Heard::Bytes(png)).is_err() {
+            let mut bytes = Vec::new();
+            let read = from.by_ref().take(length).read_to_end(&mut bytes);
+            if read.ok() != usize::try_from(length).ok() || heard.send(Heard::Bytes(bytes)).is_err() {
                 return;
             }
         }
@@ -187,18 +187,18 @@ fn attend(
     output_left: &mut u64,
     hear: &mut dyn FnMut(Message, Option<Vec<u8>>),
 ) -> End {
-    let mut image_ahead = None;
+    let mut bytes_ahead = None;
     loop {
         let wait = patience.min(deadline.saturating_duration_since(Instant::now()));
-        let (message, bytes, used) = match (mailbox.recv_timeout(wait), image_ahead.take()) {
+        let (message, bytes, used) = match (mailbox.recv_timeout(wait), bytes_ahead.take()) {
             (Ok(Heard::Message(message, _)), None) if message.bytes_behind().is_some() => {
-                image_ahead = Some(message);
+                bytes_ahead = Some(message);
                 continue;
             }
             (Ok(Heard::Message(message, used)), None) => (message, None, used),
-            (Ok(Heard::Bytes(bytes)), Some(image)) => {
+            (Ok(Heard::Bytes(bytes)), Some(message)) => {
                 let used = bytes.len() as u64;
-                (image, Some(bytes), used)
+                (message, Some(bytes), used)
             }
             (Err(RecvTimeoutError::Timeout), _) => return End::TooSlow,
             _ => return End::Crashed,

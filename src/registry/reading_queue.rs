@@ -124,12 +124,8 @@ impl Registry {
         }
         let mut waiting = Vec::new();
         for found in self.waiting_to_be_read()? {
-            let is_hidden = match found.file {
-                Some(file) if !actor.may_read_restricted() => self.catalog()?.is_restricted(file)?,
-                _ => false,
-            };
             let in_hand = being_read.iter().any(|(id, _)| *id == found.arrival.document);
-            if !is_hidden && !in_hand && actor.is_cleared_for(found.domain) {
+            if !in_hand && self.may_read_what_lies_in(actor, found.domain, found.file)? {
                 waiting.push(found.arrival);
             }
         }

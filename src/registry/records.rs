@@ -14,6 +14,7 @@ use crate::domain::disposal::DisposalList;
 use crate::domain::document::Document;
 use crate::domain::event::{ArchiveEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId, KeyId};
+use crate::domain::protection::ProtectionDomain;
 use crate::format::event::{decode, encode, kind_code};
 use crate::ledger::EntryNo;
 
@@ -207,11 +208,21 @@ impl Registry {
 
     /// This person may read it: its secrecy, and the file it lies in.
     pub(super) fn may_read_document(&self, actor: &Actor, document: &Document) -> Answer<bool> {
-        let is_restricted = match document.file {
+        self.may_read_what_lies_in(actor, document.domain, document.file)
+    }
+
+    /// This person may read documents of this secrecy that lie in this file, or in the in-tray.
+    pub(super) fn may_read_what_lies_in(
+        &self,
+        actor: &Actor,
+        domain: ProtectionDomain,
+        file: Option<CaseFileId>,
+    ) -> Answer<bool> {
+        let is_restricted = match file {
             Some(file) if !actor.may_read_restricted() => self.catalog()?.is_restricted(file)?,
             _ => false,
         };
-        Ok(actor.is_cleared_for(document.domain) && !is_restricted)
+        Ok(actor.is_cleared_for(domain) && !is_restricted)
     }
 
     /// The file with this reference number, in any spelling.

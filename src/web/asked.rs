@@ -39,11 +39,8 @@ impl Asked {
         let (mut asked, request) = Self::head(request).await?;
         if asked.changes {
             let reading = Form::<Pairs>::from_request(request, &());
-            asked.form = match tokio::time::timeout(BODY_READ_MAX, reading).await {
-                Ok(Ok(Form(form))) => form,
-                Ok(Err(rejected)) => return Err(Trouble::Malformed(rejected.status())),
-                Err(_) => return Err(Trouble::Malformed(StatusCode::REQUEST_TIMEOUT)),
-            };
+            let Form(form) = in_time(async { reading.await.map_err(|rejected| rejected.status()) }).await?;
+            asked.form = form;
         }
         Ok(asked)
     }
@@ -53,11 +50,7 @@ impl Asked {
         let (mut asked, request) = Self::head(request).await?;
         if asked.changes {
             let reading = Bytes::from_request(request, &());
-            asked.bytes = match tokio::time::timeout(BODY_READ_MAX, reading).await {
-                Ok(Ok(bytes)) => bytes,
-                Ok(Err(rejected)) => return Err(Trouble::Malformed(rejected.status())),
-                Err(_) => return Err(Trouble::Malformed(StatusCode::REQUEST_TIMEOUT)),
-            };
+            asked.bytes = in_time(async { reading.await.map_err(|rejected| rejected.status()) }).await?;
         }
         Ok(asked)
     }
@@ -194,4 +187,10 @@ pub fn mistake(what: &str, why: impl Into<String>, way_out: &str) -> Trouble {
 
 fn first<'a>(pairs: &'a Pairs, name: &str) -> Option<&'a str> {
     pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+}
+
+/// A body, unless it takes too long or is refused.
+async fn in_time<T>(reading: impl Future<Output = Result<T, StatusCode>>) -> Result<T, Trouble> {
+    let read = tokio::time::timeout(BODY_READ_MAX, reading).await;
+    read.unwrap_or(Err(StatusCode::REQUEST_TIMEOUT)).map_err(Trouble::Malformed)
 }

@@ -93,6 +93,18 @@ fn nobody_hears_of_documents_he_may_not_read_not_even_how_many() {
 const NOBODY: &str = "1b4e28ba-2fa1-41d2-883f-0016d3cca427";
 
 #[test]
+fn taking_in_tells_how_many_others_wait_only_of_those_one_may_read() {
+    let office = office();
+    for name in ["eins.txt", "zwei.txt", "drei.txt"] {
+        office.write(name, format!("Blatt {name}"));
+    }
+    taken(&office, "voss", &["--file", "22-1", "--class", "63.10.03", "--domain", "tax", "eins.txt"]);
+    let ingest = |login: &str, name: &str| office.run_as(login, &["ingest", "--no-read", name]).done().err;
+    assert_eq!(ingest("anna", "zwei.txt"), "", "she has never heard of the tax file");
+    assert!(ingest("voss", "drei.txt").contains("Außerdem noch ungelesen: 2 andere Dokumente"));
+}
+
+#[test]
 fn what_was_given_up_is_said_with_its_reason_and_can_be_read_again_and_what_waits_given_up() {
     let office = office();
     office.write("kaputt.pdf", "%PDF-1.4 und dann nichts");

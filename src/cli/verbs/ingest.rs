@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 
 use super::show::completeness;
-use crate::cli::args::Ingest;
+use crate::cli::args::{Ingest, TargetArgs};
 use crate::cli::batch::{self, Closing};
 use crate::cli::desk::{Desk, Voice};
 use crate::cli::gather::{NotTaken, gather};
@@ -144,7 +144,7 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
 
 fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
     let code = if counts.refused > 0 { 2 } else { 0 };
-    let others = (desk.registry.unread()? as u64).saturating_sub(counts.unread);
+    let others = others_unread(desk, counts.unread)?;
     if others > 0 {
         desk.remark(format!(
             "Außerdem noch ungelesen: {others} andere Dokumente (`schriftgut work` liest sie)"
@@ -170,6 +170,16 @@ fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
         counts.unread
     ))?;
     Ok(code)
+}
+
+/// How many other documents are unread that this person may read.
+fn others_unread(desk: &Desk<'_>, own: u64) -> Answer<u64> {
+    // The cheap number of all says whether there are any.
+    if desk.registry.unread()? as u64 <= own {
+        return Ok(0);
+    }
+    let waiting = desk.registry.reading_queue(desk.actor.as_reader()?)?.waiting as u64;
+    Ok(waiting.saturating_sub(own))
 }
 
 /// Says what became of one source, at the moment it is certain.
@@ -203,26 +213,9 @@ fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named>
             "nennen Sie Dateien, Ordner oder --manifest DATEI",
         ));
     }
-    let target = match &ingest.file {
+    let target = match target(&ingest.target)? {
         None => None,
-        Some(reference) => Some(Target {
-            reference: reference.parse().map_err(|_| {
-                Error::mistake(
-                    "Das Aktenzeichen ist nicht gültig",
-                    "es ist leer oder zu lang",
-                    "prüfen Sie es",
-                )
-            })?,
-            class: ingest.class.clone(),
-            title: ingest.title.clone(),
-            domain: ingest.domain,
-            record_type: ingest.record_type.clone(),
-            fields: ingest.fields.iter().cloned().collect(),
-            carriers,
-            opened: opening(ingest, today)?,
-            case: ingest.case.clone(),
-            register: register(ingest.register.as_deref())?,
-        }),
+        Some(target) => Some(Target { carriers, opened: opening(ingest, today)?, ..target }),
     };
     let (mut found, mut refused) = (Vec::new(), Vec::new());
     for given in &ingest.paths {
@@ -245,8 +238,29 @@ fn from_paths(ingest: &Ingest, carriers: Carriers, today: Date) -> Answer<Named>
     Ok(Named { sources: Box::new(sources), refused })
 }
 
+/// The file that is named, and what is said of it if it is new; none for the in-tray.
+pub(super) fn target(asked: &TargetArgs) -> Answer<Option<Target>> {
+    let Some(reference) = &asked.file else { return Ok(None) };
+    let wrong = |_| {
+        let what = "Das Aktenzeichen ist nicht gültig";
+        Error::mistake(what, "es ist leer oder zu lang", "prüfen Sie es")
+    };
+    Ok(Some(Target {
+        reference: reference.parse().map_err(wrong)?,
+        class: asked.class.clone(),
+        title: asked.title.clone(),
+        domain: asked.domain,
+        record_type: asked.record_type.clone(),
+        fields: asked.fields.iter().cloned().collect(),
+        carriers: Carriers::default(),
+        opened: None,
+        case: asked.case.clone(),
+        register: register(asked.register.as_deref())?,
+    }))
+}
+
 /// The register that is named; whether the file has it the registry says.
-pub(super) fn register(number: Option<&str>) -> Answer<Option<RegisterNumber>> {
+fn register(number: Option<&str>) -> Answer<Option<RegisterNumber>> {
     let wrong = |_| {
         let what = "Das Register ist nicht gültig";
         Error::mistake(what, "die Angabe ist leer oder zu lang", "`schriftgut types show` zeigt die Register")
@@ -263,7 +277,7 @@ fn carriers(ingest: &Ingest) -> Answer<Carriers> {
     let refuse = |why: String, way_out: &str| {
         Err(Error::mistake("Der Standort der Papierakte ist nicht klar", why, way_out))
     };
-    if ingest.file.is_none() {
+    if ingest.target.file.is_none() {
         let why = "es ist keine Akte genannt, deren Papier dort steht".to_owned();
         return refuse(
             why,
@@ -300,7 +314,7 @@ fn opening(ingest: &Ingest, today: Date) -> Answer<Option<Date>> {
 
 /// The file to close, if it is new and to be closed. One that is there keeps its days.
 fn closing(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<Closing> {
-    let (Some(reference), Some(_)) = (&ingest.file, ingest.opened.or(ingest.closed)) else {
+    let (Some(reference), Some(_)) = (&ingest.target.file, ingest.opened.or(ingest.closed)) else {
         return Ok(Vec::new());
     };
     let actor = desk.actor.clone();

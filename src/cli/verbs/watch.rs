@@ -5,13 +5,13 @@ use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use super::ingest::{register, say};
+use super::ingest::say;
 use crate::cli::args::{Args, WatchArgs};
 use crate::cli::desk::{Desk, Voice};
 use crate::cli::json::office::watched;
 use crate::cli::relay;
 use crate::cli::secret::{self, Secrets};
-use crate::domain::case_file::{Carriers, Phase};
+use crate::domain::case_file::Phase;
 use crate::jobs;
 use crate::jobs::watch::{Order, Said, Tally, Watch};
 use crate::registry::{Answer, Description, Error, Registry, Target};
@@ -128,24 +128,9 @@ fn order(desk: &Desk<'_>, asked: &WatchArgs) -> Answer<Order> {
 
 /// Where the files go. What would have every file refused is refused now.
 fn target(desk: &Desk<'_>, asked: &WatchArgs) -> Answer<Option<Target>> {
-    let Some(reference) = &asked.file else { return Ok(None) };
+    let Some(target) = super::ingest::target(&asked.target)? else { return Ok(None) };
     let refuse = |why: String, way_out: &str| {
         Error::mistake(format!("{} wird nicht beobachtet", asked.folder.display()), why, way_out)
-    };
-    let reference = reference.parse().map_err(|_| {
-        refuse("das Aktenzeichen ist leer oder zu lang".to_owned(), "prüfen Sie das Aktenzeichen")
-    })?;
-    let target = Target {
-        reference,
-        class: asked.class.clone(),
-        title: asked.title.clone(),
-        domain: asked.domain,
-        record_type: asked.record_type.clone(),
-        fields: asked.fields.iter().cloned().collect(),
-        carriers: Carriers::default(),
-        opened: None,
-        case: asked.case.clone(),
-        register: register(asked.register.as_deref())?,
     };
     let shown = desk.registry.show_file(desk.actor.as_reader()?, target.reference.as_str(), desk.today());
     match (shown, &target.class) {
