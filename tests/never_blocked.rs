@@ -243,6 +243,7 @@ fn an_index_does_not_grow_when_the_same_is_put_in_again() {
             index
                 .put_page(&PageEntry {
                     record_type: None,
+                    register: None,
                     document,
                     file,
                     class,

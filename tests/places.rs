@@ -241,6 +241,7 @@ fn a_marker_planted_in_a_place_is_found_in_exactly_that_place() {
         let document = DocumentId(uuid::Uuid::from_u128(0x99));
         let page = |document, text| PageEntry {
             record_type: None,
+            register: None,
             document,
             file: None,
             class: None,

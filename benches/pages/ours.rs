@@ -47,6 +47,7 @@ impl Alone {
                 }
                 let entry = PageEntry {
                     record_type: None,
+                    register: None,
                     document: DocumentId(uuid::Uuid::from_u128(u128::from(document) << 64 | 1)),
                     file: Some(CaseFileId(uuid::Uuid::from_u128(u128::from(file) << 64 | 2))),
                     class: Some(&class),
@@ -135,6 +136,7 @@ fn source(material: &'static Material, document: u64) -> Source {
     let file = document / FILE_DOCUMENTS;
     let target = Target {
         record_type: None,
+        register: None,
         reference: format!("63-{file}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {file}")),
@@ -143,7 +145,6 @@ fn source(material: &'static Material, document: u64) -> Source {
         carriers: Carriers::default(),
         opened: None,
         case: None,
-        register: None,
     };
     Source {
         name: document.to_string(),

@@ -159,6 +159,8 @@ pub struct FacetsAnswer {
     phases: Vec<Counted>,
     /// By record type.
     record_types: Vec<Counted>,
+    /// Pages by the register their document lies in.
+    registers: Vec<Counted>,
     /// By street.
     streets: Vec<Counted>,
     /// By year.
@@ -191,6 +193,7 @@ impl From<&Facets> for FacetsAnswer {
             partial: facets.is_partial,
             phases: counted(&facets.phases),
             record_types: counted(&facets.record_types),
+            registers: counted(&facets.registers),
             streets: counted(&facets.streets),
             years: facets
                 .years

@@ -7,6 +7,7 @@
 //! not    = ( "NICHT" | "NOT" | "-" ) not | atom         "-" stands directly before what is excluded
 //! atom   = "(" or ")" | [ field ] text | "klasse:" class number | "jahr:" years | trait
 //! trait  = "phase:" phase | "art:" kind | "aktenart:" name of a record type, or "ohne"
+//!          | "register:" number of a register, or "ohne"
 //! field  = "az:" | "aktenzeichen:" | "titel:" | "datei:" | "straße:" | "flurstück:"  no blank behind the colon
 //! text   = [ "=" ] word | word "*" | word "~" | quote … quote [ "~" [ number ] ]
 //!                                                       quotes: "…" „…“ “…” »…« «…»
@@ -25,6 +26,7 @@
 //! - `jahr:1958`, `jahr:1950..1965`, `jahr:..1920`: pages on which such a year stands, and files of that time.
 //! - `phase:laufend`: in files that are there in their life. `art:scan`: what the match itself is; also `dokumentart:`.
 //! - `aktenart:bauakte`: in files of this record type; `aktenart:ohne`: of none.
+//! - `register:3`: documents that lie in this register of their file; `register:ohne`: that lie in a file, but in no register.
 //! - Words side by side that are an address, a parcel or a reference number are [`Recognised`] as such in a query
 //!   without brackets and ODER, unless `NICHT` stands before them. `=12a` is a word and nothing else. Which streets there
 //!   are, [`parse_in`] is told.

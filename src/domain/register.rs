@@ -37,10 +37,22 @@ impl fmt::Display for RegisterNumber {
 }
 
 impl RegisterNumber {
+    /// What people type for documents that lie in no register.
+    pub const NONE: &str = "ohne";
+
     /// As it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// As one word that can be asked for: letters, digits and `.-/`, in small letters; none if nothing is left, or only
+    /// what asks for documents that lie in no register.
+    #[must_use]
+    pub fn word(&self) -> Option<String> {
+        let kept = |c: &char| c.is_alphanumeric() || ".-/".contains(*c);
+        let word: String = self.0.to_lowercase().chars().filter(kept).collect();
+        Some(word).filter(|word| word != Self::NONE && word.chars().any(char::is_alphanumeric))
     }
 
     /// The register of this number among those of a record type.

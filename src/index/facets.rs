@@ -1,4 +1,4 @@
-//! How many of the matches are of which class, record type, year, street, phase and kind. Counted within the scope alone, as the matches are.
+//! How many of the matches are of which class, record type, register, year, street, phase and kind. Counted within the scope alone, as the matches are.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,7 +6,7 @@ use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
-use super::schema::{CLASS, KIND, PHASE, RECORD_TYPE, STREET_NAME, YEAR};
+use super::schema::{CLASS, KIND, PHASE, RECORD_TYPE, REGISTER, STREET_NAME, YEAR};
 
 /// Matches (pages and files) by what they have in common. A match with several years counts for each of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +21,8 @@ pub struct Facets {
     pub phases: BTreeMap<String, usize>,
     /// By the record type of the file, in the words of `aktenart:`.
     pub record_types: BTreeMap<String, usize>,
+    /// Pages by the register their document lies in, in the words of `register:`.
+    pub registers: BTreeMap<String, usize>,
     /// By what they are, in the words of `art:`.
     pub kinds: BTreeMap<String, usize>,
     /// Not all were counted: it took too long.
@@ -35,6 +37,7 @@ impl Facets {
         sum(&mut self.streets, other.streets);
         sum(&mut self.phases, other.phases);
         sum(&mut self.record_types, other.record_types);
+        sum(&mut self.registers, other.registers);
         sum(&mut self.kinds, other.kinds);
         self.is_partial |= other.is_partial;
     }
@@ -54,6 +57,7 @@ pub(super) struct CountingSegment {
     street: Words,
     phase: Words,
     record_type: Words,
+    register: Words,
     kind: Words,
     year: Column<u64>,
     years: HashMap<u64, usize>,
@@ -92,8 +96,8 @@ impl SegmentCollector for CountingSegment {
     type Fruit = Facets;
 
     fn collect(&mut self, doc: DocId, _: Score) {
-        let Self { class, street, phase, record_type, kind, .. } = self;
-        for words in [class, street, phase, record_type, kind] {
+        let Self { class, street, phase, record_type, register, kind, .. } = self;
+        for words in [class, street, phase, record_type, register, kind] {
             words.count(doc);
         }
         for year in self.year.values_for_doc(doc) {
@@ -109,6 +113,7 @@ impl SegmentCollector for CountingSegment {
             streets: self.street.named(),
             phases: self.phase.named(),
             record_types: self.record_type.named(),
+            registers: self.register.named(),
             kinds: self.kind.named(),
             years,
             is_partial: false,
@@ -126,6 +131,7 @@ impl Collector for Counting {
             street: Words::open(segment, STREET_NAME)?,
             phase: Words::open(segment, PHASE)?,
             record_type: Words::open(segment, RECORD_TYPE)?,
+            register: Words::open(segment, REGISTER)?,
             kind: Words::open(segment, KIND)?,
             year: segment.fast_fields().u64(YEAR)?,
             years: HashMap::new(),

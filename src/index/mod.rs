@@ -81,6 +81,7 @@ use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName};
 use crate::domain::record_type::RecordTypeId;
+use crate::domain::register::RegisterNumber;
 
 /// Memory the writer may fill before it writes a segment, in bytes.
 pub const WRITER_MEMORY_BYTES: usize = 64_000_000;
@@ -185,6 +186,8 @@ pub struct PageEntry<'a> {
     pub class: Option<&'a ClassNumber>,
     /// The record type of the file, if it has one.
     pub record_type: Option<&'a RecordTypeId>,
+    /// The register of its file that its document lies in.
+    pub register: Option<&'a RegisterNumber>,
     /// Street and house number of the file.
     pub street: &'a str,
     /// Where its file is in its life; none in the in-tray.

@@ -22,6 +22,7 @@
 //! | `street_name` | all with a file | its street without number, a column |
 //! | `phase` | all with a file | where the file is in its life; a column |
 //! | `record_type` | all with a file | name of the file's record type, or [`RecordTypeId::NONE`]; a column |
+//! | `register` | pages with a file | word of the document's register, or [`RegisterNumber::NONE`]; a column |
 //! | `kind` | all | what it is: a file, a page of a scan …; a column |
 //!
 //! Exact fields keep positions, for phrases; stem fields do not need them. The stems of the parts of compounds are in a
@@ -42,9 +43,10 @@ use crate::domain::case_file::ClassNumber;
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::{HitKind, PhaseName, Trait};
 use crate::domain::record_type::RecordTypeId;
+use crate::domain::register::RegisterNumber;
 
 /// Changes whenever fields or their meaning change; indexes of another schema are stale.
-const SCHEMA_VERSION: u32 = 7;
+const SCHEMA_VERSION: u32 = 8;
 /// The stemmer whose stems are in the index, as pinned in Cargo.toml.
 pub(super) const FROSTEM_VERSION: &str = "1.20260821.8";
 /// Characters of `1958-03`.
@@ -86,6 +88,7 @@ pub(super) struct Fields {
     pub street_name: Field,
     pub phase: Field,
     pub record_type: Field,
+    pub register: Field,
     pub kind: Field,
     pub position: Field,
 }
@@ -100,6 +103,7 @@ pub(super) const CLASS: &str = "class";
 pub(super) const STREET_NAME: &str = "street_name";
 pub(super) const PHASE: &str = "phase";
 pub(super) const RECORD_TYPE: &str = "record_type";
+pub(super) const REGISTER: &str = "register";
 pub(super) const KIND: &str = "kind";
 
 fn words(tokenizer: &str, record: IndexRecordOption, norms: bool) -> TextOptions {
@@ -143,6 +147,7 @@ pub(super) fn schema() -> (Schema, Fields) {
         street_name: builder.add_text_field(STREET_NAME, TextOptions::default().set_fast("raw")),
         phase: builder.add_text_field(PHASE, word()),
         record_type: builder.add_text_field(RECORD_TYPE, word()),
+        register: builder.add_text_field(REGISTER, word()),
         kind: builder.add_text_field(KIND, word()),
         position: builder.add_u64_field(POSITION, NumericOptions::default().set_fast()),
     };
@@ -199,6 +204,9 @@ impl Fields {
             Trait::Phase(phase) => Term::from_field_text(self.phase, phase.word()),
             Trait::Kind(kind) => Term::from_field_text(self.kind, kind.word()),
             Trait::Type(name) => Term::from_field_text(self.record_type, type_word(name.as_ref())),
+            Trait::Register(number) => {
+                Term::from_field_text(self.register, number.as_deref().unwrap_or(RegisterNumber::NONE))
+            }
         }
     }
 
@@ -216,6 +224,12 @@ impl Fields {
         self.add_traits(&mut doc, entry.phase, entry.kind);
         if entry.file.is_some() {
             doc.add_text(self.record_type, type_word(entry.record_type));
+            match entry.register.map(RegisterNumber::word) {
+                Some(Some(word)) => doc.add_text(self.register, word),
+                // It lies in a register that nobody can ask for.
+                Some(None) => {}
+                None => doc.add_text(self.register, RegisterNumber::NONE),
+            }
         }
         self.add_street_name(&mut doc, entry.street);
         let text = reader.read(entry.text);

@@ -345,6 +345,7 @@ impl Registry {
                 file: document.file,
                 class: file.as_ref().map(|file| &file.class),
                 record_type: file.as_ref().and_then(|file| file.type_id()),
+                register: document.register.as_ref(),
                 street: &street,
                 phase: file.as_ref().and_then(|file| PhaseName::of(&file.phase)),
                 kind: HitKind::of(&document),

@@ -113,6 +113,9 @@ fn notice(done: &str) -> Option<&'static str> {
         "geteilt" => {
             "Das Dokument ist geteilt. Der ursprüngliche Scan bleibt aufbewahrt; die Teile stehen unten."
         }
+        "zusammengefuegt" => {
+            "Die Dokumente sind zusammengefügt. Die bisherigen bleiben aufbewahrt und sind zurückgezogen."
+        }
         "wieder" => "Das Dokument ist wieder in Gebrauch.",
         "angelegt" => "Die Aussonderungsliste ist angelegt.",
         "angeboten" => "Die Liste ist dem Archiv angeboten.",

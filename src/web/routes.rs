@@ -15,7 +15,7 @@ use super::api::{self, Endpoint};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, holds, keep, list, lists, new_file, paper, people,
+    account, certificate, document, file, forecast, holds, keep, list, lists, merge, new_file, paper, people,
     reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, trial,
 };
 use super::trouble::Trouble;
@@ -76,6 +76,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/akte/{akte}/aendern", Gated(keep::show_change)),
     (POST, "/akte/{akte}/aendern", Gated(keep::change)),
     (POST, "/akte/{akte}/einordnen", Gated(file::sort)),
+    (GET, "/akte/{akte}/zusammenfuegen", Gated(merge::show)),
+    (POST, "/akte/{akte}/zusammenfuegen", Gated(merge::merge)),
     (POST, "/akte/{akte}/bezug", Gated(keep::relate)),
     (POST, "/akte/{akte}/vermerk", Gated(keep::note)),
     (POST, "/akte/{akte}/wiedervorlage", Gated(keep::remind)),

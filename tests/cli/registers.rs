@@ -83,6 +83,33 @@ fn documents_are_shown_by_register_in_the_order_of_the_paper_file_and_unsorted_o
 }
 
 #[test]
+fn documents_are_found_by_their_register_from_the_moment_they_are_sorted() {
+    let office = office();
+    let permit = put(&office, "63-1", "bescheid.txt", &["--register", "50"]);
+    let loose = put(&office, "63-1", "anruf.txt", &[]);
+    office.run(["work"]).done();
+    let found = |query: &str| -> Vec<String> {
+        let page = office.run(["search", "--json", query]).done().json();
+        let hits = page["hits"].as_array().unwrap().iter();
+        hits.filter_map(|hit| hit["document"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(found("inhalt register:50"), [permit.as_str()]);
+    assert_eq!(found("inhalt register:ohne"), [loose.as_str()]);
+    assert_eq!(found("inhalt NICHT register:50"), [loose.as_str()]);
+    assert!(found("inhalt register:10").is_empty());
+    office.run(["sort", &loose, "--register", "10"]).done();
+    for _ in 0..2 {
+        assert_eq!(found("inhalt register:10"), [loose.as_str()]);
+        assert!(found("inhalt register:ohne").is_empty());
+        office.run(["rebuild"]).done();
+    }
+    let counted = office.run(["search", "inhalt", "--facets"]).done().out;
+    assert!(counted.contains("Register: 10 (1), 50 (1)"), "{counted}");
+    let wrong = office.run(["search", "register:§"]);
+    assert!(wrong.err.contains("„§“ ist keine Nummer eines Registers"), "{}", wrong.err);
+}
+
+#[test]
 fn several_are_sorted_at_once_and_none_if_one_of_them_cannot_be() {
     let office = office();
     let ids: Vec<_> = ["a.txt", "b.txt", "c.txt"].map(|name| put(&office, "63-1", name, &[])).into();

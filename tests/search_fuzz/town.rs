@@ -117,6 +117,7 @@ impl Town {
                 index
                     .put_page(&PageEntry {
                         record_type: None,
+                        register: None,
                         document: document(n),
                         file: place.map(|(file, _)| file),
                         class: place.map(|(_, class)| class),

@@ -192,6 +192,68 @@ async fn a_stack_is_split_on_its_page_and_leads_to_its_parts() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn scans_of_one_letter_are_merged_in_the_order_typed_and_a_mistake_loses_nothing() {
+    let town = Town::new();
+    town.person("sach", Role::Clerk, GENERAL);
+    let operator = town.operator();
+    let into = || target("63-1", "Neubau", GENERAL[0]);
+    let one = town.document(&operator, into(), "anfang.pdf", &material::pdf_of_pages(&["Bauantrag"]));
+    let sach = town.signed_in("sach").await;
+    town.registry.read_texts(&|_| {}).unwrap();
+    let file = sach.get("/akte/63-1").await;
+    assert!(!file.body().contains("/zusammenfuegen"), "one alone is nothing to merge");
+    let two = town.document(&operator, into(), "ende.pdf", &material::pdf_of_pages(&["Lageplan", "Gruss"]));
+    let other = town.document(
+        &operator,
+        target("63-2", "Abbruch", GENERAL[0]),
+        "x.pdf",
+        &material::pdf_of_pages(&["x"]),
+    );
+    town.registry.read_texts(&|_| {}).unwrap();
+    let link = sach
+        .get("/akte/63-1")
+        .await
+        .body()
+        .split("href=\"")
+        .find(|rest| rest.contains("/zusammenfuegen\""))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    sach.get(&link).await.says(&["anfang.pdf", "ende.pdf", "Stelle von ende.pdf"]);
+    let ids = [("dokument", one.to_string()), ("dokument", two.to_string())];
+    let with = |places: [&str; 2], reason: &str| {
+        let mut form: Vec<(&str, String)> = ids.to_vec();
+        form.extend(places.map(|place| ("stelle", place.to_owned())));
+        form.push(("grund", reason.to_owned()));
+        form
+    };
+    for (places, reason, why) in [
+        (["1", ""], "doppelt gescannt", "nötig sind 2 bis"),
+        (["2", "2"], "doppelt gescannt", "zwei Dokumente haben die Stelle 2"),
+        (["eins", "2"], "doppelt gescannt", "„eins“ ist keine Stelle"),
+        (["2", "1"], "", "Grund"),
+    ] {
+        let form = with(places, reason);
+        let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let refused = sach.post(&link, &form).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{why}");
+        for said in [why, &format!("value=\"{}\"", places[0])] {
+            assert!(refused.body().contains(said), "{said}: {}", refused.body());
+        }
+    }
+    let foreign = [("dokument", other.to_string()), ("stelle", "1".to_owned())];
+    let foreign: Vec<(&str, &str)> = foreign.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    assert_eq!(sach.post(&link, &foreign).await.status, StatusCode::NOT_FOUND);
+    let form = with(["2", "1"], "ein <b>Brief</b>");
+    let form: Vec<(&str, &str)> = form.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let to = sach.post(&link, &form).await.leads_on("zusammengefuegt");
+    sach.get(&to).await.says(&["ende (zusammengefügt).pdf", "Gemacht aus", "anfang.pdf</a>", "ende.pdf</a>"]);
+    sach.get(&format!("/dokument/{one}")).await.says(&["Zurückgezogen am", "ein &#60;b&#62;Brief"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_deputy_is_named_on_ones_account_and_sees_on_the_first_page_what_waits() {
     let town = Town::new();
     let anna = town.person("anna", Role::Clerk, GENERAL);

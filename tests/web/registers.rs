@@ -33,6 +33,11 @@ async fn documents_are_ticked_and_put_into_a_register_and_shown_there() {
     page.says(&["Register 50  Bescheide der Bauaufsicht (1)", "keinem Register zugeordnet (1)"]);
     assert!(page.body().find("bescheid.txt") < page.body().find("plan.txt"));
     sach.get(&format!("/dokument/{one}")).await.says(&["Register 50  Bescheide der Bauaufsicht"]);
+    town.registry.read_texts(&|_| {}).unwrap();
+    let found = sach.get("/suche?q=bescheid+ODER+plan").await;
+    found.says(&["50 Bescheide der Bauaufsicht", "in keinem Register", "register%3A50"]);
+    let narrowed = sach.get("/suche?q=(bescheid+ODER+plan)+register:50").await;
+    assert!(narrowed.body().contains("bescheid.txt") && !narrowed.body().contains("plan.txt"));
     let archive = town.signed_in("archiv").await.get("/akte/63-1").await;
     assert!(!archive.body().contains("Einordnen"), "who reads only sorts nothing");
 }

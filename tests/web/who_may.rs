@@ -38,6 +38,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/akte/{akte}/aendern", [303, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/aendern", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/einordnen", [401, 404, 404, 403, 403, 403]),
+    ("GET", "/akte/{akte}/zusammenfuegen", [303, 404, 404, 403, 403, 403]),
+    ("POST", "/akte/{akte}/zusammenfuegen", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/bezug", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/vermerk", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/wiedervorlage", [401, 404, 404, 403, 403, 403]),

@@ -74,6 +74,7 @@ fn counts(facets: &Facets) -> String {
     let all = [
         ("Klasse", &facets.classes),
         ("Aktenart", &facets.record_types),
+        ("Register", &facets.registers),
         ("Straße", &facets.streets),
         ("Jahr", &years),
         ("Phase", &facets.phases),

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::domain::case_file::ClassNumber;
 use crate::domain::record_type::RecordTypeId;
+use crate::domain::register::RegisterNumber;
 
 /// A token and the byte position where it begins.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,7 @@ enum Field {
     Phase,
     Kind,
     Type,
+    Register,
 }
 
 pub(super) fn mistake(at: usize, reason: impl Into<String>) -> QueryMistake {
@@ -162,6 +164,7 @@ impl<'a> Lexer<'a> {
             Field::Phase => return phase_of(value_at, value),
             Field::Kind => return kind_of(value_at, value),
             Field::Type => return type_of(value_at, value),
+            Field::Register => return register_of(value_at, value),
             Field::Place(_) | Field::Class => {}
         }
         let quoted = value.is_empty() && self.peek().is_some_and(|c| closing_quotes(c).is_some());
@@ -221,6 +224,17 @@ fn type_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
     })
 }
 
+fn register_of(at: usize, text: &str) -> Result<Kind, QueryMistake> {
+    if text.to_lowercase() == RegisterNumber::NONE {
+        return Ok(Kind::Trait(Trait::Register(None)));
+    }
+    let word = text.parse::<RegisterNumber>().ok().and_then(|number| number.word());
+    let kind = word.map(|word| Kind::Trait(Trait::Register(Some(word))));
+    kind.ok_or_else(|| {
+        mistake(at, format!("„{text}“ ist keine Nummer eines Registers. Beispiel: register:3"))
+    })
+}
+
 fn none_of(at: usize, text: &str, what: &str, words: &[&str]) -> QueryMistake {
     mistake(at, format!("„{text}“ ist keine {what}. Möglich sind: {}.", words.join(", ")))
 }
@@ -234,7 +248,9 @@ pub(super) fn is_operator(word: &str) -> bool {
 pub(super) fn field_named(name: &str) -> Option<Option<Place>> {
     match field_of(name)? {
         Field::Place(place) => Some(Some(place)),
-        Field::Class | Field::Years | Field::Phase | Field::Kind | Field::Type => Some(None),
+        Field::Class | Field::Years | Field::Phase | Field::Kind | Field::Type | Field::Register => {
+            Some(None)
+        }
     }
 }
 
@@ -256,6 +272,7 @@ fn field_of(name: &str) -> Option<Field> {
         "phase" => Field::Phase,
         "art" | "dokumentart" => Field::Kind,
         "aktenart" => Field::Type,
+        "register" => Field::Register,
         _ => return None,
     })
 }

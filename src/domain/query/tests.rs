@@ -39,6 +39,8 @@ fn show(node: &Node) -> String {
         Node::Trait(Trait::Kind(kind)) => format!("art:{}", kind.word()),
         Node::Trait(Trait::Type(Some(name))) => format!("aktenart:{name}"),
         Node::Trait(Trait::Type(None)) => "aktenart:ohne".to_owned(),
+        Node::Trait(Trait::Register(Some(number))) => format!("register:{number}"),
+        Node::Trait(Trait::Register(None)) => "register:ohne".to_owned(),
         Node::Not(inner) => format!("!{}", show(inner)),
         Node::All(nodes) => many("&", nodes),
         Node::Any(nodes) => many("|", nodes),
@@ -181,12 +183,16 @@ fn each_field_is_known_by_every_name_people_have_for_it() {
         ("phase:z.d.A. phase:zda phase:Z.D.A", "(phase:geschlossen & phase:geschlossen & phase:geschlossen)"),
         ("aktenart:Bauakte", "aktenart:bauakte"),
         ("aktenart:ohne", "aktenart:ohne"),
+        ("register:3", "register:3"),
+        ("Register:IV-A", "register:iv-a"),
+        ("register:ohne", "register:ohne"),
         ("jahr:1000..2999", "jahr:1000..=2999"),
         ("jahr:1958..1958", "jahr:1958..=1958"),
     ] {
         assert_eq!(read(typed), tree, "{typed}");
     }
     for (typed, complaint) in [
+        ("x register:§", "11: „§“ ist keine Nummer eines Registers. Beispiel: register:3"),
         ("x aktenart:Bau-akte", "11: „Bau-akte“ ist kein Name einer Aktenart. Beispiel: aktenart:bauakte"),
         ("jahr:0999", "5: „0999“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),
         ("jahr:01958", "5: „01958“ ist kein Jahr. Beispiele: jahr:1958, jahr:1950..1965"),

@@ -15,6 +15,8 @@ pub enum Trait {
     Kind(HitKind),
     /// Its file is of this record type; none: of no type.
     Type(Option<RecordTypeId>),
+    /// Its document lies in the register of this number, as [`word`](super::super::register::RegisterNumber::word) writes it; none: in no register.
+    Register(Option<String>),
 }
 
 /// Where the file of a match is in its life. What is condemned is no match.

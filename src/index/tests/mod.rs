@@ -69,6 +69,7 @@ impl Shelf {
         let (street, file_name, position) = ("", file_name.as_str(), 0);
         let entry = PageEntry {
             record_type: None,
+            register: None,
             document,
             file,
             class,

@@ -123,6 +123,8 @@ struct Forms {
     /// Notes and reminders.
     writes: bool,
     change: bool,
+    /// Two documents at least could become one.
+    merges: bool,
     lends: bool,
     returns: bool,
     facts: Vec<(String, String)>,
@@ -270,6 +272,7 @@ fn forms(office: &Office, visitor: &Visitor, view: &FileView) -> Answer<Forms> {
         reopen: writes && matches!(file.phase, Phase::Closed { .. }),
         writes,
         change,
+        merges: change && super::merge::mergeable(view).nth(1).is_some(),
         lends: change && file.carriers.paper.is_some() && file.loan.is_none(),
         returns: writes && file.loan.is_some(),
         facts: if writes { facts.collect() } else { Vec::new() },

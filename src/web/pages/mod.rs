@@ -9,6 +9,7 @@ pub mod holds;
 pub mod keep;
 pub mod list;
 pub mod lists;
+pub mod merge;
 mod narrow;
 pub mod new_file;
 pub mod paper;

@@ -1,11 +1,12 @@
 //! Narrowing a search: what the matches have in common, each as a query that asks for less, and the orders they can be
 //! listed in. Counts come from the search itself, within what the visitor may read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::query::Order;
 use crate::domain::query::{self, HitKind, Place};
-use crate::domain::record_type::{RecordTypeId, RecordTypes};
+use crate::domain::record_type::{RecordTypeId, RecordTypes, Register};
+use crate::domain::register::RegisterNumber;
 use crate::index::Facets;
 
 /// Most values of a kind that are offered; how many more there are is said.
@@ -42,15 +43,35 @@ pub(super) fn facets(query: &str, facets: &Facets, types: &RecordTypes) -> Vec<F
             if name == RecordTypeId::NONE { "ohne Aktenart" } else { types.label(name).unwrap_or(name) };
         (label.to_owned(), *count, format!("aktenart:{name}"))
     };
+    let register = |(number, count): (&String, &usize)| {
+        (register_label(number, types), *count, format!("register:{number}"))
+    };
     let all = [
         view("Klasse", query, named(&facets.classes, &|class| format!("klasse:{class}"))),
         view("Aktenart", query, facets.record_types.iter().map(record_type).collect()),
+        view("Register", query, facets.registers.iter().map(register).collect()),
         view("Straße", query, named(&facets.streets, &|street| query::naming(Place::Street, street))),
         view("Jahr", query, years.collect()),
         view("Phase der Akte", query, named(&facets.phases, &|phase| format!("phase:{phase}"))),
         view("Art", query, HitKind::ALL.into_iter().filter_map(kind).collect()),
     ];
     all.into_iter().filter(|facet| facet.values.len() > 1).collect()
+}
+
+/// Its number, and its title if all record types that have this register call it the same.
+fn register_label(word: &str, types: &RecordTypes) -> String {
+    if word == RegisterNumber::NONE {
+        return "in keinem Register".to_owned();
+    }
+    let is_asked = |register: &&Register| {
+        register.number.parse::<RegisterNumber>().is_ok_and(|number| number.word().as_deref() == Some(word))
+    };
+    let of_that_number = types.in_force().flat_map(|of| of.registers.iter().filter(is_asked));
+    let titles: BTreeSet<&str> = of_that_number.map(|register| register.title.as_str()).collect();
+    match titles.iter().next() {
+        Some(title) if titles.len() == 1 => format!("{word} {title}"),
+        _ => word.to_owned(),
+    }
 }
 
 /// What people read, how many match with it, and how it is asked for.

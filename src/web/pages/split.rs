@@ -1,4 +1,5 @@
-//! Splitting a document (Teilen): a stack that was scanned as one. Merging has no page; it names documents by their ids.
+//! Splitting a document (Teilen): a stack that was scanned as one. What can be split is said here, what is split the registry
+//! decides.
 
 use super::document::{DRAWING_PATIENCE, named};
 use crate::domain::document::{Document, TextState};
@@ -9,12 +10,16 @@ use crate::web::answer::{Outcome, see_other};
 use crate::web::asked::{Asked, mistake};
 use crate::web::gate::Visitor;
 use crate::web::trouble::Trouble;
+use crate::web::words::page_count;
 
 /// It is in use, has pages that can be parted, and more than one.
 pub(super) fn can_be_split(document: &Document) -> bool {
-    let TextState::Read(text) = &document.text else { return false };
-    let several = text.pages_declared.unwrap_or(text.pages_read) > 1;
-    several
+    has_parting_pages(document) && page_count(document).is_some_and(|count| count > 1)
+}
+
+/// It is in use and was read, and its pages can be taken out and put behind others.
+pub(super) fn has_parting_pages(document: &Document) -> bool {
+    matches!(document.text, TextState::Read(_))
         && document.withdrawn.is_none()
         && matches!(document.format.media, MediaType::Pdf | MediaType::Tiff)
 }
