@@ -21,12 +21,11 @@ pub fn write(files: &[ShiftedFile], before: &RuleBook, after: &RuleBook) -> Stri
     let mut table = super::table::Table::new(&HEAD);
     let rule = |rule: &Option<RuleId>| rule.as_ref().map(ToString::to_string).unwrap_or_default();
     for ShiftedFile { reference, class, shifted } in files {
-        let shifts: Vec<_> = shifted.shifts.iter().map(|shift| wording::shift(*shift)).collect();
         let [rule_before, rule_after] = &shifted.rules;
         table.row(&[
             reference.as_str(),
             class.as_str(),
-            &shifts.join(", "),
+            &wording::shifts(shifted),
             &wording::outcome(&shifted.before, before),
             &wording::outcome(&shifted.after, after),
             &rule(rule_before),

@@ -33,7 +33,7 @@ pub use reason::reason;
 pub use record_type::{no_such_register, record_type, register};
 pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
-pub use trial::{reason as trial_reason, shift, shifted, trial};
+pub use trial::{reason as trial_reason, shift, shifted, shifts, trial};
 
 /// A day as people write it: `31.12.2023`.
 #[must_use]

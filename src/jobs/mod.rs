@@ -1,5 +1,6 @@
 //! Jobs: what is done without being asked. A job is a gap in the record, so there is no queue to lose: whatever
-//! is unread is read, again and again, for as long as the server runs. What is put into a watched folder is taken in.
+//! is unread is read, again and again, for as long as the server runs. What is put into a watched folder is taken in. What the
+//! rules restrict is restricted, once a day.
 
 pub mod watch;
 
@@ -13,6 +14,8 @@ use watch::{Said, Watch, reason};
 
 /// How often the in-tray of unread documents is looked at.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
+/// How often it is looked whether another day has begun.
+const LOOK_FOR_A_NEW_DAY: Duration = Duration::from_secs(60);
 /// How long to wait after the machinery failed.
 const WAIT_AFTER_FAULT: Duration = Duration::from_secs(60);
 
@@ -56,6 +59,26 @@ pub fn read_in_background(registry: Arc<Registry>) -> Background {
             if let Err(error) = outcome {
                 eprintln!("{error}");
                 wait = WAIT_AFTER_FAULT;
+            }
+        }
+    })
+}
+
+/// Restricts each day, and at once, what the rules have restricted by then.
+#[must_use]
+pub fn restrict_in_background(registry: Arc<Registry>) -> Background {
+    Background::begin(move |stopped| {
+        let mut done = None;
+        let mut wait = Duration::ZERO;
+        while !pause(&stopped, wait) {
+            wait = LOOK_FOR_A_NEW_DAY;
+            let today = registry.today();
+            if done == Some(today) {
+                continue;
+            }
+            match registry.restrict_by_the_rules() {
+                Ok(_) => done = Some(today),
+                Err(error) => eprintln!("{error}"),
             }
         }
     })

@@ -631,7 +631,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     rules export: edition out what
     rules propose: proposed
     rules show: edition editions in_force proposed rules source title
-    rules try: after before class due_in file outcome_after outcome_before rule_after rule_before shifts | summary
+    rules try: after before class due_in file outcome_after outcome_before restricted_from_after restricted_from_before rule_after rule_before shifts | summary
     saved add: name search
     saved list: searches
     saved remove: removed search

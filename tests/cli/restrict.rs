@@ -2,6 +2,7 @@
 //! finds it no more, sees nothing of it, and cannot tell it from one that never was.
 
 use crate::office::Office;
+use crate::server::Server;
 
 const QUERIES: [&str; 6] =
     ["Wegzug", "Meldeschein Wegzug", "Wegz*", "Hamburg", "wegzgu~", "klasse:33.10.01 Meldeschein"];
@@ -61,6 +62,22 @@ fn told(office: &Office, login: &str) -> Vec<String> {
 
 const KEPT: [(&str, &str, &str); 2] = [("33-1", "Kiel", "2024-02-03"), ("33-2", "Bremen", "2023-05-05")];
 const OLD: (&str, &str, &str) = ("33-3", "Hamburg", "2010-10-30");
+
+#[test]
+fn a_running_server_restricts_by_itself_what_the_rules_restrict() {
+    let (office, _) = office(&[KEPT[0], OLD]);
+    assert!(office.run_as("anna", &["search", "Hamburg", "--json"]).done().out.contains("33-3"));
+    let _server = Server::start(&office);
+    let begun = std::time::Instant::now();
+    while office.run_as("anna", &["search", "Hamburg", "--json"]).done().json()["total"] != 0 {
+        assert!(begun.elapsed().as_secs() < 60, "nobody restricts");
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    let restricted = office.run_as("voss", &["restrict", "list", "--json"]).done().json();
+    assert_eq!(restricted["files"].as_array().unwrap().len(), 1, "{restricted}");
+    let left = office.run_as("voss", &["restrict", "apply", "--json"]).done().json();
+    assert_eq!(left["files"].as_array().unwrap().len(), 0, "{left}");
+}
 
 #[test]
 fn after_the_first_phase_a_file_is_for_those_who_need_it_and_for_others_as_if_it_never_was() {

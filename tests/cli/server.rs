@@ -19,10 +19,10 @@ pub fn own(office: &Office) -> Arc<Registry> {
 }
 
 /// `serve`, killed when the test is over.
-struct Server(Child);
+pub struct Server(Child);
 
 impl Server {
-    fn start(office: &Office) -> Self {
+    pub fn start(office: &Office) -> Self {
         let mut command = office.command();
         let mut child =
             command.args(["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();

@@ -71,7 +71,9 @@ pub(in crate::cli) fn check(book: &RuleBook, on: Date) -> Value {
 
 /// One line of `rules try --json`.
 pub(in crate::cli) fn tried(file: &ShiftedFile, before: &RuleBook, after: &RuleBook) -> Value {
-    let Shifted { shifts, before: was, after: is, rules: [rule_before, rule_after], year } = &file.shifted;
+    let Shifted { shifts, before: was, after: is, restricted, rules: [rule_before, rule_after], year } =
+        &file.shifted;
+    let [restricted_before, restricted_after] = restricted.map(|day| day.map(|day| day.to_string()));
     json!({
         "file": file.reference.to_string(),
         "class": file.class.to_string(),
@@ -82,6 +84,8 @@ pub(in crate::cli) fn tried(file: &ShiftedFile, before: &RuleBook, after: &RuleB
         "after": wording::outcome(is, after),
         "rule_before": rule_before.as_ref().map(ToString::to_string),
         "rule_after": rule_after.as_ref().map(ToString::to_string),
+        "restricted_from_before": restricted_before,
+        "restricted_from_after": restricted_after,
         "due_in": year,
     })
 }

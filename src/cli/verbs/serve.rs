@@ -40,6 +40,7 @@ pub(super) fn up(
 ) -> Answer<u8> {
     let commands = relay::listen(registry)?;
     let reading = jobs::read_in_background(Arc::clone(registry));
+    let restricting = jobs::restrict_in_background(Arc::clone(registry));
     let in_background = |watch| jobs::watch_in_background(Arc::clone(registry), watch);
     let watching: Vec<_> = watches.into_iter().map(in_background).collect();
     let served = web::serve(Arc::clone(registry), listen, |address| {
@@ -49,6 +50,7 @@ pub(super) fn up(
         let _ = voice.result(&listening(address), String::new); // words about it are talk
     });
     watching.into_iter().for_each(jobs::Background::stop);
+    restricting.stop();
     reading.stop();
     commands.farewell();
     let _ = std::fs::remove_file(registry.layout().socket());

@@ -10,6 +10,7 @@ use super::book::RuleBook;
 use super::change::{Change, compare};
 use super::evaluate::{Confirmations, outcome_without_holds};
 use super::finding::Outcome;
+use super::restriction::restricted_from;
 use super::rule::RuleId;
 use crate::domain::appraisal::propose;
 use crate::domain::case_file::{CaseFile, ClassNumber, ReferenceNumber};
@@ -40,6 +41,10 @@ pub enum Shift {
     ProposalWon,
     /// No criterion speaks for keeping it any more.
     ProposalLost,
+    /// It is restricted on another day, or is restricted at all or no more. A hold does not keep it from that.
+    Restriction,
+    /// Other parts of it are proposed to be left out, if the archive takes it.
+    Thinning,
     /// Something would change; a hold keeps it from it.
     Held,
     /// Anything else: another fact is waited for, a rule governs it or none does any more.
@@ -48,7 +53,7 @@ pub enum Shift {
 
 impl Shift {
     /// All of them, what matters most first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::NewlyDue,
         Self::NoLongerDue,
         Self::ProposalLost,
@@ -56,6 +61,8 @@ impl Shift {
         Self::Disposition,
         Self::Earlier,
         Self::Later,
+        Self::Restriction,
+        Self::Thinning,
         Self::Held,
         Self::Otherwise,
     ];
@@ -71,6 +78,8 @@ impl Shift {
             Self::Disposition => "disposition",
             Self::ProposalWon => "proposal_won",
             Self::ProposalLost => "proposal_lost",
+            Self::Restriction => "restriction",
+            Self::Thinning => "thinning",
             Self::Held => "held",
             Self::Otherwise => "otherwise",
         }
@@ -86,6 +95,8 @@ pub struct Shifted {
     pub before: Outcome,
     /// What the others say, likewise.
     pub after: Outcome,
+    /// From which day on it is restricted, before and after; none if no rule says so, or it is not known yet.
+    pub restricted: [Option<Date>; 2],
     /// The rule that governs it, before and after.
     pub rules: [Option<RuleId>; 2],
     /// The year in which it becomes due by the others, or else by those in force; none if it never does.
@@ -109,27 +120,41 @@ pub fn shifted(file: &CaseFile, before: Rules<'_>, after: Rules<'_>, on: Date) -
     let says = |rules: Rules<'_>| outcome_without_holds(file, rules.book, rules.confirmations, on);
     let (was, is) = (says(before), says(after));
     let change = compare(&was, &is);
-    let worth = |rules: Rules<'_>| propose(file, &rules.book.pack().criteria).disposition.is_some();
-    let gone = matches!(was, Outcome::Gone { .. });
-    let (worth_before, worth_after) = if gone { (false, false) } else { (worth(before), worth(after)) };
-    if change.is_none() && worth_before == worth_after {
-        return None;
-    }
-    let mut shifts = Vec::new();
+    let restricted =
+        [before, after].map(|Rules { book, confirmations }| restricted_from(file, book, confirmations, on));
+    let mut shifts: Vec<_> = match &was {
+        Outcome::Gone { .. } => Vec::new(),
+        _ => of_what_is_kept(file, before, after),
+    };
     match change {
         None => {}
         Some(_) if !file.holds.is_empty() => shifts.push(Shift::Held),
         Some(change) => shifts.push(in_a_word(&change)),
     }
-    match (worth_before, worth_after) {
-        (false, true) => shifts.push(Shift::ProposalWon),
-        (true, false) => shifts.push(Shift::ProposalLost),
-        _ => {}
+    if restricted[0] != restricted[1] {
+        shifts.push(Shift::Restriction);
+    }
+    if shifts.is_empty() {
+        return None;
     }
     shifts.sort_by_key(|shift| Shift::ALL.iter().position(|other| other == shift));
     let rule = |rules: Rules<'_>| rules.book.governing(&file.class, on).ok().map(|(rule, _)| rule.id.clone());
     let year = due_in(&is).or_else(|| due_in(&was));
-    Some(Shifted { shifts, year, before: was, after: is, rules: [rule(before), rule(after)] })
+    let rules = [rule(before), rule(after)];
+    Some(Shifted { shifts, year, before: was, after: is, restricted, rules })
+}
+
+/// What changes in what is proposed to the archive.
+fn of_what_is_kept(file: &CaseFile, before: Rules<'_>, after: Rules<'_>) -> Vec<Shift> {
+    let worth = |rules: Rules<'_>| propose(file, &rules.book.pack().criteria).disposition.is_some();
+    let left_out = |rules: Rules<'_>| rules.book.thinning_for(file).map(|rule| rule.leave_out.clone());
+    let proposal = match (worth(before), worth(after)) {
+        (false, true) => Some(Shift::ProposalWon),
+        (true, false) => Some(Shift::ProposalLost),
+        _ => None,
+    };
+    let thinning = (left_out(before) != left_out(after)).then_some(Shift::Thinning);
+    proposal.into_iter().chain(thinning).collect()
 }
 
 fn in_a_word(change: &Change) -> Shift {
@@ -220,9 +245,11 @@ mod tests {
     use super::super::laws::{pack, plan, rule, years};
     use super::super::{Confidence, Disposition, Retention, Rule};
     use super::*;
+    use crate::domain::appraisal::thinning::ThinningRule;
     use crate::domain::appraisal::{Condition, Criterion};
     use crate::domain::case_file::{Hold, Phase};
     use crate::domain::ids::HoldId;
+    use crate::domain::record_type::TypeEdition;
     use crate::domain::retention::example::example_file;
 
     const DAY: Date = date(2026, 11, 22);
@@ -299,6 +326,50 @@ mod tests {
         assert_eq!(told.after, Outcome::Retained { until: date(2043, 12, 31) });
         assert_eq!(told.rules, ["R", "S"].map(|id| Some(id.parse().unwrap())));
         assert_eq!(told.year, Some(2044));
+    }
+
+    #[test]
+    fn another_day_of_restriction_is_told_with_both_days_and_a_hold_does_not_keep_it_from_that() {
+        let after = |kept_years: Option<u16>| {
+            let restricted_after = kept_years.map(super::super::Period::Years);
+            book(vec![Rule { restricted_after, ..kept("R", 30).remove(0) }], false)
+        };
+        let (never, five, six) = (after(None), after(Some(5)), after(Some(6)));
+        let mut held = file(2013);
+        let id = HoldId(Uuid::from_u128(1));
+        held.holds.push(Hold { id, reason: "Verfahren".to_owned(), since: DAY, review: None });
+        for file in [file(2013), held] {
+            let told = tried(&file, &five, &six).unwrap();
+            assert_eq!(told.shifts, [Shift::Restriction]);
+            assert_eq!(told.restricted, [Some(date(2019, 1, 1)), Some(date(2020, 1, 1))]);
+            assert_eq!(tried(&file, &five, &never).unwrap().restricted[1], None);
+            assert_eq!(tried(&file, &six, &six), None);
+        }
+        let open = CaseFile { phase: Phase::Open, ..file(2013) };
+        assert_eq!(tried(&open, &five, &six), None, "nothing is counted yet");
+    }
+
+    #[test]
+    fn other_parts_to_leave_out_are_told_of_the_files_they_are_left_out_of() {
+        let thins = |registers: &[&str]| {
+            let mut pack = pack(kept("R", 30));
+            let leave_out = registers.iter().map(|number| number.parse().unwrap()).collect();
+            let (id, classes) = ("T".parse().unwrap(), vec!["63".parse().unwrap()]);
+            let record_type = "bauakte".parse().unwrap();
+            let (title, reason) = ("Schriftverkehr".to_owned(), "ohne Wert".to_owned());
+            pack.thinnings.push(ThinningRule { id, title, classes, record_type, leave_out, reason });
+            RuleBook::new(pack, &plan()).unwrap()
+        };
+        let (none, some, more) = (book(kept("R", 30), false), thins(&["40"]), thins(&["40", "60"]));
+        let edition = "2026-1".parse().unwrap();
+        let record_type = Some(TypeEdition { id: "bauakte".parse().unwrap(), edition });
+        let parted = CaseFile { record_type, ..file(2013) };
+        for (before, after) in [(&none, &some), (&some, &more), (&more, &none)] {
+            assert_eq!(shifts(&parted, before, after), [Shift::Thinning]);
+            assert_eq!(shifts(&file(2013), before, after), [], "it is of no type");
+        }
+        let gone = CaseFile { phase: Phase::Destroyed { on: DAY }, ..parted };
+        assert_eq!(shifts(&gone, &none, &some), [], "nothing is left to part");
     }
 
     #[test]

@@ -137,6 +137,8 @@ fn the_parts_of_a_rule_and_what_a_trial_finds_have_codes_that_scripts_rely_on() 
             "disposition",
             "earlier",
             "later",
+            "restriction",
+            "thinning",
             "held",
             "otherwise"
         ]

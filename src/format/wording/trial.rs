@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
+
 use super::{class_title, count, outcome, part_name};
 use crate::domain::case_file::{ClassNumber, ReferenceNumber};
 use crate::domain::file_plan::FilePlan;
+use crate::domain::life_cycle::german;
 use crate::domain::retention::{Difference, RuleBook, RuleId, Shift, Shifted, Shifts, Trial};
 
 /// What changes for a file, in a word.
@@ -18,9 +21,23 @@ pub fn shift(shift: Shift) -> &'static str {
         Shift::Disposition => "fällig mit anderem Verbleib",
         Shift::ProposalWon => "Vorschlag „archivwürdig“ neu",
         Shift::ProposalLost => "Vorschlag „archivwürdig“ entfällt",
+        Shift::Restriction => "anderer Tag der Einschränkung",
+        Shift::Thinning => "anders auszudünnen",
         Shift::Held => "gesperrt, sonst anders",
         Shift::Otherwise => "anders",
     }
+}
+
+/// What changes for a file, in a few words each; of the restriction also the days.
+#[must_use]
+pub fn shifts(shifted: &Shifted) -> String {
+    let day = |day: Option<Date>| day.map_or_else(|| "nie".to_owned(), |day| format!("ab {}", german(day)));
+    let [before, after] = shifted.restricted.map(day);
+    let words = shifted.shifts.iter().map(|one| match one {
+        Shift::Restriction => format!("{} ({before} → {after})", shift(*one)),
+        _ => shift(*one).to_owned(),
+    });
+    words.collect::<Vec<_>>().join(", ")
 }
 
 /// What changes for a file: `63.10.01-7  neu fällig: aufzubewahren bis … → fällig seit …`.
@@ -31,10 +48,9 @@ pub fn shifted(
     before: &RuleBook,
     after: &RuleBook,
 ) -> String {
-    let words: Vec<_> = shifted.shifts.iter().map(|one| shift(*one)).collect();
     let (was, is) = (outcome(&shifted.before, before), outcome(&shifted.after, after));
     let outcomes = if was == is { was } else { format!("{was} → {is}") };
-    format!("{:<20} {}: {outcomes}", reference.as_str(), words.join(", "))
+    format!("{:<20} {}: {outcomes}", reference.as_str(), shifts(shifted))
 }
 
 /// What a trial yields in all: by class, year and rule.

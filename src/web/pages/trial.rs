@@ -61,7 +61,7 @@ pub fn show(office: &Office, visitor: &Visitor, _asked: &Asked) -> Outcome {
     let trial = &tried.trial;
     let shown = tried.changed.iter().take(FILES_SHOWN).map(|file| FileLine {
         reference: file.reference.to_string(),
-        what: file.shifted.shifts.iter().map(|one| wording::shift(*one)).collect::<Vec<_>>().join(", "),
+        what: wording::shifts(&file.shifted),
         before: wording::outcome(&file.shifted.before, &rules.book),
         after: wording::outcome(&file.shifted.after, &tried.book),
     });
