@@ -127,6 +127,23 @@ mod tests {
     }
 
     #[test]
+    fn a_reader_that_is_interrupted_is_asked_again_and_one_that_fails_is_not() {
+        struct Answers(Vec<std::io::Result<&'static [u8]>>);
+        impl std::io::Read for Answers {
+            fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+                let bytes = if self.0.is_empty() { Ok(&b""[..]) } else { self.0.remove(0) }?;
+                buffer[..bytes.len()].copy_from_slice(bytes);
+                Ok(bytes.len())
+            }
+        }
+        use std::io::ErrorKind::{Interrupted, UnexpectedEof};
+        let mut interrupted = Answers(vec![Ok(b"a"), Err(Interrupted.into()), Ok(b"bc")]);
+        assert_eq!(Sha256::of_reader(&mut interrupted).unwrap(), Sha256::of(&[b"abc"]));
+        let mut fails = Answers(vec![Ok(b"abc"), Err(UnexpectedEof.into()), Ok(b"d")]);
+        assert_eq!(Sha256::of_reader(&mut fails).unwrap_err().kind(), UnexpectedEof);
+    }
+
+    #[test]
     fn a_digest_has_one_text_and_its_beginning_in_logs() {
         let text = "0a".repeat(32);
         assert_eq!(text.parse(), Ok(Sha256([10; 32])));

@@ -484,7 +484,7 @@ fn facts_come_from_a_table_that_is_looked_at_as_a_whole_and_may_come_twice() {
     assert_eq!(facts(&[]), "1 Tatsache festgehalten, 0 schon bekannt\n");
     assert_eq!(facts(&[]), "0 Tatsachen festgehalten, 1 schon bekannt\n");
     assert!(
-        office.run(["show", "63-2/1990"]).done().out.contains("building_demolished am 12.03.2014 (Anzeige)")
+        office.run(["show", "63-2/1990"]).done().out.contains("Gebäude abgebrochen am 12.03.2014 (Anzeige)")
     );
     let future = ["fact", "63-2/1990", "building_demolished", "--on", "2999-01-01", "--source", "A"];
     assert!(office.run(future).failed(2).contains("in der Zukunft"));

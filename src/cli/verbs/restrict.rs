@@ -26,8 +26,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RestrictVerb) -> Answer<u8
         }
         RestrictVerb::List => {
             let files = desk.registry.restricted_files(actor.as_reader()?)?;
-            desk.result(&json::restricted(&files), || {
-                files.iter().map(listed).collect::<Vec<_>>().join("\n")
+            desk.result(&json::restricted(&files), || match files.as_slice() {
+                [] => "keine Akte ist eingeschränkt".to_owned(),
+                files => files.iter().map(listed).collect::<Vec<_>>().join("\n"),
             })?;
         }
         RestrictVerb::Lift { references, reason } => {

@@ -23,7 +23,9 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         RulesVerb::Confirm { rules } => {
             let actor = desk.actor.clone();
             let confirmed = desk.registry.confirm_rules(actor.as_records_manager()?, rules)?;
-            desk.result(&json::confirmed(confirmed), || format!("{confirmed} Regeln bestätigt"))?;
+            desk.result(&json::confirmed(confirmed), || {
+                format!("{} bestätigt", wording::count(confirmed, "Regel", "Regeln"))
+            })?;
             Ok(0)
         }
         RulesVerb::Propose { file } => {

@@ -52,7 +52,8 @@ fn file_lines(view: &FileView, book: &RuleBook, today: Date) -> Vec<String> {
     lines.extend(view.type_label.iter().map(|label| format!("Aktenart {label}")));
     lines.push(format!("Schutzbereich {}, {}", file.domain.label(), wording::phase(&file.phase)));
     lines.extend(view.labelled.iter().map(|(name, value)| format!("  {name}: {value}")));
-    let fact = |fact: &Fact| format!("  {} am {} ({})", fact.kind, german(fact.on), fact.source);
+    let fact =
+        |fact: &Fact| format!("  {} am {} ({})", book.fact_label(&fact.kind), german(fact.on), fact.source);
     lines.extend(file.facts.iter().map(fact));
     lines.extend(wording::restriction(file.restriction).map(|told| format!("  {told}")));
     lines.extend(file.holds.iter().map(|hold| {
