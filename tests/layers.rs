@@ -58,6 +58,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tantivy", &["index"]),
     ("frostem", &["index"]),
     ("strsim", &["index"]),
+    ("rapidfuzz", &["index"]),
     ("sled", &["catalog"]),
     ("unicode_normalization", &["index", "intake", "keyring", "registry"]),
     // Intake: untrusted bytes are opened there and nowhere else

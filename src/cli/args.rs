@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod duplicates;
 mod forecast;
 mod hold;
 mod init;
@@ -32,6 +33,7 @@ use jiff::civil::Date;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use duplicates::Duplicates;
 pub use forecast::ForecastArgs;
 pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
@@ -207,6 +209,8 @@ pub enum Verb {
         #[arg(value_name = "DOKUMENT")]
         document: String,
     },
+    /// Zeigt, was doppelt da ist: mit demselben Inhalt, oder zweimal gescannt mit fast demselben Text
+    Duplicates(Duplicates),
     /// Zeigt eine Akte oder ein Dokument
     Show {
         /// Aktenzeichen oder Kennung

@@ -161,6 +161,7 @@ pub(crate) fn carry_out(
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
         Verb::Similar { document } => verbs::similar::run(desk, document),
+        Verb::Duplicates(asked) => verbs::similar::duplicates(desk, asked),
         Verb::Show { what } => verbs::show::run(desk, what),
         Verb::Get { document, out, version } => verbs::get::run(desk, document, out, *version),
         Verb::Why { reference, on } => verbs::why::run(desk, reference, *on),

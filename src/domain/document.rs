@@ -34,6 +34,18 @@ pub enum TextState {
     },
 }
 
+/// In what two documents are the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sameness {
+    /// In every byte of their originals.
+    Content,
+    /// In their text, but for what recognition misread.
+    Text {
+        /// So much of it, in percent.
+        percent: u8,
+    },
+}
+
 /// A text layer and its completeness facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TextRendition {

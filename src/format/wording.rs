@@ -19,6 +19,7 @@ use std::fmt::Display;
 use jiff::civil::Date;
 
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
+use crate::domain::document::Sameness;
 use crate::domain::file_plan::NoNewFiles;
 use crate::domain::restriction::Restriction;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
@@ -64,6 +65,15 @@ pub fn page_range(first: u32, last: u32) -> String {
 pub fn count<N: Display + PartialEq + From<u8>>(number: N, one: &str, many: &str) -> String {
     let word = if number == N::from(1) { one } else { many };
     format!("{number} {word}")
+}
+
+/// In what two documents are the same.
+#[must_use]
+pub fn sameness(same: Sameness) -> String {
+    match same {
+        Sameness::Content => "derselbe Inhalt".to_owned(),
+        Sameness::Text { percent } => format!("fast derselbe Text, zu {percent} %"),
+    }
 }
 
 /// A size as people read it: `1,2 MB`.

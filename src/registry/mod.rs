@@ -116,7 +116,7 @@ pub use sample::{DrawnSample, SampleAsked};
 pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use search::{Hit, Search, SearchPage};
 pub use show::{DocumentView, FileView};
-pub use similar::{SIMILAR_MAX, SimilarDocument};
+pub use similar::{Duplicated, SIMILAR_MAX, SimilarDocument};
 pub use split::{PARTS_MAX, SplitOrder};
 pub use streets::{StreetsCount, flaws_of_streets};
 pub use suggest::{CORRECTIONS_MAX, SUGGESTIONS_MAX, Suggestion, SuggestionKind};

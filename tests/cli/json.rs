@@ -233,6 +233,7 @@ fn records(walk: &mut Walk<'_>) {
     let made = serde_json::json!({ "kind": "word", "query": "Wohnhaus Bauantrag", "text": "Bauantrag" });
     assert_eq!(words[0]["suggestions"][0], made);
     walk.ask(&["similar", &id]);
+    walk.ask(&["duplicates", &id]);
     walk.ask(&["note", "63-3/2026", "Anruf"]);
     walk.ask(&["relate", "63-3/2026", "63-1/1960", "--as", "predecessor"]);
     walk.ask(&["relate", "63-3/2026", "63-1/1960", "--remove"]);

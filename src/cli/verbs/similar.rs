@@ -1,15 +1,46 @@
-//! `similar`: the documents most like another, best first.
+//! `similar`: the documents most like another, best first. `duplicates`: what is there twice.
 
+use crate::cli::args::Duplicates;
 use crate::cli::desk::Desk;
-use crate::cli::json::suggest::similar;
+use crate::cli::json::suggest as json;
 use crate::domain::ids::DocumentId;
-use crate::registry::{Answer, Error, SimilarDocument};
+use crate::format::wording;
+use crate::registry::{Answer, Duplicated, Error, SimilarDocument};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, document: &str) -> Answer<u8> {
-    let id: DocumentId = document.parse().map_err(|_| Error::unknown("Dokument", document))?;
-    let all = desk.registry.similar(desk.actor.as_reader()?, id)?;
-    desk.result(&similar(&all), || all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
+    let all = desk.registry.similar(desk.actor.as_reader()?, named(document)?)?;
+    desk.result(&json::similar(&all), || all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(0)
+}
+
+pub(in crate::cli) fn duplicates(desk: &mut Desk<'_>, asked: &Duplicates) -> Answer<u8> {
+    let (actor, today) = (desk.actor.clone(), desk.today());
+    let reader = actor.as_reader()?;
+    let mut ids = asked.documents.iter().map(|id| named(id)).collect::<Answer<Vec<_>>>()?;
+    if let Some(reference) = &asked.file {
+        ids.extend(&desk.registry.show_file(reader, reference, today)?.file.documents);
+    }
+    let all = desk.registry.duplicates(reader, &ids)?;
+    desk.result(&json::duplicates(&all), || match all.as_slice() {
+        [] => "nichts davon ist doppelt".to_owned(),
+        all => all.iter().map(duplicated).collect::<Vec<_>>().join("\n"),
+    })?;
+    Ok(0)
+}
+
+fn named(document: &str) -> Answer<DocumentId> {
+    document.parse().map_err(|_| Error::unknown("Dokument", document))
+}
+
+fn duplicated(one: &Duplicated) -> String {
+    let head = format!("{}  {}", one.document.file_name, one.document.id);
+    let same = one.same.iter().map(|other| {
+        let place =
+            other.file.as_ref().map_or_else(|| "Posteingang".to_owned(), |file| file.reference.to_string());
+        let what = other.sameness.map(wording::sameness).unwrap_or_default();
+        format!("  {what}: {place}  {}  {}", other.document.file_name, other.document.id)
+    });
+    std::iter::once(head).chain(same).collect::<Vec<_>>().join("\n")
 }
 
 fn line(one: &SimilarDocument) -> String {
@@ -17,5 +48,6 @@ fn line(one: &SimilarDocument) -> String {
     let file = one.file.as_ref();
     let place =
         file.map_or_else(|| "Posteingang".to_owned(), |file| format!("{}  {}", file.reference, file.title));
-    format!("{place}\n  {} Seite {page}  {}", document.file_name, document.id)
+    let same = one.sameness.map(|same| format!("  ({})", wording::sameness(same))).unwrap_or_default();
+    format!("{place}\n  {} Seite {page}  {}{same}", document.file_name, document.id)
 }

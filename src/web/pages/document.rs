@@ -71,6 +71,8 @@ struct SimilarView {
     name: String,
     page: u32,
     file: Option<(String, String, String)>,
+    /// In what they are the same, if they are.
+    same: Option<String>,
 }
 
 #[derive(Template)]
@@ -183,6 +185,7 @@ fn similar_to(
         id: one.document.id.to_string(),
         name: one.document.file_name,
         page: one.page,
+        same: one.sameness.map(wording::sameness),
         file: one.file.map(|file| (file.id.to_string(), file.reference.to_string(), file.title)),
     };
     Ok(Some(similar.into_iter().map(view).collect()))
