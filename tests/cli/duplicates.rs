@@ -67,7 +67,13 @@ fn a_duplicate_one_may_not_read_is_as_if_it_were_not_there() {
         asked.iter().map(|args| office.run_as("anna", args).done().out).collect()
     };
     let alone = ask();
-    let hidden = put(&office, "personal.txt", LETTER, &["--file", "11-1", "--class", "11.20.01"]);
+    office.add_person("personal", "Petra Kurz", &["clerk"]);
+    office.run(["user", "rights", "personal", "--role", "clerk", "--domain", "personnel"]).done();
+    let path = office.write("personal.txt", LETTER);
+    let into = ["ingest", "--json", &path, "--file", "11-1", "--class", "11.10.01", "--domain", "personnel"];
+    let taken = office.run_as("personal", &into).done().lines();
+    assert_eq!(taken[0]["outcome"], "taken", "to her the content is new");
+    let hidden = taken[0]["document"].as_str().unwrap().to_owned();
     assert_eq!(ask(), alone, "nothing betrays it");
     let missing = office.run_as("anna", &["duplicates", &hidden]).failed(2);
     assert!(missing.contains("nicht gefunden"), "{missing}");

@@ -569,6 +569,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     close: closed file
     demo: archived bag certificate clean destroyed documents entries list objects registry verifier_key
     doctor: checks
+    duplicates: documents
     evaluate: file outcome rule | summary
     fact: fact file on source
     facts: known preview recorded
