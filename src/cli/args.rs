@@ -15,6 +15,7 @@ mod relate;
 mod restrict;
 mod rules;
 mod saved;
+mod scan;
 mod search;
 mod sort;
 mod streets;
@@ -46,6 +47,7 @@ pub use relate::Relate;
 pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
+pub use scan::{ScanVerb, ScannedArgs};
 pub use search::{Listing, SearchArgs};
 pub use sort::Sort;
 pub use streets::StreetsVerb;
@@ -191,6 +193,8 @@ pub enum Verb {
     Unpack(Unpack),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
     Paper(Paper),
+    /// Ersetzendes Scannen: Sichtprüfung, Transfervermerk
+    Scan(Scan),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -319,6 +323,9 @@ pub struct Ingest {
     /// Wo das Papier einer neuen Akte steht.
     #[command(flatten)]
     pub place: PlaceArgs,
+    /// Scans, die Papier ersetzen sollen.
+    #[command(flatten)]
+    pub scanned: ScannedArgs,
     /// Texte jetzt nicht lesen
     #[arg(long)]
     pub no_read: bool,
@@ -346,6 +353,10 @@ group! {
 group! {
     /// `paper …`
     Paper: PaperVerb
+}
+group! {
+    /// `scan …`
+    Scan: ScanVerb
 }
 group! {
     /// `rules …`

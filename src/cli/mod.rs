@@ -157,6 +157,7 @@ pub(crate) fn carry_out(
         Verb::Reminder(reminder) => verbs::keep::reminder(desk, &reminder.verb),
         Verb::Assign(asked) => verbs::keep::assign(desk, asked),
         Verb::Paper(paper) => verbs::paper::run(desk, &paper.verb),
+        Verb::Scan(scan) => verbs::scan::run(desk, &scan.verb),
         Verb::Search(asked) => verbs::search::run(desk, asked),
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),

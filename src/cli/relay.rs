@@ -140,7 +140,8 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{
-        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
+        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, RulesVerb, ScanVerb, StreetsVerb, TransferVerb,
+        TypesVerb,
     };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
@@ -167,6 +168,13 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Hold(Hold { verb: HoldVerb::Place(HoldPlace { from: Some(file), .. }) }) => absolute(file),
         Verb::Paper(paper) => {
             if let PaperVerb::Import { file, .. } = &mut paper.verb {
+                absolute(file);
+            }
+        }
+        Verb::Scan(scan) => {
+            if let ScanVerb::State { procedure: Some(file), .. } | ScanVerb::Show { out: Some(file), .. } =
+                &mut scan.verb
+            {
                 absolute(file);
             }
         }

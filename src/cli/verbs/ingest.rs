@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::scan;
 use super::show::completeness;
 use crate::cli::args::{Ingest, TargetArgs};
 use crate::cli::batch::{self, Closing};
@@ -17,10 +18,11 @@ use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::register::RegisterNumber;
 use crate::format::wording;
-use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
+use crate::registry::{Answer, Error, Outcome, SCANS_AT_ONCE_MAX, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let carriers = carriers(ingest)?;
+    let scans = scan::order(&ingest.scanned, &ingest.folder)?;
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
@@ -34,16 +36,23 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let registry = desk.registry;
     let actor = desk.actor.clone();
     let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
-    let (mut any, mut to_read) = (false, Vec::new());
+    let (mut any, mut to_read, mut scanned) = (false, Vec::new(), Vec::new());
     let summary = registry.ingest(actor.as_clerk()?, sources, &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
             any = true;
+            scanned.push(id);
             if !ingest.no_read {
                 to_read.push((id, taken.source.clone()));
             }
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
+    if let Some(order) = &scans {
+        // In parts, as they came: what is not said of a scan leaves its paper where it is.
+        for part in scanned.chunks(SCANS_AT_ONCE_MAX) {
+            scan::state(desk, part, order)?;
+        }
+    }
     if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && any {
         batch::close_files(registry, actor.as_clerk()?, &closing)?;
     } else if let Some((reference, day)) = closing.first().filter(|_| any) {
