@@ -217,7 +217,7 @@ pub(super) fn fate(desk: &mut Desk<'_>, reference: Option<&str>, may_go_only: bo
     })?;
     desk.result(&json::fates(may_go, keep), || {
         let files = |number: u64| count(number, "Papierakte", "Papierakten");
-        format!("{} darf gehen, {} bleibt", files(may_go), files(keep))
+        format!("{}: das Papier darf gehen; {}: es bleibt", files(may_go), files(keep))
     })
 }
 
