@@ -30,7 +30,7 @@ fn scan(office: &Office, file: &str, bytes: Vec<u8>, more: &[&str]) -> String {
         "--file",
         file,
         "--class",
-        "63.10.03",
+        "63.50.01",
         "--shelf",
         "R4",
         "--scanned",
@@ -120,7 +120,7 @@ fn paper_may_go_after_check_note_statement_and_both_backups_and_not_before() {
     office.run(["verify", "--read-data"]).done();
 
     // What comes up afterwards keeps it again.
-    office.run(["hold", "place", "63-1", "--reason", "Verfahren 4 K 112/24"]).done();
+    office.run_as("voss", &["hold", "place", "63-1", "--reason", "Verfahren 4 K 112/24"]).done();
     assert!(fate(&office, "63-1").contains("Vernichtungssperre"));
     office.run(["scan", "check", &id, "--rescan", "2", "--reason", "Ecke fehlt"]).done();
     assert!(fate(&office, "63-1").contains("neu zu scannen"));
@@ -333,6 +333,22 @@ fn the_note_as_xml_is_what_its_schema_says() {
 }
 
 #[test]
+fn a_list_says_how_many_pages_were_counted_on_paper() {
+    let office = office();
+    office.write("stapel/a.pdf", pages(2));
+    office.write("stapel/b.pdf", pages(3));
+    let head = "path;aktenzeichen;klasse;titel;regal;papierseiten";
+    let rows = "a.pdf;63-1;63.50.01;Schild;R4;2\nb.pdf;63-1;63.50.01;Schild;R4;";
+    let list = office.write("stapel/liste.csv", format!("{head}\n{rows}\n"));
+    assert!(office.run(["ingest", "--manifest", &list]).failed(2).contains("mit welchem Verfahren"));
+    office.run(["ingest", "--manifest", &list, "--scanned", "verfahren.toml", "--need", "normal"]).done();
+    let scans = ask(&office, &["scan", "list"])["scans"].clone();
+    let counted: Vec<_> =
+        scans.as_array().unwrap().iter().map(|scan| scan["pages_on_paper"].clone()).collect();
+    assert_eq!(counted, [Value::from(2), Value::Null]);
+}
+
+#[test]
 fn what_makes_no_sense_is_refused_and_nothing_is_recorded() {
     let office = office();
     let id = scan(&office, "63-1", pages(2), &["--need", "normal"]);
@@ -346,7 +362,7 @@ fn what_makes_no_sense_is_refused_and_nothing_is_recorded() {
     assert!(mistake(&["scan", "state", &id, "--procedure", "falsch.toml"]).contains("Verfahren in"));
     office.run(["paper", "scanned", "63-9"]).failed(2);
     let plain = office.write("brief.txt", "Ein Brief");
-    let said = office.run(["--json", "ingest", &plain, "--file", "63-2", "--class", "63.10.03"]).done();
+    let said = office.run(["--json", "ingest", &plain, "--file", "63-2", "--class", "63.50.01"]).done();
     let letter = said.lines()[0]["document"].as_str().unwrap().to_owned();
     assert!(
         office

@@ -22,13 +22,12 @@ fn order(need: ProtectionNeed) -> ScanOrder {
     }
 }
 
-/// A scan of two pages that somebody took in, read; its id.
-fn scan(town: &Town, domain: ProtectionDomain, reference: &str) -> DocumentId {
-    let operator = town.operator();
+/// A scan of two pages that this person took in, read; its id.
+fn scan(town: &Town, by: &Actor, domain: ProtectionDomain, reference: &str) -> DocumentId {
     let bytes = pdf_of_pages(&["eins", "zwei"]);
-    let id = town.document(&operator, target(reference, "Neubau", domain), "scan.pdf", &bytes);
+    let id = town.document(by, target(reference, "Neubau", domain), "scan.pdf", &bytes);
     let id: DocumentId = id.parse().unwrap();
-    town.registry.state_scans(operator.as_clerk().unwrap(), &[id], &order(ProtectionNeed::High)).unwrap();
+    town.registry.state_scans(by.as_clerk().unwrap(), &[id], &order(ProtectionNeed::High)).unwrap();
     town.registry.read_texts(&|_| {}).unwrap();
     id
 }
@@ -37,7 +36,7 @@ fn scan(town: &Town, domain: ProtectionDomain, reference: &str) -> DocumentId {
 async fn a_scan_is_looked_at_page_by_page_counted_noted_and_printed() {
     let town = Town::new();
     town.person("sach", Role::Clerk, GENERAL);
-    let id = scan(&town, GENERAL[0], "63-1");
+    let id = scan(&town, &town.operator(), GENERAL[0], "63-1");
     let sach = town.signed_in("sach").await;
     sach.get("/papier").await.says(&["/pruefen"]);
     sach.get("/pruefen").await.says(&[
@@ -93,10 +92,11 @@ async fn a_hidden_scan_is_as_one_that_is_not_there_and_a_letter_is_none() {
     let town = Town::new();
     town.person("sach", Role::Clerk, GENERAL);
     town.person("archiv", Role::Archivist, GENERAL);
-    let hidden = scan(&town, ProtectionDomain::Tax, "20-1").to_string();
+    let steuer = town.person("steuer", Role::Clerk, &[ProtectionDomain::Tax]);
+    let hidden = scan(&town, &steuer, ProtectionDomain::Tax, "20-1").to_string();
     let operator = town.operator();
     let letter = town.document(&operator, target("63-1", "Neubau", GENERAL[0]), "brief.txt", b"Ein Brief");
-    let open = scan(&town, GENERAL[0], "63-2").to_string();
+    let open = scan(&town, &operator, GENERAL[0], "63-2").to_string();
     let (sach, archiv) = (town.signed_in("sach").await, town.signed_in("archiv").await);
     assert!(!sach.get("/pruefen").await.body().contains(&hidden));
     let nobody = "5f0c0000-0000-4000-8000-000000000000".to_owned();

@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::scan;
 use super::show::completeness;
 use crate::cli::args::{Ingest, TargetArgs};
-use crate::cli::batch::{self, Closing};
+use crate::cli::batch::{self, Batch, Closing, PaperPages};
 use crate::cli::desk::{Desk, Voice};
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
@@ -18,7 +18,7 @@ use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::register::RegisterNumber;
 use crate::format::wording;
-use crate::registry::{Answer, Error, Outcome, SCANS_AT_ONCE_MAX, Source, Taken, Target, Words};
+use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let carriers = carriers(ingest)?;
@@ -26,12 +26,15 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
-    let (Named { sources, refused }, closing) = match &ingest.manifest {
+    let (Named { sources, refused }, closing, paper_pages) = match &ingest.manifest {
         Some(manifest) => {
-            let (sources, closing) = batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
-            (Named { sources: Box::new(sources.into_iter()), refused: Vec::new() }, closing)
+            let Batch { sources, closing, paper_pages } =
+                batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
+            scan::require_procedure(scans.as_ref(), &paper_pages)?;
+            let sources = Box::new(sources.into_iter());
+            (Named { sources, refused: Vec::new() }, closing, paper_pages)
         }
-        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?),
+        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?, PaperPages::new()),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
@@ -40,7 +43,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let summary = registry.ingest(actor.as_clerk()?, sources, &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
             any = true;
-            scanned.push(id);
+            scanned.push((id, taken.source.clone()));
             if !ingest.no_read {
                 to_read.push((id, taken.source.clone()));
             }
@@ -48,10 +51,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
         failed = failed.take().or(say(desk, &taken).err());
     })?;
     if let Some(order) = &scans {
-        // In parts, as they came: what is not said of a scan leaves its paper where it is.
-        for part in scanned.chunks(SCANS_AT_ONCE_MAX) {
-            scan::state(desk, part, order)?;
-        }
+        scan::state(desk, &scanned, &paper_pages, order)?;
     }
     if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && any {
         batch::close_files(registry, actor.as_clerk()?, &closing)?;

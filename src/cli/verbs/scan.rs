@@ -1,11 +1,13 @@
 //! `scan …`: scans that are to stand for their paper; and what becomes of it: `paper scanned`, `paper fate`.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use jiff::civil::Date;
 
 use super::refile::document_id;
 use crate::cli::args::{ScanVerb, ScannedArgs};
+use crate::cli::batch::PaperPages;
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::scan as json;
@@ -18,7 +20,7 @@ use crate::domain::scan::note::NoteOrder;
 use crate::domain::scan::{PageVerdict, Procedure};
 use crate::format::wording::{self, count};
 use crate::format::{scan_procedure, transfer_note};
-use crate::registry::{Answer, Error, NotedScan, OpenScan, PaperView, ScanOrder};
+use crate::registry::{Answer, Error, NotedScan, OpenScan, PaperView, SCANS_AT_ONCE_MAX, ScanOrder};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ScanVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
@@ -93,14 +95,41 @@ pub(super) fn order(asked: &ScannedArgs, folder: &Path) -> Answer<Option<ScanOrd
     }))
 }
 
-/// Says of documents that were just taken in that they came from paper.
-pub(super) fn state(desk: &mut Desk<'_>, documents: &[DocumentId], order: &ScanOrder) -> Answer<()> {
+/// A list that counts pages of paper says that they were scanned; how, somebody must say.
+pub(super) fn require_procedure(order: Option<&ScanOrder>, paper_pages: &PaperPages) -> Answer<()> {
+    if order.is_some() || paper_pages.is_empty() {
+        return Ok(());
+    }
+    Err(Error::mistake(
+        "Die Begleitliste wird nicht erfasst",
+        "sie zählt Papierseiten, und es ist nicht gesagt, mit welchem Verfahren gescannt wurde",
+        "nennen Sie es mit --scanned DATEI; es wurde noch nichts erfasst",
+    ))
+}
+
+/// Says of documents that were just taken in that they came from paper, of each with the pages that were counted. In parts, one
+/// behind the other: of what nobody got to say it, the paper stays where it is.
+pub(super) fn state(
+    desk: &mut Desk<'_>,
+    documents: &[(DocumentId, String)],
+    paper_pages: &PaperPages,
+    order: &ScanOrder,
+) -> Answer<()> {
     if documents.is_empty() {
         return Ok(());
     }
+    let mut by_pages: BTreeMap<Option<u32>, Vec<DocumentId>> = BTreeMap::new();
+    for (id, source) in documents {
+        by_pages.entry(paper_pages.get(source).copied()).or_default().push(*id);
+    }
     let actor = desk.actor.clone();
-    let stated = desk.registry.state_scans(actor.as_clerk()?, documents, order)?;
-    let scans = count(stated.len() as u64, "Dokument ist", "Dokumente sind");
+    for (pages, ids) in by_pages {
+        let order = ScanOrder { pages, ..order.clone() };
+        for part in ids.chunks(SCANS_AT_ONCE_MAX) {
+            desk.registry.state_scans(actor.as_clerk()?, part, &order)?;
+        }
+    }
+    let scans = count(documents.len() as u64, "Dokument ist", "Dokumente sind");
     desk.remark(format!("{scans} als ersetzender Scan eingetragen; zu prüfen mit `schriftgut scan list`"))
 }
 
