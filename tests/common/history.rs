@@ -19,8 +19,8 @@ use schriftgut::domain::scan::note::NoteOrder;
 use schriftgut::domain::token::TokenScope;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{
-    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry, Scope,
-    Signer, SplitOrder,
+    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry,
+    ScanOrder, Scope, Signer, SplitOrder,
 };
 
 use super::answers::BARCODES;
@@ -489,7 +489,8 @@ impl History {
         let reference = self.an_open_file(office);
         let pages: Vec<_> = (0..1 + self.mill.below(3)).map(|_| WORDS[self.mill.below(PLAIN)]).collect();
         let id = self.put(office, &reference, "scan.pdf", material::pdf_of_pages(&pages));
-        let order = scan_order(pages.len() as u32);
+        // Files of every secrecy: a need nobody states is high enough for all.
+        let order = ScanOrder { need: None, ..scan_order(pages.len() as u32) };
         registry.state_scans(clerk, &[id], &order).unwrap();
         let placing = Placing { shelf: Some("R 7".into()), ..Placing::default() };
         registry.place_paper(clerk, std::slice::from_ref(&reference), &placing, "").unwrap();
