@@ -192,11 +192,15 @@ pub(crate) fn carry_out(
         Verb::Backup(backup) => verbs::backup::run(desk, backup),
         Verb::Checkpoint(checkpoint) => verbs::backup::checkpoint(desk, checkpoint),
         Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) | Verb::Restore(_) | Verb::Quarantine(_) => {
-            Err(Error::mistake(
-                "Dieser Befehl geht nicht durch einen laufenden Server",
-                "er legt selbst eine Registratur an oder öffnet sie",
-                "beenden Sie den Server zuerst",
-            ))
+            Err(opens_one_itself())
         }
     }
+}
+
+fn opens_one_itself() -> Error {
+    Error::mistake(
+        "Dieser Befehl geht nicht durch einen laufenden Server",
+        "er legt selbst eine Registratur an oder öffnet sie",
+        "beenden Sie den Server zuerst",
+    )
 }

@@ -290,7 +290,7 @@ pub enum DocumentEvent {
     /// It came from paper and is to stand for it, as the scanning person says.
     Scanned {
         /// What is said.
-        scan: PaperScan,
+        scan: Box<PaperScan>,
     },
     /// Pages of a scan were looked at.
     PagesChecked {
@@ -306,7 +306,7 @@ pub enum DocumentEvent {
     /// The transfer note of a scan was written.
     TransferNoted {
         /// The note.
-        note: TransferNote,
+        note: Box<TransferNote>,
     },
     /// In use again.
     Reinstated {

@@ -168,7 +168,7 @@ impl Document {
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::Scanned { scan } => match &mut self.scan {
                 Some(product) => product.restate(scan),
-                None => self.scan = Some(ScanProduct::new(scan.clone())),
+                None => self.scan = Some(ScanProduct::new((**scan).clone())),
             },
             DocumentEvent::PagesChecked { version, pages, by, on } => {
                 let is_newest = u32::try_from(self.version()) == Ok(*version);
@@ -178,7 +178,7 @@ impl Document {
             }
             DocumentEvent::TransferNoted { note } => {
                 if let Some(product) = &mut self.scan {
-                    product.note = Some(note.clone());
+                    product.note = Some((**note).clone());
                 }
             }
             DocumentEvent::VersionAdded { file_name, received, original } => {

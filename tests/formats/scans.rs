@@ -68,14 +68,14 @@ impl Material {
             on: self.on,
         };
         vec![
-            DocumentEvent::Scanned { scan },
+            DocumentEvent::Scanned { scan: Box::new(scan) },
             DocumentEvent::PagesChecked {
                 version: u32::from(self.pick) + 1,
                 pages: vec![(1, PageVerdict::Accepted), (3, PageVerdict::Rescan { reason })],
                 by: PersonId(self.uuid(2)),
                 on: self.on,
             },
-            DocumentEvent::TransferNoted { note },
+            DocumentEvent::TransferNoted { note: Box::new(note) },
         ]
     }
 }

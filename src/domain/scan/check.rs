@@ -167,7 +167,7 @@ pub fn state_scan(document: &Document, scan: PaperScan) -> Result<DocumentEvent,
         let why = format!("die Zahl der Papierseiten liegt nicht zwischen 1 und {SCAN_PAGES_MAX}");
         return refuse(why, "zählen Sie die beschriebenen Seiten, nicht die Blätter");
     }
-    Ok(DocumentEvent::Scanned { scan })
+    Ok(DocumentEvent::Scanned { scan: Box::new(scan) })
 }
 
 /// Notes what somebody saw on pages of a scan.

@@ -1,12 +1,12 @@
 //! The transfer note (Transfervermerk, TR-RESISCAN A.NB.4): what is stated of a scan that stands for its paper, fields a to f.
 //! It is written only over a scan that was checked, is complete, and is not compressed by symbol coding.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::{Date, DateTime};
 
 use super::check::CheckState;
-use super::{Procedure, ProtectionNeed, SCAN_TEXT_CHARS_MAX, SymbolCoding};
+use super::{Procedure, ProtectionNeed, SCAN_TEXT_CHARS_MAX, ScanProduct, SymbolCoding};
 use crate::base::digest::Sha256;
 use crate::domain::actor::Actor;
 use crate::domain::document::{Document, TextState};
@@ -140,20 +140,31 @@ pub fn write_note(
             return refuse(why, "kürzen Sie sie");
         }
     }
+    Ok(noted(document, product, (by, names), order, on))
+}
+
+/// The note of a scan of which nothing is missing.
+fn noted(
+    document: &Document,
+    product: &ScanProduct,
+    (by, names): (&Actor, &Names),
+    order: &NoteOrder,
+    on: Date,
+) -> TransferNote {
     let named = |person: PersonId| Named { person, name: names.get(&person).cloned().unwrap_or_default() };
     let (required, looks) = (document.pages_to_check().unwrap_or_default(), &product.looks);
-    let checkers: std::collections::BTreeSet<_> = looks.values().map(|look| look.by).collect();
+    let checkers: BTreeSet<_> = looks.values().map(|look| look.by).collect();
     let filled = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
     let mut anomalies = match &document.text {
         TextState::Read(text) => text.shortfalls.clone(),
         TextState::Unread | TextState::GivenUp { .. } => Vec::new(),
     };
     anomalies.extend(filled(&order.anomalies));
-    Ok(TransferNote {
+    TransferNote {
         version: u32::try_from(document.version()).unwrap_or(u32::MAX),
         sha256: document.original.sha256,
         size_bytes: document.original.size_bytes,
-        pages,
+        pages: document.page_count().unwrap_or_default(),
         creator: named(product.scan.by),
         operator: product.scan.operator.clone(),
         procedure: product.scan.procedure.clone(),
@@ -171,7 +182,7 @@ pub fn write_note(
         seal: filled(&order.seal),
         by: named(by.id),
         on,
-    })
+    }
 }
 
 /// Why a scan that is compressed so cannot stand for its paper, and the way out.

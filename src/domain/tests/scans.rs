@@ -72,8 +72,11 @@ fn document(need: ProtectionNeed, domain: ProtectionDomain) -> Document {
         received: DAY,
         original: object(1),
     };
-    let events =
-        [taken_in, read_of(5, Some(SymbolCoding::Absent)), DocumentEvent::Scanned { scan: scan(need) }];
+    let events = [
+        taken_in,
+        read_of(5, Some(SymbolCoding::Absent)),
+        DocumentEvent::Scanned { scan: Box::new(scan(need)) },
+    ];
     Document::replay(document_id(1), &events).unwrap()
 }
 
@@ -199,7 +202,7 @@ fn a_note_is_written_only_of_a_scan_that_is_checked_complete_and_not_symbol_code
 #[test]
 fn what_comes_up_later_takes_the_note_away_and_a_new_version_is_checked_anew() {
     let mut document = checked(document(ProtectionNeed::High, ProtectionDomain::General));
-    document.apply(&DocumentEvent::TransferNoted { note: note(&document).unwrap() });
+    document.apply(&DocumentEvent::TransferNoted { note: Box::new(note(&document).unwrap()) });
     assert!(!document.has_open_scan() && note(&document).unwrap_err().contains("schon einen"));
     let noted = document.clone();
 
@@ -228,10 +231,10 @@ fn what_comes_up_later_takes_the_note_away_and_a_new_version_is_checked_anew() {
 
     let mut document = noted;
     let said = PaperScan { pages_on_paper: Some(4), ..scan(ProtectionNeed::High) };
-    document.apply(&DocumentEvent::Scanned { scan: said });
+    document.apply(&DocumentEvent::Scanned { scan: Box::new(said) });
     assert_eq!(document.check_state(), Some(CheckState::Passed), "what was seen counts on");
     assert!(document.has_open_scan());
-    document
-        .apply(&DocumentEvent::Scanned { scan: PaperScan { by: person(8), ..scan(ProtectionNeed::High) } });
+    let said = PaperScan { by: person(8), ..scan(ProtectionNeed::High) };
+    document.apply(&DocumentEvent::Scanned { scan: Box::new(said) });
     assert!(matches!(document.check_state(), Some(CheckState::Open { .. })), "another person answers for it");
 }

@@ -78,7 +78,7 @@ pub(super) enum WireDocument {
     },
     Scanned(WireScan),
     PagesChecked(WireChecked),
-    TransferNoted(WireNote),
+    TransferNoted(Box<WireNote>),
     TextRead {
         media: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -139,11 +139,11 @@ impl From<&DocumentEvent> for WireDocument {
                 case: case.map(|id| id.0),
                 on: *on,
             },
-            DocumentEvent::Scanned { scan } => Self::Scanned(scan.into()),
+            DocumentEvent::Scanned { scan } => Self::Scanned(scan.as_ref().into()),
             DocumentEvent::PagesChecked { version, pages, by, on } => {
                 Self::PagesChecked(WireChecked::of(*version, pages, *by, *on))
             }
-            DocumentEvent::TransferNoted { note } => Self::TransferNoted(note.into()),
+            DocumentEvent::TransferNoted { note } => Self::TransferNoted(Box::new(note.as_ref().into())),
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
                 pronom: format.pronom.map(|puid| puid.to_string()),
@@ -203,12 +203,14 @@ impl WireDocument {
                     on,
                 })
             }
-            Self::Scanned(scan) => Ok(DocumentEvent::Scanned { scan: scan.into_scan()? }),
+            Self::Scanned(scan) => Ok(DocumentEvent::Scanned { scan: Box::new(scan.into_scan()?) }),
             Self::PagesChecked(checked) => {
                 let (version, pages, by, on) = checked.into_parts();
                 Ok(DocumentEvent::PagesChecked { version, pages, by, on })
             }
-            Self::TransferNoted(note) => Ok(DocumentEvent::TransferNoted { note: note.into_note()? }),
+            Self::TransferNoted(note) => {
+                Ok(DocumentEvent::TransferNoted { note: Box::new(note.into_note()?) })
+            }
             Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
                 format: format_from(&media, pronom.as_deref())?,
                 rendition: rendition.into_rendition()?,

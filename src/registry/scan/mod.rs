@@ -5,6 +5,8 @@ mod fate;
 
 pub use fate::PaperView;
 
+use std::collections::btree_map::Entry;
+
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 
@@ -188,13 +190,13 @@ impl Registry {
         if let Some(product) = &document.scan {
             let looked = product.looks.values().map(|look| look.by);
             for person in looked.chain([product.scan.by, actor.id]) {
-                if !names.contains_key(&person) {
-                    names.insert(person, self.person_by_id(person)?.name);
+                if let Entry::Vacant(place) = names.entry(person) {
+                    place.insert(self.person_by_id(person)?.name);
                 }
             }
         }
         let note = write_note(&document, coding, (actor, &names), order, self.today())?;
-        let event = DocumentEvent::TransferNoted { note: note.clone() };
+        let event = DocumentEvent::TransferNoted { note: Box::new(note.clone()) };
         document.apply(&event);
         self.record(&writing, actor.id, &[Event::Document(id, event)])?;
         let file = self.reference_of(&document)?;
