@@ -42,6 +42,8 @@ mod registers;
 mod restrict;
 #[path = "cli/samples.rs"]
 mod samples;
+#[path = "cli/scan.rs"]
+mod scan;
 #[path = "cli/server.rs"]
 mod server;
 #[path = "cli/sheets.rs"]

@@ -290,5 +290,6 @@ fn document(id: DocumentId) -> Document {
         contents: Vec::new(),
         stays_inside: Vec::new(),
         unpacking: None,
+        scan: None,
     }
 }

@@ -112,6 +112,9 @@ fn commands() -> Vec<(&'static str, Command)> {
         }),
         ("lend its paper", Command::LendPaper(loan())),
         ("its paper comes back", Command::ReturnPaper { on: DAY }),
+        ("state that all its paper was scanned", {
+            Command::StatePaperScanned { by: PersonId(Uuid::from_u128(6)), on: DAY }
+        }),
         ("restrict who reads it", {
             let (rule, edition) = ("ME-01".parse().unwrap(), "probe 1".parse().unwrap());
             Command::Restrict { from: DAY, rule, edition, on: DAY }

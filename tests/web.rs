@@ -3,6 +3,8 @@
 
 #[path = "web/api.rs"]
 mod api;
+#[path = "web/check.rs"]
+mod check;
 #[path = "web/forecast.rs"]
 mod forecast;
 #[allow(dead_code, reason = "other suites use the rest")]

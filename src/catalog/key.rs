@@ -99,6 +99,14 @@ impl Key {
         Self::of(b't', &[document.0.as_bytes()])
     }
 
+    pub(super) fn open_scan_all() -> Self {
+        Self::of(b's', &[])
+    }
+
+    pub(super) fn open_scan(document: DocumentId) -> Self {
+        Self::of(b's', &[document.0.as_bytes()])
+    }
+
     pub(super) fn listed(file: CaseFileId) -> Self {
         Self::of(b'l', &[file.0.as_bytes()])
     }

@@ -29,7 +29,7 @@ use engine::Engine;
 use key::Key;
 
 /// Version of the layout; a catalogue of another version is rebuilt.
-const LAYOUT: &[u8] = b"schriftgut catalogue 8";
+const LAYOUT: &[u8] = b"schriftgut catalogue 9";
 
 /// Bytes of pages kept in memory, about. Behind them is the system's own cache, so more of them make little faster
 /// (`docs/measurements.md`, taking in).

@@ -1,4 +1,5 @@
-//! What of reading the catalogue knows: which documents wait for it, and which were not read or only in part.
+//! What of reading the catalogue knows: which documents wait for it, and which were not read or only in part; and which scans
+//! that are to stand for their paper are not done with.
 
 use super::key::Key;
 use super::{Catalog, CatalogError, Changes};
@@ -16,9 +17,23 @@ impl Changes {
         let key = Key::read_in_part(document);
         if is_so { self.0.insert(key, &[]) } else { self.0.remove(key) }
     }
+
+    /// Somebody has something to do with a scan that is to stand for its paper, or no longer so.
+    pub fn set_scan_open(&mut self, document: DocumentId, is_so: bool) {
+        let key = Key::open_scan(document);
+        if is_so { self.0.insert(key, &[]) } else { self.0.remove(key) }
+    }
 }
 
 impl Catalog {
+    /// The scans that somebody has something to do with.
+    ///
+    /// # Errors
+    /// [`CatalogError`] if they cannot be read.
+    pub fn open_scans(&self) -> Result<Vec<DocumentId>, CatalogError> {
+        self.ids(&Key::open_scan_all()).map(|ids| ids.into_iter().map(DocumentId).collect())
+    }
+
     /// The documents whose text is still to be read.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod relate;
 mod restrict;
 mod rules;
 mod saved;
+mod scan;
 mod search;
 mod sort;
 mod streets;
@@ -48,6 +49,7 @@ pub use relate::Relate;
 pub use restrict::RestrictVerb;
 pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
+pub use scan::{ScanVerb, ScannedArgs};
 pub use search::{Listing, SearchArgs};
 pub use sort::Sort;
 pub use streets::StreetsVerb;
@@ -193,6 +195,8 @@ pub enum Verb {
     Unpack(Unpack),
     /// Papierakten: wo sie stehen und wer sie ausgeliehen hat
     Paper(Paper),
+    /// Ersetzendes Scannen: Sichtprüfung, Transfervermerk
+    Scan(Scan),
     /// Sucht Seiten und Akten
     Search(SearchArgs),
     /// Gespeicherte Suchen und was darin neu ist
@@ -323,6 +327,9 @@ pub struct Ingest {
     /// Wo das Papier einer neuen Akte steht.
     #[command(flatten)]
     pub place: PlaceArgs,
+    /// Scans, die Papier ersetzen sollen.
+    #[command(flatten)]
+    pub scanned: ScannedArgs,
     /// Texte jetzt nicht lesen
     #[arg(long)]
     pub no_read: bool,
@@ -350,6 +357,10 @@ group! {
 group! {
     /// `paper …`
     Paper: PaperVerb
+}
+group! {
+    /// `scan …`
+    Scan: ScanVerb
 }
 group! {
     /// `rules …`

@@ -10,15 +10,25 @@ use super::verbs::ingest::source;
 use crate::domain::actor::Clerk;
 use crate::domain::case_file::ReferenceNumber;
 use crate::domain::life_cycle::german;
-use crate::format::batch_manifest;
+use crate::format::batch_manifest::{self, Row};
 use crate::format::wording::count;
 use crate::registry::{Answer, Description, Error, Registry, Source, Target};
 
 /// Files that a batch says are closed, with the day.
 pub(super) type Closing = Vec<(ReferenceNumber, Date)>;
 
+/// How many pages were counted on paper, by the name of the source.
+pub(super) type PaperPages = BTreeMap<String, u32>;
+
+/// What a manifest names.
+pub(super) struct Batch {
+    pub(super) sources: Vec<Source>,
+    pub(super) closing: Closing,
+    pub(super) paper_pages: PaperPages,
+}
+
 /// Reads a manifest and finds every file it names.
-pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> Answer<(Vec<Source>, Closing)> {
+pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> Answer<Batch> {
     let refuse = |why: String, way_out: &str| {
         Error::mistake(format!("Die Begleitliste {} wird nicht erfasst", manifest.display()), why, way_out)
     };
@@ -64,7 +74,12 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
         let why = format!("{}, zuerst „{first}“", count(missing.len(), "Datei fehlt", "Dateien fehlen"));
         return Err(refuse(why, "liefern Sie sie nach; es wurde noch nichts erfasst"));
     }
-    let mut closing = BTreeMap::new();
+    Ok(named(rows, folder))
+}
+
+/// The sources that rows name, and what is said of them.
+fn named(rows: Vec<Row>, folder: &Path) -> Batch {
+    let (mut closing, mut paper_pages) = (BTreeMap::new(), PaperPages::new());
     let mut sources = Vec::with_capacity(rows.len());
     for row in rows {
         if let Some(day) = row.closed {
@@ -84,9 +99,11 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
             case: row.case,
             register: row.register,
         };
-        sources.push(source(path, Some(target)));
+        let source = source(path, Some(target));
+        paper_pages.extend(row.pages_on_paper.map(|pages| (source.name.clone(), pages)));
+        sources.push(source);
     }
-    Ok((sources, closing.into_iter().collect()))
+    Batch { sources, closing: closing.into_iter().collect(), paper_pages }
 }
 
 /// Closes the files a batch says are closed, unless they are.

@@ -10,6 +10,7 @@
 //! | [`record`] | `file`, `close`, `reopen`, `fact`, `show`, `get`, `why`, `evaluate`, `hold` |
 //! | [`keep`] | `change`, `note`, `reminder`, `assign` |
 //! | [`paper`] | `paper` |
+//! | [`scan`] | `scan`, `paper scanned`, `paper fate` |
 //! | [`forecast`] | `forecast` |
 //! | [`plan`] | `plan` |
 //! | [`queue`] | `queue` |
@@ -38,6 +39,7 @@ pub(super) mod restrict;
 pub(super) mod rules;
 pub(super) mod sample;
 pub(super) mod saved;
+pub(super) mod scan;
 pub(super) mod suggest;
 pub(super) mod token;
 pub(super) mod types;

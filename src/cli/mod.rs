@@ -157,6 +157,7 @@ pub(crate) fn carry_out(
         Verb::Reminder(reminder) => verbs::keep::reminder(desk, &reminder.verb),
         Verb::Assign(asked) => verbs::keep::assign(desk, asked),
         Verb::Paper(paper) => verbs::paper::run(desk, &paper.verb),
+        Verb::Scan(scan) => verbs::scan::run(desk, &scan.verb),
         Verb::Search(asked) => verbs::search::run(desk, asked),
         Verb::Saved(saved) => verbs::saved::run(desk, &saved.verb),
         Verb::Suggest { beginning } => verbs::suggest::run(desk, beginning),
@@ -192,11 +193,15 @@ pub(crate) fn carry_out(
         Verb::Backup(backup) => verbs::backup::run(desk, backup),
         Verb::Checkpoint(checkpoint) => verbs::backup::checkpoint(desk, checkpoint),
         Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) | Verb::Restore(_) | Verb::Quarantine(_) => {
-            Err(Error::mistake(
-                "Dieser Befehl geht nicht durch einen laufenden Server",
-                "er legt selbst eine Registratur an oder öffnet sie",
-                "beenden Sie den Server zuerst",
-            ))
+            Err(opens_one_itself())
         }
     }
+}
+
+fn opens_one_itself() -> Error {
+    Error::mistake(
+        "Dieser Befehl geht nicht durch einen laufenden Server",
+        "er legt selbst eine Registratur an oder öffnet sie",
+        "beenden Sie den Server zuerst",
+    )
 }

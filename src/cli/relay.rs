@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
 
-use super::args::{Args, Hold, HoldPlace, HoldVerb, List, ListVerb, Verb};
+use super::args::{Args, Hold, HoldPlace, HoldVerb, List, ListVerb, RulesVerb, Verb};
 use super::secret::{Secrets, operator};
 use crate::registry::layout::Layout;
 use crate::registry::{Answer, Error, Registry};
@@ -137,10 +137,20 @@ fn carry_out(registry: &Registry, request: &Request, out: &mut dyn Write, err: &
     super::carry_out(registry, &args, &request.operator, request.secrets.clone(), out, err)
 }
 
+fn resolve_rules(verb: &mut RulesVerb, absolute: impl Fn(&mut PathBuf)) {
+    match verb {
+        RulesVerb::Try(asked) => asked.file.iter_mut().chain(&mut asked.csv).for_each(absolute),
+        RulesVerb::Propose { file } | RulesVerb::Export { out: file, .. } => absolute(file),
+        RulesVerb::Check { file } => file.iter_mut().for_each(absolute),
+        RulesVerb::Diff { file, against } => file.iter_mut().chain(against).for_each(absolute),
+        RulesVerb::Show { .. } | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
+    }
+}
+
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{
-        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, RulesVerb, StreetsVerb, TransferVerb, TypesVerb,
+        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, ScanVerb, StreetsVerb, TransferVerb, TypesVerb,
     };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
@@ -153,20 +163,19 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Get { out, .. } => absolute(out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
-        Verb::Rules(rules) => match &mut rules.verb {
-            RulesVerb::Try(asked) => {
-                asked.file.iter_mut().chain(&mut asked.csv).for_each(absolute);
-            }
-            RulesVerb::Propose { file } | RulesVerb::Export { out: file, .. } => absolute(file),
-            RulesVerb::Check { file } => file.iter_mut().for_each(absolute),
-            RulesVerb::Diff { file, against } => file.iter_mut().chain(against).for_each(absolute),
-            RulesVerb::Show { .. } | RulesVerb::Confirm { .. } | RulesVerb::Enact { .. } => {}
-        },
+        Verb::Rules(rules) => resolve_rules(&mut rules.verb, absolute),
         Verb::Facts { file, .. } => absolute(file),
         Verb::List(List { verb: ListVerb::Samples { out: Some(out), .. } }) => absolute(out),
         Verb::Hold(Hold { verb: HoldVerb::Place(HoldPlace { from: Some(file), .. }) }) => absolute(file),
         Verb::Paper(paper) => {
             if let PaperVerb::Import { file, .. } = &mut paper.verb {
+                absolute(file);
+            }
+        }
+        Verb::Scan(scan) => {
+            if let ScanVerb::State { procedure: Some(file), .. } | ScanVerb::Show { out: Some(file), .. } =
+                &mut scan.verb
+            {
                 absolute(file);
             }
         }

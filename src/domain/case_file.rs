@@ -287,6 +287,8 @@ pub struct CaseFile {
     pub loan: Option<Loan>,
     /// Loans of its paper that are over, in the order they ended.
     pub past_loans: Vec<PastLoan>,
+    /// When somebody stated that all its paper was scanned; none if nobody did.
+    pub paper_scanned: Option<Date>,
     /// Its cases, in the order they were opened.
     pub cases: Vec<Case>,
     /// The files it belongs together with, and what each is to it.

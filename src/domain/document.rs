@@ -4,6 +4,7 @@
 use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
 use super::register::RegisterNumber;
+use super::scan::{ScanProduct, SymbolCoding};
 use super::text::{Format, pages_read};
 use crate::base::digest::Sha256;
 
@@ -59,6 +60,8 @@ pub struct TextRendition {
     pub pages_recognised: u32,
     /// What is missing, each in words for users.
     pub shortfalls: Vec<String>,
+    /// Whether its images are compressed by symbol coding; none if nobody looked.
+    pub symbol_coding: Option<SymbolCoding>,
 }
 
 /// An earlier version of a document: kept, readable, never changed.
@@ -148,6 +151,8 @@ pub struct Document {
     pub stays_inside: Vec<StaysInside>,
     /// How far that has come; none if nobody has looked inside.
     pub unpacking: Option<Unpacking>,
+    /// What is known of it as a scan that is to stand for its paper; none if it is not.
+    pub scan: Option<ScanProduct>,
 }
 
 impl TextState {

@@ -22,8 +22,9 @@ use super::fixity::Look;
 use super::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, DocumentId, PersonId, RestorationId};
 use super::protection::ProtectionDomain;
 use super::register::RegisterNumber;
-use super::restoration::LedgerMark;
+use super::restoration::{BackupPart, LedgerMark};
 use super::retention::Edition;
+use super::scan::{PageVerdict, PaperScan, TransferNote};
 use super::text::Format;
 use crate::base::digest::{Blake3, Sha256};
 
@@ -160,6 +161,17 @@ pub enum OfficeEvent {
         /// The person's signature.
         signature: Signature,
     },
+    /// A backup run was completed, and nothing was missing in it. Recorded if transfer notes wait for it.
+    BackedUp {
+        /// The day.
+        on: Date,
+        /// What was copied.
+        part: BackupPart,
+        /// How far the ledger went: all that is named in it up to there is in the backup.
+        backup: LedgerMark,
+        /// Objects or keys in it, both wings.
+        objects: u64,
+    },
     /// A backup was restored for a trial and compared with this registry.
     Drilled {
         /// The day.
@@ -274,6 +286,27 @@ pub enum DocumentEvent {
         case: Option<CaseId>,
         /// The day.
         on: Date,
+    },
+    /// It came from paper and is to stand for it, as the scanning person says.
+    Scanned {
+        /// What is said.
+        scan: Box<PaperScan>,
+    },
+    /// Pages of a scan were looked at.
+    PagesChecked {
+        /// Of which version, from 1.
+        version: u32,
+        /// The pages, and what was seen.
+        pages: Vec<(u32, PageVerdict)>,
+        /// By whom.
+        by: PersonId,
+        /// The day.
+        on: Date,
+    },
+    /// The transfer note of a scan was written.
+    TransferNoted {
+        /// The note.
+        note: Box<TransferNote>,
     },
     /// In use again.
     Reinstated {
@@ -411,6 +444,9 @@ impl DocumentEvent {
             | Self::Replaced { .. }
             | Self::ContainedIn { .. }
             | Self::Unpacked { .. }
+            | Self::Scanned { .. }
+            | Self::PagesChecked { .. }
+            | Self::TransferNoted { .. }
             | Self::Reinstated { .. }
             | Self::ReadingGivenUp { .. } => None,
         }

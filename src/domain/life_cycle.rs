@@ -103,6 +103,13 @@ pub enum Command {
         /// The day.
         on: Date,
     },
+    /// State that all its paper was scanned.
+    StatePaperScanned {
+        /// Who.
+        by: PersonId,
+        /// The day.
+        on: Date,
+    },
     /// Have it read only by those who need it for what it is still kept for.
     Restrict {
         /// From which day on a rule says so.
@@ -192,6 +199,7 @@ pub fn decide(file: &CaseFile, command: Command) -> Result<FileEvent, Refusal> {
         }
         Command::LendPaper(loan) => lend_paper(file, loan),
         Command::ReturnPaper { on } => return_paper(file, on),
+        Command::StatePaperScanned { by, on } => state_paper_scanned(file, by, on),
         Command::Restrict { from, rule, edition, on } => restrict(file, from, rule, edition, on),
         Command::LiftRestriction { on, reason } => lift_restriction(file, on, reason),
         Command::PlaceHold(hold) => {
@@ -318,6 +326,18 @@ fn return_paper(file: &CaseFile, on: Date) -> Result<FileEvent, Refusal> {
         format!("Die Rückgabe der Papierakte {} wird nicht eingetragen", file.reference),
         "sie ist nicht ausgeliehen",
         "sehen Sie mit `schriftgut paper loans` nach, was ausgeliehen ist",
+    ))
+}
+
+fn state_paper_scanned(file: &CaseFile, by: PersonId, on: Date) -> Result<FileEvent, Refusal> {
+    require_kept(file, "nimmt keine Angabe zu ihrem Papier mehr auf")?;
+    if file.carriers.paper.is_some() {
+        return Ok(FileEvent::PaperScanned { by, on });
+    }
+    Err(Refusal::new(
+        format!("Für die Akte {} wird nicht eingetragen, dass ihr Papier gescannt ist", file.reference),
+        "sie hat keine Papierakte",
+        "halten Sie fest, wo sie steht (`schriftgut paper place`)",
     ))
 }
 

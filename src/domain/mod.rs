@@ -28,6 +28,7 @@ pub mod restoration;
 pub mod restriction;
 pub mod retention;
 pub mod saved;
+pub mod scan;
 pub mod streets;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ use super::event::{DocumentEvent, FileEvent};
 use super::ids::{CaseFileId, DocumentId};
 use super::paper::PastLoan;
 use super::restriction::Restriction;
+use super::scan::ScanProduct;
 use super::text::Format;
 
 impl CaseFile {
@@ -37,6 +38,7 @@ impl CaseFile {
             carriers,
             loan: None,
             past_loans: Vec::new(),
+            paper_scanned: None,
             cases: Vec::new(),
             relations: BTreeMap::new(),
             documents: Vec::new(),
@@ -89,6 +91,7 @@ impl CaseFile {
             FileEvent::PaperReturned { on } => {
                 self.past_loans.extend(self.loan.take().map(|loan| PastLoan { loan, returned: *on }));
             }
+            FileEvent::PaperScanned { on, .. } => self.paper_scanned = Some(*on),
             FileEvent::Restricted { on, .. } => self.restriction = Restriction::Since(*on),
             FileEvent::RestrictionLifted { on, .. } => self.restriction = Restriction::Lifted { on: *on },
             FileEvent::HoldPlaced { hold } => self.holds.push(hold.clone()),
@@ -132,6 +135,7 @@ impl Document {
             contents: Vec::new(),
             stays_inside: Vec::new(),
             unpacking: None,
+            scan: None,
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -162,7 +166,23 @@ impl Document {
                 self.case = case.or(self.case);
             }
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
+            DocumentEvent::Scanned { scan } => match &mut self.scan {
+                Some(product) => product.restate(scan),
+                None => self.scan = Some(ScanProduct::new((**scan).clone())),
+            },
+            DocumentEvent::PagesChecked { version, pages, by, on } => {
+                let is_newest = u32::try_from(self.version()) == Ok(*version);
+                if let Some(product) = self.scan.as_mut().filter(|_| is_newest) {
+                    product.look(pages, *by, *on);
+                }
+            }
+            DocumentEvent::TransferNoted { note } => {
+                if let Some(product) = &mut self.scan {
+                    product.note = Some((**note).clone());
+                }
+            }
             DocumentEvent::VersionAdded { file_name, received, original } => {
+                self.scan.iter_mut().for_each(ScanProduct::begin_anew);
                 self.earlier.push(EarlierVersion {
                     file_name: std::mem::replace(&mut self.file_name, file_name.clone()),
                     received: std::mem::replace(&mut self.received, *received),

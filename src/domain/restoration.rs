@@ -25,6 +25,35 @@ pub struct LedgerMark {
     pub root: Sha256,
 }
 
+/// What a backup run copies: contents without keys, and keys apart from them. Only both together bring a record back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum BackupPart {
+    /// Objects, entries and files.
+    Contents,
+    /// Both keyrings.
+    Keys,
+}
+
+impl BackupPart {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Contents, Self::Keys];
+
+    /// The code used in formats.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Contents => "contents",
+            Self::Keys => "keys",
+        }
+    }
+
+    /// The part with this code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.code() == code)
+    }
+}
+
 /// A restoration as the office's events tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restoration {

@@ -1,5 +1,7 @@
 //! What was read from a document: text by page, where each word stands, and what is missing.
 
+use super::scan::SymbolCoding;
+
 mod media;
 
 pub use media::{Format, MediaType, NotAPuid, Puid};
@@ -71,6 +73,8 @@ pub struct Reading {
     pub pages: Vec<PageText>,
     /// What was not read.
     pub shortfalls: Vec<Shortfall>,
+    /// Whether its images are compressed by symbol coding; none if nobody could look.
+    pub symbol_coding: Option<SymbolCoding>,
 }
 
 impl Reading {

@@ -10,11 +10,12 @@ use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
 use crate::domain::paper::Placing;
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
+use crate::domain::scan::check::SCAN_PAGES_MAX;
 
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 10] = [
+pub const OPTIONAL: [&str; 11] = [
     "schutzbereich",
     "geschlossen_am",
     "gebaeude",
@@ -25,6 +26,7 @@ pub const OPTIONAL: [&str; 10] = [
     "vorgang",
     "register",
     "aktenart",
+    "papierseiten",
 ];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
@@ -59,6 +61,8 @@ pub struct Row {
     pub fields: BTreeMap<String, String>,
     /// Where the paper is.
     pub carriers: Carriers,
+    /// How many pages were counted on paper, of a scan that is to stand for it.
+    pub pages_on_paper: Option<u32>,
 }
 
 /// Reads a manifest.
@@ -155,6 +159,13 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
         record_type: said("aktenart"),
         fields: fields.collect(),
         carriers: Carriers { paper },
+        pages_on_paper: match cell("papierseiten") {
+            "" => None,
+            pages => {
+                let counted = pages.parse().ok().filter(|pages| (1..=SCAN_PAGES_MAX).contains(pages));
+                Some(counted.ok_or_else(|| format!("„{pages}“ ist keine Zahl von Papierseiten"))?)
+            }
+        },
     })
 }
 
@@ -232,6 +243,17 @@ mod tests {
         assert_eq!(rows[1].register, None);
         let long = "x".repeat(81);
         assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long}\n")).contains("ist kein Register"));
+    }
+
+    #[test]
+    fn pages_counted_on_paper_are_a_number_or_nothing() {
+        const HEAD: &str = "path;aktenzeichen;klasse;titel;papierseiten";
+        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 12 \nb;63-1;63.10.01;H;\n")).unwrap();
+        assert_eq!((rows[0].pages_on_paper, rows[1].pages_on_paper), (Some(12), None));
+        for wrong in ["0", "-1", "zwei", "4294967296"] {
+            let said = why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n"));
+            assert!(said.contains("Zeile 2") && said.contains("keine Zahl von Papierseiten"), "{said}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod file;
 pub(super) mod list;
 mod office;
 mod paper;
+mod scan;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -92,6 +93,7 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::RecordTypesEnacted { .. } => 110,
             OfficeEvent::RulesProposed { .. } => 111,
             OfficeEvent::NumberGiven { .. } => 112,
+            OfficeEvent::BackedUp { .. } => 113,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,
@@ -123,6 +125,9 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::MadeOf { .. } => 410,
             DocumentEvent::Replaced { .. } => 411,
             DocumentEvent::Unpacked { .. } => 412,
+            DocumentEvent::Scanned { .. } => 415,
+            DocumentEvent::PagesChecked { .. } => 416,
+            DocumentEvent::TransferNoted { .. } => 417,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,
@@ -165,6 +170,7 @@ fn file_code(event: &FileEvent) -> u16 {
         FileEvent::DocumentTakenOut { .. } => 320,
         FileEvent::Related { .. } => 321,
         FileEvent::Unrelated { .. } => 322,
+        FileEvent::PaperScanned { .. } => 324,
         FileEvent::Restricted { .. } => 326,
         FileEvent::RestrictionLifted { .. } => 327,
     }

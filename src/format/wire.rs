@@ -70,6 +70,8 @@ pub(crate) struct WireRendition {
     pages_read: u32,
     pages_recognised: u32,
     shortfalls: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    symbol_coding: Option<String>,
 }
 
 impl From<&TextRendition> for WireRendition {
@@ -80,18 +82,21 @@ impl From<&TextRendition> for WireRendition {
             pages_read: rendition.pages_read,
             pages_recognised: rendition.pages_recognised,
             shortfalls: rendition.shortfalls.clone(),
+            symbol_coding: rendition.symbol_coding.map(|coding| coding.to_string()),
         }
     }
 }
 
 impl WireRendition {
     pub(crate) fn into_rendition(self) -> Result<TextRendition, FormatError> {
+        let coding = self.symbol_coding.map(|coding| coding.parse()).transpose();
         Ok(TextRendition {
             object: self.object.into_held()?,
             pages_declared: self.pages_declared,
             pages_read: self.pages_read,
             pages_recognised: self.pages_recognised,
             shortfalls: self.shortfalls,
+            symbol_coding: coding.map_err(|_| FormatError::wrong("event", "symbol_coding"))?,
         })
     }
 }

@@ -12,6 +12,7 @@ mod reason;
 mod record_type;
 mod rule;
 mod sample;
+mod scan;
 mod trial;
 
 use std::fmt::Display;
@@ -27,13 +28,14 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
 pub use kind::kind;
-pub use pack::{flaw, lack, pack_mistakes, paper, proposal_reason, thinned};
+pub use pack::{flaw, lack, pack_mistakes, paper, paper_reasons, proposal_reason, thinned};
 pub use place::{loan, not_a_borrower, place, place_change, place_flaw};
 pub use plan::plan_change;
 pub use reason::reason;
 pub use record_type::{no_such_register, record_type, register};
 pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
+pub use scan::{check_state, pages as page_list, scan, symbol_coded};
 pub use trial::{reason as trial_reason, shift, shifted, shifts, trial};
 
 /// A day as people write it: `31.12.2023`.

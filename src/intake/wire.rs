@@ -79,8 +79,8 @@ pub(super) enum Message {
     Page(WirePage),
     /// Something was not read; `passed` says that the page will not follow.
     Short { page: Option<u32>, reason: Reason, passed: bool },
-    /// How many pages the document says it has, and whether there are files inside it.
-    Checked { declared: Option<u32>, contains_files: bool },
+    /// How many pages the document says it has, whether there are files inside it, and how its images are compressed.
+    Checked { declared: Option<u32>, contains_files: bool, symbol_coding: String },
     /// All that was asked is done.
     End,
     /// A PNG of this many bytes follows the line.

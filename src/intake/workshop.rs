@@ -10,6 +10,7 @@ use super::errand::{End, Errand, Failure};
 use super::limits::{Limits, PAGES_PER_WORKER, RESTARTS_MAX};
 use super::reason::Reason;
 use super::wire::{Fault, Job, Message, SandboxStatus, Setup, WireFormat};
+use crate::domain::scan::SymbolCoding;
 use crate::domain::text::{Format, PageText, Reading, Shortfall, pages_read};
 
 /// A document's bytes, opened anew for every worker that needs them.
@@ -259,6 +260,7 @@ pub(super) struct Course {
     shortfalls: Vec<Shortfall>,
     checked: bool,
     contains_files: bool,
+    symbol_coding: Option<SymbolCoding>,
     refused: Option<Reason>,
     fault: Option<Fault>,
     nonsense: bool,
@@ -275,6 +277,7 @@ impl Default for Course {
             shortfalls: Vec::new(),
             checked: false,
             contains_files: false,
+            symbol_coding: None,
             refused: None,
             fault: None,
             nonsense: false,
@@ -307,8 +310,10 @@ impl Course {
                     self.next += 1;
                 }
             }
-            Message::Checked { declared, contains_files } => {
+            Message::Checked { declared, contains_files, symbol_coding } => {
                 (self.declared, self.contains_files) = (declared, contains_files);
+                self.symbol_coding = symbol_coding.parse().ok();
+                self.nonsense |= self.symbol_coding.is_none();
                 self.checked = true;
             }
             Message::Refused { format, reason } => {
@@ -407,6 +412,7 @@ impl Course {
             pages: self.pages,
             shortfalls: self.shortfalls,
             contains_files: self.contains_files,
+            symbol_coding: self.symbol_coding,
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::event::Event;
 use crate::ledger::{Entry, EntryNo};
 
 /// Entry kinds (`schema/formats/event.md`): a person's public key, a new file, the changes of its phase and of what is said of it, the point of no return, its completion,
-/// who may read it, and the end of a list.
+/// who may read it, a transfer note, and the end of a list.
 pub(super) const SIGNING_KEY_PUBLISHED: u16 = 203;
 pub(super) const OPENED: u16 = 300;
 pub(super) const CLOSED: u16 = 302;
@@ -19,6 +19,7 @@ pub(super) const CONDEMNED: u16 = 309;
 pub(super) const DESTROYED: u16 = 310;
 pub(super) const RESTRICTED: u16 = 326;
 pub(super) const RESTRICTION_LIFTED: u16 = 327;
+pub(super) const TRANSFER_NOTED: u16 = 417;
 pub(super) const EXECUTED: u16 = 508;
 
 /// Entries read from the ledger at a time.

@@ -154,7 +154,12 @@ impl Registry {
                 self.follow_paper(catalog, step, *id, event, barcode.as_ref())?;
                 reminders.iter().for_each(|reminder| step.changes.set_reminder(*id, reminder, false));
             }
-            Event::Document(id, event) => follow_document(step, *id, event),
+            Event::Document(id, event) => {
+                if let Some(open) = scan_is_open(lived, *id, event) {
+                    step.changes.set_scan_open(*id, open);
+                }
+                follow_document(step, *id, event);
+            }
             Event::List(_, event) => follow_list(step, at, event),
             Event::Office(event) => self.follow_number(&mut step.changes, event)?,
             Event::Person(..) | Event::Archive(..) => {}
@@ -183,6 +188,7 @@ impl Registry {
                 for document in documents {
                     step.changes.set_unread(*document, false);
                     step.changes.set_read_in_part(*document, false);
+                    step.changes.set_scan_open(*document, false);
                 }
             }
             FileEvent::Destroyed { .. } => step.changes.set_listed(id, false),
@@ -273,6 +279,21 @@ fn settled(lived: &Lived, event: &Event) -> Vec<Reminder> {
     set.filter(|reminder| done.is_none_or(|done| done == reminder.id)).collect()
 }
 
+/// Whether somebody has something to do with a document as a scan, if this event may change that.
+fn scan_is_open(lived: &Lived, id: DocumentId, event: &DocumentEvent) -> Option<bool> {
+    let may_change = matches!(
+        event,
+        DocumentEvent::Scanned { .. }
+            | DocumentEvent::PagesChecked { .. }
+            | DocumentEvent::TransferNoted { .. }
+            | DocumentEvent::VersionAdded { .. }
+            | DocumentEvent::Withdrawn { .. }
+            | DocumentEvent::Replaced { .. }
+            | DocumentEvent::Reinstated { .. }
+    );
+    may_change.then(|| lived.document(id).is_some_and(|document| document.has_open_scan()))
+}
+
 fn kind_of_entry(entry: &Entry) -> Answer<Kind> {
     let header = &entry.header;
     kind_of_code(header.kind.0).ok_or_else(|| {
@@ -319,6 +340,9 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         | DocumentEvent::Replaced { .. }
         | DocumentEvent::ContainedIn { .. }
         | DocumentEvent::Unpacked { .. }
+        | DocumentEvent::Scanned { .. }
+        | DocumentEvent::PagesChecked { .. }
+        | DocumentEvent::TransferNoted { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

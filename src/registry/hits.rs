@@ -113,6 +113,7 @@ mod tests {
             contents: Vec::new(),
             stays_inside: Vec::new(),
             unpacking: None,
+            scan: None,
         }
     }
 

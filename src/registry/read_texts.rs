@@ -145,6 +145,7 @@ impl Registry {
             pages_read: count(reading.pages.len()),
             pages_recognised: count(recognised),
             shortfalls: reading.shortfalls.iter().map(in_words).collect(),
+            symbol_coding: reading.symbol_coding,
         };
         let writing = self.writing()?;
         if !self.still_waits(document)? {

@@ -55,6 +55,12 @@ impl Lived {
         if let Event::Person(_, event) = &event {
             self.0.retain(|older| !matches!(older, Event::Person(_, older) if event.outdates(older)));
         }
+        // A complete backup run has all that an earlier one had.
+        if let Event::Office(OfficeEvent::BackedUp { part: newer, .. }) = &event {
+            self.0.retain(
+                |older| !matches!(older, Event::Office(OfficeEvent::BackedUp { part, .. }) if part == newer),
+            );
+        }
         let is_kept = !matches!(
             event,
             Event::File(_, FileEvent::DocumentFiled { .. } | FileEvent::DocumentTakenOut { .. })
@@ -98,7 +104,7 @@ impl Lived {
             .filter_map(|event| if let Event::Archive(_, event) = event { Some(event) } else { None })
     }
 
-    fn document(&self, id: DocumentId) -> Option<Document> {
+    pub(super) fn document(&self, id: DocumentId) -> Option<Document> {
         let events = self
             .0
             .iter()

@@ -240,6 +240,7 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             | OfficeEvent::Repaired { .. }
             | OfficeEvent::Restored { .. }
             | OfficeEvent::Released { .. }
+            | OfficeEvent::BackedUp { .. }
             | OfficeEvent::Drilled { .. } => {}
         }
     }

@@ -10,7 +10,7 @@ use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::record_type::Register;
 use crate::domain::register::{RegisterGroup, by_register};
 use crate::domain::relation::Relation;
-use crate::domain::retention::{Finding, evaluate};
+use crate::domain::retention::{Finding, PaperFate, evaluate};
 
 /// A file as users see it.
 #[derive(Debug, Clone)]
@@ -29,6 +29,8 @@ pub struct FileView {
     pub loan: Option<LoanView>,
     /// Loans of its paper that are over.
     pub past_loans: Vec<LoanView>,
+    /// What becomes of its paper; none if nothing of it was scanned to stand for paper.
+    pub paper_fate: Option<PaperFate>,
     /// Files it belongs together with, of those this person may read, and what each is to it.
     pub related: Vec<(Relation, CaseFile)>,
     /// Its documents.
@@ -160,6 +162,10 @@ impl Registry {
         let past = file.past_loans.iter().map(|past| self.loan_view(&past.loan, Some(past.returned)));
         let past_loans = past.collect::<Answer<_>>()?;
         let related = self.related(actor, &file)?;
+        let paper_fate = match documents.iter().any(|document| document.scan.is_some()) {
+            true => Some(self.paper_fate_on_cover(&rules, &file, on)?),
+            false => None,
+        };
         Ok(FileView {
             registers: rules.registers(file.record_type.as_ref()).to_vec(),
             file,
@@ -168,6 +174,7 @@ impl Registry {
             labelled,
             loan,
             past_loans,
+            paper_fate,
             related,
             documents,
             finding,

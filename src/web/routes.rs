@@ -15,8 +15,9 @@ use super::api::{self, Endpoint};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::pages::{
-    account, certificate, document, file, forecast, holds, keep, list, lists, merge, new_file, paper, people,
-    reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, trial,
+    account, certificate, check, document, file, forecast, holds, keep, list, lists, merge, new_file, paper,
+    people, reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, transfer_note,
+    trial,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -86,12 +87,20 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/akte/{akte}/ausleihe", Gated(paper::lend)),
     (POST, "/akte/{akte}/rueckgabe", Gated(paper::give_back)),
     (GET, "/papier", Gated(paper::show)),
+    (GET, "/pruefen", Gated(check::list)),
+    (GET, "/pruefen/{dokument}", Gated(check::show)),
+    (POST, "/pruefen/{dokument}/seiten", Gated(check::count)),
+    (POST, "/pruefen/{dokument}/vermerk", Gated(check::note)),
+    (GET, "/pruefen/{dokument}/seite/{seite}", Gated(check::show_page)),
+    (POST, "/pruefen/{dokument}/seite/{seite}", Gated(check::look)),
     (GET, "/dokument/{dokument}", Gated(document::show)),
     (POST, "/dokument/{dokument}/ablegen", Gated(document::put_into_file)),
     (POST, "/dokument/{dokument}/umlegen", Gated(document::refile)),
     (POST, "/dokument/{dokument}/zurueckziehen", Gated(document::withdraw)),
     (POST, "/dokument/{dokument}/wieder", Gated(document::reinstate)),
     (POST, "/dokument/{dokument}/teilen", Gated(split::split)),
+    (GET, "/dokument/{dokument}/transfervermerk", Gated(transfer_note::show)),
+    (GET, "/dokument/{dokument}/transfervermerk.xml", Gated(transfer_note::save)),
     (GET, "/dokument/{dokument}/original", Gated(document::original)),
     (GET, "/dokument/{dokument}/seite/{seite}", Gated(document::show_page)),
     (GET, "/dokument/{dokument}/seite/{seite}/bild.png", Gated(document::image)),

@@ -206,7 +206,8 @@ fn a_disk_that_fails_at_any_operation_costs_no_copy_of_the_keys() {
             for copy in &copies {
                 assert!(copy.join("whole.txt").exists(), "{way:?} at {at}: {} is gone", copy.display());
             }
-            assert!(done.is_err(), "{way:?} at {at} failed and nobody said so");
+            let said = done.as_ref().map_or(true, |done| done.unrecorded.is_some());
+            assert!(said, "{way:?} at {at} failed and nobody said so");
             let last = run().unwrap();
             assert!(last.kept >= 3 && last.copy.join("whole.txt").exists(), "{way:?} at {at}: {last:?}");
         }

@@ -41,6 +41,13 @@ pub fn answers(registry: &Registry, asked: &Asked<'_>) -> Answers {
     asked.documents.iter().for_each(|id| document(registry, &person, *id, &mut answers));
     lists(registry, &person, &mut answers);
     answers.insert("unread".to_owned(), said(&registry.unread()));
+    answers.insert("open scans".to_owned(), said(&registry.open_scans(person.as_reader().unwrap())));
+    let mut fates = Vec::new();
+    let told = registry.paper_fates(person.as_reader().unwrap(), LATER, &mut |view| {
+        fates.push(view);
+        Ok(())
+    });
+    answers.insert("paper".to_owned(), said(&told.map(|()| fates)));
     answers.insert("holds".to_owned(), said(&registry.holds(person.as_reader().unwrap(), None)));
     answers.insert("reminders".to_owned(), said(&registry.reminders(person.as_reader().unwrap(), LATER)));
     let restricted = registry.restricted_files(person.as_reader().unwrap());

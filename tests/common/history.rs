@@ -14,15 +14,18 @@ use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::relation::Relation;
+use schriftgut::domain::scan::PageVerdict;
+use schriftgut::domain::scan::note::NoteOrder;
 use schriftgut::domain::token::TokenScope;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{
-    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry, Scope,
-    Signer, SplitOrder,
+    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry,
+    ScanOrder, Scope, Signer, SplitOrder,
 };
 
 use super::answers::BARCODES;
 use super::mill::Mill;
+use super::scans::scan_order;
 use super::{BUILDING, LONG_AGO, OPERATOR, Paper, TestOffice, WITHDRAWN, caretaker, material};
 
 /// Texts and titles are made of these. The first [`PLAIN`] have no umlauts.
@@ -79,8 +82,8 @@ pub const EVERYDAY: [&str; 20] = [
     "searched",
 ];
 /// What takes longer.
-pub const DEAR: [&str; 7] =
-    ["texts read", "reassembled", "a list made", "decided", "handed over", "signed", "destroyed"];
+pub const DEAR: [&str; 8] =
+    ["texts read", "reassembled", "scanned", "a list made", "decided", "handed over", "signed", "destroyed"];
 
 /// What is asked of an office that has lived so: all words, beginnings, phrases, fields.
 pub fn queries() -> Vec<String> {
@@ -187,6 +190,11 @@ impl History {
         if self.mill.below(4) == 0 {
             self.reassemble(office);
             self.note("reassembled");
+            return;
+        }
+        if self.mill.below(5) == 0 {
+            self.scan(office);
+            self.note("scanned");
             return;
         }
         let list = match self.running.last() {
@@ -472,6 +480,39 @@ impl History {
                 registry.withdraw(clerk, stack, "falsch geteilt", true).unwrap();
             }
             _ => {}
+        }
+    }
+
+    /// A scan comes in that is to stand for its paper; it is looked at, gets its note, is replaced or put out of use.
+    fn scan(&mut self, office: &TestOffice) {
+        let (registry, clerk) = (office.registry(), office.manager.as_clerk().unwrap());
+        let reference = self.an_open_file(office);
+        let pages: Vec<_> = (0..1 + self.mill.below(3)).map(|_| WORDS[self.mill.below(PLAIN)]).collect();
+        let id = self.put(office, &reference, "scan.pdf", material::pdf_of_pages(&pages));
+        // Files of every secrecy: a need nobody states is high enough for all.
+        let order = ScanOrder { need: None, ..scan_order(pages.len() as u32) };
+        registry.state_scans(clerk, &[id], &order).unwrap();
+        let placing = Placing { shelf: Some("R 7".into()), ..Placing::default() };
+        registry.place_paper(clerk, std::slice::from_ref(&reference), &placing, "").unwrap();
+        registry.state_paper_scanned(clerk, std::slice::from_ref(&reference)).unwrap();
+        if self.mill.below(5) == 0 {
+            return; // nobody has read it
+        }
+        office.read_texts();
+        let scan = registry.show_document(office.manager.as_reader().unwrap(), id).unwrap();
+        let left = scan.document.pages_to_check().unwrap();
+        let seen = left.into_iter().map(|page| (page, PageVerdict::Accepted)).collect();
+        registry.look_at_scan(clerk, id, seen).unwrap();
+        match self.mill.below(4) {
+            0 => {
+                let again = vec![(1, PageVerdict::Rescan { reason: "schief".into() })];
+                registry.look_at_scan(clerk, id, again).unwrap();
+                let new = self.put(office, &reference, "neu.pdf", material::pdf_of_pages(&pages));
+                registry.state_scans(clerk, &[new], &order).unwrap();
+                registry.replace_scan(clerk, id, new, "neu gescannt").unwrap();
+            }
+            1 => drop(registry.withdraw(clerk, id, "doppelt", false).unwrap()),
+            _ => drop(registry.write_transfer_note(clerk, id, &NoteOrder::default()).unwrap()),
         }
     }
 

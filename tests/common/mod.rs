@@ -13,6 +13,7 @@ pub mod history;
 pub mod material;
 pub mod mill;
 pub mod records;
+pub mod scans;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;

@@ -1,5 +1,8 @@
 //! One event of every kind, made of the same material: fixed for golden data, arbitrary for laws.
 
+#[path = "scans.rs"]
+mod scans;
+
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
@@ -27,9 +30,10 @@ use schriftgut::domain::query::Order;
 use schriftgut::domain::record_type::TypeEdition;
 use schriftgut::domain::register::RegisterNumber;
 use schriftgut::domain::relation::Relation;
-use schriftgut::domain::restoration::LedgerMark;
+use schriftgut::domain::restoration::{BackupPart, LedgerMark};
 use schriftgut::domain::retention::Edition;
 use schriftgut::domain::saved::{SavedSearch, SearchName};
+use schriftgut::domain::scan::SymbolCoding;
 use schriftgut::domain::text::{Format, MediaType, Puid};
 use schriftgut::domain::token::{Token, TokenScope};
 use uuid::Uuid;
@@ -182,6 +186,12 @@ impl Material {
                 on: self.on,
                 role: self.pick(&Role::ALL),
                 signature: self.signature(),
+            },
+            OfficeEvent::BackedUp {
+                on: self.on,
+                part: self.pick(&BackupPart::ALL),
+                backup: self.mark(),
+                objects: self.number,
             },
             OfficeEvent::Drilled {
                 on: self.on,
@@ -345,6 +355,7 @@ impl Material {
             FileEvent::PaperLent { loan: self.loan(Borrower::Named(self.text.clone())) },
             FileEvent::PaperLent { loan: self.loan(Borrower::Person(PersonId(self.uuid(2)))) },
             FileEvent::PaperReturned { on },
+            FileEvent::PaperScanned { by: PersonId(self.uuid(2)), on },
             FileEvent::HoldPlaced { hold },
             FileEvent::HoldPlaced { hold: reviewed },
             FileEvent::HoldReleased { id: HoldId(self.uuid(1)), on },
@@ -387,14 +398,17 @@ impl Material {
             pages_read: self.ids[1] as u32,
             pages_recognised: u32::from(self.pick),
             shortfalls: vec![self.text.clone(), self.other.clone()],
+            symbol_coding: None,
         };
-        vec![
+        let coded = TextRendition { symbol_coding: Some(self.pick(&SymbolCoding::ALL)), ..rendition.clone() };
+        let mut events = vec![
             self.taken_in(None, None),
             self.taken_in(Some(CaseId(self.uuid(2))), None),
             self.taken_in(None, Some(self.register())),
             DocumentEvent::Filed { file: CaseFileId(self.uuid(1)) },
             DocumentEvent::TextRead { format: Format::of(media), rendition: rendition.clone() },
             DocumentEvent::TextRead { format: Format::known(media, self.pick(&PUIDS)), rendition },
+            DocumentEvent::TextRead { format: Format::of(media), rendition: coded },
             DocumentEvent::ReadingGivenUp { format: Format::of(media), reason: self.text.clone() },
             DocumentEvent::ReadingGivenUp {
                 format: Format::known(media, self.pick(&PUIDS)),
@@ -439,7 +453,9 @@ impl Material {
                 received: self.on,
                 original: self.held(),
             },
-        ]
+        ];
+        events.extend(self.scans());
+        events
     }
 
     fn register(&self) -> RegisterNumber {

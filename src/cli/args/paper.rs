@@ -86,6 +86,24 @@ pub enum PaperVerb {
         #[arg(long)]
         overdue: bool,
     },
+    /// Bestätigt, dass das ganze Papier einer Akte gescannt ist und jedes Dokument, das vom Papier kommt, als Scan eingetragen
+    Scanned {
+        /// Aktenzeichen; bei mehreren gilt es für alle oder für keine
+        #[arg(value_name = "AKTENZEICHEN", required = true)]
+        references: Vec<String>,
+    },
+    /// Sagt, ob das Papier gehen darf, und sonst, warum noch nicht; ohne Aktenzeichen für alle Papierakten
+    Fate {
+        /// Aktenzeichen
+        #[arg(value_name = "AKTENZEICHEN")]
+        reference: Option<String>,
+        /// Nur Papier, das gehen darf
+        #[arg(long, conflicts_with = "reference")]
+        may_go: bool,
+        /// Stichtag (heute)
+        #[arg(long, value_name = "JJJJ-MM-TT")]
+        on: Option<Date>,
+    },
     /// Findet die Akte zu einem Strichcode
     Find {
         /// Strichcode, wie ihn der Leser liest

@@ -63,7 +63,17 @@ fn back_up(desk: &mut Desk<'_>, to: &Path) -> Answer<u8> {
         ));
         lines.join("\n")
     })?;
+    remark_unrecorded(desk, done.unrecorded.as_deref())?;
     Ok(u8::from(!done.short.is_empty()))
+}
+
+/// The backup is whole, but paper waits for the word that it is.
+fn remark_unrecorded(desk: &mut Desk<'_>, why: Option<&str>) -> Answer<()> {
+    let Some(why) = why else { return Ok(()) };
+    desk.remark(format!(
+        "Die Sicherung ist fertig, steht aber nicht im Nachweisbuch ({why}); Papier, das auf sie wartet, bleibt bis zur \
+         nächsten"
+    ))
 }
 
 fn take_out_damaged(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
@@ -86,7 +96,8 @@ fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
             count(done.kept, "Kopie", "Kopien"),
             done.destroyed
         )
-    })
+    })?;
+    remark_unrecorded(desk, done.unrecorded.as_deref())
 }
 
 fn drill(desk: &mut Desk<'_>, from: &Path, keys: &Path, master: &Path, seed: u64) -> Answer<u8> {

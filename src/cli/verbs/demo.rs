@@ -126,7 +126,7 @@ impl Stage<'_, '_> {
     }
 
     fn take_in(&mut self, clerk: &Actor) -> Answer<Summary> {
-        let (sources, closing) =
+        let batch::Batch { sources, closing, .. } =
             batch::read(self.registry, clerk.as_clerk()?, &self.material.join("manifest.csv"))?;
         let (registry, mut known) = (self.registry, 0);
         let summary = registry.ingest(clerk.as_clerk()?, sources.into_iter(), &mut |taken| {

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 
+use super::scan;
 use super::show::completeness;
 use crate::cli::args::{Ingest, TargetArgs};
-use crate::cli::batch::{self, Closing};
+use crate::cli::batch::{self, Batch, Closing, PaperPages};
 use crate::cli::desk::{Desk, Voice};
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
@@ -21,29 +22,37 @@ use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     let carriers = carriers(ingest)?;
+    let scans = scan::order(&ingest.scanned, &ingest.folder)?;
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
-    let (Named { sources, refused }, closing) = match &ingest.manifest {
+    let (Named { sources, refused }, closing, paper_pages) = match &ingest.manifest {
         Some(manifest) => {
-            let (sources, closing) = batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
-            (Named { sources: Box::new(sources.into_iter()), refused: Vec::new() }, closing)
+            let Batch { sources, closing, paper_pages } =
+                batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
+            scan::require_procedure(scans.as_ref(), &paper_pages)?;
+            let sources = Box::new(sources.into_iter());
+            (Named { sources, refused: Vec::new() }, closing, paper_pages)
         }
-        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?),
+        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?, PaperPages::new()),
     };
     let registry = desk.registry;
     let actor = desk.actor.clone();
     let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
-    let (mut any, mut to_read) = (false, Vec::new());
+    let (mut any, mut to_read, mut scanned) = (false, Vec::new(), Vec::new());
     let summary = registry.ingest(actor.as_clerk()?, sources, &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
             any = true;
+            scanned.push((id, taken.source.clone()));
             if !ingest.no_read {
                 to_read.push((id, taken.source.clone()));
             }
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
+    if let Some(order) = &scans {
+        scan::state(desk, &scanned, &paper_pages, order)?;
+    }
     if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && any {
         batch::close_files(registry, actor.as_clerk()?, &closing)?;
     } else if let Some((reference, day)) = closing.first().filter(|_| any) {

@@ -24,6 +24,7 @@ pub(super) mod restrict;
 pub(super) mod rules;
 mod sample;
 pub(super) mod saved;
+pub(super) mod scan;
 pub(super) mod search;
 pub(super) mod serve;
 pub(super) mod show;

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use super::scan;
 use crate::cli::args::PaperVerb;
 use crate::cli::desk::Desk;
 use crate::cli::disk;
@@ -44,6 +45,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &PaperVerb) -> Answer<u8> {
             }
         }
         PaperVerb::Loans { overdue } => loans(desk, *overdue)?,
+        PaperVerb::Scanned { references } => scan::paper_scanned(desk, references)?,
+        PaperVerb::Fate { reference, may_go, on } => {
+            let on = on.unwrap_or(desk.today());
+            scan::fate(desk, reference.as_deref(), *may_go, on)?;
+        }
         PaperVerb::Find { barcode } => {
             let reference = desk.registry.find_paper(actor.as_reader()?, barcode)?.reference;
             let view = desk.registry.show_file(actor.as_reader()?, reference.as_str(), desk.today())?;

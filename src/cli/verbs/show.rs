@@ -100,6 +100,7 @@ fn paper_lines(view: &FileView, today: Date) -> Vec<String> {
     let place = view.file.carriers.paper.as_ref();
     let mut lines: Vec<_> =
         place.map(|place| format!("  Papierakte: {}", wording::place(place))).into_iter().collect();
+    lines.extend(view.paper_fate.as_ref().map(|fate| format!("  {}", wording::paper(fate))));
     let loan = view.loan.as_ref();
     lines.extend(loan.map(|view| format!("  Papierakte {}", wording::loan(&view.loan, &view.to, today))));
     lines.extend(view.past_loans.iter().filter_map(|view| {
@@ -120,7 +121,8 @@ fn document_line(document: &Document) -> String {
         .as_ref()
         .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
     let (withdrawn, origin) = (withdrawn.unwrap_or_default(), origin(document));
-    format!("{}  {}{version}  {text}{withdrawn}{origin}", document.id, document.file_name)
+    let scan = wording::scan(document).map(|told| format!("; {told}")).unwrap_or_default();
+    format!("{}  {}{version}  {text}{withdrawn}{origin}{scan}", document.id, document.file_name)
 }
 
 /// What it was made of, and what was made of it.

@@ -147,6 +147,13 @@ pub enum FileEvent {
         /// The hold.
         hold: Hold,
     },
+    /// Somebody states that all its paper was scanned, and that every document that came from it says so.
+    PaperScanned {
+        /// Who.
+        by: PersonId,
+        /// The day.
+        on: Date,
+    },
     /// A hold was released.
     HoldReleased {
         /// Which.

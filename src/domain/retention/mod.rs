@@ -46,7 +46,7 @@ pub use evaluate::{Confirmations, OFFER_AFTER_YEARS, evaluate, outcome};
 pub use finding::{Finding, Outcome, Reason, WaitingFor};
 pub use flaw::Flaw;
 pub use forecast::{Amount, Amounts, Forecast, Horizon, Standing, Thickness};
-pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, paper_fate};
+pub use paper::{PaperFate, PaperReason, SCAN_CHECKED, ScanLack, Scans, paper_fate, paper_fate_of_scans};
 pub use period::{EndCounting, Period, StartCounting};
 pub use proposed::ProposedRules;
 pub use restriction::restricted_from;

@@ -137,6 +137,7 @@ fn a_text_is_complete_only_if_every_declared_page_was_read_and_nothing_fell_shor
         pages_declared: declared,
         pages_read: read,
         shortfalls: short(shortfalls),
+        symbol_coding: None,
         ..text_layer(object(1))
     };
     assert!(rendition(Some(3), 3, &[]).is_complete());
@@ -163,6 +164,7 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
         pages_declared: declared,
         pages: (1..=pages).map(page).collect(),
         shortfalls,
+        symbol_coding: None,
     };
     assert!(reading(Some(2), 2, Vec::new()).is_complete());
     assert!(!reading(Some(2), 1, Vec::new()).is_complete());

@@ -10,6 +10,7 @@ mod registers;
 mod restorations;
 mod rights;
 mod samples;
+mod scans;
 mod thinnings;
 mod warrants;
 
@@ -70,6 +71,7 @@ fn document(number: u128, original: HeldObject) -> Document {
         contents: Vec::new(),
         stays_inside: Vec::new(),
         unpacking: None,
+        scan: None,
     }
 }
 
@@ -80,6 +82,7 @@ fn text_layer(object: HeldObject) -> TextRendition {
         pages_read: 3,
         pages_recognised: 0,
         shortfalls: Vec::new(),
+        symbol_coding: None,
     }
 }
 

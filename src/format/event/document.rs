@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::scan::{WireChecked, WireNote, WireScan};
 use super::{FormatError, documents, parse, uuids};
 use crate::domain::document::{PagesOf, StaysInside, Unpacking};
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
@@ -75,6 +76,9 @@ pub(super) enum WireDocument {
         case: Option<Uuid>,
         on: Date,
     },
+    Scanned(WireScan),
+    PagesChecked(WireChecked),
+    TransferNoted(Box<WireNote>),
     TextRead {
         media: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -135,6 +139,11 @@ impl From<&DocumentEvent> for WireDocument {
                 case: case.map(|id| id.0),
                 on: *on,
             },
+            DocumentEvent::Scanned { scan } => Self::Scanned(scan.as_ref().into()),
+            DocumentEvent::PagesChecked { version, pages, by, on } => {
+                Self::PagesChecked(WireChecked::of(*version, pages, *by, *on))
+            }
+            DocumentEvent::TransferNoted { note } => Self::TransferNoted(Box::new(note.as_ref().into())),
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
                 pronom: format.pronom.map(|puid| puid.to_string()),
@@ -193,6 +202,14 @@ impl WireDocument {
                     case: case.map(CaseId),
                     on,
                 })
+            }
+            Self::Scanned(scan) => Ok(DocumentEvent::Scanned { scan: Box::new(scan.into_scan()?) }),
+            Self::PagesChecked(checked) => {
+                let (version, pages, by, on) = checked.into_parts();
+                Ok(DocumentEvent::PagesChecked { version, pages, by, on })
+            }
+            Self::TransferNoted(note) => {
+                Ok(DocumentEvent::TransferNoted { note: Box::new(note.into_note()?) })
             }
             Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
                 format: format_from(&media, pronom.as_deref())?,

@@ -159,6 +159,10 @@ pub(super) enum WireFile {
     PaperReturned {
         on: Date,
     },
+    PaperScanned {
+        by: Uuid,
+        on: Date,
+    },
     HoldPlaced(WireHold),
     HoldReleased {
         hold: Uuid,
@@ -329,6 +333,7 @@ impl From<&FileEvent> for WireFile {
             }
             FileEvent::PaperLent { loan } => Self::PaperLent(loan.into()),
             FileEvent::PaperReturned { on } => Self::PaperReturned { on: *on },
+            FileEvent::PaperScanned { by, on } => Self::PaperScanned { by: by.0, on: *on },
             FileEvent::HoldPlaced { hold } => Self::HoldPlaced(hold.into()),
             FileEvent::HoldReleased { id, on } => Self::HoldReleased { hold: id.0, on: *on },
             FileEvent::Restricted { from, rule, edition, on } => {
@@ -414,6 +419,7 @@ impl WireFile {
             Self::Restricted(restricted) => restricted.into_event(),
             Self::RestrictionLifted { on, reason } => Ok(FileEvent::RestrictionLifted { on, reason }),
             Self::PaperReturned { on } => Ok(FileEvent::PaperReturned { on }),
+            Self::PaperScanned { by, on } => Ok(FileEvent::PaperScanned { by: PersonId(by), on }),
             Self::HoldPlaced(hold) => Ok(FileEvent::HoldPlaced { hold: hold.into() }),
             Self::HoldReleased { hold, on } => Ok(FileEvent::HoldReleased { id: HoldId(hold), on }),
             Self::AppraisalNoted { list, decision, reason, left_out } => {

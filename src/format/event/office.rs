@@ -11,7 +11,7 @@ use crate::domain::deputy::Deputyship;
 use crate::domain::event::{OfficeEvent, PersonEvent};
 use crate::domain::fixity::{Look, Part};
 use crate::domain::ids::{CaseFileId, DeputyshipId, PersonId, RestorationId, SavedSearchId, TokenId};
-use crate::domain::restoration::LedgerMark;
+use crate::domain::restoration::{BackupPart, LedgerMark};
 use crate::domain::saved::SavedSearch;
 use crate::domain::token::Token;
 use crate::format::wire::{Bytes, WireSignature};
@@ -80,6 +80,12 @@ pub(super) enum WireOffice {
         role: String,
         signature: WireSignature,
     },
+    BackedUp {
+        on: Date,
+        part: String,
+        backup: WireMark,
+        objects: u64,
+    },
     Drilled {
         on: Date,
         backup: WireMark,
@@ -147,6 +153,9 @@ impl From<&OfficeEvent> for WireOffice {
                 role: role.to_string(),
                 signature: (&signature).into(),
             },
+            OfficeEvent::BackedUp { on, part, backup, objects } => {
+                Self::BackedUp { on, part: part.code().to_owned(), backup: backup.into(), objects }
+            }
             OfficeEvent::Drilled { on, backup, files, documents, pages, compared, differences } => {
                 let backup = backup.into();
                 Self::Drilled { on, backup, files, documents, pages, compared, differences }
@@ -197,6 +206,10 @@ impl WireOffice {
                 role: parse(&role, "role")?,
                 signature: signature.into_signature()?,
             }),
+            Self::BackedUp { on, part, backup, objects } => {
+                let part = BackupPart::of_code(&part).ok_or_else(|| FormatError::wrong("event", "part"))?;
+                Ok(OfficeEvent::BackedUp { on, part, backup: backup.into_mark()?, objects })
+            }
             Self::Drilled { on, backup, files, documents, pages, compared, differences } => {
                 let backup = backup.into_mark()?;
                 Ok(OfficeEvent::Drilled { on, backup, files, documents, pages, compared, differences })

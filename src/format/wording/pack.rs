@@ -3,7 +3,7 @@
 use super::day;
 use crate::domain::appraisal::ProposalReason;
 use crate::domain::case_file::ClassNumber;
-use crate::domain::retention::{Flaw, Lack, PaperFate, PaperReason};
+use crate::domain::retention::{Flaw, Lack, PaperFate, PaperReason, ScanLack};
 use crate::format::rule_pack::{FlawAt, PackError};
 
 /// Why no rule governs a class.
@@ -185,5 +185,40 @@ fn paper_reason(reason: &PaperReason) -> String {
         PaperReason::Undecided => "das Archiv hat noch nicht entschieden".to_owned(),
         PaperReason::NothingScanned => "es gibt keine digitale Akte".to_owned(),
         PaperReason::ScanNotChecked => "kein Transfervermerk: der Scan ist nicht geprüft".to_owned(),
+        PaperReason::NotAllScanned => {
+            "niemand hat seit dem letzten Scan bestätigt, dass das ganze Papier gescannt ist".to_owned()
+        }
+        PaperReason::Lent => "das Papier ist ausgeliehen".to_owned(),
+        PaperReason::Scans { lack, names } => scans_lack(*lack, names),
     }
+}
+
+/// Why each reason that keeps paper does so, in words.
+#[must_use]
+pub fn paper_reasons(fate: &PaperFate) -> Vec<String> {
+    match fate {
+        PaperFate::Keep { why } => why.iter().map(paper_reason).collect(),
+        PaperFate::NoPaper | PaperFate::MayGo { .. } => Vec::new(),
+    }
+}
+
+/// `2 Scans noch nicht fertig geprüft (antrag.pdf, plan.pdf)`
+fn scans_lack(lack: ScanLack, names: &[String]) -> String {
+    const NAMED_MAX: usize = 3;
+    let what = match lack {
+        ScanLack::NotReadable => "nicht oder nicht ganz lesbar",
+        ScanLack::NotChecked => "noch nicht fertig geprüft",
+        ScanLack::Rescan => "mit Seiten, die neu zu scannen sind",
+        ScanLack::NotReplaced => "zurückgezogen und durch keinen anderen Scan ersetzt",
+        ScanLack::NoNote => "ohne Transfervermerk",
+        ScanLack::NoSeal => "ohne qualifiziertes Siegel, das bei hohem Schutzbedarf nötig ist",
+        ScanLack::NotBackedUp => "seit dem Transfervermerk noch nicht gesichert",
+    };
+    let named: Vec<_> = names.iter().take(NAMED_MAX).map(String::as_str).collect();
+    let more = match names.len().saturating_sub(NAMED_MAX) {
+        0 => String::new(),
+        more => format!(" und {more} weitere"),
+    };
+    let scans = super::count(names.len() as u64, "Scan", "Scans");
+    format!("{scans} {what} ({}{more})", named.join(", "))
 }

@@ -38,6 +38,7 @@ use super::limits::{
 };
 use super::reason::Reason;
 use super::wire::{self, Fault, Job, Message, Setup, WirePage};
+use crate::domain::scan::SymbolCoding;
 use crate::domain::text::{Format, MediaType, PageText};
 
 /// Why a page yielded nothing.
@@ -91,6 +92,10 @@ trait Document {
         String::new()
     }
     fn completeness(&mut self) -> Completeness;
+    /// Whether its images are compressed by symbol coding. Only PDF has a compression that can.
+    fn symbol_coding(&mut self) -> SymbolCoding {
+        SymbolCoding::Absent
+    }
 }
 
 /// Runs the worker on standard input and output until the job is done.
@@ -265,7 +270,8 @@ fn check(document: &mut dyn Document, out: &mut impl Write) -> io::Result<()> {
         wire::send(out, &Message::Short { page: None, reason, passed: false })?;
     }
     let Completeness { declared, contains_files, .. } = checked;
-    wire::send(out, &Message::Checked { declared, contains_files })
+    let coding = catch_unwind(AssertUnwindSafe(|| document.symbol_coding())).unwrap_or(SymbolCoding::Unclear);
+    wire::send(out, &Message::Checked { declared, contains_files, symbol_coding: coding.to_string() })
 }
 
 fn send_image(

@@ -192,6 +192,9 @@ impl AsOf {
             | DocumentEvent::Replaced { .. }
             | DocumentEvent::ContainedIn { .. }
             | DocumentEvent::Unpacked { .. }
+            | DocumentEvent::Scanned { .. }
+            | DocumentEvent::PagesChecked { .. }
+            | DocumentEvent::TransferNoted { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }

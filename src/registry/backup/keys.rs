@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::place::{self, Kind, Place};
 use crate::disk::Disk;
 use crate::domain::actor::Administrator;
+use crate::domain::restoration::{BackupPart, LedgerMark};
 use crate::keyring::{Keyring, KeyringError, MasterSecret};
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error};
@@ -36,6 +37,8 @@ pub struct KeysBackedUp {
     pub destroyed: usize,
     /// Copies there are now.
     pub kept: usize,
+    /// Why the run could not be recorded although transfer notes wait for it.
+    pub unrecorded: Option<String>,
 }
 
 impl Registry {
@@ -45,8 +48,11 @@ impl Registry {
     /// # Errors
     /// A mistake if `to` is something else, or in the way of the registry or its backup; a fault if a copy cannot
     /// be written or does not open.
-    pub fn back_up_keyrings(&self, _by: Administrator<'_>, to: &Path) -> Answer<KeysBackedUp> {
+    pub fn back_up_keyrings(&self, by: Administrator<'_>, to: &Path) -> Answer<KeysBackedUp> {
         let place = Place::claim(to, Kind::Keys, self)?;
+        // A key is durable before the entry that needs it: all of up to here are in the copy.
+        let head = self.ledger.head();
+        let mark = LedgerMark { size: head.size, root: head.root };
         let mut destroyed = 0;
         for copy in copies(&place)?.iter().filter(|copy| !copy.whole) {
             copy.destroy(&place)?;
@@ -64,7 +70,9 @@ impl Registry {
             }
         }
         let kept = copies(&place)?.len();
-        Ok(KeysBackedUp { copy: folder, keys: office.keys + archive.keys, destroyed, kept })
+        let keys = office.keys + archive.keys;
+        let unrecorded = self.record_run(by, BackupPart::Keys, mark, keys as u64);
+        Ok(KeysBackedUp { copy: folder, keys, destroyed, kept, unrecorded })
     }
 }
 

@@ -17,6 +17,7 @@ mod history;
 mod keys;
 mod place;
 mod quarantine;
+mod record;
 mod replay;
 mod restore;
 mod state;
@@ -43,7 +44,7 @@ use crate::base::digest::Blake3;
 use crate::domain::actor::Administrator;
 use crate::domain::event::{ArchiveEvent, Event};
 use crate::domain::ids::ObjectId;
-use crate::domain::restoration::LedgerMark;
+use crate::domain::restoration::{BackupPart, LedgerMark};
 use crate::format::backup::{BackupState, Content, Wing};
 use crate::ledger::{EntryNo, Head};
 use crate::vault::{DisposableVault, Fixity, LocalVault, Vault, VaultError};
@@ -70,6 +71,8 @@ pub struct BackedUp {
     pub removed: u64,
     /// What the ledger names and could not be copied: damaged or missing in the registry itself.
     pub short: Vec<String>,
+    /// Why the run, which is complete, could not be recorded although transfer notes wait for it.
+    pub unrecorded: Option<String>,
 }
 
 /// The vaults of a backup, open for writing.
@@ -136,7 +139,7 @@ impl Registry {
     /// # Errors
     /// A mistake if `to` is something else, or inside the registry or a keyring backup; a refusal if another run
     /// writes there; a fault if the medium does not keep what is written. The former state is whole then.
-    pub fn back_up(&self, _by: Administrator<'_>, to: &Path) -> Answer<BackedUp> {
+    pub fn back_up(&self, by: Administrator<'_>, to: &Path) -> Answer<BackedUp> {
         let place = Place::claim(to, Kind::Content, self)?;
         let stores = Stores::open(&place)?;
         let former = State::read(&place)?;
@@ -184,14 +187,12 @@ impl Registry {
             stores.of(wing).discard_unclaimed(&ids)?;
         }
         place.remove_old_contents(&pass.contents)?;
-        Ok(BackedUp {
-            state: mark,
-            objects: pass.objects,
-            copied: copied.0,
-            copied_bytes: copied.1,
-            removed,
-            short,
-        })
+        let unrecorded = match short.is_empty() {
+            true => self.record_run(by, BackupPart::Contents, mark, pass.objects),
+            false => None,
+        };
+        let (objects, (copied, copied_bytes)) = (pass.objects, copied);
+        Ok(BackedUp { state: mark, objects, copied, copied_bytes, removed, short, unrecorded })
     }
 
     /// Reads every sealed byte of a backup and takes out what is not as it was written, so that the next run copies

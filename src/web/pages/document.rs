@@ -42,6 +42,8 @@ struct DocumentPage {
     /// What it is, and its name in PRONOM if it has one.
     kind: String,
     completeness: Vec<String>,
+    /// How far it has come as a scan that is to stand for its paper.
+    scan: Option<String>,
     pages: Option<u32>,
     shows_pages: bool,
     files: bool,
@@ -139,6 +141,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             size: words::size(document.original.size_bytes),
             kind: wording::kind(document.format),
             completeness: words::completeness(document),
+            scan: wording::scan(document),
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
             files: document.file.is_none() && visitor.clerk().is_ok(),

@@ -66,6 +66,8 @@ struct PaperView {
     loan: Option<String>,
     is_overdue: bool,
     past: Vec<String>,
+    /// What becomes of it; none if nothing of it was scanned to stand for it.
+    fate: Option<String>,
 }
 
 struct FactView {
@@ -141,7 +143,18 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let view = named(office, visitor, asked)?;
     let groups = groups(&view);
     let forms = forms(office, visitor, &view)?;
-    let FileView { file, class_title, type_label, labelled, loan, past_loans, related, finding, .. } = view;
+    let FileView {
+        file,
+        class_title,
+        type_label,
+        labelled,
+        loan,
+        past_loans,
+        paper_fate,
+        related,
+        finding,
+        ..
+    } = view;
     let rules = office.registry.rules()?;
     let book = &rules.book;
     let facts = file.facts.iter().map(|fact| FactView {
@@ -176,7 +189,10 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             restriction: wording::restriction(file.restriction),
             opened: german(file.opened),
             fields: labelled,
-            paper: paper_view(&file, loan.as_ref(), &past_loans, office.registry.today()),
+            paper: PaperView {
+                fate: paper_fate.as_ref().map(wording::paper),
+                ..paper_view(&file, loan.as_ref(), &past_loans, office.registry.today())
+            },
             outcome: wording::outcome(&finding.outcome, book),
             edition: finding.edition.to_string(),
             reasons: finding.reasons.iter().map(|reason| wording::reason(reason, book)).collect(),

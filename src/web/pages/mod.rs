@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod certificate;
+pub mod check;
 pub mod document;
 pub mod file;
 pub mod forecast;
@@ -24,6 +25,7 @@ pub mod split;
 pub mod start;
 pub mod streets;
 pub mod suggest;
+pub mod transfer_note;
 pub mod trial;
 
 use axum::http::StatusCode;

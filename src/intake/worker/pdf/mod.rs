@@ -8,6 +8,7 @@ pub(super) mod assemble;
 pub(super) mod attached;
 mod draw;
 mod glyphs;
+mod jbig2;
 mod layer;
 mod lines;
 mod resources;
@@ -26,6 +27,7 @@ use image::DynamicImage;
 use lopdf::xref::XrefRecovery;
 
 use super::{Completeness, Document, PageError, PageRead, ocr};
+use crate::domain::scan::SymbolCoding;
 use crate::domain::text::{PageText, TextSource};
 use crate::intake::limits::{OCR_DPI, OCR_PIXELS_MAX, PAGE_TEXT_BYTES_MAX};
 use crate::intake::reason::Reason;
@@ -152,6 +154,10 @@ impl Document for Opened<'_> {
     fn written(&mut self, number: u32) -> String {
         let Ok(page) = self.page(number) else { return String::new() };
         lines::page_text(&self.look_at(page), number).text
+    }
+
+    fn symbol_coding(&mut self) -> SymbolCoding {
+        jbig2::look(self.pdf)
     }
 
     fn completeness(&mut self) -> Completeness {
