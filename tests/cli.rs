@@ -3,6 +3,8 @@
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/dividers.rs"]
+mod dividers;
 #[path = "cli/fixity.rs"]
 mod fixity;
 #[path = "cli/forecast.rs"]

@@ -290,5 +290,7 @@ fn document(id: DocumentId) -> Document {
         contents: Vec::new(),
         stays_inside: Vec::new(),
         unpacking: None,
+        stack: None,
+        pages_expected: None,
     }
 }

@@ -144,6 +144,7 @@ fn source(material: &'static Material, document: u64) -> Source {
         opened: None,
         case: None,
         register: None,
+        page_count: None,
     };
     Source {
         name: document.to_string(),

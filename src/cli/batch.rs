@@ -70,7 +70,6 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
         if let Some(day) = row.closed {
             closing.insert(row.reference.clone(), day);
         }
-        let path = folder.join(&row.path);
         let target = Target {
             reference: row.reference,
             class: Some(row.class),
@@ -83,8 +82,9 @@ pub(super) fn read(registry: &Registry, clerk: Clerk<'_>, manifest: &Path) -> An
             opened: row.closed,
             case: row.case,
             register: row.register,
+            page_count: row.page_count,
         };
-        sources.push(source(path, Some(target)));
+        sources.push(source(folder.join(&row.path), Some(target)));
     }
     Ok((sources, closing.into_iter().collect()))
 }

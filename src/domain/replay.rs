@@ -132,6 +132,8 @@ impl Document {
             contents: Vec::new(),
             stays_inside: Vec::new(),
             unpacking: None,
+            stack: None,
+            pages_expected: None,
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -161,6 +163,8 @@ impl Document {
                 self.stays_inside.extend(stays_inside.iter().cloned());
                 self.case = case.or(self.case);
             }
+            DocumentEvent::DividersFound { stack, .. } => self.stack = Some(stack.clone()),
+            DocumentEvent::PagesExpected { page_count } => self.pages_expected = Some(*page_count),
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::VersionAdded { file_name, received, original } => {
                 self.earlier.push(EarlierVersion {

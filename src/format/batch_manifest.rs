@@ -14,7 +14,7 @@ use crate::domain::register::RegisterNumber;
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 10] = [
+pub const OPTIONAL: [&str; 11] = [
     "schutzbereich",
     "geschlossen_am",
     "gebaeude",
@@ -25,6 +25,7 @@ pub const OPTIONAL: [&str; 10] = [
     "vorgang",
     "register",
     "aktenart",
+    "seiten",
 ];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
@@ -59,6 +60,8 @@ pub struct Row {
     pub fields: BTreeMap<String, String>,
     /// Where the paper is.
     pub carriers: Carriers,
+    /// How many pages the document has, as whoever scanned it says.
+    pub page_count: Option<u32>,
 }
 
 /// Reads a manifest.
@@ -155,7 +158,16 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
         record_type: said("aktenart"),
         fields: fields.collect(),
         carriers: Carriers { paper },
+        page_count: match cell("seiten") {
+            "" => None,
+            number => Some(pages(number).ok_or_else(|| format!("„{number}“ ist keine Zahl von Seiten"))?),
+        },
     })
+}
+
+/// A number of pages, from 1.
+fn pages(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 /// Rows of one file must say the same of it, and no document may be named twice.
@@ -232,6 +244,16 @@ mod tests {
         assert_eq!(rows[1].register, None);
         let long = "x".repeat(81);
         assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long}\n")).contains("ist kein Register"));
+    }
+
+    #[test]
+    fn how_many_pages_there_should_be_is_read() {
+        const HEAD: &str = "path;aktenzeichen;klasse;titel;seiten";
+        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 12 \nb;63-1;63.10.01;H;\n")).unwrap();
+        assert_eq!((rows[0].page_count, rows[1].page_count), (Some(12), None));
+        for wrong in ["0", "-1", "zwei", "1,5"] {
+            assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n")).contains("Zeile 2: "), "{wrong}");
+        }
     }
 
     #[test]

@@ -123,6 +123,8 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::MadeOf { .. } => 410,
             DocumentEvent::Replaced { .. } => 411,
             DocumentEvent::Unpacked { .. } => 412,
+            DocumentEvent::DividersFound { .. } => 413,
+            DocumentEvent::PagesExpected { .. } => 414,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

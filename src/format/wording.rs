@@ -12,6 +12,7 @@ mod reason;
 mod record_type;
 mod rule;
 mod sample;
+mod stack;
 mod trial;
 
 use std::fmt::Display;
@@ -33,6 +34,7 @@ pub use reason::reason;
 pub use record_type::{no_such_register, record_type, register};
 pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
+pub use stack::{pages_differ, stack, stack_stays_whole};
 pub use trial::{reason as trial_reason, shift, shifted, trial};
 
 /// A day as people write it: `31.12.2023`.

@@ -319,6 +319,8 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         | DocumentEvent::Replaced { .. }
         | DocumentEvent::ContainedIn { .. }
         | DocumentEvent::Unpacked { .. }
+        | DocumentEvent::DividersFound { .. }
+        | DocumentEvent::PagesExpected { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

@@ -113,6 +113,8 @@ mod tests {
             contents: Vec::new(),
             stays_inside: Vec::new(),
             unpacking: None,
+            stack: None,
+            pages_expected: None,
         }
     }
 

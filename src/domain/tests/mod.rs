@@ -70,6 +70,8 @@ fn document(number: u128, original: HeldObject) -> Document {
         contents: Vec::new(),
         stays_inside: Vec::new(),
         unpacking: None,
+        stack: None,
+        pages_expected: None,
     }
 }
 

@@ -192,6 +192,8 @@ impl AsOf {
             | DocumentEvent::Replaced { .. }
             | DocumentEvent::ContainedIn { .. }
             | DocumentEvent::Unpacked { .. }
+            | DocumentEvent::DividersFound { .. }
+            | DocumentEvent::PagesExpected { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }
