@@ -363,6 +363,7 @@ fn target(at: usize) -> Option<Target> {
         opened: None,
         case: None,
         register: None,
+        page_count: None,
     })
 }
 

@@ -169,6 +169,7 @@ impl Town {
             opened: Some(made.opened),
             case: None,
             register: None,
+            page_count: None,
         };
         let open = move || Ok(Box::new(std::io::Cursor::new(text.clone().into_bytes())) as Box<dyn Read>);
         Source { file_name: format!("{name}.txt"), name, target: Some(target), open: Box::new(open) }

@@ -3,6 +3,8 @@
 
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/dividers.rs"]
+mod dividers;
 #[path = "cli/duplicates.rs"]
 mod duplicates;
 #[path = "cli/fixity.rs"]

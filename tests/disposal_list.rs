@@ -291,5 +291,7 @@ fn document(id: DocumentId) -> Document {
         stays_inside: Vec::new(),
         unpacking: None,
         scan: None,
+        stack: None,
+        pages_expected: None,
     }
 }

@@ -77,6 +77,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("html5gum", &["intake/worker/html.rs"]),
     ("mail_parser", &["intake/worker/mail"]),
     ("encoding_rs", &["intake/worker/charset.rs"]),
+    ("rqrr", &["intake/worker/look"]),
     ("landlock", &["intake/worker/sandbox.rs"]),
     ("seccompiler", &["intake/worker/sandbox.rs"]),
     ("libc", &["intake/worker/sandbox.rs"]),
@@ -85,6 +86,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("serde_json", &["format", "intake/wire.rs", "web", "cli"]),
     ("toml", &["format"]),
     ("csv", &["format"]),
+    ("qrcode", &["format/divider", "intake/worker/look"]), // looking is tested on codes that are drawn
+    ("pdf_writer", &["format/divider"]),
     ("roxmltree", &["format/file_plan/xdomea"]),
     // Words of the domain
     (

@@ -178,6 +178,7 @@ fn target(reference: &str, title: &str, domain: ProtectionDomain) -> Option<Targ
         opened: Some(date(1990, 1, 2)),
         case: None,
         register: None,
+        page_count: None,
     })
 }
 

@@ -136,7 +136,6 @@ fn source(material: &'static Material, document: u64) -> Source {
     let file = document / FILE_DOCUMENTS;
     let target = Target {
         record_type: None,
-        register: None,
         reference: format!("63-{file}/2020").parse().unwrap(),
         class: Some("63.10.03".parse().unwrap()),
         title: Some(format!("Akte {file}")),
@@ -145,6 +144,8 @@ fn source(material: &'static Material, document: u64) -> Source {
         carriers: Carriers::default(),
         opened: None,
         case: None,
+        register: None,
+        page_count: None,
     };
     Source {
         name: document.to_string(),

@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod dividers;
 mod duplicates;
 mod forecast;
 mod hold;
@@ -34,6 +35,7 @@ use jiff::civil::Date;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use dividers::DividersArgs;
 pub use duplicates::Duplicates;
 pub use forecast::ForecastArgs;
 pub use hold::{HoldPlace, HoldVerb};
@@ -107,6 +109,8 @@ pub enum Verb {
     Ingest(Box<Ingest>),
     /// Beobachtet einen Ordner und erfasst, was Scanner und Menschen hineinlegen
     Watch(Box<WatchArgs>),
+    /// Druckt Trenn- und Deckblätter für Scanstapel (PDF)
+    Dividers(DividersArgs),
     /// Legt eine Akte ohne Dokument an
     Open(OpenArgs),
     /// Liest, was noch ungelesen ist

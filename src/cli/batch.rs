@@ -85,7 +85,6 @@ fn named(rows: Vec<Row>, folder: &Path) -> Batch {
         if let Some(day) = row.closed {
             closing.insert(row.reference.clone(), day);
         }
-        let path = folder.join(&row.path);
         let target = Target {
             reference: row.reference,
             class: Some(row.class),
@@ -98,8 +97,9 @@ fn named(rows: Vec<Row>, folder: &Path) -> Batch {
             opened: row.closed,
             case: row.case,
             register: row.register,
+            page_count: row.page_count,
         };
-        let source = source(path, Some(target));
+        let source = source(folder.join(&row.path), Some(target));
         paper_pages.extend(row.pages_on_paper.map(|pages| (source.name.clone(), pages)));
         sources.push(source);
     }

@@ -36,8 +36,8 @@ pub(super) fn write(path: &Path, text: &str) -> Answer<()> {
 }
 
 /// Writes a file that is not there yet.
-pub(super) fn write_new(path: &Path, text: &str) -> Answer<()> {
-    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
+pub(super) fn write_new(path: &Path, bytes: impl AsRef<[u8]>) -> Answer<()> {
+    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(bytes.as_ref()));
     written.map_err(|cause| {
         let way_out = "nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt";
         not_written(path, &cause, way_out)

@@ -176,6 +176,7 @@ pub(crate) fn carry_out(
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),
         Verb::Sort(asked) => verbs::sort::run(desk, asked),
         Verb::Withdraw(asked) => verbs::refile::withdraw(desk, asked),
+        Verb::Dividers(asked) => verbs::dividers::run(desk, asked),
         Verb::Split(asked) => verbs::split::split(desk, asked),
         Verb::Merge(asked) => verbs::split::merge(desk, asked),
         Verb::Unpack(asked) => verbs::unpack::unpack(desk, asked),
@@ -193,12 +194,13 @@ pub(crate) fn carry_out(
         Verb::Backup(backup) => verbs::backup::run(desk, backup),
         Verb::Checkpoint(checkpoint) => verbs::backup::checkpoint(desk, checkpoint),
         Verb::Init(_) | Verb::Demo(_) | Verb::Serve(_) | Verb::Restore(_) | Verb::Quarantine(_) => {
-            Err(opens_one_itself())
+            Err(not_through_a_server())
         }
     }
 }
 
-fn opens_one_itself() -> Error {
+/// It would make or open a registry itself.
+fn not_through_a_server() -> Error {
     Error::mistake(
         "Dieser Befehl geht nicht durch einen laufenden Server",
         "er legt selbst eine Registratur an oder öffnet sie",

@@ -159,6 +159,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.manifest.iter_mut().for_each(absolute);
         }
         Verb::Watch(asked) => absolute(&mut asked.folder),
+        Verb::Dividers(asked) => absolute(&mut asked.to),
         Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
         Verb::Get { out, .. } => absolute(out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),

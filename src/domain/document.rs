@@ -1,6 +1,7 @@
 //! A document (Dokument): its original and what was read from it. The bytes are in the vault; here stand
 //! their names.
 
+use super::divider::Stack;
 use super::ids::{CaseFileId, CaseId, DocumentId, ObjectId};
 use super::protection::ProtectionDomain;
 use super::register::RegisterNumber;
@@ -153,6 +154,10 @@ pub struct Document {
     pub unpacking: Option<Unpacking>,
     /// What is known of it as a scan that is to stand for its paper; none if it is not.
     pub scan: Option<ScanProduct>,
+    /// The dividers found in it, of the newest version in that there were any; none if there never were.
+    pub stack: Option<Stack>,
+    /// How many pages its first version should have; none if nobody said.
+    pub pages_expected: Option<u32>,
 }
 
 impl TextState {
@@ -195,6 +200,12 @@ impl Document {
             None => Some(0),
             Some(unpacking) => (!unpacking.is_whole).then_some(unpacking.through),
         }
+    }
+
+    /// The dividers found in its newest version.
+    #[must_use]
+    pub fn stack_now(&self) -> Option<&Stack> {
+        self.stack.as_ref().filter(|stack| usize::try_from(stack.version) == Ok(self.version()))
     }
 
     /// The original of a version, from 1; none if there is no such version.

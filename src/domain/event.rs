@@ -16,6 +16,7 @@ use super::appraisal::sample::Sample;
 use super::appraisal::thinning::Thinned;
 use super::case_file::{ClassNumber, ReferenceNumber};
 use super::disposal::{Decision, Line, Signature};
+use super::divider::Stack;
 use super::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use super::file_plan::NumberPattern;
 use super::fixity::Look;
@@ -308,6 +309,18 @@ pub enum DocumentEvent {
         /// The note.
         note: Box<TransferNote>,
     },
+    /// Dividers were found in it when it was read. If it was divided at them, it is replaced in the same breath.
+    DividersFound {
+        /// What was found, and why it stayed whole, if it did.
+        stack: Stack,
+        /// The day.
+        on: Date,
+    },
+    /// How many pages it should have, as whoever scanned it says. Stands right behind its taking in.
+    PagesExpected {
+        /// So many.
+        page_count: u32,
+    },
     /// In use again.
     Reinstated {
         /// The day.
@@ -447,6 +460,8 @@ impl DocumentEvent {
             | Self::Scanned { .. }
             | Self::PagesChecked { .. }
             | Self::TransferNoted { .. }
+            | Self::DividersFound { .. }
+            | Self::PagesExpected { .. }
             | Self::Reinstated { .. }
             | Self::ReadingGivenUp { .. } => None,
         }

@@ -9,6 +9,7 @@ pub mod appraisal;
 pub mod case_file;
 pub mod deputy;
 pub mod disposal;
+pub mod divider;
 pub mod document;
 pub mod event;
 pub mod file_plan;

@@ -136,6 +136,8 @@ impl Document {
             stays_inside: Vec::new(),
             unpacking: None,
             scan: None,
+            stack: None,
+            pages_expected: None,
         };
         events.for_each(|event| document.apply(event));
         Some(document)
@@ -165,6 +167,8 @@ impl Document {
                 self.stays_inside.extend(stays_inside.iter().cloned());
                 self.case = case.or(self.case);
             }
+            DocumentEvent::DividersFound { stack, .. } => self.stack = Some(stack.clone()),
+            DocumentEvent::PagesExpected { page_count } => self.pages_expected = Some(*page_count),
             DocumentEvent::Reinstated { .. } => self.withdrawn = None,
             DocumentEvent::Scanned { scan } => match &mut self.scan {
                 Some(product) => product.restate(scan),

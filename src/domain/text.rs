@@ -59,6 +59,17 @@ pub struct Shortfall {
     pub reason: String,
 }
 
+/// What was seen on a page besides its text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageLook {
+    /// Page number, from 1.
+    pub number: u32,
+    /// What the square codes on it that are meant for this program say; empty where one is there and cannot be read.
+    pub codes: Vec<String>,
+    /// Nothing stands on it.
+    pub is_blank: bool,
+}
+
 /// What reading a document yielded. "Parsed" is not "complete": `pages_declared`, `pages` and
 /// `shortfalls` together are the completeness facts ("14 of 15 pages read; page 9 damaged").
 #[derive(Debug, Clone, PartialEq)]
@@ -71,6 +82,8 @@ pub struct Reading {
     pub pages_declared: Option<u32>,
     /// The pages that were read, in order.
     pub pages: Vec<PageText>,
+    /// The pages that were looked at and are blank, or have a code on them that is meant for this program.
+    pub looks: Vec<PageLook>,
     /// What was not read.
     pub shortfalls: Vec<Shortfall>,
     /// Whether its images are compressed by symbol coding; none if nobody could look.

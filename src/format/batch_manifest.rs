@@ -15,7 +15,7 @@ use crate::domain::scan::check::SCAN_PAGES_MAX;
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
 /// Columns that may be there, beside `feld:NAME`.
-pub const OPTIONAL: [&str; 11] = [
+pub const OPTIONAL: [&str; 12] = [
     "schutzbereich",
     "geschlossen_am",
     "gebaeude",
@@ -27,6 +27,7 @@ pub const OPTIONAL: [&str; 11] = [
     "register",
     "aktenart",
     "papierseiten",
+    "seiten",
 ];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
@@ -63,6 +64,8 @@ pub struct Row {
     pub carriers: Carriers,
     /// How many pages were counted on paper, of a scan that is to stand for it.
     pub pages_on_paper: Option<u32>,
+    /// How many pages the document has, as whoever scanned it says.
+    pub page_count: Option<u32>,
 }
 
 /// Reads a manifest.
@@ -166,7 +169,16 @@ fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
                 Some(counted.ok_or_else(|| format!("„{pages}“ ist keine Zahl von Papierseiten"))?)
             }
         },
+        page_count: match cell("seiten") {
+            "" => None,
+            number => Some(pages(number).ok_or_else(|| format!("„{number}“ ist keine Zahl von Seiten"))?),
+        },
     })
+}
+
+/// A number of pages, from 1.
+fn pages(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|number| *number > 0)
 }
 
 /// Rows of one file must say the same of it, and no document may be named twice.
@@ -253,6 +265,16 @@ mod tests {
         for wrong in ["0", "-1", "zwei", "4294967296"] {
             let said = why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n"));
             assert!(said.contains("Zeile 2") && said.contains("keine Zahl von Papierseiten"), "{said}");
+        }
+    }
+
+    #[test]
+    fn how_many_pages_there_should_be_is_read() {
+        const HEAD: &str = "path;aktenzeichen;klasse;titel;seiten";
+        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 12 \nb;63-1;63.10.01;H;\n")).unwrap();
+        assert_eq!((rows[0].page_count, rows[1].page_count), (Some(12), None));
+        for wrong in ["0", "-1", "zwei", "1,5"] {
+            assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n")).contains("Zeile 2: "), "{wrong}");
         }
     }
 

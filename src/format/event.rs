@@ -128,6 +128,8 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::Scanned { .. } => 415,
             DocumentEvent::PagesChecked { .. } => 416,
             DocumentEvent::TransferNoted { .. } => 417,
+            DocumentEvent::DividersFound { .. } => 413,
+            DocumentEvent::PagesExpected { .. } => 414,
         },
         Event::List(_, event) => match event {
             ListEvent::Created { .. } => 500,

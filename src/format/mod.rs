@@ -8,6 +8,7 @@ pub mod bagit;
 pub mod batch_manifest;
 pub mod certificate_page;
 pub mod demo_lists;
+pub mod divider;
 pub mod event;
 pub mod fact_list;
 pub mod file_plan;

@@ -13,6 +13,7 @@ mod record_type;
 mod rule;
 mod sample;
 mod scan;
+mod stack;
 mod trial;
 
 use std::fmt::Display;
@@ -36,6 +37,7 @@ pub use record_type::{no_such_register, record_type, register};
 pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
 pub use scan::{check_state, pages as page_list, scan, symbol_coded};
+pub use stack::{pages_differ, stack, stack_stays_whole};
 pub use trial::{reason as trial_reason, shift, shifted, shifts, trial};
 
 /// A day as people write it: `31.12.2023`.

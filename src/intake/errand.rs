@@ -210,6 +210,7 @@ fn attend(
         let last = !matches!(
             message,
             Message::Begin { .. }
+                | Message::Look(_)
                 | Message::Page(_)
                 | Message::Short { .. }
                 | Message::Checked { .. }

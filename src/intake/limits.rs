@@ -18,10 +18,16 @@ pub const LINE_BYTES_MAX: u64 = 32 * MIB;
 pub const PAGE_TEXT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Most glyphs looked at on one page.
 pub const PAGE_GLYPHS_MAX: usize = 500_000;
+/// Resolution at which pages are drawn that are only looked at, in dots per inch.
+pub const LOOK_DPI: f32 = 150.0;
 /// Pixels of the image handed to recognition; larger pages are recognised at a lower resolution.
 pub const OCR_PIXELS_MAX: u64 = 40_000_000;
 /// Resolution at which pages are drawn for recognition, in dots per inch.
 pub const OCR_DPI: f32 = 300.0;
+/// Most square codes on one page that are handed on; beyond, the page counts as unclear.
+pub const CODES_PER_PAGE_MAX: usize = 8;
+/// Longest text of one square code that is handed on, in bytes; all a divider says fits four times.
+pub const CODE_BYTES_MAX: usize = 512;
 /// Lines that make one page of plain text that has no form feeds.
 pub const PLAIN_LINES_PER_PAGE: usize = 100;
 /// Text of one sheet, slide or mail that makes one page; what is longer goes on on the next, so nothing is lost.

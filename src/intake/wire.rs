@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! parent → worker   {"read":{…}}\n  then the document's bytes, then end of file
-//! worker → parent   begin, (page | short)*, checked?, end          for read
+//! worker → parent   begin, (look? page | short)*, checked?, end          for read
 //!                   image, then that many bytes                    for image
 //!                   busy*, (part, then that many bytes)*, made     for assemble; the documents' bytes follow one another
 //!                   (contained, then that many bytes | kept)*, unpacked   for unpack
@@ -14,9 +14,9 @@ use std::io::{self, BufRead, Read, Write};
 
 use serde::{Deserialize, Serialize};
 
-use super::limits::LINE_BYTES_MAX;
+use super::limits::{CODE_BYTES_MAX, CODES_PER_PAGE_MAX, LINE_BYTES_MAX};
 use super::reason::{LeftOut, Reason, StaysInside};
-use crate::domain::text::{Format, MediaType, PageText, TextSource, WordBox};
+use crate::domain::text::{Format, MediaType, PageLook, PageText, TextSource, WordBox};
 
 /// What the parent asks for.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -75,6 +75,8 @@ pub(super) struct Setup {
 pub(super) enum Message {
     /// The document is open and has `found` pages.
     Begin { format: WireFormat, found: u32 },
+    /// What was seen on the page that follows, besides its text.
+    Look(WireLook),
     /// A page was read.
     Page(WirePage),
     /// Something was not read; `passed` says that the page will not follow.
@@ -201,6 +203,33 @@ impl WirePage {
         };
         let confidence = self.confidence.map(|c| c.min(100));
         Some(PageText { number: self.number, text, words, source, confidence })
+    }
+}
+
+/// [`PageLook`] on the wire.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct WireLook {
+    number: u32,
+    codes: Vec<String>,
+    is_blank: bool,
+}
+
+impl From<&PageLook> for WireLook {
+    fn from(PageLook { number, codes, is_blank }: &PageLook) -> Self {
+        Self { number: *number, codes: codes.clone(), is_blank: *is_blank }
+    }
+}
+
+impl WireLook {
+    pub(super) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The look, if it holds together; none from a worker gone astray.
+    pub(super) fn checked(self) -> Option<PageLook> {
+        let Self { number, codes, is_blank } = self;
+        let sane = codes.len() <= CODES_PER_PAGE_MAX && codes.iter().all(|code| code.len() <= CODE_BYTES_MAX);
+        sane.then_some(PageLook { number, codes, is_blank })
     }
 }
 

@@ -11,7 +11,7 @@ use super::limits::{Limits, PAGES_PER_WORKER, RESTARTS_MAX};
 use super::reason::Reason;
 use super::wire::{Fault, Job, Message, SandboxStatus, Setup, WireFormat};
 use crate::domain::scan::SymbolCoding;
-use crate::domain::text::{Format, PageText, Reading, Shortfall, pages_read};
+use crate::domain::text::{Format, PageLook, PageText, Reading, Shortfall, pages_read};
 
 /// A document's bytes, opened anew for every worker that needs them.
 ///
@@ -257,6 +257,7 @@ pub(super) struct Course {
     /// The page that is due.
     next: u32,
     pages: Vec<PageText>,
+    looks: Vec<PageLook>,
     shortfalls: Vec<Shortfall>,
     checked: bool,
     contains_files: bool,
@@ -274,6 +275,7 @@ impl Default for Course {
             declared: None,
             next: 1,
             pages: Vec::new(),
+            looks: Vec::new(),
             shortfalls: Vec::new(),
             checked: false,
             contains_files: false,
@@ -291,6 +293,14 @@ impl Course {
             Message::Begin { format, found } => {
                 self.identified(&format);
                 self.found = found;
+            }
+            Message::Look(look) => {
+                let due = look.number() == self.next
+                    && self.looks.last().is_none_or(|last| last.number < self.next);
+                match look.checked().filter(|_| due) {
+                    Some(look) => self.looks.push(look),
+                    None => self.nonsense = true,
+                }
             }
             Message::Page(page) => {
                 let due = page.number() == self.next;
@@ -410,6 +420,7 @@ impl Course {
             format: self.format.unwrap_or(Format::UNKNOWN),
             pages_declared: self.declared,
             pages: self.pages,
+            looks: self.looks,
             shortfalls: self.shortfalls,
             contains_files: self.contains_files,
             symbol_coding: self.symbol_coding,

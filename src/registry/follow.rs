@@ -343,6 +343,8 @@ fn follow_document(step: &mut Step, id: DocumentId, event: &DocumentEvent) {
         | DocumentEvent::Scanned { .. }
         | DocumentEvent::PagesChecked { .. }
         | DocumentEvent::TransferNoted { .. }
+        | DocumentEvent::DividersFound { .. }
+        | DocumentEvent::PagesExpected { .. }
         | DocumentEvent::Reinstated { .. } => {}
     }
 }

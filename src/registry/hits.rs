@@ -114,6 +114,8 @@ mod tests {
             stays_inside: Vec::new(),
             unpacking: None,
             scan: None,
+            stack: None,
+            pages_expected: None,
         }
     }
 

@@ -18,6 +18,8 @@ mod certificate;
 mod close;
 mod deputies;
 mod destroy;
+mod divide;
+mod dividers;
 mod doctor;
 mod entries;
 mod evaluate;
@@ -87,6 +89,7 @@ pub use backup::{
 };
 pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
+pub use dividers::{DIVIDERS_MAX, DividerOrder};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
 pub use evaluate::{Evaluated, Tally};

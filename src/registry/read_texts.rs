@@ -9,11 +9,12 @@ use super::Registry;
 use super::error::{Answer, Error};
 use super::seals::wrap_object_key;
 use crate::base::seal::SealKey;
+use crate::domain::divider::Stack;
 use crate::domain::document::{Document, HeldObject, TextRendition, TextState};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{DocumentId, ObjectId, PersonId};
 use crate::domain::text::{Format, Reading, Shortfall, TextSource};
-use crate::format::text_layer;
+use crate::format::{text_layer, wording};
 use crate::intake::IntakeError;
 
 /// Workers that read side by side.
@@ -113,11 +114,12 @@ impl Registry {
         let source = self.plain_source(document);
         match self.workshop.read(&source, &mut |_| {}) {
             Ok(reading) => {
-                // Before the gap in the record closes: what is inside is out, or it is tried again.
+                // Before the gap in the record closes: what is inside is out and a stack is divided, or it is tried again.
                 if reading.contains_files {
                     self.unpack_when_read(document.id)?;
                 }
-                self.keep_text(document, &reading).map(Some)
+                let stack = self.divide_when_read(document, &reading)?;
+                self.keep_text(document, &reading, stack).map(Some)
             }
             Err(IntakeError::NotReadable { format, reason }) => {
                 self.give_up(document, format, reason.german().to_owned())?;
@@ -127,7 +129,12 @@ impl Registry {
         }
     }
 
-    fn keep_text(&self, document: &Document, reading: &Reading) -> Answer<TextRendition> {
+    fn keep_text(
+        &self,
+        document: &Document,
+        reading: &Reading,
+        stack: Option<Stack>,
+    ) -> Answer<TextRendition> {
         let json = text_layer::encode(&reading.pages);
         let record_key = self.record_key(document.id)?;
         let address_key = text_address(&record_key, &document.original.id);
@@ -144,8 +151,8 @@ impl Registry {
             pages_declared: reading.pages_declared,
             pages_read: count(reading.pages.len()),
             pages_recognised: count(recognised),
-            shortfalls: reading.shortfalls.iter().map(in_words).collect(),
             symbol_coding: reading.symbol_coding,
+            shortfalls: shortfalls(document, reading, stack.as_ref()),
         };
         let writing = self.writing()?;
         if !self.still_waits(document)? {
@@ -156,8 +163,11 @@ impl Registry {
         } else {
             self.written(self.vault.deposit(vec![staged]))?;
         }
-        let event = DocumentEvent::TextRead { format: reading.format, rendition: rendition.clone() };
-        self.record(&writing, PersonId::PROGRAM, &[Event::Document(document.id, event)])?;
+        let on = self.today();
+        let found = stack.map(|stack| DocumentEvent::DividersFound { stack, on });
+        let read = DocumentEvent::TextRead { format: reading.format, rendition: rendition.clone() };
+        let events = found.into_iter().chain([read]).map(|event| Event::Document(document.id, event));
+        self.record(&writing, PersonId::PROGRAM, &events.collect::<Vec<_>>())?;
         Ok(rendition)
     }
 
@@ -222,6 +232,15 @@ impl Order {
 fn text_address(record_key: &SealKey, original: &ObjectId) -> SealKey {
     let key = record_key.derive(TEXT_ADDRESS);
     SealKey::from_bytes(*blake3::keyed_hash(key.expose(), &original.0).as_bytes())
+}
+
+/// What fell short: of its text, of dividing it, and of the pages it should have.
+fn shortfalls(document: &Document, reading: &Reading, stack: Option<&Stack>) -> Vec<String> {
+    let found = reading.pages_declared.unwrap_or_else(|| count(reading.pages.len()));
+    let expected = document.pages_expected.filter(|_| document.version() == 1);
+    let differ = expected.and_then(|expected| wording::pages_differ(expected, found));
+    let whole = stack.and_then(wording::stack_stays_whole);
+    reading.shortfalls.iter().map(in_words).chain(whole).chain(differ).collect()
 }
 
 /// What fell short, for users: `Seite 9: Die Seite ist beschädigt`.

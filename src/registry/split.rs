@@ -50,7 +50,7 @@ impl Registry {
         let made = self.assembled(std::slice::from_ref(&before), &parts, order.although_signed, &what)?;
         let spans = spans(&before, &ranges, &made.parts)?;
         let new = made.parts.into_iter().zip(&spans).map(|(part, span)| NewPart {
-            file_name: part_name(&before.file_name, span),
+            file_name: part_name(&before.file_name, (span.first, span.last)),
             bytes: part.bytes,
             origin: Origin::MadeOf(vec![*span]),
         });
@@ -176,7 +176,7 @@ fn spans(document: &Document, ranges: &[Pages], made: &[Part]) -> Answer<Vec<Pag
 }
 
 /// A scan out of the in-tray is kept in the file of its first part.
-fn filed_with(document: &Document, first: Option<&CaseFile>) -> Vec<Event> {
+pub(super) fn filed_with(document: &Document, first: Option<&CaseFile>) -> Vec<Event> {
     let Some(file) = first.filter(|_| document.file.is_none()) else { return Vec::new() };
     vec![
         Event::Document(document.id, DocumentEvent::Filed { file: file.id }),
@@ -185,8 +185,8 @@ fn filed_with(document: &Document, first: Option<&CaseFile>) -> Vec<Event> {
 }
 
 /// `stapel.pdf` becomes `stapel (Seiten 4–8).pdf`.
-fn part_name(name: &str, span: &PagesOf) -> String {
-    let pages = page_range(span.first, span.last);
+pub(super) fn part_name(name: &str, (first, last): (u32, u32)) -> String {
+    let pages = page_range(first, last);
     match name.rsplit_once('.') {
         Some((stem, ending)) if !stem.is_empty() => format!("{stem} ({pages}).{ending}"),
         _ => format!("{name} ({pages})"),

@@ -227,7 +227,7 @@ impl Registry {
 }
 
 /// The program itself. It may take out what is inside; it knows of no other document.
-fn program() -> Actor {
+pub(super) fn program() -> Actor {
     Actor {
         id: PersonId::PROGRAM,
         login: String::new(),

@@ -74,6 +74,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/akte/{akte}/tatsache", Gated(file::record_fact)),
     (POST, "/akte/{akte}/sperre", Gated(file::place_hold)),
     (POST, "/akte/{akte}/sperre/{sperre}/aufheben", Gated(file::release_hold)),
+    (GET, "/akte/{akte}/deckblatt.pdf", Gated(file::cover_sheet)),
     (GET, "/akte/{akte}/aendern", Gated(keep::show_change)),
     (POST, "/akte/{akte}/aendern", Gated(keep::change)),
     (POST, "/akte/{akte}/einordnen", Gated(file::sort)),

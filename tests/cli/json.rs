@@ -214,6 +214,7 @@ fn records(walk: &mut Walk<'_>) {
     walk.ask(&["withdraw", &id, "--reason", "doch nicht", "--undo"]);
     walk.office.write("stapel.pdf", pdf_of_pages(&["eins", "zwei"]));
     let stack = text(&walk.ask(&["ingest", "--file", "63-3/2026", "stapel.pdf"])[0]["document"]);
+    walk.ask(&["dividers", "--plain", "1", "--to", "blaetter.pdf"]);
     let parts = walk.ask(&["split", &stack, "--at", "2"]);
     let part = |at: usize| text(&parts[0]["documents"][at]["document"]);
     walk.ask(&["merge", &part(0), &part(1), "--reason", "doch eines"]);

@@ -72,3 +72,13 @@ pub fn scan(lines: &[&str]) -> Option<Vec<u8>> {
     page.write_to(&mut bytes, image::ImageFormat::Png).ok()?;
     Some(bytes.into_inner())
 }
+
+/// One PDF of these pages of others: which of them, and which page, from 1.
+pub fn stacked(program: &str, sources: &[&[u8]], pages: &[(usize, u32)]) -> Vec<u8> {
+    use schriftgut::intake::{Bytes, Pages, Sized, Workshop};
+    let bytes: Vec<_> = sources.iter().map(|source| Bytes(source)).collect();
+    let sized: Vec<Sized<'_>> = bytes.iter().map(|bytes| (bytes as _, bytes.0.len() as u64)).collect();
+    let pages = pages.iter().map(|(source, page)| Pages { source: *source, first: *page, last: Some(*page) });
+    let made = Workshop::with_program(program).assemble(&sized, &[pages.collect()], false);
+    made.unwrap().parts.remove(0).bytes
+}

@@ -118,6 +118,7 @@ impl<'a> Paper<'a> {
             opened: Some(date(2009, 1, 2)),
             case: None,
             register: None,
+            page_count: None,
         });
         let bytes = self.bytes;
         Source {

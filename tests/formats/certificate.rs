@@ -73,6 +73,7 @@ fn take_in(registry: &Registry, manager: &Actor) {
             opened: Some(date(2015, 1, 5)),
             case: None,
             register: None,
+            page_count: None,
         }),
         open: Box::new(|| Ok(Box::new(Cursor::new(b"Rundschreiben an alle".to_vec())))),
     };

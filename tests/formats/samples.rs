@@ -15,6 +15,7 @@ use schriftgut::domain::case_file::{
 };
 use schriftgut::domain::deputy::Deputyship;
 use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
+use schriftgut::domain::divider::Stack;
 use schriftgut::domain::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use schriftgut::domain::event::{
     ArchiveEvent, DestructionCounts, DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent, PersonEvent,
@@ -448,6 +449,17 @@ impl Material {
                 case: self.pick.is_multiple_of(2).then(|| CaseId(self.uuid(1))),
                 on: self.on,
             },
+            DocumentEvent::DividersFound {
+                stack: Stack {
+                    version: u32::from(self.pick),
+                    page_count: self.number as u32,
+                    dividers: vec![1, self.ids[1] as u32],
+                    blank_backs: vec![2],
+                    whole_because: self.some(self.text.clone()),
+                },
+                on: self.on,
+            },
+            DocumentEvent::PagesExpected { page_count: self.number as u32 },
             DocumentEvent::VersionAdded {
                 file_name: self.other.clone(),
                 received: self.on,

@@ -35,6 +35,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/akte/{akte}/tatsache", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/sperre", [401, 403, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/sperre/{sperre}/aufheben", [401, 403, 404, 403, 403, 403]),
+    ("GET", "/akte/{akte}/deckblatt.pdf", [303, 404, 404, 403, 403, 403]),
     ("GET", "/akte/{akte}/aendern", [303, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/aendern", [401, 404, 404, 403, 403, 403]),
     ("POST", "/akte/{akte}/einordnen", [401, 404, 404, 403, 403, 403]),

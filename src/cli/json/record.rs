@@ -37,6 +37,11 @@ pub(in crate::cli) fn facts(done: RecordedFacts, preview: bool) -> Value {
     json!({ "recorded": done.recorded, "known": done.known, "preview": preview })
 }
 
+/// `dividers --json`
+pub(in crate::cli) fn dividers(sheets: usize, to: &Path) -> Value {
+    json!({ "sheets": sheets, "path": text(to) })
+}
+
 /// `get --json`
 pub(in crate::cli) fn got(document: &Document, version: Option<usize>, out: &Path) -> Value {
     let version = version.unwrap_or_else(|| document.version());

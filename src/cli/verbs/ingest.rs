@@ -265,6 +265,7 @@ pub(super) fn target(asked: &TargetArgs) -> Answer<Option<Target>> {
         opened: None,
         case: asked.case.clone(),
         register: register(asked.register.as_deref())?,
+        page_count: None,
     }))
 }
 

@@ -3,6 +3,7 @@
 pub(super) mod backup;
 pub(super) mod case_file;
 pub(super) mod demo;
+pub(super) mod dividers;
 pub(super) mod doctor;
 pub(super) mod evaluate;
 pub(super) mod forecast;

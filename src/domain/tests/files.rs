@@ -163,6 +163,7 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
         format: Format::of(MediaType::Pdf),
         pages_declared: declared,
         pages: (1..=pages).map(page).collect(),
+        looks: Vec::new(),
         shortfalls,
         symbol_coding: None,
     };

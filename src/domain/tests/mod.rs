@@ -72,6 +72,8 @@ fn document(number: u128, original: HeldObject) -> Document {
         stays_inside: Vec::new(),
         unpacking: None,
         scan: None,
+        stack: None,
+        pages_expected: None,
     }
 }
 

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::scan::{WireChecked, WireNote, WireScan};
 use super::{FormatError, documents, parse, uuids};
+use crate::domain::divider::Stack;
 use crate::domain::document::{PagesOf, StaysInside, Unpacking};
 use crate::domain::event::{ArchiveEvent, DocumentEvent};
 use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
@@ -79,6 +80,18 @@ pub(super) enum WireDocument {
     Scanned(WireScan),
     PagesChecked(WireChecked),
     TransferNoted(Box<WireNote>),
+    DividersFound {
+        version: u32,
+        page_count: u32,
+        dividers: Vec<u32>,
+        blank_backs: Vec<u32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        whole_because: Option<String>,
+        on: Date,
+    },
+    PagesExpected {
+        page_count: u32,
+    },
     TextRead {
         media: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -144,6 +157,15 @@ impl From<&DocumentEvent> for WireDocument {
                 Self::PagesChecked(WireChecked::of(*version, pages, *by, *on))
             }
             DocumentEvent::TransferNoted { note } => Self::TransferNoted(Box::new(note.as_ref().into())),
+            DocumentEvent::DividersFound { stack, on } => Self::DividersFound {
+                version: stack.version,
+                page_count: stack.page_count,
+                dividers: stack.dividers.clone(),
+                blank_backs: stack.blank_backs.clone(),
+                whole_because: stack.whole_because.clone(),
+                on: *on,
+            },
+            DocumentEvent::PagesExpected { page_count } => Self::PagesExpected { page_count: *page_count },
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
                 pronom: format.pronom.map(|puid| puid.to_string()),
@@ -211,6 +233,11 @@ impl WireDocument {
             Self::TransferNoted(note) => {
                 Ok(DocumentEvent::TransferNoted { note: Box::new(note.into_note()?) })
             }
+            Self::DividersFound { version, page_count, dividers, blank_backs, whole_because, on } => {
+                let stack = Stack { version, page_count, dividers, blank_backs, whole_because };
+                Ok(DocumentEvent::DividersFound { stack, on })
+            }
+            Self::PagesExpected { page_count } => Ok(DocumentEvent::PagesExpected { page_count }),
             Self::TextRead { media, pronom, rendition } => Ok(DocumentEvent::TextRead {
                 format: format_from(&media, pronom.as_deref())?,
                 rendition: rendition.into_rendition()?,

@@ -10,6 +10,7 @@ mod charset;
 mod html;
 mod identify;
 mod jpeg;
+mod look;
 mod mail;
 mod markup;
 mod ocr;
@@ -37,7 +38,7 @@ use super::limits::{
     IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES, TEXT_CPU_SECONDS, TEXT_MEMORY_BYTES,
 };
 use super::reason::Reason;
-use super::wire::{self, Fault, Job, Message, Setup, WirePage};
+use super::wire::{self, Fault, Job, Message, Setup, WireLook, WirePage};
 use crate::domain::scan::SymbolCoding;
 use crate::domain::text::{Format, MediaType, PageText};
 
@@ -59,6 +60,8 @@ impl From<Reason> for PageError {
 /// A page as it was read, with what is missing from it.
 struct PageRead {
     page: PageText,
+    /// What was seen on it besides; none where nobody looked.
+    seen: Option<look::Seen>,
     missing: Option<Reason>,
 }
 
@@ -247,9 +250,12 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
     let page = Some(number);
     let read = catch_unwind(AssertUnwindSafe(|| document.read(number)));
     match read.unwrap_or(Err(PageError::Short(Reason::PageDamaged))) {
-        Ok(PageRead { page: text, missing }) => {
+        Ok(PageRead { page: text, seen, missing }) => {
             if let Some(reason) = missing {
                 wire::send(out, &Message::Short { page, reason, passed: false })?;
+            }
+            if let Some(look) = seen.and_then(|seen| seen.look(&text)) {
+                wire::send(out, &Message::Look(WireLook::from(&look)))?;
             }
             wire::send(out, &Message::Page(WirePage::from(&text)))?;
         }

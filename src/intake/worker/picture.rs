@@ -5,7 +5,7 @@ use std::io::{self, Cursor};
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits as ImageLimits, imageops::FilterType};
 
-use super::{Completeness, Document, PageError, PageRead, jpeg, ocr};
+use super::{Completeness, Document, PageError, PageRead, jpeg, look, ocr};
 use crate::domain::text::MediaType;
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
@@ -163,8 +163,9 @@ impl Document for Picture<'_> {
     fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
         let image = self.decode()?.into_luma8();
         let dpi = ocr::plausible_dpi(self.dpi(), image.width());
+        let seen = Some(look::at(&image, dpi));
         let page = ocr::recognise(image, dpi, number, &self.setup.languages)?;
-        Ok(PageRead { page, missing: self.is_cut_off().then_some(Reason::ImageCutOff) })
+        Ok(PageRead { page, seen, missing: self.is_cut_off().then_some(Reason::ImageCutOff) })
     }
 
     fn image(&mut self, _number: u32, width: u32) -> Result<DynamicImage, PageError> {

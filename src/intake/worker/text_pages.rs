@@ -143,7 +143,7 @@ impl Document for TextPages {
         let text = self.pages.get(index as usize).ok_or(Reason::NoSuchPage)?.clone();
         let source = if text.trim().is_empty() { TextSource::Empty } else { TextSource::Layer };
         let page = PageText { number, text, words: Vec::new(), source, confidence: None };
-        Ok(PageRead { page, missing: None })
+        Ok(PageRead { page, seen: None, missing: None })
     }
 
     fn image(&mut self, _number: u32, _width: u32) -> Result<DynamicImage, PageError> {

@@ -195,6 +195,8 @@ impl AsOf {
             | DocumentEvent::Scanned { .. }
             | DocumentEvent::PagesChecked { .. }
             | DocumentEvent::TransferNoted { .. }
+            | DocumentEvent::DividersFound { .. }
+            | DocumentEvent::PagesExpected { .. }
             | DocumentEvent::Reinstated { .. }
             | DocumentEvent::ReadingGivenUp { .. } => {}
         }

@@ -81,6 +81,8 @@ pub struct Target {
     pub case: Option<String>,
     /// The register of the file's record type the document lies in; none if it is sorted into none.
     pub register: Option<RegisterNumber>,
+    /// How many pages the document should have; none if nobody counted.
+    pub page_count: Option<u32>,
 }
 
 /// What became of one source, at the moment it is certain.
@@ -324,10 +326,13 @@ impl Registry {
             let (original, known) = self.hold(actor, id, content, &mut objects)?;
             let size_bytes = original.size_bytes;
             let (file, case) = placed.as_ref().map_or((None, None), |placed| (Some(placed.id), placed.case));
+            let page_count = target.as_ref().and_then(|target| target.page_count);
             let register = target.and_then(|target| target.register);
             let event =
                 DocumentEvent::TakenIn { file, case, register, domain, file_name, received, original };
             events.push(Event::Document(id, event));
+            let expected = page_count.map(|page_count| DocumentEvent::PagesExpected { page_count });
+            events.extend(expected.map(|expected| Event::Document(id, expected)));
             if let Some(file) = file {
                 events.push(Event::File(file, FileEvent::DocumentFiled { document: id }));
             }

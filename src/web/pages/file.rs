@@ -16,7 +16,7 @@ use crate::domain::relation::Relation;
 use crate::format::wording;
 use crate::registry::{Answer, FileView, HoldOrder, LoanView};
 use crate::web::Office;
-use crate::web::answer::{Outcome, page, see_other};
+use crate::web::answer::{Outcome, download, page, see_other};
 use crate::web::asked::{Asked, mistake};
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
@@ -317,6 +317,14 @@ pub fn sort(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let register = Some(asked.field("register")?).filter(|number| !number.is_empty());
     office.registry.sort(clerk, &documents, register, asked.field("grund")?)?;
     Ok(back_to(&view.file, "eingeordnet"))
+}
+
+/// Its cover sheet, to be printed and laid on paper that belongs in it.
+pub fn cover_sheet(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let clerk = visitor.clerk()?;
+    let file = named(office, visitor, asked)?.file;
+    let (pdf, reference) = office.registry.cover_sheet_of(clerk, file.id)?;
+    Ok(download(&format!("Deckblatt {reference}.pdf"), "application/pdf", pdf))
 }
 
 /// Closes it (z.d.A.).

@@ -5,7 +5,7 @@ use super::glyphs::{Seen, UNKNOWN};
 /// An image of this share of the page may hold text.
 const IMAGE_SHARE_MIN: f64 = 0.05;
 /// A page covered to this share is a scan, whatever else stands on it.
-const SCAN_SHARE_MIN: f64 = 0.6;
+pub(super) const SCAN_SHARE_MIN: f64 = 0.6;
 /// Letters below which the layer of a scan is taken for a stamp or a page number.
 const SCAN_LETTERS_MIN: usize = 60;
 /// So many painted shapes may be letters turned into curves.

@@ -26,10 +26,10 @@ use hayro::kurbo::Rect;
 use image::DynamicImage;
 use lopdf::xref::XrefRecovery;
 
-use super::{Completeness, Document, PageError, PageRead, ocr};
+use super::{Completeness, Document, PageError, PageRead, look, ocr};
 use crate::domain::scan::SymbolCoding;
 use crate::domain::text::{PageText, TextSource};
-use crate::intake::limits::{OCR_DPI, OCR_PIXELS_MAX, PAGE_TEXT_BYTES_MAX};
+use crate::intake::limits::{LOOK_DPI, OCR_DPI, OCR_PIXELS_MAX, PAGE_TEXT_BYTES_MAX};
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 use glyphs::{Collector, Seen};
@@ -85,12 +85,29 @@ impl<'a> Opened<'a> {
         collector.seen()
     }
 
-    fn recognised(&self, page: &'a Page<'a>, number: u32) -> Result<PageText, PageError> {
+    fn recognised(&self, page: &'a Page<'a>, number: u32) -> Result<(PageText, look::Seen), PageError> {
         let (width, height) = page.render_dimensions();
         let scale = draw::bounded_scale(width, height, OCR_DPI / draw::POINTS_PER_INCH, OCR_PIXELS_MAX);
         let image = draw::page(page, &self.drawing, &self.settings, scale)?.into_luma8();
         let dpi = (scale * draw::POINTS_PER_INCH).round().max(1.0) as u32;
-        ocr::recognise(image, dpi, number, &self.setup.languages)
+        let seen = look::at(&image, dpi);
+        Ok((ocr::recognise(image, dpi, number, &self.setup.languages)?, seen))
+    }
+
+    /// What is seen on a page whose text need not be recognised: a scan that came with its text, an empty page, or one that
+    /// says it is a divider. Nobody looks at the others.
+    fn looked_at(&self, page: &'a Page<'a>, seen: &Seen, text: &PageText) -> Option<look::Seen> {
+        if seen.image_share < layer::SCAN_SHARE_MIN
+            && text.source != TextSource::Empty
+            && !look::may_be_a_divider(&text.text)
+        {
+            return None;
+        }
+        let (width, height) = page.render_dimensions();
+        let scale = draw::bounded_scale(width, height, LOOK_DPI / draw::POINTS_PER_INCH, OCR_PIXELS_MAX);
+        let image = draw::page(page, &self.drawing, &self.settings, scale).ok()?.into_luma8();
+        let dpi = (scale * draw::POINTS_PER_INCH).round().max(1.0) as u32;
+        Some(look::at(&image, dpi))
     }
 }
 
@@ -129,18 +146,24 @@ impl Document for Opened<'_> {
         }
         let judged = layer::judge(&seen);
         let from_layer = lines::page_text(&seen, number);
-        let page_text = match judged {
-            layer::Verdict::Good => from_layer,
-            layer::Verdict::Empty => PageText { source: TextSource::Empty, ..from_layer },
+        let without_recognition = |text: PageText| (self.looked_at(page, &seen, &text), text);
+        let (looked, page_text) = match judged {
+            layer::Verdict::Good => without_recognition(from_layer),
+            layer::Verdict::Empty => {
+                without_recognition(PageText { source: TextSource::Empty, ..from_layer })
+            }
             layer::Verdict::Doubtful => {
-                let recognised = self.recognised(page, number)?;
+                let (recognised, looked) = self.recognised(page, number)?;
                 // A page of pictures with a line of true text keeps the line.
                 let more = recognised.text.len() > from_layer.text.len();
-                if more { recognised } else { from_layer }
+                (Some(looked), if more { recognised } else { from_layer })
             }
-            layer::Verdict::Useless => self.recognised(page, number)?,
+            layer::Verdict::Useless => {
+                let (recognised, looked) = self.recognised(page, number)?;
+                (Some(looked), recognised)
+            }
         };
-        Ok(PageRead { page: page_text, missing })
+        Ok(PageRead { page: page_text, seen: looked, missing })
     }
 
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {

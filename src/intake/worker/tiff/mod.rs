@@ -16,7 +16,7 @@ use tiff::decoder::{Decoder, Limits as TiffLimits};
 use tiff::tags::Tag;
 
 use super::picture::{check_pixels, scaled};
-use super::{Completeness, Document, PageError, PageRead, ocr};
+use super::{Completeness, Document, PageError, PageRead, look, ocr};
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 
@@ -222,8 +222,9 @@ impl Document for Scan<'_> {
         let Decoded { image, dpi, missing } = self.decode(number)?;
         let image = image.into_luma8();
         let dpi = ocr::plausible_dpi(dpi, image.width());
+        let seen = Some(look::at(&image, dpi));
         let page = ocr::recognise(image, dpi, number, &self.setup.languages)?;
-        Ok(PageRead { page, missing })
+        Ok(PageRead { page, seen, missing })
     }
 
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
