@@ -211,7 +211,7 @@ fn write_xml(desk: &mut Desk<'_>, noted: &NotedScan, out: &Path) -> Answer<()> {
         document: &id,
         file_name: &noted.document.file_name,
     };
-    disk::write_new(out, &transfer_note::xml(&noted.note, about))?;
+    disk::write_new(out, transfer_note::xml(&noted.note, about))?;
     desk.remark(format!("Transfervermerk nach {} geschrieben", out.display()))
 }
 
