@@ -157,14 +157,7 @@ impl From<&DocumentEvent> for WireDocument {
                 Self::PagesChecked(WireChecked::of(*version, pages, *by, *on))
             }
             DocumentEvent::TransferNoted { note } => Self::TransferNoted(Box::new(note.as_ref().into())),
-            DocumentEvent::DividersFound { stack, on } => Self::DividersFound {
-                version: stack.version,
-                page_count: stack.page_count,
-                dividers: stack.dividers.clone(),
-                blank_backs: stack.blank_backs.clone(),
-                whole_because: stack.whole_because.clone(),
-                on: *on,
-            },
+            DocumentEvent::DividersFound { stack, on } => dividers_found(stack.clone(), *on),
             DocumentEvent::PagesExpected { page_count } => Self::PagesExpected { page_count: *page_count },
             DocumentEvent::TextRead { format, rendition } => Self::TextRead {
                 media: media_code(format.media),
@@ -178,6 +171,11 @@ impl From<&DocumentEvent> for WireDocument {
             },
         }
     }
+}
+
+fn dividers_found(stack: Stack, on: Date) -> WireDocument {
+    let Stack { version, page_count, dividers, blank_backs, whole_because } = stack;
+    WireDocument::DividersFound { version, page_count, dividers, blank_backs, whole_because, on }
 }
 
 impl WireDocument {
