@@ -592,8 +592,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     checkpoint: checkpoint entries root | continues words
     close: closed file
     demo: archived bag certificate clean destroyed documents entries list objects registry verifier_key
-    doctor: checks
     dividers: path sheets
+    doctor: checks
     duplicates: documents
     evaluate: file outcome rule | summary
     fact: fact file on source
