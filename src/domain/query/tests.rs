@@ -283,6 +283,12 @@ fn a_street_is_looked_for_under_each_of_its_names_unless_it_is_excluded_or_quote
         ),
         ("Alter Kamp", "<w'Alter' & w'Kamp' or p'Neuer Kamp'>", "Alter Kamp, heute Neuer Kamp"),
         ("Kamp Kamp", "<w'Kamp' or p'Hof'> & <w'Kamp' or p'Hof'>", hof),
+        ("12. März 1958 Kamp", "w'12.' & w'März' & w'1958' & <w'Kamp' or p'Hof'>", hof),
+        (
+            "12. März 1958 Kaiserstr. 4",
+            "w'12.' & w'März' & w'1958' & <w'Kaiserstr.' & w'4' or <p'Platz der Einheit' & w'4'>>",
+            kaiser,
+        ),
         ("Kamp ODER Kaiserstr.", "<w'Kamp' or p'Hof'> | <w'Kaiserstr.' or p'Platz der Einheit'>", "both"),
         (
             "Kamp 12 bis 14",
@@ -339,6 +345,9 @@ fn limits_hold_and_are_named() {
     assert!(parse(&"a ".repeat(QUERY_TERMS_MAX)).is_ok());
     assert_eq!(read(&"a ".repeat(QUERY_TERMS_MAX + 1)), "100: Die Suche hat mehr als 50 Wörter.");
     assert!(read(&"a1".repeat(QUERY_TERMS_MAX)).contains("mehr als 50 Wörter"));
+    let joined = |runs: usize| vec!["a"; runs].join("-");
+    assert!(parse(&joined(QUERY_TERMS_MAX)).is_ok(), "signs are no words");
+    assert!(read(&joined(QUERY_TERMS_MAX + 1)).contains("mehr als 50 Wörter"));
     for asks in ["jahr:1958 ", "klasse:63 ", "art:scan "] {
         assert!(parse(&asks.repeat(QUERY_TERMS_MAX)).is_ok());
         assert!(read(&asks.repeat(QUERY_TERMS_MAX + 1)).contains("mehr als 50 Wörter"), "{asks}");

@@ -131,6 +131,7 @@ mod tests {
             ("(Anbau ODER Gar", "(Anbau ODER ", None, "Gar"),
             ("\"alte Scheu", "\"alte ", None, "Scheu"),
             ("\"alte Scheune\" Gar", "\"alte Scheune\" ", None, "Gar"),
+            ("\"alte Scheune\" und \"Gar", "\"alte Scheune\" und \"", None, "Gar"),
             ("Anbau az:63.10", "Anbau ", Some(Place::Reference), "63.10"),
             ("Anbau titel:\"Neubau ei", "Anbau ", Some(Place::Title), "Neubau ei"),
             ("um 10:3", "um ", None, "10:3"),
@@ -157,6 +158,7 @@ mod tests {
     fn words_that_are_looked_for_have_their_places() {
         let found = |input: &'static str| words(input).into_iter().map(|at| &input[at]).collect::<Vec<_>>();
         assert_eq!(found("Anbau (Garage ODER -Carport)"), ["Anbau", "Garage"]);
+        assert_eq!(found("(a) NICHT b c"), ["a", "c"]);
         assert_eq!(found("a NICHT (b (c) d) e -\"f\" g"), ["a", "e", "g"]);
         assert_eq!(found("titel:Neubau \"alte Scheune\" gar* müler~ Dach"), ["Dach"]);
         assert_eq!(found("(offen"), [""; 0]);
