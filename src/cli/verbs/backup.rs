@@ -90,7 +90,7 @@ fn back_up_keys(desk: &mut Desk<'_>, to: &Path) -> Answer<()> {
     let done = desk.registry.back_up_keyrings(actor.as_administrator()?, to)?;
     desk.result(&json::keys_backed_up(&done), || {
         format!(
-            "Schlüsselbund gesichert nach {} ({} Schlüssel); {} aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS}              Tage alte oder unfertige vernichtet",
+            "Schlüsselbund gesichert nach {} ({} Schlüssel); {} aufbewahrt, {} über {KEY_COPIES_KEPT_DAYS} Tage alte oder unfertige vernichtet",
             done.copy.display(),
             done.keys,
             count(done.kept, "Kopie", "Kopien"),
