@@ -27,6 +27,8 @@ use schriftgut::domain::disposal::{Cause, DisposalList, SignedAs, signed_text};
 use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent};
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
 use schriftgut::domain::paper::{Borrower, Loan};
+use schriftgut::domain::scan::ProtectionNeed;
+use schriftgut::domain::scan::check::sample;
 use schriftgut::domain::streets::Renaming;
 use schriftgut::domain::text::{Format, PageText, TextSource, WordBox};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
@@ -390,4 +392,14 @@ fn a_certificate_that_was_tampered_with_proves_nothing() {
     });
     let other = key.replace(|c: char| c.is_ascii_digit(), "0");
     assert!(verify_proof(&json, &other).is_err(), "another key");
+}
+
+#[test]
+fn the_pages_that_the_specification_of_the_transfer_note_names_are_drawn() {
+    let digest: Sha256 = "a".repeat(64).parse().unwrap();
+    let drawn = sample(ProtectionNeed::Normal, "00112233", &digest, 40);
+    let text = include_str!("../schema/formats/transfer-note.md");
+    let pages: Vec<_> = drawn.iter().map(u32::to_string).collect();
+    let (last, rest) = pages.split_last().unwrap();
+    assert!(text.contains(&format!("40 pages: pages {} and {last}.", rest.join(", "))), "{pages:?}");
 }

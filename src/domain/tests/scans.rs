@@ -109,16 +109,6 @@ fn checked(mut document: Document) -> Document {
     document
 }
 
-#[test]
-fn the_pages_of_the_specification_are_drawn() {
-    let digest: Sha256 = "a".repeat(64).parse().unwrap();
-    let drawn = sample(ProtectionNeed::Normal, "00112233", &digest, 40);
-    let text = include_str!("../../../schema/formats/transfer-note.md");
-    let pages: Vec<_> = drawn.iter().map(u32::to_string).collect();
-    let (last, rest) = pages.split_last().unwrap();
-    assert!(text.contains(&format!("40 pages: pages {} and {last}.", rest.join(", "))), "{pages:?}");
-}
-
 proptest! {
     #[test]
     fn a_sample_has_the_size_it_must_have_and_is_always_the_same(pages in 1_u32..3_000, seed in "[a-z0-9]{1,16}", byte: u8) {
