@@ -58,8 +58,7 @@ impl Registry {
     pub fn file_document(&self, clerk: Clerk<'_>, id: DocumentId, reference: &str) -> Answer<CaseFile> {
         let writing = self.writing()?;
         let actor = clerk.actor();
-        let document = self.readable_document(actor, id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(actor, id)?;
         let file = self.file_named(actor, reference)?;
         if document.file.is_some() || document.domain != file.domain {
             return Err(Error::mistake(

@@ -30,8 +30,7 @@ impl Registry {
         version: Option<usize>,
         out: &mut dyn Write,
     ) -> Answer<Document> {
-        let document = self.readable_document(reader.actor(), id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(reader.actor(), id)?;
         let version = version.unwrap_or_else(|| document.version());
         let original = document.original_of(version);
         let original = original.ok_or_else(|| Error::unknown("Fassung", &version.to_string()))?;
@@ -45,8 +44,7 @@ impl Registry {
     /// # Errors
     /// A mistake if the page is not there, unknown to this person, or cannot be drawn.
     pub fn page_image(&self, reader: Reader<'_>, id: DocumentId, page: u32, width: u32) -> Answer<Vec<u8>> {
-        let document = self.readable_document(reader.actor(), id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(reader.actor(), id)?;
         self.workshop.page_image(&self.plain_source(&document), page, width).map_err(|error| match error {
             IntakeError::NotReadable { reason, .. } => Error::mistake(
                 format!("Seite {page} kann nicht gezeigt werden"),

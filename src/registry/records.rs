@@ -212,6 +212,14 @@ impl Registry {
         Ok(self.may_read_document(actor, &document)?.then_some(document))
     }
 
+    /// As [`Self::readable_document`]; one that is hidden is unknown like one that is not there.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person.
+    pub(super) fn known_document(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
+        self.readable_document(actor, id)?.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))
+    }
+
     /// This person may read it: its secrecy, and the file it lies in.
     pub(super) fn may_read_document(&self, actor: &Actor, document: &Document) -> Answer<bool> {
         self.may_read_what_lies_in(actor, document.domain, document.file)

@@ -171,8 +171,7 @@ impl Registry {
 
     /// A document that this person may read and nobody is destroying.
     pub(super) fn document_to_mend(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
-        let document = self.readable_document(actor, id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(actor, id)?;
         if let Some(file) = document.file.map(|file| self.cover(file)).transpose()?.flatten() {
             require_alive(&file, "nimmt keine Änderung an ihren Dokumenten mehr an")?;
         }

@@ -308,8 +308,7 @@ impl Registry {
         page: u32,
         query: &str,
     ) -> Answer<(String, Vec<WordBox>)> {
-        let found = self.readable_document(reader.actor(), document)?;
-        let document = found.ok_or_else(|| Error::unknown("Dokument", &document.to_string()))?;
+        let document = self.known_document(reader.actor(), document)?;
         let Some(page) = self.page_text(&document, page)? else { return Ok((String::new(), Vec::new())) };
         if query.trim().is_empty() {
             return Ok((page.text, Vec::new()));

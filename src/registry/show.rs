@@ -101,8 +101,7 @@ impl Registry {
     /// # Errors
     /// A mistake if it is unknown to this person.
     pub fn show_document(&self, reader: Reader<'_>, id: DocumentId) -> Answer<DocumentView> {
-        let document = self.readable_document(reader.actor(), id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(reader.actor(), id)?;
         let file = match document.file {
             Some(file) => self.readable_cover(reader.actor(), file)?,
             None => None,

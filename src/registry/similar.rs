@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::Registry;
-use super::error::{Answer, Error};
+use super::error::Answer;
 use super::find::readable;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
@@ -43,12 +43,8 @@ impl Registry {
     /// # Errors
     /// A mistake if it is unknown to this person; a fault if a view fails.
     pub fn similar(&self, reader: Reader<'_>, document: DocumentId) -> Answer<Vec<SimilarDocument>> {
-        let document = self.named_document(reader, document)?;
-        let mut similar = self.with_the_same_content(reader.actor(), &document)?;
-        similar.truncate(SIMILAR_MAX);
-        let known: BTreeSet<_> = similar.iter().map(|one| one.document.id).collect();
-        let more = self.with_similar_text(reader.actor(), &document)?;
-        similar.extend(more.into_iter().filter(|one| !known.contains(&one.document.id)));
+        let document = self.known_document(reader.actor(), document)?;
+        let mut similar = self.all_like(reader.actor(), &document)?;
         similar.truncate(SIMILAR_MAX);
         Ok(similar)
     }
@@ -62,15 +58,12 @@ impl Registry {
     pub fn duplicates(&self, reader: Reader<'_>, ids: &[DocumentId]) -> Answer<Vec<Duplicated>> {
         let mut all = Vec::new();
         for id in ids {
-            let document = self.named_document(reader, *id)?;
+            let document = self.known_document(reader.actor(), *id)?;
             if document.withdrawn.is_some() {
                 continue;
             }
-            let mut same = self.with_the_same_content(reader.actor(), &document)?;
-            let known: BTreeSet<_> = same.iter().map(|one| one.document.id).collect();
-            let alike = self.with_similar_text(reader.actor(), &document)?;
-            let is_same = |one: &SimilarDocument| one.sameness.is_some() && !known.contains(&one.document.id);
-            same.extend(alike.into_iter().filter(is_same));
+            let mut same = self.all_like(reader.actor(), &document)?;
+            same.retain(|one| one.sameness.is_some());
             if !same.is_empty() {
                 all.push(Duplicated { document, same });
             }
@@ -78,9 +71,13 @@ impl Registry {
         Ok(all)
     }
 
-    fn named_document(&self, reader: Reader<'_>, id: DocumentId) -> Answer<Document> {
-        let found = self.readable_document(reader.actor(), id)?;
-        found.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))
+    /// All of the same content, then those of similar text, each once.
+    fn all_like(&self, actor: &Actor, document: &Document) -> Answer<Vec<SimilarDocument>> {
+        let mut all = self.with_the_same_content(actor, document)?;
+        let known: BTreeSet<_> = all.iter().map(|one| one.document.id).collect();
+        let alike = self.with_similar_text(actor, document)?;
+        all.extend(alike.into_iter().filter(|one| !known.contains(&one.document.id)));
+        Ok(all)
     }
 
     /// Others in use whose newest version is the very same content.

@@ -38,8 +38,7 @@ impl Registry {
         }
         let (mut files, mut events) = (BTreeMap::new(), Vec::new());
         for id in wanted {
-            let document = self.readable_document(actor, id)?;
-            let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+            let document = self.known_document(actor, id)?;
             let of = document.file.ok_or_else(|| lies_in_no_file(&document))?;
             if let Entry::Vacant(place) = files.entry(of) {
                 place.insert(self.register_in(actor, &rules, &document, register)?);

@@ -1,14 +1,14 @@
 //! `similar`: the documents most like another, best first. `duplicates`: what is there twice.
 
+use super::refile::document_id;
 use crate::cli::args::Duplicates;
 use crate::cli::desk::Desk;
 use crate::cli::json::suggest as json;
-use crate::domain::ids::DocumentId;
 use crate::format::wording;
-use crate::registry::{Answer, Duplicated, Error, SimilarDocument};
+use crate::registry::{Answer, Duplicated, SimilarDocument};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, document: &str) -> Answer<u8> {
-    let all = desk.registry.similar(desk.actor.as_reader()?, named(document)?)?;
+    let all = desk.registry.similar(desk.actor.as_reader()?, document_id(document)?)?;
     desk.result(&json::similar(&all), || all.iter().map(line).collect::<Vec<_>>().join("\n"))?;
     Ok(0)
 }
@@ -16,7 +16,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, document: &str) -> Answer<u8> {
 pub(in crate::cli) fn duplicates(desk: &mut Desk<'_>, asked: &Duplicates) -> Answer<u8> {
     let (actor, today) = (desk.actor.clone(), desk.today());
     let reader = actor.as_reader()?;
-    let mut ids = asked.documents.iter().map(|id| named(id)).collect::<Answer<Vec<_>>>()?;
+    let mut ids = asked.documents.iter().map(|id| document_id(id)).collect::<Answer<Vec<_>>>()?;
     if let Some(reference) = &asked.file {
         ids.extend(&desk.registry.show_file(reader, reference, today)?.file.documents);
     }
@@ -26,10 +26,6 @@ pub(in crate::cli) fn duplicates(desk: &mut Desk<'_>, asked: &Duplicates) -> Ans
         all => all.iter().map(duplicated).collect::<Vec<_>>().join("\n"),
     })?;
     Ok(0)
-}
-
-fn named(document: &str) -> Answer<DocumentId> {
-    document.parse().map_err(|_| Error::unknown("Dokument", document))
 }
 
 fn duplicated(one: &Duplicated) -> String {

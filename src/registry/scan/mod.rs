@@ -276,8 +276,7 @@ impl Registry {
     /// # Errors
     /// A mistake if the document is unknown to this person, or has none.
     pub fn transfer_note(&self, reader: Reader<'_>, id: DocumentId) -> Answer<NotedScan> {
-        let document = self.readable_document(reader.actor(), id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(reader.actor(), id)?;
         let Some(note) = document.scan.as_ref().and_then(|product| product.note.clone()) else {
             return Err(Error::mistake(
                 format!("„{}“ hat keinen Transfervermerk", document.file_name),
@@ -295,8 +294,7 @@ impl Registry {
 
     /// A document that this person may read, and whose file, if it lies in one, is kept here.
     fn scan_to_change(&self, actor: &Actor, id: DocumentId) -> Answer<Document> {
-        let document = self.readable_document(actor, id)?;
-        let document = document.ok_or_else(|| Error::unknown("Dokument", &id.to_string()))?;
+        let document = self.known_document(actor, id)?;
         let file: Option<CaseFile> = document.file.map(|file| self.cover(file)).transpose()?.flatten();
         if let Some(file) = file {
             require_kept(&file, "nimmt keine Änderung an ihren Dokumenten mehr an")?;

@@ -20,6 +20,7 @@ use crate::web::asked::{Asked, mistake};
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::{OrNotFound as _, Trouble};
+use crate::web::turnstile::Pass;
 use crate::web::words::{self, Segment, percent_encoded, segments};
 
 /// Width of a page image in pixels, if none is asked for.
@@ -27,7 +28,7 @@ const IMAGE_WIDTH: u32 = 1_000;
 /// Narrowest and widest page image.
 const IMAGE_WIDTHS: std::ops::RangeInclusive<u32> = 100..=3_000;
 /// How long a page image waits for others that are being drawn.
-pub(super) const DRAWING_PATIENCE: Duration = Duration::from_secs(30);
+const DRAWING_PATIENCE: Duration = Duration::from_secs(30);
 
 #[derive(Template)]
 #[template(path = "web/document.html")]
@@ -254,6 +255,14 @@ fn box_view(word: &WordBox) -> BoxView {
     }
 }
 
+/// Leave to have pages drawn: only so many are at once, for whatever they are drawn for.
+pub(super) fn leave_to_draw(office: &Office) -> Result<Pass<'_>, Trouble> {
+    office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
+        seconds: DRAWING_PATIENCE.as_secs(),
+        why: "es werden zu viele Seiten gezeichnet",
+    })
+}
+
 /// The picture of a page, drawn in the worker.
 pub fn image(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let document = named(office, visitor, asked)?.document;
@@ -269,10 +278,7 @@ pub fn image(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             "wählen Sie eine andere Breite",
         )
     })?;
-    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
-        seconds: DRAWING_PATIENCE.as_secs(),
-        why: "es werden zu viele Seiten gezeichnet",
-    })?;
+    let _pass = leave_to_draw(office)?;
     let png = office.registry.page_image(visitor.reader()?, document.id, number, width)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())
 }

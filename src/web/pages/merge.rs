@@ -5,7 +5,7 @@ use askama::Template;
 use axum::http::StatusCode;
 
 use super::OK;
-use super::document::DRAWING_PATIENCE;
+use super::document::leave_to_draw;
 use super::file::named;
 use super::split::has_parting_pages;
 use crate::domain::document::Document;
@@ -66,10 +66,7 @@ pub fn merge(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     }
     let merged = in_order(&typed.places).and_then(|documents| {
         // Every page is drawn, to see that it looks as before.
-        let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
-            seconds: DRAWING_PATIENCE.as_secs(),
-            why: "es werden zu viele Seiten gezeichnet",
-        })?;
+        let _pass = leave_to_draw(office)?;
         let order = MergeOrder { reason: typed.reason.clone(), although_signed: typed.although_signed };
         Ok(office.registry.merge(clerk, &documents, &order)?)
     });

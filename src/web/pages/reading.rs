@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::OK;
-use super::document::{DRAWING_PATIENCE, named};
+use super::document::{leave_to_draw, named};
 use crate::domain::document::{Document, TextState};
 use crate::domain::life_cycle::german;
 use crate::web::Office;
@@ -11,7 +11,6 @@ use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
-use crate::web::trouble::Trouble;
 use crate::web::words::completeness;
 
 #[derive(Template)]
@@ -80,10 +79,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 pub fn retry(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;
-    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
-        seconds: DRAWING_PATIENCE.as_secs(),
-        why: "es werden zu viele Seiten gezeichnet",
-    })?;
+    let _pass = leave_to_draw(office)?;
     office.registry.read_again(clerk, document.id)?;
     Ok(see_other("/lesen?getan=gelesen"))
 }

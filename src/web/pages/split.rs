@@ -1,7 +1,7 @@
 //! Splitting a document (Teilen): a stack that was scanned as one. What can be split is said here, what is split the registry
 //! decides.
 
-use super::document::{DRAWING_PATIENCE, named};
+use super::document::{leave_to_draw, named};
 use crate::domain::document::{Document, TextState};
 use crate::domain::text::MediaType;
 use crate::registry::SplitOrder;
@@ -35,10 +35,7 @@ pub fn split(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
         although_signed: asked.field("signiert")? == "ja",
     };
     // Every page is drawn, to see that it looks as before.
-    let _pass = office.drawing.enter(DRAWING_PATIENCE).ok_or(Trouble::Later {
-        seconds: DRAWING_PATIENCE.as_secs(),
-        why: "es werden zu viele Seiten gezeichnet",
-    })?;
+    let _pass = leave_to_draw(office)?;
     office.registry.split(clerk, document.id, &order)?;
     Ok(see_other(&format!("/dokument/{}?getan=geteilt", document.id)))
 }
