@@ -254,9 +254,13 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
             if let Some(reason) = missing {
                 wire::send(out, &Message::Short { page, reason, passed: false })?;
             }
-            if let Some(look) = seen.and_then(|seen| seen.look(&text)) {
-                wire::send(out, &Message::Look(WireLook::from(&look)))?;
+            let look = seen.and_then(|seen| seen.look(&text));
+            if let Some(look) = &look {
+                wire::send(out, &Message::Look(WireLook::from(look)))?;
             }
+            // What recognition makes of the grain of empty paper is no text.
+            let is_blank = look.is_some_and(|look| look.is_blank);
+            let text = if is_blank { ocr::empty_page(number) } else { text };
             wire::send(out, &Message::Page(WirePage::from(&text)))?;
         }
         Err(PageError::Short(reason)) => wire::send(out, &Message::Short { page, reason, passed: true })?,

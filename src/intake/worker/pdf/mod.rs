@@ -34,7 +34,7 @@ use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 use glyphs::{Collector, Seen};
 
-/// A PDF that opened.
+/// A PDF that opened. Whether the text that scans came with is worth having is found out on a sample of them.
 struct Opened<'a> {
     bytes: Arc<Vec<u8>>,
     pdf: &'a Pdf,
@@ -42,6 +42,7 @@ struct Opened<'a> {
     drawing: RenderCache<'a>,
     settings: InterpreterSettings,
     setup: &'a Setup,
+    scans: layer::Sample,
 }
 
 /// Opens `bytes` as PDF, with the empty password if one is asked for, and hands it to `serve`.
@@ -63,6 +64,7 @@ pub(super) fn open(
         drawing: RenderCache::new(),
         settings: InterpreterSettings::default(),
         setup,
+        scans: layer::Sample::default(),
     };
     Ok(serve(&mut opened))
 }
@@ -149,6 +151,12 @@ impl Document for Opened<'_> {
         let without_recognition = |text: PageText| (self.looked_at(page, &seen, &text), text);
         let (looked, page_text) = match judged {
             layer::Verdict::Good => without_recognition(from_layer),
+            layer::Verdict::OfScan if self.scans.is_believed() => without_recognition(from_layer),
+            layer::Verdict::OfScan => {
+                let (recognised, looked) = self.recognised(page, number)?;
+                let believed = self.scans.compare(&from_layer, &recognised);
+                (Some(looked), if believed { from_layer } else { recognised })
+            }
             layer::Verdict::Empty => {
                 without_recognition(PageText { source: TextSource::Empty, ..from_layer })
             }

@@ -1,4 +1,5 @@
-//! Recognition: a grey image goes to tesseract through a pipe, a table of words comes back.
+//! The engine: a grey image goes to tesseract through a pipe, a table of words comes back. Which image and which model is not
+//! decided here.
 //!
 //! tesseract is a child of the worker and lives inside the same fences. No file is written: image
 //! and table only pass through pipes.
@@ -6,74 +7,36 @@
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
 
-use image::{GrayImage, imageops};
+use image::GrayImage;
 use unicode_normalization::UnicodeNormalization;
 
-use super::PageError;
+use super::empty_page;
 use crate::domain::text::{PageText, TextSource, WordBox};
-use crate::intake::limits::{OCR_PIXELS_MAX, PAGE_TEXT_BYTES_MAX};
+use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 use crate::intake::reason::Reason;
 use crate::intake::wire::Fault;
+use crate::intake::worker::PageError;
 
 /// The program; found through `PATH`, which the parent sets.
-pub(super) const PROGRAM: &str = "tesseract";
+pub(in crate::intake::worker) const PROGRAM: &str = "tesseract";
 /// Words below this confidence are taken for specks and stains. Low on purpose: a doubtful word that
 /// can be searched is worth more than a gap.
 const CONFIDENCE_MIN: f32 = 15.0;
 /// Tokens without letter or digit must be surer than words: stains are mostly read as punctuation.
 const CONFIDENCE_MIN_SIGNS: f32 = 60.0;
-/// Resolutions outside are taken for wrong statements.
-const DPI_RANGE: std::ops::RangeInclusive<u32> = 70..=1200;
-/// Width of the paper most scans show, in inches (A4), where the image states no resolution.
-const PAPER_WIDTH_INCHES: f32 = 8.27;
-/// Images smaller than this on either side hold no text.
-const SIDE_MIN_PIXELS: u32 = 8;
 /// Most bytes of tesseract's table, beyond which the page counts as too long.
 const TABLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most bytes of tesseract's complaints that are looked at.
 const COMPLAINT_BYTES_MAX: u64 = 64 * 1024;
 
-/// The resolution to assume for an image: the stated one if it is plausible, else what makes it A4.
-pub(super) fn plausible_dpi(stated: Option<u32>, width: u32) -> u32 {
-    let guess = (width as f32 / PAPER_WIDTH_INCHES).round() as u32;
-    stated.filter(|dpi| DPI_RANGE.contains(dpi)).unwrap_or(guess.clamp(*DPI_RANGE.start(), *DPI_RANGE.end()))
-}
-
-/// Recognises the words of `image`, which becomes page `number`.
-pub(super) fn recognise(
-    image: GrayImage,
+/// The words of `image` with this model or these models, as page `number`.
+pub(super) fn words(
+    image: &GrayImage,
     dpi: u32,
     number: u32,
     languages: &str,
 ) -> Result<PageText, PageError> {
-    let (width, height) = image.dimensions();
-    if width.min(height) < SIDE_MIN_PIXELS || is_blank(&image) {
-        return Ok(empty_page(number));
-    }
-    let (image, dpi) = bounded(image, dpi);
-    let table = run(&image, dpi, languages)?;
-    Ok(page_of(&table, number, image.dimensions()))
-}
-
-fn empty_page(number: u32) -> PageText {
-    PageText { number, text: String::new(), words: Vec::new(), source: TextSource::Empty, confidence: None }
-}
-
-/// One shade all over: nothing to recognise, and tesseract need not be asked.
-fn is_blank(image: &GrayImage) -> bool {
-    let pixels = image.as_raw();
-    pixels.iter().all(|pixel| *pixel == pixels[0])
-}
-
-fn bounded(image: GrayImage, dpi: u32) -> (GrayImage, u32) {
-    let (width, height) = image.dimensions();
-    let pixels = u64::from(width) * u64::from(height);
-    if pixels <= OCR_PIXELS_MAX {
-        return (image, dpi);
-    }
-    let factor = (OCR_PIXELS_MAX as f64 / pixels as f64).sqrt();
-    let scaled = |side: u32| ((f64::from(side) * factor) as u32).max(1);
-    (imageops::thumbnail(&image, scaled(width), scaled(height)), scaled(dpi))
+    Ok(page_of(&run(image, dpi, languages)?, number, image.dimensions()))
 }
 
 fn run(image: &GrayImage, dpi: u32, languages: &str) -> Result<String, PageError> {
@@ -210,12 +173,5 @@ mod tests {
     #[test]
     fn a_table_without_words_is_an_empty_page() {
         assert_eq!(page_of("level\tpage\n", 1, (10, 10)).source, TextSource::Empty);
-    }
-
-    #[test]
-    fn the_resolution_is_guessed_where_none_is_stated() {
-        assert_eq!(plausible_dpi(Some(200), 5000), 200);
-        assert_eq!(plausible_dpi(Some(1), 2481), 300);
-        assert_eq!(plausible_dpi(None, 100), 70);
     }
 }
