@@ -32,7 +32,7 @@ use std::time::{Duration, Instant};
 
 use measured::Measured;
 use office::Office;
-use schriftgut::intake::{Bytes, IntakeError, Source};
+use schriftgut::intake::{Bytes, IntakeError, Limits, Source};
 
 /// So many files at least, names apart.
 const FILES_MIN: usize = 320;
@@ -46,6 +46,10 @@ const MEMORY_MAX: u64 = 512 << 20;
 const PLAN_MEMORY_MAX: u64 = 2 << 30;
 /// Longest time for a task.
 const TASK_MAX: Duration = Duration::from_secs(60);
+/// What a task without an end is given here.
+const ENDLESS_WALL: Duration = Duration::from_secs(2);
+/// How much longer a worker lives that ought to have ended.
+const GRACE: Duration = Duration::from_secs(3);
 /// Rounds of taking out that are looked at.
 const ROUNDS: u32 = 3;
 
@@ -55,6 +59,8 @@ pub struct Hostile {
     bytes: Vec<u8>,
     /// A picture of more than twenty megapixels.
     is_plan: bool,
+    /// Only the clock ends it.
+    is_endless: bool,
 }
 
 /// The files, and what they are told of the trap.
@@ -66,11 +72,15 @@ pub struct Corpus {
 
 impl Corpus {
     fn add(&mut self, name: impl Into<String>, bytes: Vec<u8>) {
-        self.files.push(Hostile { name: name.into(), bytes, is_plan: false });
+        self.files.push(Hostile { name: name.into(), bytes, is_plan: false, is_endless: false });
     }
 
     fn add_plan(&mut self, name: impl Into<String>, bytes: Vec<u8>) {
-        self.files.push(Hostile { name: name.into(), bytes, is_plan: true });
+        self.files.push(Hostile { name: name.into(), bytes, is_plan: true, is_endless: false });
+    }
+
+    fn add_endless(&mut self, name: impl Into<String>, bytes: Vec<u8>) {
+        self.files.push(Hostile { name: name.into(), bytes, is_plan: false, is_endless: true });
     }
 
     /// An address of the trap.
@@ -205,10 +215,13 @@ fn is_a_reason(said: &str) -> bool {
 /// Reads it, draws its first page, takes out what is in it; each is a task.
 fn put_through(file: &Hostile) -> (End, Vec<(&'static str, Duration, Option<u64>)>) {
     let mut tasks = Vec::new();
+    // The clock that ends a task is put forward for those that have no other end.
+    let page_wall = if file.is_endless { ENDLESS_WALL } else { Limits::default().page_wall };
+    let limits = Limits { page_wall, ..Limits::default() };
     let source = Bytes(&file.bytes);
     let mut task =
         |what: &'static str, work: &mut dyn FnMut(&Measured, &dyn Source) -> Result<(), IntakeError>| {
-            let measured = Measured::new();
+            let measured = Measured::new(&limits, page_wall + GRACE);
             let begun = Instant::now();
             match work(&measured, &source) {
                 Ok(()) | Err(IntakeError::NotReadable { .. }) => {}
@@ -256,6 +269,7 @@ fn every_hostile_file_ends_with_a_reason_within_its_limits_and_nothing_calls_out
     let trap = Trap::set();
     let corpus = trap.corpus();
     assert!(corpus.files.len() >= FILES_MIN, "{} files", corpus.files.len());
+    assert!(Limits::default().page_wall <= TASK_MAX);
     let (next, done) = (Mutex::new(corpus.files.iter()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for _ in 0..2 {
@@ -270,7 +284,8 @@ fn every_hostile_file_ends_with_a_reason_within_its_limits_and_nothing_calls_out
     let done = done.into_inner().unwrap();
     let mut ends: BTreeMap<End, usize> = BTreeMap::new();
     let mut beyond = Vec::new();
-    let (mut slowest, mut largest) = ((Duration::ZERO, ""), (0, ""));
+    let (mut slowest, mut largest, mut largest_plan) = ((Duration::ZERO, ""), (0, ""), (0, ""));
+    let spent: Duration = done.iter().flat_map(|(_, _, tasks)| tasks).map(|(_, took, _)| *took).sum();
     for (file, end, tasks) in &done {
         *ends.entry(*end).or_default() += 1;
         let allowed = file.bytes.len() as u64 + if file.is_plan { PLAN_MEMORY_MAX } else { MEMORY_MAX };
@@ -283,16 +298,17 @@ fn every_hostile_file_ends_with_a_reason_within_its_limits_and_nothing_calls_out
                 println!("slow: {} ({what}) {took:?}", file.name);
             }
             slowest = slowest.max((*took, file.name.as_str()));
-            if !file.is_plan {
-                largest = largest.max((memory, file.name.as_str()));
-            }
+            let most = if file.is_plan { &mut largest_plan } else { &mut largest };
+            *most = (*most).max((memory, file.name.as_str()));
         }
     }
     println!(
-        "{} files: {ends:?}; slowest task {slowest:?}, most memory {} MiB ({})",
+        "{} files: {ends:?}; {spent:?} in all tasks, slowest {slowest:?}; most memory {} MiB ({}), of a plan {} MiB ({})",
         done.len(),
         largest.0 >> 20,
-        largest.1
+        largest.1,
+        largest_plan.0 >> 20,
+        largest_plan.1
     );
     assert_eq!(beyond, [""; 0]);
     trap.is_silent();
@@ -315,6 +331,12 @@ fn names_that_attack_are_taken_in_as_names_and_shown_as_one_harmless_line() {
         std::fs::write(folder.join(name), format!("Vermerk {number}")).unwrap();
     }
     let said = office.run(["ingest", "stapel"]).done();
+    let lines = said.out.lines().filter(|line| line.starts_with("erfasst    stapel/")).count();
+    assert_eq!(
+        (lines, said.out.lines().count()),
+        (names.len(), names.len() + 1),
+        "a line for each: {said:?}"
+    );
     let misled = said.out.chars().chain(said.err.chars()).find(|sign| misleads(*sign));
     assert_eq!(misled, None, "{said:?}");
     assert!(said.out.contains(&format!("{} erfasst, 0 bekannt, 0 abgewiesen", names.len())), "{said:?}");

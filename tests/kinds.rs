@@ -10,6 +10,8 @@ mod hostile;
 mod inside;
 #[path = "kinds/make.rs"]
 mod make;
+#[path = "common/measured.rs"]
+mod measured;
 
 use make::{docx, odf, package, pptx, text_of_part, xlsx};
 use schriftgut::domain::text::{MediaType, Reading};

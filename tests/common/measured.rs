@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::time::{Duration, Instant};
 
-use schriftgut::intake::Workshop;
+use schriftgut::intake::{Limits, Workshop};
 
 const TIME: &str = "/usr/bin/time";
 /// How long the last word of a worker that was ended is waited for.
@@ -18,25 +18,27 @@ pub struct Measured {
 }
 
 impl Measured {
-    pub fn new() -> Self {
+    /// A workshop with these limits; a worker that goes on although it was to end is ended after `most`.
+    pub fn new(limits: &Limits, most: Duration) -> Self {
         let place = tempfile::tempdir().unwrap();
         let program = env!("CARGO_BIN_EXE_schriftgut");
         let at = place.path().display();
         // The mark is there as long as a worker runs; one that hangs is ended behind its own limits.
         let script = format!(
             "#!/bin/sh\n: > {at}/run.$$\n\
-             exec setsid -w sh -c 'timeout -s KILL 200 {TIME} -q -a -f %M -o {at}/memory {program} worker; rm {at}/run.'$$\n"
+             exec setsid -w sh -c 'timeout -s KILL {} {TIME} -q -a -f %M -o {at}/memory {program} worker; rm {at}/run.'$$\n",
+            most.as_secs()
         );
         let wrapper = place.path().join("worker");
         let is_measured = fs::metadata(TIME).is_ok();
         assert!(is_measured || std::env::var_os("CI").is_none(), "in CI GNU time must be installed");
         if !is_measured {
             println!("not measured: {TIME} is missing");
-            return Self { place, workshop: Workshop::with_program(program) };
+            return Self { place, workshop: Workshop::with_program(program).with_limits(limits.clone()) };
         }
         fs::write(&wrapper, script).unwrap();
         fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o700)).unwrap();
-        Self { workshop: Workshop::with_program(&wrapper), place }
+        Self { workshop: Workshop::with_program(&wrapper).with_limits(limits.clone()), place }
     }
 
     pub fn workshop(&self) -> &Workshop {

@@ -1,10 +1,5 @@
 //! Hostile archives: names that climb, sizes that lie, entries that share their bytes, packages that are none.
 
-use std::io::{Cursor, Write as _};
-
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
-
 use super::{Corpus, make};
 
 /// Names that mean something to a file system or to whoever looks at them.
@@ -177,15 +172,12 @@ fn bombs(corpus: &mut Corpus) {
     corpus.add("sixty-thousand.zip", make::zip_of(&many));
     corpus.add("deep-folders.zip", zip(&"a/".repeat(20_000), b""));
     corpus.add("long-name.zip", zip(&"ä".repeat(30_000), b""));
-    let mut stored = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for _ in 0..3 {
-        let name = format!("doppelt{}", " ".repeat(stored.is_writing_file().into()));
-        stored.start_file(name.clone(), options).unwrap();
-        stored.write_all(b"x").unwrap();
-        stored.add_directory(format!("{name}/"), options).unwrap();
+    let mut twice =
+        make::zip_of(&[("doppelt.txt", b"eins"), ("doppelu.txt", b"zwei"), ("doppelv.txt", b"drei")]);
+    while let Some(other) = twice.windows(8).position(|name| matches!(name, b"doppelu." | b"doppelv.")) {
+        twice[other + 6] = b't';
     }
-    corpus.add("file-and-folder.zip", stored.finish().unwrap().into_inner());
+    corpus.add("one-name-three-times.zip", twice);
 }
 
 /// Packages that say they are office documents.

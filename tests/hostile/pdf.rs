@@ -115,7 +115,7 @@ pub fn add(corpus: &mut Corpus) {
 }
 
 fn nested(corpus: &mut Corpus) {
-    for depth in [1_000, 20_000, 400_000] {
+    for depth in [1_000, 20_000, 150_000] {
         let arrays = "[".repeat(depth) + &"]".repeat(depth);
         let dictionaries = "<< /A ".repeat(depth) + "1" + &" >>".repeat(depth);
         corpus.add(format!("arrays-{depth}.pdf"), catalogue(&format!("/Nest {arrays}"), Vec::new()));
@@ -145,7 +145,7 @@ fn nested(corpus: &mut Corpus) {
     corpus.add("forms-in-each-other.pdf", painting(vec![form("/X Do /X Do", 7), form("/X Do /X Do", 6)]));
     let chain = |length: usize, inside: &str| (0..length).map(|n| form(inside, n + 7)).collect::<Vec<_>>();
     corpus.add("forms-2000-deep.pdf", painting(chain(2_000, "/X Do")));
-    corpus.add("forms-doubling.pdf", painting(chain(40, "/X Do /X Do")));
+    corpus.add_endless("forms-doubling.pdf", painting(chain(40, "/X Do /X Do")));
     let glyph = "/Type /Font /Subtype /Type3 /FontBBox [0 0 1 1] /FontMatrix [1 0 0 1 0 0] /FirstChar 65 /LastChar 65 \
         /Widths [1] /Encoding << /Differences [65 /A] >>";
     let own = format!("<< {glyph} /CharProcs << /A 7 0 R >> /Resources << /Font << /T 6 0 R >> >> >>");
