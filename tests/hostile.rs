@@ -212,8 +212,11 @@ fn is_a_reason(said: &str) -> bool {
     said.chars().next().is_some_and(char::is_alphanumeric) && said.contains(' ') && said.len() > 10
 }
 
+/// What was done with a file, how long it took and how much memory it needed.
+type Task = (&'static str, Duration, Option<u64>);
+
 /// Reads it, draws its first page, takes out what is in it; each is a task.
-fn put_through(file: &Hostile) -> (End, Vec<(&'static str, Duration, Option<u64>)>) {
+fn put_through(file: &Hostile) -> (End, Vec<Task>) {
     let mut tasks = Vec::new();
     // The clock that ends a task is put forward for those that have no other end.
     let page_wall = if file.is_endless { ENDLESS_WALL } else { Limits::default().page_wall };
