@@ -266,7 +266,7 @@ mod tests {
         let halvings = |width, height, components| halvings(&Size { width, height, components });
         assert_eq!(halvings(2480, 3508, 3), 0, "a page");
         assert_eq!(halvings(9933, 14043, 3), 2, "a plan");
-        assert_eq!(halvings(60_000, 60_000, 3), HALVINGS_MAX);
+        assert_eq!(halvings(u32::MAX, u32::MAX, 3), HALVINGS_MAX);
         assert_eq!(bytes_needed(u32::MAX, u32::MAX, u16::MAX), u64::MAX);
     }
 }
