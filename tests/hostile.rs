@@ -34,8 +34,19 @@ use measured::Measured;
 use office::Office;
 use schriftgut::intake::{Bytes, IntakeError, Limits, Source};
 
-/// So many files at least, names apart.
-const FILES_MIN: usize = 320;
+/// So many files of each family at least, told by their endings; names have a test of their own.
+const FAMILIES: [(&str, usize, &[&str]); 6] = [
+    ("PDF", 90, &["pdf"]),
+    ("archives", 60, &["zip", "gz", "7z", "rar", "xz", "bz2", "zst", "cab", "tar"]),
+    ("pictures", 40, &["png", "jpg", "tif", "gif", "webp", "j2k", "jp2", "heic"]),
+    ("XML", 30, &["xml"]),
+    (
+        "office, HTML, SVG",
+        40,
+        &["docx", "xlsx", "pptx", "odt", "ods", "doc", "xls", "ppt", "ole", "rtf", "html", "svg"],
+    ),
+    ("mail", 20, &["eml", "mbox", "msg"]),
+];
 /// So many names at least.
 const NAMES_MIN: usize = 40;
 /// Every so many-th file goes through a whole office.
@@ -271,7 +282,13 @@ fn put_through(file: &Hostile) -> (End, Vec<Task>) {
 fn every_hostile_file_ends_with_a_reason_within_its_limits_and_nothing_calls_out() {
     let trap = Trap::set();
     let corpus = trap.corpus();
-    assert!(corpus.files.len() >= FILES_MIN, "{} files", corpus.files.len());
+    for (family, least, endings) in FAMILIES {
+        let is_one =
+            |file: &&Hostile| endings.iter().any(|ending| file.name.ends_with(&format!(".{ending}")));
+        let files = corpus.files.iter().filter(is_one).count();
+        println!("{family}: {files}");
+        assert!(files >= least, "{family}: {files}");
+    }
     assert!(Limits::default().page_wall <= TASK_MAX);
     let (next, done) = (Mutex::new(corpus.files.iter()), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {

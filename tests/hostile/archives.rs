@@ -7,7 +7,7 @@ pub const NAMES: [&str; 24] = [
     "../../../../tmp/hinauf",
     "..\\..\\windows\\hinauf",
     "/etc/absolut",
-    "C:\\Windows\\absolut",
+    "Z:\\Windows\\absolut",
     "\\\\127.0.0.1\\teilen\\a",
     "a/../../b",
     "a/./b//c",

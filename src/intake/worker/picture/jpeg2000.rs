@@ -5,8 +5,9 @@ use hayro_jpeg2000::error::{FormatError, MarkerError, ValidationError};
 use hayro_jpeg2000::{DecodeError, DecodeSettings, DecoderContext, Image};
 use image::{DynamicImage, GrayAlphaImage, GrayImage, RgbImage, RgbaImage};
 
-use super::{Decoded, Header, from_cmyk};
+use super::{Decoded, Header, check_pixels, from_cmyk};
 use crate::intake::reason::Reason;
+use crate::intake::wire::Setup;
 
 /// Most bytes that decoding may need.
 const DECODING_BYTES_MAX: u64 = 480 * 1024 * 1024;
@@ -31,8 +32,10 @@ struct Size {
     components: u16,
 }
 
-pub(super) fn header(bytes: &[u8]) -> Result<Header, Reason> {
+pub(super) fn header(bytes: &[u8], setup: &Setup) -> Result<Header, Reason> {
     let size = size(bytes)?;
+    // As it is, not as it will be decoded.
+    check_pixels(size.width, size.height, setup)?;
     let halvings = halvings(&size);
     let (width, height) = {
         let image = open(bytes, &size, halvings)?;

@@ -62,7 +62,7 @@ fn header(bytes: &[u8], media: MediaType, setup: &Setup) -> Result<Header, Reaso
         MediaType::Png => scan::png_header(bytes),
         MediaType::Gif => gif::header(bytes, setup),
         MediaType::WebP => webp::header(bytes),
-        MediaType::Jpeg2000 => jpeg2000::header(bytes),
+        MediaType::Jpeg2000 => jpeg2000::header(bytes, setup),
         MediaType::Heic => heic::header(bytes),
         _ => scan::jpeg_header(bytes),
     }?;
