@@ -4,6 +4,8 @@
 #[path = "intake/assembling.rs"]
 mod assembling;
 mod intake_material;
+#[path = "intake/pictures.rs"]
+mod pictures;
 
 use std::time::{Duration, Instant};
 

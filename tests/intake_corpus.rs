@@ -22,7 +22,7 @@ const SAMPLE_EVERY: usize = 10;
 /// Shares of what another reader opens and words in common; measured values lie above them.
 const OPENED_MIN: f64 = 0.97;
 const F1_MEDIAN_MIN: f64 = 0.98;
-const F1_MEAN_MIN: f64 = 0.93;
+const F1_MEAN_MIN: f64 = 0.935;
 /// Time given to the other reader, in seconds.
 const POPPLER_SECONDS_MAX: &str = "10";
 /// Mean character error rate of typewritten pages; tesseract by itself has 0.06 to 0.09.
@@ -97,7 +97,9 @@ fn on_all<T: Send>(files: &[PathBuf], work: impl Fn(&Path) -> T + Sync) -> Vec<T
 
 fn words(text: &str) -> HashMap<String, i64> {
     let mut words = HashMap::new();
-    let text: String = text.nfkc().collect();
+    // The other reader marks the direction with signs nobody sees.
+    let is_seen = |c: &char| !matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}');
+    let text: String = text.nfkc().filter(is_seen).collect();
     for word in text.replace('\u{ad}', "-").split_whitespace() {
         *words.entry(word.to_owned()).or_insert(0) += 1;
     }
@@ -147,6 +149,7 @@ struct Compared {
     theirs: Option<String>,
     ours: Result<Reading, IntakeError>,
     seconds: f64,
+    their_seconds: f64,
 }
 
 #[test]
@@ -159,10 +162,19 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
         let begun = Instant::now();
         let ours = workshop.read(&Bytes(&bytes), &mut |_| {});
         let seconds = begun.elapsed().as_secs_f64();
-        Compared { file: file.to_owned(), theirs: poppler(file), ours, seconds }
+        let begun = Instant::now();
+        let theirs = poppler(file);
+        Compared {
+            file: file.to_owned(),
+            theirs,
+            ours,
+            seconds,
+            their_seconds: begun.elapsed().as_secs_f64(),
+        }
     });
     let (mut openable, mut opened, mut recognised, mut partial) = (0, 0, 0, 0);
     let mut scores: Vec<(f64, &Path, usize, usize)> = Vec::new();
+    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
     for one in &all {
         let name = one.file.strip_prefix(&data).unwrap();
         if one.seconds > 5.0 {
@@ -181,6 +193,8 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
                 opened += 1;
                 let (ours, theirs) = (words(&unhyphenated(&text(reading))), words(theirs));
                 if !by_ocr && !theirs.is_empty() {
+                    our_times.push(one.seconds);
+                    their_times.push(one.their_seconds);
                     let sum = |bag: &HashMap<String, i64>| bag.values().sum::<i64>() as usize;
                     scores.push((f1(&ours, &theirs), name, sum(&ours), sum(&theirs)));
                 }
@@ -207,6 +221,11 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
         all.len(),
         scores.len()
     );
+    for (who, times) in [("here", &mut our_times), ("elsewhere", &mut their_times)] {
+        times.sort_by(f64::total_cmp);
+        let (sum, middle) = (times.iter().sum::<f64>(), times[times.len() / 2] * 1_000.0);
+        println!("{who}: {sum:.1} s for these files, median {middle:.0} ms");
+    }
     assert!(share >= OPENED_MIN, "only {share:.3} of what others open is read");
     assert!(median >= F1_MEDIAN_MIN, "median F1 {median:.3}");
     assert!(mean >= F1_MEAN_MIN, "mean F1 {mean:.3}");

@@ -10,6 +10,8 @@ mod hostile;
 mod inside;
 #[path = "kinds/make.rs"]
 mod make;
+#[path = "common/measured.rs"]
+mod measured;
 
 use make::{docx, odf, package, pptx, text_of_part, xlsx};
 use schriftgut::domain::text::{MediaType, Reading};
@@ -202,10 +204,4 @@ fn an_archive_names_what_is_in_it() {
     assert_eq!((reading.format.media, puid(&reading)), (MediaType::Zip, Some("x-fmt/263".to_owned())));
     assert_eq!(pages(&reading), ["pläne/a.pdf\nb.txt"]);
     assert!(reading.is_complete());
-}
-
-#[test]
-fn pictures_nobody_here_can_read_are_known_and_kept() {
-    assert_eq!(refused(b"GIF89a\x01\0\x01\0\0\0\0"), (MediaType::Gif, Reason::NotReadHere));
-    assert_eq!(refused(b"\0\0\0\x18ftypheic\0\0\0\0"), (MediaType::Heic, Reason::NotReadHere));
 }

@@ -14,6 +14,20 @@ use crate::domain::actor::Actor;
 use crate::domain::ids::DisposalListId;
 use crate::registry::{Answer, Error, Registry, Signer};
 
+/// Words as a terminal may show them: names of files and titles come from elsewhere, and signs that ring, move the cursor
+/// or turn the line around are shown as �.
+pub(super) fn harmless(words: &str) -> String {
+    let turns =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let misleads = |c: char| turns(c) || (c.is_control() && !matches!(c, '\n' | '\t'));
+    words.replace(misleads, "\u{fffd}")
+}
+
+/// A name as a part of one line.
+pub(super) fn one_line(name: &str) -> String {
+    name.replace(['\n', '\t'], "\u{fffd}")
+}
+
 /// How a verb speaks: the result to stdout, as JSON or in words; talk to stderr.
 pub(super) struct Voice<'a> {
     pub(super) json: bool,
@@ -44,7 +58,7 @@ impl<'a> Voice<'a> {
 
     /// A line of the result in words. A verb that says it sees to the JSON itself.
     pub(super) fn say(&mut self, line: impl Display) -> Answer<()> {
-        writeln!(self.out, "{line}")?;
+        writeln!(self.out, "{}", harmless(&line.to_string()))?;
         Ok(())
     }
 
@@ -84,7 +98,7 @@ impl<'a> Voice<'a> {
 
     /// Talk, not result.
     pub(super) fn remark(&mut self, line: impl Display) -> Answer<()> {
-        writeln!(self.err, "{line}")?;
+        writeln!(self.err, "{}", harmless(&line.to_string()))?;
         Ok(())
     }
 }

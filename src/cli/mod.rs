@@ -43,7 +43,7 @@ pub fn main() -> ExitCode {
         Err(error) => {
             // A reader who has seen enough (`… | head`) knows why it ends here.
             if !out.reader_left {
-                let _ = writeln!(err, "{error}");
+                let _ = writeln!(err, "{}", desk::harmless(&error.to_string()));
             }
             error.exit_code()
         }

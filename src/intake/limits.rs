@@ -79,7 +79,7 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Processor time of one worker (at most [`PAGES_PER_WORKER`] pages), in seconds (600).
     pub cpu_seconds: u64,
-    /// Longest wait for one page, recognition included (120 s).
+    /// Longest wait for one page, recognition included (60 s).
     pub page_wall: Duration,
     /// Longest time for one document (6 h: a thousand-page scan needs about one).
     pub document_wall: Duration,
@@ -98,7 +98,7 @@ impl Default for Limits {
         Self {
             memory_bytes: 1536 * MIB,
             cpu_seconds: 600,
-            page_wall: Duration::from_secs(120),
+            page_wall: Duration::from_secs(60),
             document_wall: Duration::from_secs(6 * 3600),
             input_bytes_max: 512 * MIB,
             pages_max: 20_000,

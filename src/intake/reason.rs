@@ -91,6 +91,10 @@ pub enum Reason {
     NotAsBefore,
     /// Nothing that other files are in.
     NoContainer,
+    /// The file holds several pictures; the first was read.
+    OnlyFirstPicture,
+    /// The picture was read at a lower resolution than it has.
+    ResolutionReduced,
 }
 
 impl Reason {
@@ -146,6 +150,12 @@ impl Reason {
             Self::Layers => "Mehrere Dateien mit Ebenen lassen sich nicht zusammenfügen",
             Self::NotAsBefore => "Die Seiten sähen danach nicht aus wie vorher",
             Self::NoContainer => "In dieser Datei stecken keine anderen Dateien",
+            Self::OnlyFirstPicture => {
+                "Die Datei enthält mehrere Bilder; nur das erste wird gelesen und gezeigt"
+            }
+            Self::ResolutionReduced => {
+                "Das Bild ist sehr groß und wurde in verringerter Auflösung gelesen; kleine Schrift kann fehlen"
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ use super::scan;
 use super::show::completeness;
 use crate::cli::args::{Ingest, TargetArgs};
 use crate::cli::batch::{self, Batch, Closing, PaperPages};
-use crate::cli::desk::{Desk, Voice};
+use crate::cli::desk::{Desk, Voice, one_line};
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
 use crate::domain::case_file::Carriers;
@@ -197,11 +197,12 @@ pub(super) fn say(desk: &mut Voice<'_>, taken: &Taken) -> Answer<()> {
         return desk.tell(&TakenLine::from(taken));
     }
     let file = taken.file.as_ref().map_or_else(|| "Posteingang".to_owned(), |file| format!("Akte {file}"));
+    let source = one_line(&taken.source);
     match &taken.outcome {
-        Outcome::Taken(id) => desk.say(format!("erfasst    {}  {file}  {id}", taken.source)),
-        Outcome::Known(id) => desk.say(format!("bekannt    {}  {file}  {id}", taken.source)),
+        Outcome::Taken(id) => desk.say(format!("erfasst    {source}  {file}  {id}")),
+        Outcome::Known(id) => desk.say(format!("bekannt    {source}  {file}  {id}")),
         Outcome::Refused(words) => {
-            desk.say(format!("abgewiesen {}: {} – {}", taken.source, words.why, words.way_out))
+            desk.say(format!("abgewiesen {source}: {} – {}", words.why, words.way_out))
         }
     }
 }

@@ -177,7 +177,17 @@ impl MediaType {
     /// Its pages have a picture that can be drawn here.
     #[must_use]
     pub fn has_pictures(self) -> bool {
-        matches!(self, Self::Pdf | Self::Tiff | Self::Jpeg | Self::Png)
+        matches!(
+            self,
+            Self::Pdf
+                | Self::Tiff
+                | Self::Jpeg
+                | Self::Png
+                | Self::Jpeg2000
+                | Self::WebP
+                | Self::Gif
+                | Self::Heic
+        )
     }
 }
 

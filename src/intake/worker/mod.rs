@@ -152,7 +152,6 @@ fn refusal(format: Format, bytes: &[u8], setup: &Setup) -> Option<Reason> {
     match format.media {
         MediaType::Unknown if identify::is_encrypted_package(format) => Some(Reason::Encrypted),
         MediaType::Unknown => Some(Reason::UnknownFormat),
-        MediaType::Jpeg2000 | MediaType::WebP | MediaType::Gif | MediaType::Heic => Some(Reason::NotReadHere),
         _ => None,
     }
 }
@@ -194,7 +193,12 @@ fn open(media: MediaType, bytes: Vec<u8>, setup: &Setup, serve: Serve<'_>) -> Re
     match media {
         MediaType::Pdf => pdf::open(bytes, setup, serve),
         MediaType::Tiff => tiff::open(bytes, setup, serve),
-        MediaType::Jpeg | MediaType::Png => picture::open(bytes, media, setup, serve),
+        MediaType::Jpeg
+        | MediaType::Png
+        | MediaType::Jpeg2000
+        | MediaType::WebP
+        | MediaType::Gif
+        | MediaType::Heic => picture::open(bytes, media, setup, serve),
         MediaType::Docx => office::word::open(&bytes, serve),
         MediaType::Xls | MediaType::Xlsx | MediaType::Xlsb => {
             office::sheets::open(&bytes, media, setup, serve)
@@ -211,9 +215,7 @@ fn open(media: MediaType, bytes: Vec<u8>, setup: &Setup, serve: Serve<'_>) -> Re
         MediaType::OutlookMail => mail::outlook::open(&bytes, serve),
         MediaType::Zip => archive::open(&bytes, serve),
         MediaType::PlainText | MediaType::Csv => Ok(plain::open(&bytes, serve)),
-        MediaType::Jpeg2000 | MediaType::WebP | MediaType::Gif | MediaType::Heic | MediaType::Unknown => {
-            Err(Reason::NotReadHere)
-        }
+        MediaType::Unknown => Err(Reason::NotReadHere),
     }
 }
 

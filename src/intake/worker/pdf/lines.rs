@@ -6,6 +6,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
+use super::direction;
 use super::glyphs::Seen;
 use super::words::{GAP_MAX, STEP_BACK_MAX, Word, words};
 use crate::domain::text::{PageText, TextSource, WordBox};
@@ -193,20 +194,30 @@ impl<'s> Writer<'s> {
     }
 
     fn row(&mut self, row: &[Upright<'_>]) {
-        let mut at = 0;
-        while at < row.len() && !self.full {
-            let mut end = at + 1;
-            while end < row.len() && touch(&row[end - 1], &row[end]) {
-                end += 1;
+        let words: Vec<&[Upright<'_>]> = row.chunk_by(touch).collect();
+        if !row.iter().any(|part| direction::is_leftward(&part.word.text)) {
+            return self.words(words.into_iter());
+        }
+        let texts: Vec<String> = words.iter().map(|word| text_of(word)).collect();
+        match direction::order(texts.iter().map(String::as_str)) {
+            Some(order) => self.words(order.into_iter().map(|index| words[index])),
+            None => self.words(words.into_iter()),
+        }
+    }
+
+    fn words<'r, 'w: 'r>(&mut self, words: impl Iterator<Item = &'r [Upright<'w>]>) {
+        for (index, word) in words.enumerate() {
+            if self.full {
+                return;
             }
-            let joiner = if at == 0 { '\n' } else { ' ' };
-            self.word(&row[at..end], joiner);
-            at = end;
+            self.word(word, if index == 0 { '\n' } else { ' ' });
         }
     }
 
     fn word(&mut self, parts: &[Upright<'_>], joiner: char) {
-        let text: String = parts.iter().flat_map(|part| part.word.text.chars()).nfc().collect();
+        let standing = text_of(parts);
+        let read = if direction::is_leftward(&standing) { direction::as_read(&standing) } else { standing };
+        let text: String = read.nfc().collect();
         if self.page.text.len() + text.len() + 1 > PAGE_TEXT_BYTES_MAX {
             self.full = true;
             return;
@@ -236,6 +247,11 @@ impl<'s> Writer<'s> {
         let (top, bottom) = (part(top, self.seen.height), part(bottom, self.seen.height));
         WordBox { start, end, left, top, width: right - left, height: bottom - top }
     }
+}
+
+/// What stands there, from left to right.
+fn text_of(parts: &[Upright<'_>]) -> String {
+    parts.iter().map(|part| part.word.text.as_str()).collect()
 }
 
 /// Two neighbours of a row are parts of one word: no blank was drawn and hardly any space is left.

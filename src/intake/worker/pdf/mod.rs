@@ -6,6 +6,7 @@
 
 pub(super) mod assemble;
 pub(super) mod attached;
+mod direction;
 mod draw;
 mod glyphs;
 mod jbig2;
@@ -168,7 +169,10 @@ impl Document for Opened<'_> {
             }
             layer::Verdict::Useless => {
                 let (recognised, looked) = self.recognised(page, number)?;
-                (Some(looked), recognised)
+                // Where recognition sees nothing, what little the layer tells is more.
+                let nothing = recognised.text.trim().is_empty();
+                let tells = from_layer.text.chars().any(char::is_alphanumeric);
+                (Some(looked), if nothing && tells { from_layer } else { recognised })
             }
         };
         Ok(PageRead { page: page_text, seen: looked, missing })

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use hayro::kurbo::{Point, Vec2};
 
+use super::direction;
 use super::glyphs::PlacedGlyph;
 
 /// A gap beyond this share of the em parts words.
@@ -40,7 +41,7 @@ pub(super) fn words(glyphs: &[PlacedGlyph]) -> Vec<Word> {
     let mut words: Vec<Word> = Vec::new();
     let mut open = false;
     for glyph in glyphs {
-        let text = meaning(&glyph.text);
+        let text = standing(meaning(&glyph.text));
         if text.trim().is_empty() {
             if open && !text.is_empty() {
                 if let Some(word) = words.last_mut() {
@@ -99,6 +100,11 @@ fn meaning(text: &str) -> String {
         }
     }
     out
+}
+
+/// Several letters in one glyph are told as they are read; here everything is as it stands, from left to right.
+fn standing(text: String) -> String {
+    if direction::is_leftward(&text) { text.chars().rev().collect() } else { text }
 }
 
 fn goes_on(word: &Word, glyph: &PlacedGlyph) -> bool {

@@ -8,6 +8,7 @@ use tiff::tags::Tag;
 use super::{PageDecoder, reason};
 use crate::intake::reason::Reason;
 use crate::intake::worker::jpeg;
+use crate::intake::worker::picture::from_cmyk;
 
 /// Decodes the page `decoder` stands on. Of planes stored apart only the first is taken: enough to
 /// recognise and to look at, in grey. With `indexed` the samples are indices into the page's palette.
@@ -95,9 +96,4 @@ fn looked_up(map: &[u16], index: u8) -> [u8; 3] {
         map.get(place).map_or(0, |value| (value >> 8) as u8)
     };
     [value(0), value(1), value(2)]
-}
-
-fn from_cmyk([cyan, magenta, yellow, key]: [u8; 4]) -> [u8; 3] {
-    let shade = |ink: u8| (u16::from(255 - ink) * u16::from(255 - key) / 255) as u8;
-    [shade(cyan), shade(magenta), shade(yellow)]
 }
