@@ -350,3 +350,25 @@ fn no_text_makes_the_readers_panic() {
         let _ = read(format!("{before}<ä{after}").as_bytes(), &Profile::default());
     }
 }
+
+#[test]
+fn the_schema_for_editors_and_the_specification_say_what_the_reader_takes() {
+    let schema: serde_json::Value =
+        serde_json::from_str(include_str!("../../../schema/batch-profile.schema.json")).unwrap();
+    let specification = include_str!("../../../schema/formats/batch-profile.md");
+    let keys = schema["properties"].as_object().unwrap();
+    for key in keys.keys() {
+        assert!(specification.contains(&format!("| `{key}` |")), "batch-profile.md lacks `{key}`");
+        let said = mistakes(&format!("{key} = {{ x = [[7]] }}\n"));
+        assert!(!said.contains("unbekanntes Feld `"), "{key}: {said}");
+    }
+    let known = mistakes("format = 1\nnirgends = 1\n");
+    let named = known.split("es gibt: ").nth(1).unwrap().split(';').next().unwrap().split(", ");
+    assert!(named.map(|key| assert!(keys.contains_key(key), "{key}")).count() > 10);
+    let pattern = schema["definitions"]["column"]["pattern"].as_str().unwrap();
+    let columns: Vec<_> = pattern.trim_start_matches("^(").trim_end_matches(")$").split('|').collect();
+    let ours: Vec<_> = REQUIRED.into_iter().chain(OPTIONAL).chain(["feld:.+"]).collect();
+    assert_eq!(columns, ours);
+    let example = specification.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    assert!(Profile::read(example).is_ok());
+}
