@@ -114,7 +114,7 @@ fn a_profile_and_an_xml_list_bring_documents_where_they_belong() {
     assert_eq!(documents(&office, "63-7"), ["1.txt"]);
     office.write("lieferung/profil.toml", profile.replace("titel", "betreff"));
     let said = office.run(["ingest", "--manifest", &list, "--profile", &path]).failed(2);
-    assert!(said.contains("Zeile 8: die Spalte „betreff“ kennen wir nicht; es gibt: path"), "{said}");
+    assert!(said.contains("Zeile 9: die Spalte „betreff“ kennen wir nicht; es gibt: path"), "{said}");
 }
 
 #[test]

@@ -360,7 +360,7 @@ fn the_schema_for_editors_and_the_specification_say_what_the_reader_takes() {
     for key in keys.keys() {
         assert!(specification.contains(&format!("| `{key}` |")), "batch-profile.md lacks `{key}`");
         let said = mistakes(&format!("{key} = {{ x = [[7]] }}\n"));
-        assert!(!said.contains("unbekanntes Feld `"), "{key}: {said}");
+        assert!(!said.contains(&format!("unbekanntes Feld `{key}`")), "{key}: {said}");
     }
     let known = mistakes("format = 1\nnirgends = 1\n");
     let named = known.split("es gibt: ").nth(1).unwrap().split(';').next().unwrap().split(", ");
