@@ -1,6 +1,8 @@
 //! The command line as design §7 fixes it, driven from outside: the real program, a registry in a folder of its
 //! own, and nothing but arguments, files and what is printed.
 
+#[path = "cli/batch.rs"]
+mod batch;
 #[path = "cli/contract.rs"]
 mod contract;
 #[path = "cli/dividers.rs"]

@@ -91,7 +91,7 @@ fn take_in(office: &Office) {
          haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01\n\
          anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30\n",
     );
-    office.run_as("voss", &["ingest", "--manifest", &closed]).done();
+    office.run_as("voss", &["ingest", "--allow-surplus", "--manifest", &closed]).done();
     let fact =
         ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Abbruchanzeige"];
     office.run_as("voss", &fact).done();

@@ -46,6 +46,8 @@ const CRATES: &[(&str, &[&str])] = &[
     // Truth: hashing, sealing, signing
     ("blake3", &["base", "vault", "ledger", "keyring", "registry"]),
     ("sha2", &["base", "vault", "ledger", "registry"]),
+    ("md5", &["base/checksum.rs"]),
+    ("sha1", &["base/checksum.rs"]),
     ("chacha20poly1305", &["base", "vault"]),
     ("ed25519_dalek", &["ledger", "keyring", "registry"]),
     ("getrandom", &["base"]),
@@ -80,7 +82,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("memchr", &["intake/worker/identify"]),
     ("html5gum", &["intake/worker/html.rs"]),
     ("mail_parser", &["intake/worker/mail"]),
-    ("encoding_rs", &["intake/worker/charset.rs"]),
+    ("encoding_rs", &["intake/worker/charset.rs", "format/batch_manifest"]),
     ("rqrr", &["intake/worker/look"]),
     ("landlock", &["intake/worker/sandbox.rs"]),
     ("seccompiler", &["intake/worker/sandbox.rs"]),
@@ -92,7 +94,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["format"]),
     ("qrcode", &["format/divider", "intake/worker/look"]), // looking is tested on codes that are drawn
     ("pdf_writer", &["format/divider"]),
-    ("roxmltree", &["format/file_plan/xdomea"]),
+    ("roxmltree", &["format/file_plan/xdomea", "format/batch_manifest/xml.rs"]),
     // Words of the domain
     (
         "jiff",
@@ -120,7 +122,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
     ("utoipa", &["answers", "web/api"]),
-    ("askama", &["web", "format/certificate_page.rs"]),
+    ("askama", &["web", "format/certificate_page.rs", "format/batch_report.rs"]),
     // Operating system
     ("rustix", &["disk/real.rs", "intake", "registry/room.rs", "jobs/watch"]),
 ];

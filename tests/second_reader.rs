@@ -139,7 +139,7 @@ fn lived_in() -> (Office, String) {
     office.write("anzeige.txt", "Anzeige eines Gartenhauses");
     let due = "path;aktenzeichen;klasse;titel;geschlossen_am\nanzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30\n";
     let due = office.write("liste.csv", due);
-    office.run(["ingest", "--no-read", "--manifest", &due]).done();
+    office.run(["ingest", "--no-read", "--allow-surplus", "--manifest", &due]).done();
     let created = office.run_as("voss", &["--json", "list", "create"]).done().json();
     let list = created["list"].as_str().unwrap().to_owned();
     office.run_as("voss", &["list", "offer", &list]).done();

@@ -2,6 +2,7 @@
 //!
 //! Knows nothing of records, files or people, and nothing of any layer above.
 
+pub mod checksum;
 pub mod digest;
 pub mod followed;
 pub mod seal;

@@ -1,6 +1,7 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
 mod backup;
+mod batch;
 mod dividers;
 mod duplicates;
 mod forecast;
@@ -35,6 +36,7 @@ use jiff::civil::Date;
 use crate::registry::{Answer, Error};
 
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
+pub use batch::BatchArgs;
 pub use dividers::DividersArgs;
 pub use duplicates::Duplicates;
 pub use forecast::ForecastArgs;
@@ -313,9 +315,9 @@ pub struct Ingest {
     /// Dateien oder Ordner
     #[arg(value_name = "PFAD")]
     pub paths: Vec<PathBuf>,
-    /// Begleitliste (CSV); Pfade darin gelten ab ihrem Ordner
-    #[arg(long, value_name = "DATEI", conflicts_with_all = ["paths", "file"])]
-    pub manifest: Option<PathBuf>,
+    /// A delivered batch.
+    #[command(flatten)]
+    pub batch: BatchArgs,
     /// Where the documents go.
     #[command(flatten)]
     pub target: TargetArgs,

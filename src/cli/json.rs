@@ -50,6 +50,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::domain::document::Document;
+use crate::domain::ids::DocumentId;
 use crate::registry::{Outcome, Progress, Taken};
 
 /// A path as text: what of it is not UTF-8 is marked.
@@ -79,6 +80,21 @@ impl TakenLine {
     pub(super) fn version(document: &Document, file: Option<String>, source: &Path) -> Self {
         let (id, version) = (Some(document.id.to_string()), Some(document.version()));
         Self { document: id, file, source: text(source), outcome: "taken", reason: None, version }
+    }
+}
+
+impl TakenLine {
+    /// A document of a delivery that an earlier run took in.
+    pub(super) fn taken_before(id: DocumentId, file: &str, source: &str) -> Self {
+        let (document, file) = (Some(id.to_string()), Some(file.to_owned()));
+        Self {
+            document,
+            file,
+            source: source.to_owned(),
+            outcome: "taken_before",
+            reason: None,
+            version: None,
+        }
     }
 }
 
@@ -116,6 +132,9 @@ pub(super) struct IngestCounts {
     pub(super) incomplete: u64,
     #[serde(skip_serializing_if = "is_zero")]
     pub(super) unreadable: u64,
+    /// Documents of a delivery that an earlier run took in.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) taken_before: u64,
 }
 
 fn is_zero(count: &u64) -> bool {

@@ -156,7 +156,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
     match verb {
         Verb::Ingest(ingest) => {
             ingest.folder = folder.to_owned();
-            ingest.manifest.iter_mut().for_each(absolute);
+            ingest.batch.paths().for_each(absolute);
         }
         Verb::Watch(asked) => absolute(&mut asked.folder),
         Verb::Dividers(asked) => absolute(&mut asked.to),

@@ -1,16 +1,26 @@
-//! The manifest of a scan batch (Begleitliste): a CSV table, one row per document, `;` between columns, UTF-8
-//! (`schema/formats/batch-manifest.md`). Checked as a whole before the first record is made.
+//! The manifest of a scan batch (Begleitliste): one document a row, as a CSV table or as XML, in our own columns or, with a
+//! profile, in those of whoever delivers (`schema/formats/batch-manifest.md`, `batch-profile.md`). Read as a whole: every
+//! flaw is told, with its line, so that a list is put right in one go. It looks at no file that the list names.
+
+mod profile;
+mod row;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod xml;
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use jiff::civil::Date;
 
-use super::wording;
+use crate::base::checksum::Checksum;
 use crate::domain::case_file::{Carriers, ClassNumber, ReferenceNumber};
-use crate::domain::paper::Placing;
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
-use crate::domain::scan::check::SCAN_PAGES_MAX;
+
+pub use profile::{Profile, ProfileMistake};
 
 /// Columns that must be there.
 pub const REQUIRED: [&str; 4] = ["path", "aktenzeichen", "klasse", "titel"];
@@ -26,20 +36,69 @@ pub const OPTIONAL: [&str; 12] = [
     "vorgang",
     "register",
     "aktenart",
-    "papierseiten",
     "seiten",
+    "pruefsumme",
 ];
 /// Most rows of one manifest.
 pub const ROWS_MAX: usize = 1_000_000;
 
-/// What is wrong with a manifest, in words for users (German), with the row where there is one.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ManifestMistake(String);
+/// What to do about most flaws.
+const CORRECT: &str = "berichtigen Sie die Liste";
+
+/// It is a column of ours.
+fn is_column(name: &str) -> bool {
+    REQUIRED.contains(&name)
+        || OPTIONAL.contains(&name)
+        || name.strip_prefix("feld:").is_some_and(|name| !name.is_empty())
+}
+
+/// Something that is wrong with a delivery, in words for users (German).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flaw {
+    /// The line of the list; none if it is about the whole, or about a file the list does not name.
+    pub line: Option<u64>,
+    /// The file it is about, where that is known.
+    pub path: Option<String>,
+    /// What is wrong.
+    pub why: String,
+    /// What to do.
+    pub way_out: String,
+}
+
+impl Flaw {
+    /// About the delivery as a whole.
+    #[must_use]
+    pub fn whole(why: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self { line: None, path: None, why: why.into(), way_out: way_out.into() }
+    }
+
+    /// About one line.
+    #[must_use]
+    pub fn at(line: u64, why: impl Into<String>, way_out: impl Into<String>) -> Self {
+        Self { line: Some(line), ..Self::whole(why, way_out) }
+    }
+
+    /// About this file.
+    #[must_use]
+    pub fn of(self, path: &str) -> Self {
+        Self { path: Some(path.to_owned()), ..self }
+    }
+}
+
+impl fmt::Display for Flaw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "Zeile {line}: {}", self.why),
+            None => f.write_str(&self.why),
+        }
+    }
+}
 
 /// One document of a batch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
+    /// The line of the list it begins on, from 1.
+    pub line: u64,
     /// Path of the file, from the manifest's folder.
     pub path: String,
     /// The file it belongs to.
@@ -62,254 +121,133 @@ pub struct Row {
     pub fields: BTreeMap<String, String>,
     /// Where the paper is.
     pub carriers: Carriers,
-    /// How many pages were counted on paper, of a scan that is to stand for it.
-    pub pages_on_paper: Option<u32>,
-    /// How many pages the document has, as whoever scanned it says.
+    /// How many pages the document has, as whoever scanned it counted.
     pub page_count: Option<u32>,
+    /// What the file's bytes must come to.
+    pub checksum: Option<Checksum>,
 }
 
-/// Reads a manifest.
-///
-/// # Errors
-/// The first [`ManifestMistake`].
-pub fn read(text: &str) -> Result<Vec<Row>, ManifestMistake> {
-    let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
-    let head: Vec<String> = match reader.headers() {
-        Ok(head) => head.iter().map(|name| name.trim().to_owned()).collect(),
-        Err(_) => return Err(mistake("die Kopfzeile ist nicht lesbar (UTF-8, Spalten mit ; getrennt)")),
+/// What a list says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct List {
+    /// The rows that could be read, in order.
+    pub rows: Vec<Row>,
+    /// Every file that is named, also by a row that is flawed, with its line.
+    pub paths: BTreeMap<String, u64>,
+    /// How many rows there are, flawed ones as well.
+    pub row_count: usize,
+    /// Everything that is wrong, in the order of the lines.
+    pub flaws: Vec<Flaw>,
+}
+
+/// What stands in a list, in columns of ours, before anybody asks what it means.
+#[derive(Debug, Default)]
+struct Raw {
+    /// Which columns there are.
+    columns: Vec<String>,
+    /// The line each row begins on, and its trimmed cells, as many as there are columns.
+    rows: Vec<(u64, Vec<String>)>,
+    /// How many documents and pages the list says it has.
+    documents: Option<u64>,
+    pages: Option<u64>,
+    /// What is wrong so far.
+    flaws: Vec<Flaw>,
+}
+
+impl Raw {
+    /// Nothing can be read.
+    fn flawed(flaw: Flaw) -> Self {
+        Self { flaws: vec![flaw], ..Self::default() }
+    }
+
+    /// There is room for one more row; told once if not.
+    fn has_room(&mut self) -> bool {
+        let has_room = self.rows.len() < ROWS_MAX;
+        if !has_room {
+            self.flaws.push(Flaw::whole(format!("mehr als {ROWS_MAX} Zeilen"), "teilen Sie die Liste"));
+        }
+        has_room
+    }
+}
+
+/// Reads a manifest as its profile says.
+#[must_use]
+pub fn read(bytes: &[u8], profile: &Profile) -> List {
+    let raw = match text::decode(bytes, profile.encoding) {
+        Err(flaw) => Raw::flawed(flaw),
+        Ok(text) if profile.document.is_some() => xml::read(&text, profile),
+        Ok(text) => table::read(&text, profile),
     };
-    check_head(&head)?;
-    let mut rows = Vec::new();
-    for (number, record) in (2..).zip(reader.records()) {
-        if rows.len() == ROWS_MAX {
-            return Err(mistake(&format!("mehr als {ROWS_MAX} Zeilen; teilen Sie die Liste")));
-        }
-        let record = record
-            .map_err(|_| mistake(&format!("Zeile {number} hat nicht so viele Spalten wie die Kopfzeile")))?;
-        rows.push(row(&head, &record).map_err(|why| mistake(&format!("Zeile {number}: {why}")))?);
-    }
-    check_files(&rows)?;
-    Ok(rows)
-}
-
-fn mistake(why: &str) -> ManifestMistake {
-    ManifestMistake(why.to_owned())
-}
-
-fn check_head(head: &[String]) -> Result<(), ManifestMistake> {
-    for name in REQUIRED {
-        if !head.iter().any(|column| column == name) {
-            return Err(mistake(&format!("die Spalte „{name}“ fehlt (nötig: {})", REQUIRED.join(", "))));
-        }
-    }
-    for (at, column) in head.iter().enumerate() {
-        let known = REQUIRED.contains(&column.as_str())
-            || OPTIONAL.contains(&column.as_str())
-            || column.strip_prefix("feld:").is_some_and(|name| !name.is_empty());
-        if !known {
-            return Err(mistake(&format!("die Spalte „{column}“ ist unbekannt")));
-        }
-        if head[..at].contains(column) {
-            return Err(mistake(&format!("die Spalte „{column}“ steht zweimal da")));
-        }
-    }
-    Ok(())
-}
-
-fn row(head: &[String], record: &csv::StringRecord) -> Result<Row, String> {
-    let cell = |name: &str| {
-        let at = head.iter().position(|column| column == name);
-        at.and_then(|at| record.get(at)).map_or("", str::trim)
-    };
-    let path = cell("path").to_owned();
-    let inside = !path.is_empty() && !path.starts_with('/') && path.split('/').all(|part| part != "..");
-    if !inside {
-        return Err(format!("der Pfad „{path}“ liegt nicht unter dem Ordner der Liste"));
-    }
-    let fields = head.iter().zip(record.iter()).filter_map(|(column, value)| {
-        let name = column.strip_prefix("feld:")?;
-        let value = value.trim();
-        (!value.is_empty()).then(|| (name.to_owned(), value.to_owned()))
-    });
-    let said = |name: &str| Some(cell(name)).filter(|text| !text.is_empty()).map(str::to_owned);
-    let placing = Placing::of_cells(["gebaeude", "raum", "regal", "karton", "strichcode"].map(cell));
-    let paper = if placing.is_silent() {
-        None
-    } else {
-        Some(placing.applied_to(None).map_err(|flaw| wording::place_flaw(&flaw))?)
-    };
-    Ok(Row {
-        path,
-        reference: cell("aktenzeichen").parse().map_err(|_| "das Aktenzeichen fehlt oder ist zu lang")?,
-        class: cell("klasse")
-            .parse()
-            .map_err(|_| format!("„{}“ ist keine Aktenplaneinheit", cell("klasse")))?,
-        title: cell("titel").to_owned(),
-        case: said("vorgang"),
-        register: match cell("register") {
-            "" => None,
-            number => Some(number.parse().map_err(|_| format!("„{number}“ ist kein Register"))?),
-        },
-        domain: match cell("schutzbereich") {
-            "" => None,
-            code => Some(code.parse().map_err(|_| format!("„{code}“ ist kein Schutzbereich"))?),
-        },
-        closed: match cell("geschlossen_am") {
-            "" => None,
-            day => Some(day.parse().map_err(|_| format!("„{day}“ ist kein Tag (JJJJ-MM-TT)"))?),
-        },
-        record_type: said("aktenart"),
-        fields: fields.collect(),
-        carriers: Carriers { paper },
-        pages_on_paper: match cell("papierseiten") {
-            "" => None,
-            pages => {
-                let counted = pages.parse().ok().filter(|pages| (1..=SCAN_PAGES_MAX).contains(pages));
-                Some(counted.ok_or_else(|| format!("„{pages}“ ist keine Zahl von Papierseiten"))?)
+    let mut list = List { row_count: raw.rows.len(), flaws: raw.flaws, ..List::default() };
+    for (line, values) in &raw.rows {
+        let cells = row::Cells { columns: &raw.columns, values, profile };
+        if let Ok(path) = cells.path() {
+            match list.paths.get(&path) {
+                Some(first) => {
+                    let why = format!("„{path}“ steht schon in Zeile {first}");
+                    list.flaws.push(Flaw::at(*line, why, CORRECT).of(&path));
+                }
+                None => drop(list.paths.insert(path, *line)),
             }
-        },
-        page_count: match cell("seiten") {
-            "" => None,
-            number => Some(pages(number).ok_or_else(|| format!("„{number}“ ist keine Zahl von Seiten"))?),
-        },
-    })
-}
-
-/// A number of pages, from 1.
-fn pages(text: &str) -> Option<u32> {
-    text.parse().ok().filter(|number| *number > 0)
-}
-
-/// Rows of one file must say the same of it, and no document may be named twice.
-fn check_files(rows: &[Row]) -> Result<(), ManifestMistake> {
-    let mut paths = BTreeMap::new();
-    let mut files: BTreeMap<String, (usize, &Row)> = BTreeMap::new();
-    for (number, row) in (2..).zip(rows) {
-        if let Some(first) = paths.insert(&row.path, number) {
-            return Err(mistake(&format!("Zeile {number}: „{}“ steht schon in Zeile {first}", row.path)));
         }
-        let (first, same) = *files.entry(row.reference.fold()).or_insert((number, row));
-        let agree = same.class == row.class
-            && same.title == row.title
-            && same.domain == row.domain
-            && same.closed == row.closed
-            && same.record_type == row.record_type
-            && same.fields == row.fields
-            && same.carriers == row.carriers;
-        if !agree {
-            let what = format!(
-                "Zeile {number} und Zeile {first} sagen Verschiedenes über die Akte {}",
-                row.reference
-            );
-            return Err(mistake(&what));
+        match cells.row(*line) {
+            Ok(row) => list.rows.push(row),
+            Err(wrong) => list.flaws.extend(wrong.into_iter().map(|why| Flaw::at(*line, why, CORRECT))),
         }
     }
-    check_barcodes(rows)
+    check_files(&list.rows, &mut list.flaws);
+    check_barcodes(&list.rows, &mut list.flaws);
+    if let Some(flaw) = row::counts_differ(raw.documents, list.row_count as u64, "Dokumente") {
+        list.flaws.push(flaw);
+    }
+    let pages = list.rows.iter().filter_map(|row| row.page_count).map(u64::from).sum();
+    if let Some(flaw) = row::counts_differ(raw.pages, pages, "Seiten") {
+        list.flaws.push(flaw);
+    }
+    list.flaws.sort_by_key(|flaw| flaw.line.unwrap_or(0));
+    list
+}
+
+/// Rows of one file must say the same of it.
+fn check_files(rows: &[Row], flaws: &mut Vec<Flaw>) {
+    let mut files: BTreeMap<String, &Row> = BTreeMap::new();
+    for row in rows {
+        let first = *files.entry(row.reference.fold()).or_insert(row);
+        let differs = [
+            ("klasse", first.class != row.class),
+            ("titel", first.title != row.title),
+            ("schutzbereich", first.domain != row.domain),
+            ("geschlossen_am", first.closed != row.closed),
+            ("aktenart", first.record_type != row.record_type),
+            ("feld", first.fields != row.fields),
+            ("Standort", first.carriers != row.carriers),
+        ];
+        let differs: Vec<_> =
+            differs.into_iter().filter_map(|(name, differs)| differs.then_some(name)).collect();
+        if !differs.is_empty() {
+            let why = format!(
+                "Zeile {} sagt anderes über die Akte {} ({})",
+                first.line,
+                row.reference,
+                differs.join(", ")
+            );
+            flaws.push(Flaw::at(row.line, why, CORRECT));
+        }
+    }
 }
 
 /// A barcode belongs to one file.
-fn check_barcodes(rows: &[Row]) -> Result<(), ManifestMistake> {
-    let mut barcodes: BTreeMap<_, (usize, String)> = BTreeMap::new();
-    for (number, row) in (2..).zip(rows) {
+fn check_barcodes(rows: &[Row], flaws: &mut Vec<Flaw>) {
+    let mut barcodes: BTreeMap<_, (u64, String)> = BTreeMap::new();
+    for row in rows {
         let Some(barcode) = row.carriers.paper.as_ref().and_then(|place| place.barcode.as_ref()) else {
             continue;
         };
         let file = row.reference.fold();
-        let (first, holder) = barcodes.entry(barcode).or_insert_with(|| (number, file.clone()));
+        let (first, holder) = barcodes.entry(barcode).or_insert_with(|| (row.line, file.clone()));
         if *holder != file {
-            let why =
-                format!("Zeile {number}: der Strichcode {barcode} gehört schon zur Akte in Zeile {first}");
-            return Err(mistake(&why));
+            let why = format!("der Strichcode {barcode} gehört schon zur Akte in Zeile {first}");
+            flaws.push(Flaw::at(row.line, why, CORRECT));
         }
-    }
-    Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const HEAD: &str = "path;aktenzeichen;klasse;titel;geschlossen_am;feld:street";
-
-    fn why(text: &str) -> String {
-        read(text).unwrap_err().to_string()
-    }
-
-    #[test]
-    fn a_good_manifest_yields_its_rows() {
-        let rows = read(&format!(
-            "{HEAD}\na/1.pdf;63-1;63.10.01;Haus;1972-03-01;Ring\na/2.pdf;63-1;63.10.01;Haus;1972-03-01;Ring\n"
-        ));
-        let rows = rows.unwrap();
-        assert_eq!(rows.len(), 2);
-        assert_eq!(rows[0].fields["street"], "Ring");
-        assert_eq!(rows[1].closed, Some(jiff::civil::date(1972, 3, 1)));
-    }
-
-    #[test]
-    fn rows_of_one_file_lie_in_different_registers_or_in_none() {
-        const HEAD: &str = "path;aktenzeichen;klasse;titel;register";
-        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 3 \nb;63-1;63.10.01;H;\n")).unwrap();
-        assert_eq!(rows[0].register.as_ref().map(RegisterNumber::as_str), Some("3"));
-        assert_eq!(rows[1].register, None);
-        let long = "x".repeat(81);
-        assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long}\n")).contains("ist kein Register"));
-    }
-
-    #[test]
-    fn pages_counted_on_paper_are_a_number_or_nothing() {
-        const HEAD: &str = "path;aktenzeichen;klasse;titel;papierseiten";
-        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 12 \nb;63-1;63.10.01;H;\n")).unwrap();
-        assert_eq!((rows[0].pages_on_paper, rows[1].pages_on_paper), (Some(12), None));
-        for wrong in ["0", "-1", "zwei", "4294967296"] {
-            let said = why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n"));
-            assert!(said.contains("Zeile 2") && said.contains("keine Zahl von Papierseiten"), "{said}");
-        }
-    }
-
-    #[test]
-    fn how_many_pages_there_should_be_is_read() {
-        const HEAD: &str = "path;aktenzeichen;klasse;titel;seiten";
-        let rows = read(&format!("{HEAD}\na;63-1;63.10.01;H; 12 \nb;63-1;63.10.01;H;\n")).unwrap();
-        assert_eq!((rows[0].page_count, rows[1].page_count), (Some(12), None));
-        for wrong in ["0", "-1", "zwei", "1,5"] {
-            assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{wrong}\n")).contains("Zeile 2: "), "{wrong}");
-        }
-    }
-
-    #[test]
-    fn every_mistake_names_its_row_or_column() {
-        assert!(why("path;aktenzeichen;klasse\n").contains("„titel“ fehlt"));
-        assert!(why("path;aktenzeichen;klasse;titel;farbe\n").contains("„farbe“ ist unbekannt"));
-        assert!(why(&format!("{HEAD}\n../x;63-1;63.10.01;H;;\n")).contains("Zeile 2"));
-        assert!(why(&format!("{HEAD}\nx;63-1;neun;H;;\n")).contains("„neun“ ist keine Aktenplaneinheit"));
-        assert!(why(&format!("{HEAD}\nx;63-1;63.10.01;H;gestern;\n")).contains("kein Tag"));
-        assert!(
-            why(&format!("{HEAD}\nx;63-1;63.10.01;H;;\nx;63-1;63.10.01;H;;\n")).contains("schon in Zeile 2")
-        );
-        assert!(
-            why(&format!("{HEAD}\nx;63-1;63.10.01;H;;\ny;63-1;63.10.01;I;;\n")).contains("Verschiedenes")
-        );
-        assert!(why(&format!("{HEAD}\nx;63-1;63.10.01\n")).contains("Spalten"));
-    }
-
-    #[test]
-    fn where_paper_stands_is_read_and_a_barcode_belongs_to_one_file() {
-        const HEAD: &str = "path;aktenzeichen;klasse;titel;raum;karton;strichcode";
-        let rows = read(&format!(
-            "{HEAD}\na;63-1;63.10.01;H;U 12;K4;4711\nb;63 1;63.10.01;H;U 12;K4;4711\nc;63-2;63.10.01;I;;;\n"
-        ));
-        let rows = rows.unwrap();
-        let place = rows[0].carriers.paper.as_ref().unwrap();
-        assert_eq!(wording::place(place), "Raum U 12, Karton K4, Strichcode 4711");
-        assert_eq!(rows[2].carriers.paper, None);
-        let two = format!("{HEAD}\na;63-1;63.10.01;H;;;4711\nb;63-2;63.10.01;H;;;4711\n");
-        assert!(why(&two).contains("Zeile 3: der Strichcode 4711 gehört schon zur Akte in Zeile 2"));
-        assert!(
-            why(&format!("{HEAD}\na;63-1;63.10.01;H;;;zwei Wörter\n")).contains("Zeile 2: ein Strichcode")
-        );
-        let long = "x".repeat(81);
-        assert!(why(&format!("{HEAD}\na;63-1;63.10.01;H;{long};;\n")).contains("der Raum ist länger"));
     }
 }

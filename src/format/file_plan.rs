@@ -17,9 +17,10 @@ use toml::Spanned;
 use crate::domain::case_file::ClassNumber;
 use crate::domain::file_plan::{FilePlan, FilePlanClass, NumberPattern, PlanFlaw};
 use crate::domain::retention::Edition;
+use crate::format::lines::Lines;
 
 pub use mistake::PlanMistake;
-use mistake::{Lines, cure};
+use mistake::cure;
 pub use write::write;
 
 /// The model file plan for a municipality, built in; a town edits its own copy.

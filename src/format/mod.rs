@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod bagit;
 pub mod batch_manifest;
+pub mod batch_report;
 pub mod certificate_page;
 pub mod demo_lists;
 pub mod divider;
@@ -13,6 +14,7 @@ pub mod event;
 pub mod fact_list;
 pub mod file_plan;
 pub mod forecast_table;
+mod lines;
 pub mod manifest;
 pub mod paper_list;
 pub mod proof;
@@ -31,6 +33,7 @@ pub mod trial_table;
 pub mod verification;
 pub(crate) mod wire;
 pub mod wording;
+mod xml_fence;
 
 /// A kept text is not what it should be.
 #[derive(Debug, thiserror::Error)]

@@ -98,7 +98,7 @@ pub use file_plan::{PlanInForce, PlanPreview};
 pub use follow_indexes::Behind;
 pub use hits::{DocumentGroup, FileGroup, grouped};
 pub use hold::{HoldOrder, HoldPlaced, StandingHold};
-pub use ingest::{Outcome, PlannedId, Source, Summary, Taken, Target};
+pub use ingest::{Outcome, PlannedId, Proposed, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
 pub use list::ListView;

@@ -9,7 +9,7 @@ use super::Registry;
 use super::error::{Answer, Error};
 use super::keep::require_not_too_many;
 use crate::domain::actor::{Actor, Clerk, Reader};
-use crate::domain::case_file::{CaseFile, PaperLocation, ReferenceNumber};
+use crate::domain::case_file::{CaseFile, PaperLocation};
 use crate::domain::event::Event;
 use crate::domain::ids::CaseFileId;
 use crate::domain::life_cycle::{Command, decide, german};
@@ -195,21 +195,6 @@ impl Registry {
             Some(other) => format!("der Strichcode {barcode} gehört schon zur Akte {}", other.reference),
             None => format!("der Strichcode {barcode} gehört schon zu einer anderen Akte"),
         })
-    }
-
-    /// Why the file of this reference number cannot be opened with the barcode of this place; none if it can, or is there
-    /// already: then its place counts.
-    ///
-    /// # Errors
-    /// A fault if the catalogue fails.
-    pub fn taken_barcode(
-        &self,
-        clerk: Clerk<'_>,
-        reference: &ReferenceNumber,
-        place: Option<&PaperLocation>,
-    ) -> Answer<Option<String>> {
-        let taken = self.why_barcode_is_taken(clerk.actor(), place)?;
-        if taken.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(taken) }
     }
 
     /// Why a file cannot get the barcode of this place; none if it can.

@@ -21,7 +21,7 @@ fn office() -> Office {
          c.txt;63-3;63.10.03;Zaun;;;\n\
          d.txt;63-4;63.10.01;Wohnhaus;1991-05-01;R2;K1\n",
     );
-    office.take_in(&["--manifest", &list]);
+    office.take_in(&["--allow-surplus", "--manifest", &list]);
     office
 }
 

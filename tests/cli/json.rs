@@ -195,7 +195,7 @@ fn records(walk: &mut Walk<'_>) {
     walk.office.write("post.txt", "Post, noch ohne Aktenzeichen");
     walk.office.write("post-2.txt", "Post, zweite Fassung");
     walk.office.write("carport.txt", "Anfrage zu einem Carport");
-    walk.ask(&["ingest", "--manifest", &list]);
+    walk.ask(&["ingest", "--allow-surplus", "--manifest", &list]);
     walk.office.write("eingang/anlage.txt", "Eine Anlage aus dem Scanner");
     let watched = walk.ask(&["watch", "eingang", "--once", "--settle", "0", "--no-read"]);
     assert_eq!((&watched[0]["outcome"], &watched[1]["summary"]["taken"]), (&"taken".into(), &1.into()));

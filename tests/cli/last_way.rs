@@ -20,7 +20,7 @@ fn office() -> Office {
          haus.txt;63-1/1960;63.10.01;Wohnhaus;1962-03-01;Wall\n\
          anzeige.txt;63-2/1990;63.10.03;Gartenhaus;1991-06-30;Ring\n",
     );
-    office.run(["ingest", "--manifest", &list]).done();
+    office.run(["ingest", "--allow-surplus", "--manifest", &list]).done();
     let gone =
         ["fact", "63-1/1960", "building_demolished", "--on", "2001-10-05", "--source", "Abbruchanzeige"];
     office.run(gone).done();
@@ -106,8 +106,8 @@ fn why_says_what_holds_and_what_would_change_it() {
     let open = office.write("offen.csv", format!("{head}anzeige.txt;63-1/2010;63.10.03;Schuppen;\n"));
     let list = format!("{head}anzeige.txt;63-2/2010;63.10.03;Gartenhaus;2011-06-30\n");
     let closed = office.write("zu.csv", list);
-    office.run(["ingest", "--no-read", "--manifest", &open]).done();
-    office.run(["ingest", "--no-read", "--manifest", &closed]).done();
+    office.run(["ingest", "--no-read", "--allow-surplus", "--manifest", &open]).done();
+    office.run(["ingest", "--no-read", "--allow-surplus", "--manifest", &closed]).done();
     insta::assert_snapshot!(office.run(["why", "63-1/2010", "--on", "2026-12-31"]).done().out, @r"
     Akte 63-1/2010 (Schuppen)
     Stand 31.12.2026
@@ -499,7 +499,7 @@ fn a_file_that_a_batch_names_in_two_spellings_is_closed_once() {
         "liste.csv",
         "path;aktenzeichen;klasse;titel;geschlossen_am\na.txt;63-1/1960;63.10.03;Haus;1962-03-01\nb.txt;63 1 1960;63.10.03;Haus;1962-03-01\n",
     );
-    office.run(["ingest", "--manifest", &list]).done();
+    office.run(["ingest", "--allow-surplus", "--manifest", &list]).done();
     let shown = office.run(["show", "63-1/1960"]).done().out;
     assert_eq!(shown.matches("am 01.03.1962 (").count(), 1, "{shown}");
     assert!(shown.contains("a.txt") && shown.contains("b.txt"), "{shown}");

@@ -23,7 +23,7 @@ fn offered() -> (Office, String) {
         manifest.push_str(&format!("{number}.txt;63-{number:02};{class};Antrag;{closed}-05-01;{street}\n"));
     }
     let manifest = office.write("stapel/liste.csv", &manifest);
-    office.run(["ingest", "--no-read", "--manifest", &manifest]).done();
+    office.run(["ingest", "--no-read", "--allow-surplus", "--manifest", &manifest]).done();
     office.run_as("voss", &["rules", "confirm"]).done();
     let created = office.run_as("voss", &["--json", "list", "create"]).done().json();
     assert_eq!(created["lines"].as_array().unwrap().len(), FILES, "{created}");

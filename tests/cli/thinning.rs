@@ -49,7 +49,7 @@ impl Offered {
         office.write("stapel/weg.txt", "Antrag auf einen Zaun");
         manifest.push_str("weg.txt;63-2;63.10.03;Zaun;1960-05-01;\n");
         let manifest = office.write("stapel/liste.csv", &manifest);
-        office.run(["ingest", "--no-read", "--manifest", &manifest]).done();
+        office.run(["ingest", "--no-read", "--allow-surplus", "--manifest", &manifest]).done();
         office.run_as("voss", &["rules", "confirm"]).done();
         let created = office.run_as("voss", &["--json", "list", "create"]).done().json();
         let list = created["list"].as_str().unwrap().to_owned();

@@ -67,14 +67,14 @@ fn a_batch_with_one_value_that_does_not_fit_changes_nothing() {
     office.write("a.txt", "Haus");
     let head = "path;aktenzeichen;klasse;titel;aktenart;feld:built_year\n";
     let wrong = office.write("liste.csv", format!("{head}a.txt;63-1;63.10.01;Haus;;neu\n"));
-    let said = office.run(["ingest", "--manifest", &wrong]).failed(2);
+    let said = office.run(["ingest", "--allow-surplus", "--manifest", &wrong]).failed(2);
     assert!(
         said.contains("Zeile 2: Feld „Baujahr“ (built_year)") && said.contains("noch nichts erfasst"),
         "{said}"
     );
     office.run(["show", "63-1"]).failed(2);
     let right = office.write("liste.csv", format!("{head}a.txt;63-1;63.10.01;Haus;Hausakte;\n"));
-    office.run(["ingest", "--manifest", &right]).done();
+    office.run(["ingest", "--allow-surplus", "--manifest", &right]).done();
     assert_eq!(office.run(["show", "--json", "63-1"]).done().json()["record_type"], "hausakte");
 }
 

@@ -126,13 +126,13 @@ impl Stage<'_, '_> {
     }
 
     fn take_in(&mut self, clerk: &Actor) -> Answer<Summary> {
-        let batch::Batch { sources, closing, .. } =
+        let (sources, closing) =
             batch::read(self.registry, clerk.as_clerk()?, &self.material.join("manifest.csv"))?;
         let (registry, mut known) = (self.registry, 0);
         let summary = registry.ingest(clerk.as_clerk()?, sources.into_iter(), &mut |taken| {
             known += u64::from(matches!(taken.outcome, Outcome::Known(_)));
         })?;
-        batch::close_files(registry, clerk.as_clerk()?, &closing)?;
+        registry.close_all(clerk.as_clerk()?, &closing)?;
         self.say(format!(
             "{} Dokumente erfasst und bestätigt ({} inhaltsgleich mit schon vorhandenen), {:.1} MB",
             summary.taken + summary.known,

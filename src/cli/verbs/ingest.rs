@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use super::scan;
 use super::show::completeness;
 use crate::cli::args::{Ingest, TargetArgs};
-use crate::cli::batch::{self, Batch, Closing, PaperPages};
+use crate::cli::batch::{self, Closing, PageCounts};
 use crate::cli::desk::{Desk, Voice, one_line};
 use crate::cli::gather::{NotTaken, gather};
 use crate::cli::json::{IngestCounts, IngestSummary, TakenLine};
@@ -26,35 +26,30 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
     if let Some(document) = &ingest.version_of {
         return add_version(desk, ingest, document);
     }
-    let (Named { sources, refused }, closing, paper_pages) = match &ingest.manifest {
-        Some(manifest) => {
-            let Batch { sources, closing, paper_pages } =
-                batch::read(desk.registry, desk.actor.as_clerk()?, manifest)?;
-            scan::require_procedure(scans.as_ref(), &paper_pages)?;
-            let sources = Box::new(sources.into_iter());
-            (Named { sources, refused: Vec::new() }, closing, paper_pages)
-        }
-        None => (from_paths(ingest, carriers, desk.today())?, closing(desk, ingest)?, PaperPages::new()),
-    };
+    if let Some(manifest) = &ingest.batch.manifest {
+        return batch::run(desk, ingest, manifest, scans.as_ref());
+    }
+    let Named { sources, refused } = from_paths(ingest, carriers, desk.today())?;
+    let closing = closing(desk, ingest)?;
     let registry = desk.registry;
     let actor = desk.actor.clone();
     let mut failed = refused.iter().find_map(|taken| say(desk, taken).err());
-    let (mut any, mut to_read, mut scanned) = (false, Vec::new(), Vec::new());
+    let (mut taken_in, mut to_read) = (Vec::new(), Vec::new());
     let summary = registry.ingest(actor.as_clerk()?, sources, &mut |taken| {
         if let Outcome::Taken(id) | Outcome::Known(id) = taken.outcome {
-            any = true;
-            scanned.push((id, taken.source.clone()));
+            taken_in.push(id);
             if !ingest.no_read {
                 to_read.push((id, taken.source.clone()));
             }
         }
         failed = failed.take().or(say(desk, &taken).err());
     })?;
+    let any = !taken_in.is_empty();
     if let Some(order) = &scans {
-        scan::state(desk, &scanned, &paper_pages, order)?;
+        scan::state(desk, &taken_in, &PageCounts::new(), order)?;
     }
-    if ingest.manifest.is_some() || summary.refused == 0 && refused.is_empty() && any {
-        batch::close_files(registry, actor.as_clerk()?, &closing)?;
+    if summary.refused == 0 && refused.is_empty() && any {
+        registry.close_all(actor.as_clerk()?, &closing)?;
     } else if let Some((reference, day)) = closing.first().filter(|_| any) {
         // What is missing could not be added any more.
         desk.remark(format!(
@@ -77,7 +72,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
 }
 
 /// Reads what was taken in, unless it is to wait.
-fn read_now(
+pub(in crate::cli) fn read_now(
     desk: &mut Desk<'_>,
     ingest: &Ingest,
     documents: &[(DocumentId, String)],
@@ -151,7 +146,7 @@ fn add_version(desk: &mut Desk<'_>, ingest: &Ingest, document: &str) -> Answer<u
     Ok(0)
 }
 
-fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
+pub(in crate::cli) fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
     let code = if counts.refused > 0 { 2 } else { 0 };
     let others = others_unread(desk, counts.unread)?;
     if others > 0 {
@@ -168,9 +163,10 @@ fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answer<u8> {
         _ => format!(", {count} {word}"),
     };
     desk.say(format!(
-        "{} erfasst, {} bekannt, {} abgewiesen; {} Seiten in {} Dokumenten gelesen{}{}, {} noch ungelesen",
+        "{} erfasst, {} bekannt{}, {} abgewiesen; {} Seiten in {} Dokumenten gelesen{}{}, {} noch ungelesen",
         counts.taken,
         counts.known,
+        if_any(counts.taken_before, "schon da"),
         counts.refused,
         counts.pages,
         counts.read,
@@ -192,7 +188,7 @@ fn others_unread(desk: &Desk<'_>, own: u64) -> Answer<u64> {
 }
 
 /// Says what became of one source, at the moment it is certain.
-pub(super) fn say(desk: &mut Voice<'_>, taken: &Taken) -> Answer<()> {
+pub(in crate::cli) fn say(desk: &mut Voice<'_>, taken: &Taken) -> Answer<()> {
     if desk.json {
         return desk.tell(&TakenLine::from(taken));
     }

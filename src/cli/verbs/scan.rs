@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use super::refile::document_id;
 use crate::cli::args::{ScanVerb, ScannedArgs};
-use crate::cli::batch::PaperPages;
+use crate::cli::batch::PageCounts;
 use crate::cli::desk::Desk;
 use crate::cli::disk;
 use crate::cli::json::scan as json;
@@ -95,32 +95,20 @@ pub(super) fn order(asked: &ScannedArgs, folder: &Path) -> Answer<Option<ScanOrd
     }))
 }
 
-/// A list that counts pages of paper says that they were scanned; how, somebody must say.
-pub(super) fn require_procedure(order: Option<&ScanOrder>, paper_pages: &PaperPages) -> Answer<()> {
-    if order.is_some() || paper_pages.is_empty() {
-        return Ok(());
-    }
-    Err(Error::mistake(
-        "Die Begleitliste wird nicht erfasst",
-        "sie zählt Papierseiten, und es ist nicht gesagt, mit welchem Verfahren gescannt wurde",
-        "nennen Sie es mit --scanned DATEI; es wurde noch nichts erfasst",
-    ))
-}
-
 /// Says of documents that were just taken in that they came from paper, of each with the pages that were counted. In parts, one
 /// behind the other: of what nobody got to say it, the paper stays where it is.
-pub(super) fn state(
+pub(in crate::cli) fn state(
     desk: &mut Desk<'_>,
-    documents: &[(DocumentId, String)],
-    paper_pages: &PaperPages,
+    documents: &[DocumentId],
+    page_counts: &PageCounts,
     order: &ScanOrder,
 ) -> Answer<()> {
     if documents.is_empty() {
         return Ok(());
     }
     let mut by_pages: BTreeMap<Option<u32>, Vec<DocumentId>> = BTreeMap::new();
-    for (id, source) in documents {
-        by_pages.entry(paper_pages.get(source).copied()).or_default().push(*id);
+    for id in documents {
+        by_pages.entry(page_counts.get(id).copied()).or_default().push(*id);
     }
     let actor = desk.actor.clone();
     for (pages, ids) in by_pages {

@@ -115,17 +115,3 @@ pub(super) fn domain(text: &str) -> Result<ProtectionDomain, String> {
         format!("erwartet wird eines von {codes}")
     })
 }
-
-/// Where lines begin, so that a place in a long text is found fast.
-pub(super) struct Lines(Vec<usize>);
-
-impl Lines {
-    pub(super) fn of(text: &str) -> Self {
-        Self(text.match_indices('\n').map(|(at, _)| at).collect())
-    }
-
-    /// The line, from 1, that this byte stands on.
-    pub(super) fn at(&self, byte: usize) -> usize {
-        self.0.partition_point(|end| *end < byte) + 1
-    }
-}

@@ -2,7 +2,6 @@
 //! read in every version since 2.3.0. What xdomea has no words for (secrecy, patterns of reference numbers) goes in its
 //! extension for applications and is read from there again; what we have no place for is told as lost.
 
-mod fence;
 mod read;
 #[cfg(test)]
 mod tests;

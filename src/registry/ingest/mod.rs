@@ -5,6 +5,7 @@
 //! share their fsyncs. They enter the ledger in the order of the sources. Nothing is acknowledged before its batch
 //! is in the ledger.
 
+mod check;
 mod hold;
 mod parts;
 mod plan;
@@ -28,6 +29,7 @@ use crate::domain::ids::{DocumentId, KeyId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::register::RegisterNumber;
 use crate::vault::Stager;
+pub use check::Proposed;
 use hold::{Content, Objects};
 pub(super) use parts::{NewPart, Origin, PlacedPart};
 use plan::{Kept, Plan};
@@ -224,6 +226,14 @@ impl Registry {
         Ok(())
     }
 
+    /// The secrecy a document gets there: that of its file, if that is there.
+    fn domain_at(&self, actor: &Actor, target: &Target) -> Answer<ProtectionDomain> {
+        match self.cover_by_reference(&target.reference)? {
+            Some(file) if actor.may_read_file(&file) => Ok(file.domain),
+            _ => self.domain_of_new(target),
+        }
+    }
+
     /// The secrecy of a file that is not there yet.
     fn domain_of_new(&self, target: &Target) -> Answer<ProtectionDomain> {
         match (target.domain, &target.class) {
@@ -242,10 +252,7 @@ impl Registry {
     ) -> Answer<Step> {
         let domain = match &source.target {
             None => ProtectionDomain::General,
-            Some(target) => match self.cover_by_reference(&target.reference)? {
-                Some(file) if actor.may_read_file(&file) => file.domain,
-                _ => self.domain_of_new(target)?,
-            },
+            Some(target) => self.domain_at(actor, target)?,
         };
         let Source { name, file_name, target, open } = source;
         Ok(match self.staged(self.content(actor, &stagers[&domain], &name, open))? {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::{Ready, Target};
-use crate::domain::actor::{Actor, Clerk};
+use crate::domain::actor::Actor;
 use crate::domain::case_file::{Case, CaseFile, ClassNumber, ReferenceNumber};
 use crate::domain::event::{Event, FileEvent};
 use crate::domain::file_plan::NoNewFiles;
@@ -14,7 +14,6 @@ use crate::domain::life_cycle::{Command, decide};
 use crate::domain::paper::Barcode;
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::TypeEdition;
-use crate::domain::register::RegisterNumber;
 use crate::format::wording;
 use crate::registry::Registry;
 use crate::registry::error::{Answer, Error, Words};
@@ -22,7 +21,7 @@ use crate::registry::open_file::in_use;
 use crate::registry::record_types::{Described, Description};
 
 /// Why a document is not taken in, and the way out.
-type Refused = (String, String);
+pub(super) type Refused = (String, String);
 
 const ANOTHER_BARCODE: &str = "jeder Strichcode gehört zu einer Akte: nehmen Sie einen anderen";
 
@@ -116,7 +115,7 @@ impl Registry {
         plan: &mut Plan,
     ) -> Answer<Result<Option<Placed>, Words>> {
         let Some(target) = &ready.target else { return Ok(Ok(None)) };
-        let (id, file) = match self.find_or_plan(actor, ready, target, plan)? {
+        let (id, file) = match self.find_or_plan(actor, ready.domain, target, plan)? {
             Ok(found) => found,
             Err((why, way_out)) => {
                 let what = format!("{} wurde nicht erfasst", ready.name);
@@ -129,10 +128,10 @@ impl Registry {
     }
 
     /// The file, with its state if it exists already; the inner error is why not, and the way out.
-    fn find_or_plan(
+    pub(super) fn find_or_plan(
         &self,
         actor: &Actor,
-        ready: &Ready,
+        domain: ProtectionDomain,
         target: &Target,
         plan: &mut Plan,
     ) -> Answer<Result<(CaseFileId, Option<CaseFile>), Refused>> {
@@ -145,7 +144,7 @@ impl Registry {
         };
         // The bytes are already sealed and named for one domain.
         if let Some(file) = plan.opened.get(&target.reference.fold()) {
-            if file.domain != ready.domain {
+            if file.domain != domain {
                 return other_domain();
             }
             return Ok(self.fits_register(target, file.record_type.as_ref())?.map(|()| (file.id, None)));
@@ -154,7 +153,7 @@ impl Registry {
         let there = self.cover_by_reference(&target.reference)?.filter(|file| actor.may_read_file(file));
         if let Some(file) = there {
             return match decide(&file, Command::File(DocumentId(Uuid::nil()))) {
-                Ok(_) if file.domain != ready.domain => other_domain(),
+                Ok(_) if file.domain != domain => other_domain(),
                 Ok(_) => {
                     let fits = self.fits_register(target, file.record_type.as_ref())?;
                     Ok(fits.map(|()| (file.id, Some(file))))
@@ -165,7 +164,7 @@ impl Registry {
                 }
             };
         }
-        Ok(self.plan_new(actor, ready, target, plan)?.map(|id| (id, None)))
+        Ok(self.plan_new(actor, domain, target, plan)?.map(|id| (id, None)))
     }
 
     /// The register that is named, if the file's record type has it.
@@ -182,7 +181,7 @@ impl Registry {
     fn plan_new(
         &self,
         actor: &Actor,
-        ready: &Ready,
+        domain: ProtectionDomain,
         target: &Target,
         plan: &mut Plan,
     ) -> Answer<Result<CaseFileId, Refused>> {
@@ -193,7 +192,7 @@ impl Registry {
                 "nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt",
             );
         };
-        if !actor.clearances.contains(&ready.domain) {
+        if !actor.clearances.contains(&domain) {
             let why = "Ihnen fehlt die Berechtigung für diesen Schutzbereich".to_owned();
             return refuse(why, "fragen Sie die Administration");
         }
@@ -216,7 +215,7 @@ impl Registry {
         match self.describe(Description { class, record_type, fields }, None)? {
             Ok(described) => {
                 let fits = self.fits_register(target, described.record_type.as_ref())?;
-                Ok(fits.map(|()| plan.open(target, (class, ready.domain), described, self.today())))
+                Ok(fits.map(|()| plan.open(target, (class, domain), described, self.today())))
             }
             Err((why, way_out)) => refuse(why, &way_out),
         }
@@ -243,25 +242,5 @@ impl Registry {
         let unfit = unplanned.or(self.describe(said, None)?.err());
         // Of a file that is there its cover counts, and nothing else.
         if unfit.is_some() && self.cover_by_reference(reference)?.is_some() { Ok(None) } else { Ok(unfit) }
-    }
-
-    /// Why a document cannot lie in this register of the file of this reference number, and the way out: the file's record
-    /// type has it not, or that which the file would be opened with.
-    ///
-    /// # Errors
-    /// A fault if the catalogue fails.
-    pub fn unknown_register(
-        &self,
-        clerk: Clerk<'_>,
-        reference: &ReferenceNumber,
-        said: Description<'_>,
-        register: &RegisterNumber,
-    ) -> Answer<Option<(String, String)>> {
-        let there = self.cover_by_reference(reference)?.filter(|file| clerk.actor().may_read_file(file));
-        let record_type = match there {
-            Some(file) => file.record_type,
-            None => self.describe(said, None)?.unwrap_or_default().record_type,
-        };
-        Ok(self.rules()?.register_named(record_type.as_ref(), register.as_str()).err())
     }
 }

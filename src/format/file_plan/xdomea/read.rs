@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-use super::fence;
 use super::{DOMAIN, EXTENSION, NAMESPACE, PATTERN, ROOT, VERSIONS};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::file_plan::{CLASSES_MAX, FilePlan, FilePlanClass};
-use crate::format::file_plan::mistake::{Lines, PlanMistake};
+use crate::format::file_plan::mistake::PlanMistake;
 use crate::format::file_plan::{RawClass, told};
+use crate::format::lines::Lines;
+use crate::format::xml_fence;
 
 /// Most nodes of a message.
 const NODES_MAX: u32 = 4_000_000;
@@ -31,7 +32,7 @@ pub fn read(file: &str, text: &str) -> Result<Message, Vec<PlanMistake>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::of(text);
     let one = |reason: String| vec![PlanMistake::whole(file, reason)];
-    fence::check(text).map_err(|(why, at)| vec![PlanMistake::whole(file, why).on(lines.at(at))])?;
+    xml_fence::check(text).map_err(|(why, at)| vec![PlanMistake::whole(file, why).on(lines.at(at))])?;
     let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES_MAX, ..ParsingOptions::default() };
     let document = Document::parse_with_options(text, options).map_err(|error| match error {
         roxmltree::Error::NodesLimitReached => {

@@ -2,19 +2,19 @@
 //! that reading them takes for ever. Whether it is well-formed is not asked here.
 
 /// Deepest nesting of elements.
-pub(super) const DEPTH_MAX: usize = 60;
+pub(in crate::format) const DEPTH_MAX: usize = 60;
 /// Longest tag, in bytes.
-pub(super) const TAG_BYTES_MAX: usize = 8 << 10;
+pub(in crate::format) const TAG_BYTES_MAX: usize = 8 << 10;
 /// Largest text, in bytes.
-pub(super) const TEXT_BYTES_MAX: usize = 32 << 20;
+pub(in crate::format) const TEXT_BYTES_MAX: usize = 32 << 20;
 
 /// Looks at a text.
 ///
 /// # Errors
 /// What is wrong, German, and at which byte.
-pub(super) fn check(text: &str) -> Result<(), (String, usize)> {
+pub(in crate::format) fn check(text: &str) -> Result<(), (String, usize)> {
     if text.len() > TEXT_BYTES_MAX {
-        return Err((format!("die Nachricht ist größer als {} MiB", TEXT_BYTES_MAX >> 20), 0));
+        return Err((format!("der Text ist größer als {} MiB", TEXT_BYTES_MAX >> 20), 0));
     }
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(found) = text[at..].find('<') {
@@ -28,7 +28,7 @@ pub(super) fn check(text: &str) -> Result<(), (String, usize)> {
         }
         if rest.starts_with("<!") {
             let why =
-                "sie hat einen Dokumenttyp (DTD); der wird nicht gelesen, weil er auf anderes verweisen kann";
+                "er hat einen Dokumenttyp (DTD); der wird nicht gelesen, weil er auf anderes verweisen kann";
             return Err((why.to_owned(), at));
         }
         let Some(length) = tag_length(rest.as_bytes()) else {
