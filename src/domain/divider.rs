@@ -109,7 +109,6 @@ pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
             StackPage::Foreign => return Err(Undivided::Foreign(number)),
             StackPage::Damaged => return Err(Undivided::Damaged(number)),
             StackPage::Divider(divider) => {
-                require_pages(&division)?;
                 let goes = completed(divider, division.parts.last());
                 division.parts.push(StackPart { goes, pages: Vec::new() });
                 division.dividers.push(number);
@@ -147,16 +146,8 @@ fn completed(divider: &Divider, before: Option<&StackPart>) -> Divider {
     }
 }
 
-fn require_pages(division: &Division) -> Result<(), Undivided> {
-    match (division.parts.last(), division.dividers.last()) {
-        (Some(part), Some(page)) if part.pages.is_empty() => Err(Undivided::NothingBehind(*page)),
-        _ => Ok(()),
-    }
-}
-
-/// No document may be blank all over.
+/// No document may be without pages, or blank all over.
 fn require_written(division: &Division, pages: &[StackPage]) -> Result<(), Undivided> {
-    require_pages(division)?;
     if division.parts.is_empty() {
         return Err(Undivided::NoFirst);
     }
@@ -201,6 +192,8 @@ mod tests {
         assert_eq!((both.dividers, both.blank_backs), (vec![1, 7], vec![2, 4, 8, 10]));
         assert_eq!(parts(&[T, B, W, T, W, B]), [vec![(2, 3)], vec![(5, 6)]], "a back is missing");
         assert_eq!(parts(&[T, W, B, W]), [vec![(2, 4)]], "one side");
+        assert_eq!(parts(&[T, W, W, B]), [vec![(2, 4)]], "one side, and blank where a back would be");
+        assert_eq!(parts(&[T, B, W, B, W]), [vec![(2, 5)]], "the last back is missing");
         assert_eq!(parts(&[T, B, B, W]), [vec![(3, 4)]], "a blank front is a page");
     }
 
@@ -214,8 +207,27 @@ mod tests {
         assert_eq!(why(&[T, B, T, W]), Undivided::NothingBehind(1));
         assert_eq!(why(&[T, B, T, B, W, B]), Undivided::NothingBehind(1), "two after another, both sides");
         assert_eq!(why(&[T, W, T]), Undivided::NothingBehind(3));
+        assert_eq!(why(&[T, T, T, W]), Undivided::NothingBehind(1), "the first of them");
         assert_eq!(why(&[T, W, StackPage::Foreign, W]), Undivided::Foreign(3));
         assert_eq!(why(&[T, W, StackPage::Damaged, W]), Undivided::Damaged(3));
+    }
+
+    #[test]
+    fn why_a_stack_stays_whole_is_told_in_german_with_the_page_to_look_at() {
+        for (why, told) in [
+            (Undivided::Foreign(12), "Seite 12 ist ein Trenn- oder Deckblatt einer anderen Registratur"),
+            (
+                Undivided::Damaged(12),
+                "auf Seite 12 steht ein Trenn- oder Deckblatt, das nicht sicher lesbar ist",
+            ),
+            (Undivided::NoFirst, "die erste Seite ist kein Trenn- oder Deckblatt"),
+            (
+                Undivided::NothingBehind(12),
+                "auf das Trenn- oder Deckblatt auf Seite 12 folgt keine beschriebene Seite",
+            ),
+        ] {
+            assert_eq!(why.german(), told);
+        }
     }
 
     #[test]

@@ -262,7 +262,21 @@ mod tests {
                 PlanFlaw::MissingParent { class: number("11.20"), missing: number("11") },
             ])
         );
+        let about = |flaw: &PlanFlaw| flaw.about().map(ToString::to_string);
+        let classes: Vec<_> = flaws.unwrap_err().iter().filter_map(about).collect();
+        assert_eq!(classes, ["63", "12", "11.20"], "each names the class that is to be put right");
         assert_eq!(FilePlan::new(Vec::new()), Err(vec![PlanFlaw::Empty]));
+        assert_eq!(PlanFlaw::Empty.about(), None, "it is about the plan");
+    }
+
+    #[test]
+    fn a_plan_bears_title_and_edition_and_its_classes_stay() {
+        let plan = FilePlan::new(vec![class("63", None)]).unwrap();
+        assert_eq!((plan.title(), plan.edition()), ("", None));
+        let edition: Edition = "Aktenplan 2026-1".parse().unwrap();
+        let called = plan.clone().called("Aktenplan der Stadt".to_owned(), Some(edition.clone()));
+        assert_eq!((called.title(), called.edition()), ("Aktenplan der Stadt", Some(&edition)));
+        assert!(called.classes().eq(plan.classes()));
     }
 
     #[test]

@@ -258,6 +258,8 @@ fn under_all_names(typed: &str) -> String {
         renaming("Kaiserstraße", "Platz der Einheit"),
         renaming("Kamp", "Hof"),
         renaming("Alter Kamp", "Neuer Kamp"),
+        renaming("Weg 12", "Rosenweg"),
+        renaming("1.Maiplatz", "Schulhof"),
     ]);
     let streets = streets.unwrap();
     let (query, found) = parse_in(typed, &streets).unwrap().under_all_names(&streets);
@@ -313,6 +315,28 @@ fn a_street_is_looked_for_under_each_of_its_names_unless_it_is_excluded_or_quote
     ] {
         let notes = if notes == "both" { format!("{hof}; {kaiser}") } else { notes.to_owned() };
         assert_eq!(under_all_names(typed), format!("{tree} [{notes}]"), "{typed}");
+    }
+}
+
+#[test]
+fn a_name_that_a_date_begins_in_is_no_street_and_a_street_called_like_a_date_is_one() {
+    let (weg, platz) = ("Weg 12, heute Rosenweg", "1.Maiplatz, heute Schulhof");
+    for (typed, tree, notes) in [
+        ("=x Weg 12 Dach", "w'=x' & <w'Weg' & w'12' or p'Rosenweg'> & w'Dach'", weg),
+        ("Weg 12 März 1958", "w'Weg' & w'12' & w'März' & w'1958'", ""),
+        ("Garage Weg 12 März 1958", "w'Garage' & w'Weg' & w'12' & w'März' & w'1958'", ""),
+        ("1.Maiplatz 58", "<w'1.Maiplatz' & w'58' or <p'Schulhof' & w'58'>>", platz),
+    ] {
+        assert_eq!(under_all_names(typed), format!("{tree} [{notes}]"), "{typed}");
+    }
+}
+
+#[test]
+fn a_query_that_names_no_street_stays_as_it_was_read() {
+    let streets = Streets::default();
+    for typed in ["Garage", "Garage Dach", "Garage ODER Dach", "straße:Ring", "-Garage Ring 5"] {
+        let read = parse_in(typed, &streets).unwrap();
+        assert_eq!(read.clone().under_all_names(&streets), (read, Vec::new()), "{typed}");
     }
 }
 

@@ -355,6 +355,31 @@ mod tests {
     }
 
     #[test]
+    fn rules_for_thinning_that_come_go_or_say_something_else_are_told_by_name() {
+        let thinning = |id: &str, leave_out: &str| ThinningRule {
+            id: id.parse().unwrap(),
+            title: id.to_owned(),
+            reason: "Der Rest genügt".to_owned(),
+            record_type: id.parse().unwrap(),
+            classes: vec!["63".parse().unwrap()],
+            leave_out: vec![leave_out.parse().unwrap()],
+        };
+        let with = |thinnings| {
+            let pack = RulePack { thinnings, ..book(vec![rule("A", &["63"])], vec![]).pack().clone() };
+            RuleBook::new(pack, &plan()).unwrap()
+        };
+        let before = with(vec![thinning("alt", "40"), thinning("bleibt", "40"), thinning("gleich", "40")]);
+        let after = with(vec![thinning("gleich", "40"), thinning("bleibt", "60"), thinning("neu", "40")]);
+        let plan = plan();
+        let names = |all: &[&ThinningRule]| all.iter().map(|one| one.id.to_string()).collect::<Vec<_>>();
+        let difference = Difference::between(&before, &after, &plan, DAY);
+        assert_eq!(names(&difference.new_thinnings), ["neu"]);
+        assert_eq!(names(&difference.gone_thinnings), ["alt"]);
+        assert_eq!(names(&difference.changed_thinnings), ["bleibt"]);
+        assert_eq!(difference.changed_thinnings[0].leave_out[0].as_str(), "60", "as the second has it");
+    }
+
+    #[test]
     fn classes_that_another_rule_would_govern_are_named_with_those_that_inherit() {
         let before = book(vec![rule("A", &["63"])], vec![]);
         let after = book(vec![rule("A", &["63"]), rule("B", &["63.10", "64"])], vec![]);

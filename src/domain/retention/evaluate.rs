@@ -98,10 +98,6 @@ impl Reasons {
             reasons.push(make());
         }
     }
-
-    fn wanted(&self) -> bool {
-        self.0.is_some()
-    }
 }
 
 fn judge(
@@ -119,7 +115,7 @@ fn judge(
         reasons.add(|| Reason::Held { reason: hold.reason.clone(), since: hold.since });
     }
     if let Some(by) = oldest(&file.holds) {
-        if reasons.wanted() {
+        if reasons.0.is_some() {
             by_rule(file, book, confirmations, on, reasons); // what the hold keeps from happening
         }
         return Outcome::Held { by: by.id };

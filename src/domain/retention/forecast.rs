@@ -408,7 +408,7 @@ mod tests {
         for (text, cm) in [("2", "2"), ("2,5", "2,5"), ("2.5", "2,5"), ("0,1", "0,1"), ("100", "100")] {
             assert_eq!(read(text), Ok(cm.to_owned()));
         }
-        for wrong in ["", ",", "0", "100,1", "-2", "2,", ",5", "2,55", "zwei", "70000"] {
+        for wrong in ["", ",", "0", "100,1", "-2", "2,", ",5", "2,55", "zwei", "70000", "+2,5"] {
             assert_eq!(read(wrong), Err(NotAThickness), "{wrong:?}");
         }
         assert_eq!(Thickness::default().shelf_mm(7), 140);

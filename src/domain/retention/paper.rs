@@ -93,23 +93,28 @@ impl Scans<'_> {
         })
     }
 
-    /// Every scan that took its place is in use, or was replaced in turn by such.
-    fn leads_to_one_in_use(&self, document: &Document, seen: &mut BTreeSet<DocumentId>) -> bool {
-        if document.scan.is_none() || !seen.insert(document.id) {
-            return false;
+    /// Every scan that took its place is in use, or was replaced in turn by such. `known` is what was found before.
+    fn leads_to_one_in_use(&self, document: &Document, known: &mut BTreeMap<DocumentId, bool>) -> bool {
+        if let Some(leads) = known.get(&document.id) {
+            return *leads;
         }
+        // What leads back to itself leads nowhere.
+        known.insert(document.id, false);
         let of = |id: &DocumentId| self.documents.iter().find(|other| other.id == *id);
         let mut next = document.became.iter();
-        stands(document)
-            || !document.became.is_empty()
-                && next.all(|id| of(id).is_some_and(|other| self.leads_to_one_in_use(other, seen)))
+        let leads = document.scan.is_some()
+            && (stands(document)
+                || !document.became.is_empty()
+                    && next.all(|id| of(id).is_some_and(|other| self.leads_to_one_in_use(other, known))));
+        known.insert(document.id, leads);
+        leads
     }
 
     /// What it lacks; none if its paper may go as far as it is concerned.
     fn lack(&self, document: &Document) -> Option<ScanLack> {
         let product = document.scan.as_ref()?;
         if !stands(document) {
-            let replaced = self.leads_to_one_in_use(document, &mut BTreeSet::new());
+            let replaced = self.leads_to_one_in_use(document, &mut BTreeMap::new());
             return (!replaced).then_some(ScanLack::NotReplaced);
         }
         match document.check_state()? {
@@ -164,6 +169,9 @@ pub fn paper_fate_of_scans(
     scans: Scans<'_>,
     on: Date,
 ) -> PaperFate {
+    if file.carriers.paper.is_none() {
+        return PaperFate::NoPaper;
+    }
     let mut lacks: BTreeMap<ScanLack, Vec<String>> = BTreeMap::new();
     let (mut last_scan, mut last_note, mut in_use) = (None, None, 0);
     for document in scans.standing() {
@@ -192,23 +200,16 @@ pub fn paper_fate_of_scans(
     if let (Some(on), Ok(kind)) = (checked, SCAN_CHECKED.parse()) {
         told.facts.push(Fact { kind, on, source: String::new() });
     }
-    match paper_fate(&told, book, confirmations, decision, criterion_hit, on) {
-        PaperFate::Keep { why: more } => {
-            let known = |reason: &PaperReason| match reason {
-                PaperReason::ScanNotChecked => checked.is_none(),
-                PaperReason::NothingScanned => in_use == 0,
-                _ => false,
-            };
-            why.extend(more.into_iter().filter(|reason| !known(reason)));
-            if why.is_empty() {
-                why.push(PaperReason::ScanNotChecked);
-            }
-            PaperFate::Keep { why }
-        }
-        fate @ PaperFate::MayGo { .. } if why.is_empty() => fate,
-        PaperFate::MayGo { .. } => PaperFate::Keep { why },
-        PaperFate::NoPaper => PaperFate::NoPaper,
+    let fate = paper_fate(&told, book, confirmations, decision, criterion_hit, on);
+    if let PaperFate::Keep { why: more } = &fate {
+        let known = |reason: &PaperReason| match reason {
+            PaperReason::ScanNotChecked => checked.is_none(),
+            PaperReason::NothingScanned => in_use == 0,
+            _ => false,
+        };
+        why.extend(more.iter().filter(|reason| !known(reason)).cloned());
     }
+    if why.is_empty() { fate } else { PaperFate::Keep { why } }
 }
 
 /// May the paper of this file go? `decision` is what the archive decided on this file, `criterion_hit` whether

@@ -209,6 +209,12 @@ fn a_suspension_is_told_with_its_days_and_one_without_end_stands_still() {
     };
     let demolished = with_fact(with_fact(file(), "demolished", date(2010, 6, 1)), "begun", date(2013, 3, 10));
     assert_eq!(found(&demolished, rules(), CLOSED).outcome, Outcome::Retained { until: date(2015, 6, 6) });
+    // A closing suspends what names it, and nothing else.
+    let suspension = Suspension { from: kind("begun"), until: kind("ended") };
+    let suspended = Term { suspended: vec![suspension], ..term(&["demolished"], None) };
+    let demolished = with_fact(file(), "demolished", date(2010, 6, 1));
+    let never = found(&demolished, vec![rule("R", "63", Retention::Terms(vec![suspended]))], CLOSED);
+    assert_eq!(never.outcome, Outcome::Retained { until: date(2015, 6, 1) });
 }
 
 #[test]
@@ -490,6 +496,18 @@ fn examples_that_prove_a_pack_are_silent_and_every_other_says_what_was_found() {
     assert_eq!(check(&book, &[open]), untried, "an open file proves no period");
     let silent = Example { proposes: None, ..example("eins") };
     assert_eq!(check(&book, &[silent]), untried[1..], "nobody asked what speaks for keeping");
+}
+
+#[test]
+fn an_example_is_asked_from_which_day_on_it_is_restricted_only_if_it_says_one() {
+    let book = book_of(vec![Rule { restricted_after: Some(Period::Years(2)), ..ten_years() }]);
+    let restricted = date(2016, 1, 1);
+    let asked =
+        |restricted_from| check(&book, &[Example { restricted_from, proposes: None, ..example("eins") }]);
+    assert_eq!(asked(None), []);
+    assert_eq!(asked(Some(restricted)), []);
+    let failure = Failure::RestrictedFrom { example: "eins".to_owned(), found: Some(restricted) };
+    assert_eq!(asked(Some(date(2017, 1, 1))), [failure]);
 }
 
 #[test]

@@ -15,6 +15,7 @@ use crate::domain::query::{HitKind, Order, PhaseName};
 use crate::domain::record_type::{FieldKind, FieldName, RecordTypeId, XdomeaElement};
 use crate::domain::retention::forecast::Standing;
 use crate::domain::retention::{Disposition, Outcome, Part, RuleId, Shift, WaitingFor};
+use crate::domain::scan::{Irreplaceable, ProtectionNeed, SymbolCoding};
 use crate::domain::text::{MediaType, Puid};
 
 fn are_read_as_they_are_written<T>(all: &[T], codes: &[&str])
@@ -48,6 +49,27 @@ fn people_read_german_words_for_roles_secrecies_and_decisions() {
     let decisions = [Decision::Archive, Decision::Destroy];
     assert_eq!(decisions.map(Decision::label), ["archivwürdig", "vernichten"]);
     assert_eq!(decisions.map(Decision::letter), ["A", "V"]);
+}
+
+#[test]
+fn what_is_said_of_scans_is_read_as_it_is_written_and_people_read_german_words() {
+    are_read_as_they_are_written(&ProtectionNeed::ALL, &["normal", "high", "very_high"]);
+    are_read_as_they_are_written(
+        &Irreplaceable::ALL,
+        &["notarial_deed", "sealed_attestation", "opening_balance", "security", "other_original"],
+    );
+    are_read_as_they_are_written(&SymbolCoding::ALL, &["absent", "present", "unclear"]);
+    assert_eq!(ProtectionNeed::ALL.map(ProtectionNeed::label), ["normal", "hoch", "sehr hoch"]);
+    assert_eq!(
+        Irreplaceable::ALL.map(Irreplaceable::label),
+        [
+            "notarielle Urkunde",
+            "Beglaubigung mit Siegel",
+            "Eröffnungsbilanz",
+            "Wertpapier",
+            "nur im Original gültig"
+        ]
+    );
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod events;
 mod files;
 mod life;
 mod lists;
+mod paper;
 mod registers;
 mod restorations;
 mod rights;

@@ -13,10 +13,12 @@ use crate::domain::document::{Document, TextRendition, TextState};
 use crate::domain::event::DocumentEvent;
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::scan::check::{
-    CheckState, SAMPLE_PAGES_MIN, look_at_pages, sample, sample_size, state_scan,
+    CheckState, SAMPLE_PAGES_MIN, SCAN_PAGES_MAX, look_at_pages, sample, sample_size, state_scan,
 };
 use crate::domain::scan::note::{NoteOrder, TransferNote, write_note};
-use crate::domain::scan::{PageVerdict, PaperScan, Procedure, ProtectionNeed, SymbolCoding};
+use crate::domain::scan::{
+    PageVerdict, PaperScan, Procedure, ProtectionNeed, SCAN_TEXT_CHARS_MAX, SymbolCoding,
+};
 use crate::domain::text::{Format, MediaType};
 
 fn actor(number: u128, name: &str) -> Actor {
@@ -62,7 +64,7 @@ fn read_of(pages: u32, coding: Option<SymbolCoding>) -> DocumentEvent {
 }
 
 /// A scan of five pages.
-fn document(need: ProtectionNeed, domain: ProtectionDomain) -> Document {
+pub(super) fn document(need: ProtectionNeed, domain: ProtectionDomain) -> Document {
     let taken_in = DocumentEvent::TakenIn {
         file: None,
         case: None,
@@ -84,7 +86,12 @@ fn accepted(pages: impl IntoIterator<Item = u32>) -> Vec<(u32, PageVerdict)> {
     pages.into_iter().map(|page| (page, PageVerdict::Accepted)).collect()
 }
 
-fn note(document: &Document) -> Result<TransferNote, String> {
+pub(super) fn note(document: &Document) -> Result<TransferNote, String> {
+    ordered(document, &NoteOrder::default())
+}
+
+/// A note with what its writer says.
+fn ordered(document: &Document, order: &NoteOrder) -> Result<TransferNote, String> {
     let (by, coding) = (
         actor(3, "Otto Ohm"),
         match &document.text {
@@ -97,12 +104,12 @@ fn note(document: &Document) -> Result<TransferNote, String> {
         (person(2), "Bea Brandt".to_owned()),
         (person(3), "Otto Ohm".into()),
     ];
-    let written = write_note(document, coding, (&by, &names.into()), &NoteOrder::default(), DAY);
+    let written = write_note(document, coding, (&by, &names.into()), order, DAY);
     written.map_err(|refusal| refusal.why)
 }
 
 /// Looked at by somebody who did not scan.
-fn checked(mut document: Document) -> Document {
+pub(super) fn checked(mut document: Document) -> Document {
     let pages = accepted(document.pages_to_check().unwrap());
     let event = look_at_pages(&document, &actor(2, "Bea Brandt"), pages, DAY).unwrap();
     document.apply(&event);
@@ -227,4 +234,80 @@ fn what_comes_up_later_takes_the_note_away_and_a_new_version_is_checked_anew() {
     let said = PaperScan { by: person(8), ..scan(ProtectionNeed::High) };
     document.apply(&DocumentEvent::Scanned { scan: Box::new(said) });
     assert!(matches!(document.check_state(), Some(CheckState::Open { .. })), "another person answers for it");
+}
+
+#[test]
+fn a_scan_has_so_many_pages_as_can_be_counted_and_looked_at() {
+    let fresh = document(ProtectionNeed::High, ProtectionDomain::General);
+    let said = |pages| {
+        let stated = PaperScan { pages_on_paper: pages, ..scan(ProtectionNeed::High) };
+        state_scan(&fresh, stated).map(drop).map_err(|refusal| refusal.why)
+    };
+    for pages in [None, Some(1), Some(SCAN_PAGES_MAX)] {
+        assert_eq!(said(pages), Ok(()), "{pages:?}");
+    }
+    for pages in [0, SCAN_PAGES_MAX + 1] {
+        assert!(said(Some(pages)).unwrap_err().contains("nicht zwischen 1 und 100000"), "{pages}");
+    }
+    let read = |pages| {
+        let mut document = fresh.clone();
+        document.apply(&read_of(pages, None));
+        document.check_state().unwrap()
+    };
+    assert!(matches!(read(SCAN_PAGES_MAX), CheckState::Open { left } if left.len() == 100_000));
+    assert!(matches!(read(SCAN_PAGES_MAX + 1), CheckState::Unreadable { .. }));
+    assert!(matches!(read(0), CheckState::Unreadable { .. }));
+}
+
+#[test]
+fn a_look_that_cannot_be_meant_is_refused_with_what_is_wrong() {
+    let fresh = document(ProtectionNeed::High, ProtectionDomain::General);
+    let refused = |document: &Document, pages| {
+        look_at_pages(document, &actor(2, "Bea Brandt"), pages, DAY).unwrap_err().why
+    };
+    assert!(refused(&fresh, accepted([])).contains("keine Seite genannt"));
+    for (pages, wrong) in [([0, 1], 0), ([5, 6], 6), ([3, 3], 3)] {
+        let why = refused(&fresh, accepted(pages));
+        assert!(why.contains(&format!("Seite {wrong} gibt es nicht, oder sie ist zweimal")), "{why}");
+    }
+    let again = |reason: &str| vec![(4, PageVerdict::Rescan { reason: reason.to_owned() })];
+    for reason in ["", "  ", &"x".repeat(SCAN_TEXT_CHARS_MAX + 1)] {
+        assert!(refused(&fresh, again(reason)).contains("für Seite 4 fehlt der Grund"), "{reason}");
+    }
+    let longest = again(&"ä".repeat(SCAN_TEXT_CHARS_MAX));
+    assert!(look_at_pages(&fresh, &actor(2, "Bea Brandt"), longest, DAY).is_ok());
+    let with = |text| Document { text, ..fresh.clone() };
+    assert!(refused(&with(TextState::Unread), accepted([1])).contains("noch nicht gelesen"));
+    let given_up = with(TextState::GivenUp { reason: "die Datei ist verschlüsselt".to_owned() });
+    assert_eq!(refused(&given_up, accepted([1])), "die Datei ist verschlüsselt");
+}
+
+#[test]
+fn whoever_stood_at_the_scanner_is_known_by_name_and_by_account() {
+    let with_operator = |operator: &str| {
+        let mut document = document(ProtectionNeed::VeryHigh, ProtectionDomain::General);
+        document.scan.as_mut().unwrap().scan.operator = Some(operator.to_owned());
+        document
+    };
+    let person = Actor { login: "kkurz".to_owned(), ..actor(9, "Karla Kurz") };
+    let may_look = |operator| look_at_pages(&with_operator(operator), &person, accepted([1]), DAY).is_ok();
+    assert!(!may_look("KARLA KURZ") && !may_look(" kkurz"));
+    assert!(may_look("Karl Kurz"));
+}
+
+#[test]
+fn a_note_says_what_was_out_of_the_ordinary_and_where_its_seal_is_if_somebody_said_so() {
+    let passed = checked(document(ProtectionNeed::High, ProtectionDomain::General));
+    let order = |anomalies: &str, seal: &str| {
+        let order = NoteOrder { anomalies: anomalies.to_owned(), seal: seal.to_owned() };
+        ordered(&passed, &order).map(|note| (note.anomalies, note.seal))
+    };
+    assert_eq!(order("", " "), Ok((Vec::new(), None)));
+    let said = (vec!["Seite 3 war geklebt".to_owned()], Some("scan.p7s".to_owned()));
+    assert_eq!(order(" Seite 3 war geklebt", "scan.p7s "), Ok(said));
+    let (longest, longer) = ("ü".repeat(SCAN_TEXT_CHARS_MAX), "ü".repeat(SCAN_TEXT_CHARS_MAX + 1));
+    assert_eq!(order(&longest, &longest), Ok((vec![longest.clone()], Some(longest.clone()))));
+    for refused in [order(&longer, ""), order("", &longer)] {
+        assert!(refused.unwrap_err().contains("länger als 400 Zeichen"));
+    }
 }

@@ -2,16 +2,21 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::date;
 use uuid::Uuid;
 
 use super::lists::{Walk, file_id};
 use super::{DAY, document_id, file, person, sign, verifies};
 use crate::domain::actor::Role;
 use crate::domain::appraisal::thinning::{LeftOut, ThinningRule};
-use crate::domain::case_file::{CaseFile, Hold};
+use crate::domain::case_file::{CaseFile, Hold, Phase};
 use crate::domain::disposal::{Decision, DisposalList, ListPolicy, SignedAs, signed_text};
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, HoldId};
+use crate::domain::record_type::{RecordType, RecordTypes, Register, TypeEdition};
+use crate::domain::retention::example::{Example, Failure, check};
+use crate::domain::retention::testing::{pack, plan, rule, years};
+use crate::domain::retention::{Flaw, Outcome, RuleBook, RuleId, RulePack};
 
 const SALT: [u8; 32] = [7; 32];
 
@@ -117,24 +122,128 @@ fn the_last_decision_on_a_line_counts_all_of_it() {
     assert!(destroyed.happened(odd(file_id(9), Decision::Archive)).list().thinned.is_empty());
 }
 
-#[test]
-fn a_rule_is_for_files_of_its_type_in_its_classes_and_below_and_overlaps_where_another_is_too() {
-    let rule = |classes: &[&str]| ThinningRule {
-        id: "duenn".parse().unwrap(),
+/// A rule that leaves these registers of building files out.
+fn thinning(id: &str, classes: &[&str], registers: &[&str]) -> ThinningRule {
+    ThinningRule {
+        id: id.parse().unwrap(),
         title: "Ohne Schriftverkehr".to_owned(),
         reason: "Der Rest genügt".to_owned(),
         record_type: "bauakte".parse().unwrap(),
         classes: classes.iter().map(|class| class.parse().unwrap()).collect(),
-        leave_out: vec!["40".parse().unwrap()],
+        leave_out: registers.iter().map(|number| number.parse().unwrap()).collect(),
+    }
+}
+
+fn book(thinnings: Vec<ThinningRule>) -> Result<RuleBook, Vec<Flaw>> {
+    RuleBook::new(RulePack { thinnings, ..pack(vec![rule("R", "63", years(10))]) }, &plan())
+}
+
+/// A closed file of this type, ten years before it may go.
+fn of_type(id: Option<&str>) -> CaseFile {
+    CaseFile {
+        class: "63.10.01".parse().unwrap(),
+        phase: Phase::Closed { on: DAY },
+        record_type: id.map(|id| TypeEdition { id: id.parse().unwrap(), edition: "1".parse().unwrap() }),
+        ..file()
+    }
+}
+
+#[test]
+fn rules_for_thinning_that_cannot_work_make_no_book() {
+    let flaws = |thinnings| book(thinnings).err().unwrap_or_default();
+    let id = |text: &str| text.parse::<RuleId>().unwrap();
+    let one = || thinning("T", &["63"], &["40"]);
+    assert_eq!(flaws(vec![one(), thinning("U", &["64"], &["40"])]), []);
+    assert_eq!(flaws(vec![thinning("T", &["63"], &[])]), [Flaw::LeavesNothingOut(id("T"))]);
+    assert_eq!(flaws(vec![ThinningRule { reason: " ".to_owned(), ..one() }]), [Flaw::NoReason(id("T"))]);
+    let register = "40".parse().unwrap();
+    assert_eq!(
+        flaws(vec![thinning("T", &["63"], &["40", "60", "40"])]),
+        [Flaw::RegisterTwice { rule: id("T"), register }]
+    );
+    let twice = |first: &str, second: &str, class: &str| Flaw::ThinnedTwice {
+        first: id(first),
+        second: id(second),
+        class: class.parse().unwrap(),
     };
-    let of_type = |id: Option<&str>| CaseFile {
-        class: "63.10.03".parse().unwrap(),
-        record_type: id.map(|id| crate::domain::record_type::TypeEdition {
+    assert_eq!(flaws(vec![thinning("T", &["63", "64", "63"], &["40"])]), [twice("T", "T", "63")]);
+    assert_eq!(flaws(vec![one(), thinning("U", &["63.10"], &["60"])]), [twice("T", "U", "63.10")]);
+    assert_eq!(flaws(vec![one(), thinning("T", &["64"], &["40"])]), [Flaw::DuplicateThinning(id("T"))]);
+    assert_eq!(flaws(vec![thinning("T", &[], &["40"])]), [Flaw::NoClasses(id("T"))]);
+}
+
+#[test]
+fn a_book_tells_its_rules_for_thinning_and_what_of_them_the_record_types_do_not_know() {
+    let one = thinning("T", &["63"], &["40", "60"]);
+    let mut other = thinning("U", &["63"], &["40"]);
+    other.record_type = "hausakte".parse().unwrap();
+    let book = book(vec![one.clone(), other.clone()]).unwrap();
+    assert_eq!(book.thinnings(), [one, other]);
+    let types = |id: &str, registers: &[&str]| {
+        let register = |number: &&str| Register { number: (*number).to_owned(), title: "Teil".to_owned() };
+        let record_type = RecordType {
             id: id.parse().unwrap(),
             edition: "1".parse().unwrap(),
-        }),
-        ..file()
+            label: "Art".to_owned(),
+            help: String::new(),
+            classes: Vec::new(),
+            is_default: true,
+            is_closed: false,
+            fields: Vec::new(),
+            registers: registers.iter().map(register).collect(),
+        };
+        RecordTypes::default().with(vec![record_type]).unwrap()
     };
+    let rule = |id: &str| id.parse::<RuleId>().unwrap();
+    let unknown = |id: &str, record_type: &str| Flaw::UnknownRecordType {
+        rule: rule(id),
+        record_type: record_type.parse().unwrap(),
+    };
+    let (register, known) = ("60".parse().unwrap(), vec!["10".to_owned(), "40".to_owned()]);
+    assert_eq!(
+        book.thinning_flaws(&types("bauakte", &["10", "40"])),
+        [Flaw::UnknownRegister { rule: rule("T"), register, known }, unknown("U", "hausakte")]
+    );
+    assert_eq!(book.thinning_flaws(&types("bauakte", &["40", "60"])), [unknown("U", "hausakte")]);
+    assert_eq!(book.thinning_flaws(&types("hausakte", &["40"])), [unknown("T", "bauakte")]);
+}
+
+#[test]
+fn an_example_of_a_pack_proves_the_rule_for_thinning_it_follows() {
+    let book = book(vec![thinning("T", &["63"], &["40", "60"])]).unwrap();
+    let numbers = |all: &[&str]| all.iter().map(|number| number.parse().unwrap()).collect::<Vec<_>>();
+    let fails = |file: CaseFile, leaves_out: Option<&[&str]>| {
+        let example = Example {
+            name: "eins".to_owned(),
+            file,
+            confirmed: true,
+            on: DAY,
+            outcome: Outcome::Retained { until: date(2036, 12, 31) },
+            rule: None,
+            offer_overdue: None,
+            restricted_from: None,
+            proposes: None,
+            leaves_out: leaves_out.map(numbers),
+            paper_may_go: None,
+        };
+        check(&book, &[example])
+    };
+    let unproven = || Failure::ThinningWithoutExample("T".parse().unwrap());
+    let differs = |found: &[&str]| Failure::LeavesOut { example: "eins".to_owned(), found: numbers(found) };
+    assert_eq!(fails(of_type(Some("bauakte")), Some(&["40", "60"])), []);
+    assert_eq!(fails(of_type(Some("bauakte")), None), [unproven()], "nobody asked");
+    assert_eq!(
+        fails(of_type(Some("bauakte")), Some(&["60", "40"])),
+        [differs(&["40", "60"]), unproven()],
+        "in its order"
+    );
+    assert_eq!(fails(of_type(None), Some(&[])), [unproven()], "a file without a type loses nothing");
+    assert_eq!(fails(of_type(None), Some(&["40"])), [differs(&[]), unproven()]);
+}
+
+#[test]
+fn a_rule_is_for_files_of_its_type_in_its_classes_and_below_and_overlaps_where_another_is_too() {
+    let rule = |classes: &[&str]| thinning("duenn", classes, &["40"]);
     assert!(rule(&["63.10"]).is_for(&of_type(Some("bauakte"))));
     assert!(!rule(&["63.10"]).is_for(&of_type(Some("hausakte"))));
     assert!(!rule(&["63.10"]).is_for(&of_type(None)), "without a type there are no registers");

@@ -97,6 +97,8 @@ fn what_only_looks_like_it_is_left_as_it_was_typed() {
         "Stellplatz 12",
         "Hering 12",
         "Garage 12a",
+        "Am W12 3",
+        "Zur – 3",
         "118/2",
         "Flur 4",
         "Flurstück 77",
