@@ -66,6 +66,8 @@ given_name! {
     DeputyshipId;
     /// An access token (Zugangsschlüssel) of a person.
     TokenId;
+    /// What a person is sending in pieces (Hochladen), until it is a document.
+    UploadId;
 }
 
 impl PersonId {

@@ -30,6 +30,7 @@ pub mod text_layer;
 pub mod tombstones;
 pub mod transfer_note;
 pub mod trial_table;
+pub mod upload;
 pub mod verification;
 pub(crate) mod wire;
 pub mod wording;

@@ -16,6 +16,8 @@ use watch::{Said, Watch, reason};
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// How often it is looked whether another day has begun.
 const LOOK_FOR_A_NEW_DAY: Duration = Duration::from_secs(60);
+/// How often uploads are looked at.
+const TEND_UPLOADS_EVERY: Duration = Duration::from_secs(60);
 /// How long to wait after the machinery failed.
 const WAIT_AFTER_FAULT: Duration = Duration::from_secs(60);
 
@@ -79,6 +81,20 @@ pub fn restrict_in_background(registry: Arc<Registry>) -> Background {
             match registry.restrict_by_the_rules() {
                 Ok(_) => done = Some(today),
                 Err(error) => eprintln!("{error}"),
+            }
+        }
+    })
+}
+
+/// Removes uploads that nobody goes on with, and takes in those that are whole.
+#[must_use]
+pub fn tend_uploads_in_background(registry: Arc<Registry>) -> Background {
+    Background::begin(move |stopped| {
+        let mut wait = Duration::ZERO;
+        while !pause(&stopped, wait) {
+            wait = TEND_UPLOADS_EVERY;
+            if let Err(error) = registry.tend_uploads() {
+                eprintln!("{error}");
             }
         }
     })

@@ -65,6 +65,8 @@ impl Layout {
         indexes = "views/index";
         /// Room kept for destruction; holds nothing.
         reserve = "reserve";
+        /// What people are sending in pieces, sealed, until it is a document.
+        uploads = "uploads";
         /// Digest of the one-time token of the web set-up link.
         setup = "setup";
         /// Certificates of destruction.

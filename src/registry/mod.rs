@@ -73,6 +73,7 @@ mod tokens;
 mod transfer;
 mod try_rules;
 mod unpack;
+mod uploads;
 mod verify;
 mod walk;
 mod witness;
@@ -98,7 +99,7 @@ pub use file_plan::{PlanInForce, PlanPreview};
 pub use follow_indexes::Behind;
 pub use hits::{DocumentGroup, FileGroup, grouped};
 pub use hold::{HoldOrder, HoldPlaced, StandingHold};
-pub use ingest::{Outcome, PlannedId, Proposed, Source, Summary, Taken, Target};
+pub use ingest::{ORIGINAL_BYTES_MAX, Outcome, PlannedId, Proposed, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
 pub use list::ListView;
@@ -129,6 +130,7 @@ pub use tokens::{Bearer, IssuedToken, NewToken};
 pub use transfer::Handover;
 pub use try_rules::Tried;
 pub use unpack::CameOut;
+pub use uploads::{Continued, NewUpload, UPLOAD_BYTES_MAX, UPLOAD_KEPT, UploadState, UploadView};
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };
@@ -165,6 +167,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// What is in the hands of those who read, and what is known of what waits.
     reading_desk: reading_queue::ReadingDesk,
+    /// What people are sending in pieces.
+    uploads: uploads::Uploads,
     /// Whoever holds it builds new indexes beside those in use, or destroys, for which nobody may build. Asked for before
     /// `writing`.
     building: Mutex<()>,

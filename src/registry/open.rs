@@ -114,6 +114,7 @@ impl Registry {
             writing: Mutex::new(()),
             reading: Mutex::new(()),
             reading_desk: super::reading_queue::ReadingDesk::default(),
+            uploads: super::uploads::Uploads::default(),
             building: Mutex::new(()),
             following: Mutex::new(()),
             broken: super::broken::Broken::default(),

@@ -45,6 +45,17 @@ impl Registry {
         if lacking > 0 { Ok(fill(&reserve)?) } else { Ok(()) }
     }
 
+    /// There is room for so many bytes that are no truth yet, beside what the truth needs.
+    pub(super) fn require_room_beside(&self, bytes: u64) -> Answer<()> {
+        let free = free_bytes(self.layout.root())?;
+        let needed = bytes.saturating_add(SHORT_BYTES);
+        if free < needed {
+            let (free, needed) = (in_mebibytes(free), in_mebibytes(needed));
+            return Err(Error::no_room(format!("frei sind {free}, gebraucht werden {needed}")));
+        }
+        Ok(())
+    }
+
     /// The margin is free.
     pub(super) fn has_room(&self) -> Answer<bool> {
         Ok(free_bytes(self.layout.root())? >= MARGIN_BYTES)

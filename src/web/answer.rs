@@ -55,7 +55,7 @@ pub fn page(status: StatusCode, template: &impl Template) -> Outcome {
     Ok((status, of_type, html).into_response())
 }
 
-/// A page that has our one script.
+/// A page that has a script of ours.
 pub fn page_with_script(status: StatusCode, template: &impl Template) -> Outcome {
     let mut response = page(status, template)?;
     let policy = HeaderValue::from_static(CSP_WITH_SCRIPT);

@@ -16,6 +16,11 @@ use crate::registry::Error;
 /// Longest text of one field of a form, in characters.
 pub const FIELD_CHARS_MAX: usize = 4_000;
 
+/// What every form carries.
+pub const CSRF_FIELD: &str = "csrf";
+/// The same, where there is no form. A page of another site cannot send it.
+const CSRF_HEADER: &str = "x-schriftgut-csrf";
+
 type Pairs = Vec<(String, String)>;
 
 /// A question.
@@ -53,6 +58,21 @@ impl Asked {
             asked.bytes = in_time(async { reading.await.map_err(|rejected| rejected.status()) }).await?;
         }
         Ok(asked)
+    }
+
+    /// Reads all but a body that comes in pieces. It is asked to change something, whatever the method: only our own page may.
+    pub async fn read_head(request: Request) -> Result<(Self, Request), Trouble> {
+        let (mut asked, request) = Self::head(request).await?;
+        asked.changes = true;
+        if let Some(token) = asked.header(CSRF_HEADER).map(str::to_owned) {
+            asked.form.push((CSRF_FIELD.to_owned(), token));
+        }
+        Ok((asked, request))
+    }
+
+    /// A field that came first in such a body.
+    pub fn add_field(&mut self, name: String, value: String) {
+        self.form.push((name, value));
     }
 
     /// Reads all but the body.

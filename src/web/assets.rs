@@ -9,6 +9,9 @@ use super::asked::Asked;
 
 const STYLE: &str = include_str!("../../assets/web/schriftgut.css");
 const SCRIPT: &str = include_str!("../../assets/web/suche.js");
+const UPLOAD_SCRIPT: &str = include_str!("../../assets/web/aufnehmen.js");
+/// tus-js-client, unchanged; its licence (MIT) lies beside it.
+const TUS_SCRIPT: &str = include_str!("../../assets/web/tus-js-client/tus.min.js");
 const SEAL: &str = include_str!("../../assets/web/siegel.svg");
 /// How long a browser may keep them.
 const KEPT: &str = "public, max-age=3600";
@@ -18,7 +21,17 @@ pub fn style(_: &Office, _: &Asked) -> Outcome {
     Ok(kept("text/css; charset=utf-8", STYLE))
 }
 
-/// The one script, of the search page.
+/// The script of the page that takes files in.
+pub fn upload_script(_: &Office, _: &Asked) -> Outcome {
+    Ok(kept("text/javascript; charset=utf-8", UPLOAD_SCRIPT))
+}
+
+/// The library it uses.
+pub fn tus_script(_: &Office, _: &Asked) -> Outcome {
+    Ok(kept("text/javascript; charset=utf-8", TUS_SCRIPT))
+}
+
+/// The script of the search page.
 pub fn script(_: &Office, _: &Asked) -> Outcome {
     Ok(kept("text/javascript; charset=utf-8", SCRIPT))
 }

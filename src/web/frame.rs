@@ -85,6 +85,8 @@ impl Frame {
 /// The words for what was done. A closed set: an address cannot put words into our mouth.
 fn notice(done: &str) -> Option<&'static str> {
     Some(match done {
+        "hochgeladen" => "Was aus Ihren Dateien wurde, steht unten.",
+        "verworfen" => "Verworfen und entfernt.",
         "neu" => "Die Akte ist angelegt; ihr Aktenzeichen steht oben.",
         "geschlossen" => "Die Akte ist geschlossen (z.d.A.).",
         "geoeffnet" => "Die Akte ist wieder offen.",

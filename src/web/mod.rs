@@ -5,6 +5,7 @@
 //! | [`serve`](mod@serve) | how do connections come in, and for how long may they stay? |
 //! | `routes` | which address is answered by which page? (a table, looked at by the tests) |
 //! | `asked` | what did the browser ask, as pages see it? |
+//! | `incoming` | how does a body come in that is too large to wait for? |
 //! | `gate` | who asks, and did the question come from our own page? |
 //! | `session`, `brake`, `turnstile` | signed in since when? too many wrong secrets? too much at once? |
 //! | `answer`, `trouble`, `frame`, `words` | how is an answer, an error, a page, a word shown? |
@@ -22,6 +23,7 @@ mod assets;
 mod brake;
 mod frame;
 mod gate;
+mod incoming;
 mod pages;
 mod plot;
 mod routes;

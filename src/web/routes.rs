@@ -14,10 +14,11 @@ use super::answer::{Outcome, with_safe_headers};
 use super::api::{self, Endpoint};
 use super::asked::Asked;
 use super::gate::{self, Visitor};
+use super::incoming::Incoming;
 use super::pages::{
     account, certificate, check, document, file, forecast, holds, keep, list, lists, merge, new_file, paper,
     people, reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, transfer_note,
-    trial,
+    trial, tus, upload,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -28,24 +29,32 @@ pub const FORM_BYTES_MAX: usize = 256 * 1024;
 /// The form that may be larger: a street register of [`streets::REGISTER_CHARS_MAX`], in which an umlaut takes six bytes.
 const LARGE_FORM: (&str, usize) = ("/strassen", 1024 * 1024);
 
-/// A page: open to everyone, or for somebody the gate has let in; or an endpoint for programs, which has a gate of its own.
+/// A page: open to everyone, or for somebody the gate has let in (then perhaps with a body of any size, which is read only
+/// after the gate); or an endpoint for programs, which has a gate of its own.
 #[derive(Clone, Copy)]
 enum Page {
     Open(fn(&Office, &Asked) -> Outcome),
     Gated(fn(&Office, &Visitor, &Asked) -> Outcome),
+    Streamed(fn(&Office, &Visitor, &Asked, &mut Incoming) -> Outcome),
     Api(&'static Endpoint),
 }
 
-use Page::{Api, Gated, Open};
+use Page::{Api, Gated, Open, Streamed};
 
 const GET: &str = "GET";
 const POST: &str = "POST";
+const HEAD: &str = "HEAD";
+const PATCH: &str = "PATCH";
+const DELETE: &str = "DELETE";
+const OPTIONS: &str = "OPTIONS";
 
 /// Every address.
 const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/assets/schriftgut.css", Open(assets::style)),
     (GET, "/assets/siegel.svg", Open(assets::seal)),
     (GET, "/assets/suche.js", Open(assets::script)),
+    (GET, "/assets/aufnehmen.js", Open(assets::upload_script)),
+    (GET, "/assets/tus.min.js", Open(assets::tus_script)),
     (GET, "/einrichten", Open(setup::show)),
     (POST, "/einrichten", Open(setup::finish)),
     (GET, "/anmelden", Open(sign_in::show)),
@@ -66,6 +75,14 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/gespeichert/{suche}/gesehen", Gated(saved::mark_seen)),
     (POST, "/gespeichert/{suche}/umbenennen", Gated(saved::rename)),
     (POST, "/gespeichert/{suche}/entfernen", Gated(saved::remove)),
+    (GET, "/aufnehmen", Gated(upload::show)),
+    (POST, "/aufnehmen", Streamed(upload::take_form)),
+    (OPTIONS, "/aufnehmen/teile", Open(tus::describe)),
+    (POST, "/aufnehmen/teile", Streamed(tus::begin)),
+    (HEAD, "/aufnehmen/teile/{teil}", Streamed(tus::look)),
+    (PATCH, "/aufnehmen/teile/{teil}", Streamed(tus::go_on)),
+    (DELETE, "/aufnehmen/teile/{teil}", Streamed(tus::end)),
+    (POST, "/aufnehmen/teile/{teil}/verwerfen", Gated(upload::discard)),
     (GET, "/akten/neu", Gated(new_file::show)),
     (POST, "/akten/neu", Gated(new_file::open)),
     (GET, "/akte/{akte}", Gated(file::show)),
@@ -153,7 +170,7 @@ pub fn route_table() -> impl Iterator<Item = (&'static str, &'static str)> {
 pub(super) fn endpoints() -> impl Iterator<Item = (&'static str, &'static str, &'static Endpoint)> {
     ROUTES.iter().filter_map(|(method, path, page)| match page {
         Api(endpoint) => Some((*method, *path, *endpoint)),
-        Open(_) | Gated(_) => None,
+        Open(_) | Gated(_) | Streamed(_) => None,
     })
 }
 
@@ -163,7 +180,19 @@ pub fn router(registry: Arc<Registry>) -> Router {
     let mut router = Router::new();
     for (method, path, page) in ROUTES.iter().filter(|(_, _, page)| !matches!(page, Api(_))) {
         let office = Arc::clone(&office);
-        let filter = if *method == POST { MethodFilter::POST } else { MethodFilter::GET };
+        let filter = match *method {
+            POST => MethodFilter::POST,
+            HEAD => MethodFilter::HEAD,
+            PATCH => MethodFilter::PATCH,
+            DELETE => MethodFilter::DELETE,
+            OPTIONS => MethodFilter::OPTIONS,
+            _ => MethodFilter::GET,
+        };
+        if let Streamed(show) = *page {
+            let answer = move |request: Request| answer_streamed(Arc::clone(&office), path, show, request);
+            router = router.route(path, on(filter, answer).layer(DefaultBodyLimit::disable()));
+            continue;
+        }
         let answer = move |request: Request| answer(Arc::clone(&office), path, *page, request);
         let (large, bytes_max) = LARGE_FORM;
         let bytes_max = if *path == large { bytes_max } else { FORM_BYTES_MAX };
@@ -206,6 +235,38 @@ async fn answer(office: Arc<Office>, path: &'static str, page: Page, request: Re
     }
 }
 
+/// Has a question answered whose body is read on the way, after the gate has seen who sends it.
+async fn answer_streamed(
+    office: Arc<Office>,
+    path: &'static str,
+    show: fn(&Office, &Visitor, &Asked, &mut Incoming) -> Outcome,
+    request: Request,
+) -> Response {
+    let (mut asked, request) = match Asked::read_head(request).await {
+        Ok(read) => read,
+        Err(trouble) => return trouble.answer(&office, None),
+    };
+    let mut incoming = match Incoming::of(request).await {
+        Ok(incoming) => incoming,
+        Err(trouble) => return trouble.answer(&office, None),
+    };
+    let for_thread = Arc::clone(&office);
+    let shown = tokio::task::spawn_blocking(move || {
+        let office = &for_thread;
+        incoming.first_field_into(&mut asked);
+        let admitted = gate::require_our_form(&asked).and_then(|()| gate::admit(office, &asked));
+        match admitted {
+            Ok(visitor) => show(office, &visitor, &asked, &mut incoming)
+                .unwrap_or_else(|trouble| report(path, &trouble).answer(office, Some(&visitor))),
+            Err(trouble) => report(path, &trouble).answer(office, None),
+        }
+    });
+    match shown.await {
+        Ok(response) => response,
+        Err(broken) => report(path, &Trouble::Broken(broken.to_string())).answer(&office, None),
+    }
+}
+
 fn answer_asked(office: &Office, path: &'static str, page: Page, asked: &Asked) -> Response {
     if asked.changes
         && let Err(trouble) = gate::require_our_form(asked)
@@ -221,8 +282,8 @@ fn answer_asked(office: &Office, path: &'static str, page: Page, asked: &Asked) 
                 .unwrap_or_else(|trouble| report(path, &trouble).answer(office, Some(&visitor))),
             Err(trouble) => report(path, &trouble).answer(office, None),
         },
-        // The router hands them to `with_endpoints` alone.
-        Api(_) => Trouble::NotFound.answer(office, None),
+        // The router hands them to `answer_streamed` and `with_endpoints` alone.
+        Streamed(_) | Api(_) => Trouble::NotFound.answer(office, None),
     }
 }
 

@@ -8,6 +8,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/assets/schriftgut.css", [200; 6]),
     ("GET", "/assets/siegel.svg", [200; 6]),
     ("GET", "/assets/suche.js", [200; 6]),
+    ("GET", "/assets/aufnehmen.js", [200; 6]),
+    ("GET", "/assets/tus.min.js", [200; 6]),
     ("GET", "/einrichten", [404; 6]),
     ("POST", "/einrichten", [404; 6]),
     ("GET", "/anmelden", [200; 6]),
@@ -27,6 +29,15 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/gespeichert/{suche}/gesehen", [401, 404, 404, 404, 403, 403]),
     ("POST", "/gespeichert/{suche}/umbenennen", [401, 404, 404, 404, 403, 403]),
     ("POST", "/gespeichert/{suche}/entfernen", [401, 404, 404, 404, 403, 403]),
+    ("GET", "/aufnehmen", [303, 200, 200, 403, 403, 403]),
+    ("POST", "/aufnehmen", [401, 400, 400, 403, 403, 403]),
+    ("OPTIONS", "/aufnehmen/teile", [204; 6]),
+    // Without the session's token in a header it is not our page that asks.
+    ("POST", "/aufnehmen/teile", [401, 403, 403, 403, 403, 403]),
+    ("HEAD", "/aufnehmen/teile/{teil}", [401, 403, 403, 403, 403, 403]),
+    ("PATCH", "/aufnehmen/teile/{teil}", [401, 403, 403, 403, 403, 403]),
+    ("DELETE", "/aufnehmen/teile/{teil}", [401, 403, 403, 403, 403, 403]),
+    ("POST", "/aufnehmen/teile/{teil}/verwerfen", [401, 404, 404, 403, 403, 403]),
     ("GET", "/akten/neu", [303, 200, 200, 403, 403, 403]),
     ("POST", "/akten/neu", [401, 400, 400, 403, 403, 403]),
     ("GET", "/akte/{akte}", [303, 404, 404, 404, 403, 403]),
@@ -129,6 +140,7 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
             "{liste}",
             "{sperre}",
             "{suche}",
+            "{teil}",
             "{wiedervorlage}",
             "{schluessel}",
             "{reference}",
@@ -141,6 +153,10 @@ async fn every_role_gets_exactly_as_far_as_the_table_says() {
             let login = format!("niemand{number}");
             let page = match *method {
                 "GET" => visitor.get(&path).await,
+                "POST" if path == "/aufnehmen" => visitor.send_files("", &[]).await,
+                "HEAD" | "PATCH" | "DELETE" | "OPTIONS" => {
+                    visitor.town.ask(visitor.request(method, &path).body(Body::empty()).unwrap()).await
+                }
                 _ if path == "/anmelden" => visitor.post(&path, &[("login", &login)]).await,
                 _ => visitor.post(&path, &[]).await,
             };

@@ -41,6 +41,7 @@ pub(super) fn up(
     let commands = relay::listen(registry)?;
     let reading = jobs::read_in_background(Arc::clone(registry));
     let restricting = jobs::restrict_in_background(Arc::clone(registry));
+    let tending = jobs::tend_uploads_in_background(Arc::clone(registry));
     let in_background = |watch| jobs::watch_in_background(Arc::clone(registry), watch);
     let watching: Vec<_> = watches.into_iter().map(in_background).collect();
     let served = web::serve(Arc::clone(registry), listen, |address| {
@@ -50,6 +51,7 @@ pub(super) fn up(
         let _ = voice.result(&listening(address), String::new); // words about it are talk
     });
     watching.into_iter().for_each(jobs::Background::stop);
+    tending.stop();
     restricting.stop();
     reading.stop();
     commands.farewell();

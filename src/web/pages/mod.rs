@@ -27,6 +27,8 @@ pub mod streets;
 pub mod suggest;
 pub mod transfer_note;
 pub mod trial;
+pub mod tus;
+pub mod upload;
 
 use axum::http::StatusCode;
 
