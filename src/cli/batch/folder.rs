@@ -72,7 +72,9 @@ mod tests {
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, name).unwrap();
         };
-        ["liste.csv", "a/1.tif", "a/2.tif", "a/b/3.tif", ".versteckt", "amt/x"].map(write);
+        for name in ["liste.csv", "a/1.tif", "a/2.tif", "a/b/3.tif", ".versteckt", "amt/x"] {
+            write(name);
+        }
         std::os::unix::fs::symlink(".", root.path().join("a/kreis")).unwrap();
         let others = ["liste.csv", "amt"].map(|name| root.path().join(name));
         let (found, flaws) = surplus(root.path(), |path| path == "a/1.tif", &others);
