@@ -197,6 +197,7 @@ mod tests {
         for (input, before, place, text) in [
             ("«alte» Gar", "«alte» ", None, "Gar"),
             ("«alte Gar", "«alte ", None, "Gar"),
+            ("«alte» titel:Gar", "«alte» ", Some(Place::Title), "Gar"),
             ("„a\" Gar", "„a\" ", None, "Gar"),
             ("(Gar", "(", None, "Gar"),
             ("a)Gar", "a)", None, "Gar"),
