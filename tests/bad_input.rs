@@ -228,11 +228,11 @@ fn a_manifest_that_is_not_there_or_not_text_is_a_mistake() {
     Ausweg:  prüfen Sie den Pfad
     ");
     let latin1 = office.write("latin1.csv", b"path;aktenzeichen;klasse;titel\na.txt;1;63.10.01;M\xFChle\n");
-    insta::assert_snapshot!(redacted(&office, &office.run(["ingest", "--manifest", &latin1]).failed(2)), @r"
+    insta::assert_snapshot!(redacted(&office, &office.run(["ingest", "--manifest", &latin1]).failed(2)), @r#"
     Fehler:  Die Begleitliste [ordner]/latin1.csv wird nicht erfasst
     Grund:   sie ist nicht in UTF-8 geschrieben (zuerst in Zeile 2)
     Ausweg:  speichern Sie sie als UTF-8, oder nennen Sie ein Profil mit encoding = "windows-1252"; es wurde noch nichts erfasst
-    ");
+    "#);
 }
 
 #[test]

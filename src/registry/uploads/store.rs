@@ -178,18 +178,15 @@ impl Registry {
 
     /// Takes one in hand; the inner error says that it is not there for this person, or in another hand.
     pub(super) fn hold_upload(&self, person: PersonId, id: UploadId) -> Answer<Result<Held<'_>, Continued>> {
-        let taken = self.among_uploads(|all| match all.get_mut(&id) {
-            Some(entry) if entry.head.person == person => {
-                if std::mem::replace(&mut entry.is_held, true) {
-                    return Err(Continued::Busy);
-                }
-                Ok((entry.head.clone(), entry.pieces.take()))
-            }
-            _ => Err(Continued::Gone),
+        let taken = self.among_uploads(|all| {
+            let entry = all.get_mut(&id).filter(|entry| entry.head.person == person)?;
+            let is_free = !std::mem::replace(&mut entry.is_held, true);
+            Some(is_free.then(|| (entry.head.clone(), entry.pieces.take())))
         })?;
         let (head, pieces) = match taken {
-            Ok(taken) => taken,
-            Err(why) => return Ok(Err(why)),
+            Some(Some(taken)) => taken,
+            Some(None) => return Ok(Err(Continued::Busy)),
+            None => return Ok(Err(Continued::Gone)),
         };
         let uploads = &self.uploads;
         let mut held = Held { uploads, id, head, pieces, is_gone: false, is_forsaken: false };
