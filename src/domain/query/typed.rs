@@ -72,13 +72,14 @@ pub fn words(input: &str) -> Vec<Range<usize>> {
         return Vec::new();
     }
     let mut words = Vec::new();
-    // Brackets that are open since a NICHT. Two of them exclude as one does: nobody types that.
+    // Brackets that are open since a NICHT; none where nothing is excluded. Two of them exclude as one does: nobody types
+    // that.
     let (mut excluded, mut depth) = (false, 0_usize);
     for token in tokens(input).unwrap_or_default() {
         match token.kind {
             Kind::Not => excluded = true,
             Kind::Open if excluded => depth += 1,
-            Kind::Close if excluded => {
+            Kind::Close => {
                 depth = depth.saturating_sub(1);
                 excluded = depth > 0;
             }
