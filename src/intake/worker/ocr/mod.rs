@@ -6,6 +6,8 @@ mod straighten;
 mod tesseract;
 mod turn;
 
+use std::time::{Duration, Instant};
+
 use image::{GrayImage, imageops};
 
 use super::PageError;
@@ -34,6 +36,9 @@ const TURNED_WORDS_MIN: usize = 5;
 const SURER_BY: u8 = 3;
 /// And it has to have so much of the text of the first, in percent.
 const TEXT_SHARE_MIN: usize = 70;
+/// A page that has taken so long is not tried again, lest it be given up as too slow with nothing read: trying takes as long as
+/// the first time to find out which way up it is, and twice as long in Fraktur.
+const AGAIN_WITHIN: Duration = Duration::from_secs(12);
 /// What the model for Fraktur is called; packages put it into different places.
 const OLD_LETTERS: [&str; 2] = ["Fraktur", "script/Fraktur"];
 
@@ -56,13 +61,14 @@ pub(super) fn recognise(
     }
     let (image, dpi) = bounded(image, dpi);
     let page = Page { image: &image, dpi, number };
+    let begun = Instant::now();
     let first = page.read(Turn::None, languages)?;
-    if is_sure(&first) || first.words.is_empty() {
+    if is_sure(&first) || first.words.is_empty() || begun.elapsed() > AGAIN_WITHIN {
         return Ok(first);
     }
     let turn = page.upright(&first, languages)?;
     let best = if turn == Turn::None { first } else { surer(first, page.read(turn, languages)?) };
-    if is_sure(&best) {
+    if is_sure(&best) || begun.elapsed() > AGAIN_WITHIN {
         return Ok(best);
     }
     Ok(match page.in_old_letters(turn)? {
