@@ -199,7 +199,7 @@ fn a_corrected_line_is_taken_in_and_what_was_right_is_not_taken_in_again() {
     office.write("lieferung/liste.csv", rows("63-2"));
     office.write("lieferung/a.txt", "a, neu gescannt");
     office.run(["ingest", "--no-read", "--manifest", &list]).done();
-    assert_eq!(documents(&office, "63-1"), ["a.txt", "b.txt", "a.txt"]);
+    assert_eq!(documents(&office, "63-1"), ["a.txt", "a.txt", "b.txt"]);
     assert_eq!(documents(&office, "63-2"), ["b.txt"]);
 }
 
