@@ -264,10 +264,9 @@ impl Delivery {
         if let Some(error) = failed {
             return Err(error); // nobody hears the acknowledgements; what was taken in stays
         }
-        let mine = self.documents(desk)?;
-        let read =
-            mine.iter().filter(|_| !ingest.no_read).map(|(at, document)| (document.id, self.name(*at)));
-        read_now(desk, ingest, &read.collect::<Vec<_>>(), &mut counts)?;
+        let mine = if ingest.no_read { Vec::new() } else { self.documents(desk)? };
+        let read: Vec<_> = mine.iter().map(|(at, document)| (document.id, self.name(*at))).collect();
+        read_now(desk, ingest, &read, &mut counts)?;
         let entries = self.entries(desk)?;
         let differ = entries.iter().filter(|entry| !entry.why.is_empty()).count() as u64;
         let said = format!(

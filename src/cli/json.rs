@@ -81,9 +81,7 @@ impl TakenLine {
         let (id, version) = (Some(document.id.to_string()), Some(document.version()));
         Self { document: id, file, source: text(source), outcome: "taken", reason: None, version }
     }
-}
 
-impl TakenLine {
     /// A document of a delivery that an earlier run took in.
     pub(super) fn taken_before(id: DocumentId, file: &str, source: &str) -> Self {
         let (document, file) = (Some(id.to_string()), Some(file.to_owned()));

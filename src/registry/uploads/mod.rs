@@ -218,8 +218,11 @@ impl Registry {
             Ok(held) => held,
             Err(why) => return Ok(why),
         };
-        held.head.size_bytes.get_or_insert(held.pieces.as_ref().map_or(0, |pieces| pieces.received_bytes));
-        self.take_in_upload(clerk, &mut held)?;
+        let received = held.received_bytes();
+        held.head.size_bytes.get_or_insert(received);
+        if held.is_whole() {
+            self.take_in_upload(clerk, &mut held)?;
+        }
         Ok(Continued::At(held.view()))
     }
 

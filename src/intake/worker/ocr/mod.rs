@@ -13,7 +13,6 @@ use image::{GrayImage, imageops};
 use super::PageError;
 use crate::domain::text::{PageText, TextSource};
 use crate::intake::limits::OCR_PIXELS_MAX;
-use crate::intake::wire::Fault;
 use turn::Turn;
 
 pub(super) use tesseract::PROGRAM;
@@ -66,15 +65,14 @@ pub(super) fn recognise(
     if is_sure(&first) || first.words.is_empty() || begun.elapsed() > AGAIN_WITHIN {
         return Ok(first);
     }
-    let turn = page.upright(&first, languages)?;
-    let best = if turn == Turn::None { first } else { surer(first, page.read(turn, languages)?) };
+    // What fails from here on is no answer: the first stands.
+    let turn = page.upright(&first, languages);
+    let turned = if turn == Turn::None { None } else { page.read(turn, languages).ok() };
+    let best = surer(first, turned);
     if is_sure(&best) || begun.elapsed() > AGAIN_WITHIN {
         return Ok(best);
     }
-    Ok(match page.in_old_letters(turn)? {
-        Some(old) => surer(best, old),
-        None => best,
-    })
+    Ok(surer(best, page.in_old_letters(turn)))
 }
 
 /// A page that is to be recognised.
@@ -102,34 +100,30 @@ impl Page<'_> {
     }
 
     /// Which way it must be turned to be upright, tried on the middle of the page.
-    fn upright(&self, first: &PageText, languages: &str) -> Result<Turn, PageError> {
+    fn upright(&self, first: &PageText, languages: &str) -> Turn {
         if first.confidence.is_none_or(|sure| sure >= TURNED_CONFIDENCE)
             || first.words.len() < TURNED_WORDS_MIN
         {
-            return Ok(Turn::None);
+            return Turn::None;
         }
         let (width, height) = self.image.dimensions();
         let middle = imageops::crop_imm(self.image, width / 4, height / 4, width / 2, height / 2).to_image();
         let middle = Page { image: &middle, dpi: self.dpi, number: self.number };
-        let mut best = (Turn::None, middle.read(Turn::None, languages)?);
+        let mut best =
+            (Turn::None, middle.read(Turn::None, languages).unwrap_or_else(|_| empty_page(self.number)));
         for turn in Turn::OTHERS {
-            let turned = middle.read(turn, languages)?;
-            if is_surer(&best.1, &turned) {
+            if let Ok(turned) = middle.read(turn, languages)
+                && is_surer(&best.1, &turned)
+            {
                 best = (turn, turned);
             }
         }
-        Ok(best.0)
+        best.0
     }
 
     /// Its words with the model for Fraktur; none if that is not installed.
-    fn in_old_letters(&self, turn: Turn) -> Result<Option<PageText>, PageError> {
-        for model in OLD_LETTERS {
-            match self.read(turn, model) {
-                Err(PageError::Fault(Fault::OcrLanguage)) => {}
-                read => return read.map(Some),
-            }
-        }
-        Ok(None)
+    fn in_old_letters(&self, turn: Turn) -> Option<PageText> {
+        OLD_LETTERS.iter().find_map(|model| self.read(turn, model).ok())
     }
 }
 
@@ -148,8 +142,12 @@ fn is_surer(page: &PageText, other: &PageText) -> bool {
         && other.text.len() * 100 >= page.text.len() * TEXT_SHARE_MIN
 }
 
-fn surer(page: PageText, other: PageText) -> PageText {
-    if is_surer(&page, &other) { other } else { page }
+/// The other answer if there is one and it is surer.
+fn surer(page: PageText, other: Option<PageText>) -> PageText {
+    match other {
+        Some(other) if is_surer(&page, &other) => other,
+        _ => page,
+    }
 }
 
 /// One shade all over: nothing to recognise, and tesseract need not be asked.

@@ -75,11 +75,16 @@ impl Sample {
         self.is_good || self.unsure >= SAMPLE_PAGES_MAX
     }
 
+    /// A page was not recognised, or not surely.
+    pub(super) fn nothing_to_compare(&mut self) {
+        self.unsure += 1;
+    }
+
     /// Holds the layer of a page against what was recognised on it, and says whether to take the layer. One bad layer speaks
     /// for its page alone: the next is looked at as well.
     pub(super) fn compare(&mut self, layer: &PageText, recognised: &PageText) -> bool {
         if recognised.confidence.is_none_or(|sure| sure < SURE_CONFIDENCE) {
-            self.unsure += 1;
+            self.nothing_to_compare();
             return true;
         }
         let common = common_share(&layer.text, &recognised.text);

@@ -153,11 +153,17 @@ impl Document for Opened<'_> {
         let (looked, page_text) = match judged {
             layer::Verdict::Good => without_recognition(from_layer),
             layer::Verdict::OfScan if self.scans.is_believed() => without_recognition(from_layer),
-            layer::Verdict::OfScan => {
-                let (recognised, looked) = self.recognised(page, number)?;
-                let believed = self.scans.compare(&from_layer, &recognised);
-                (Some(looked), if believed { from_layer } else { recognised })
-            }
+            layer::Verdict::OfScan => match self.recognised(page, number) {
+                Ok((recognised, looked)) => {
+                    let believed = self.scans.compare(&from_layer, &recognised);
+                    (Some(looked), if believed { from_layer } else { recognised })
+                }
+                // A page that came with its text is read also where nothing can be recognised.
+                Err(_) => {
+                    self.scans.nothing_to_compare();
+                    without_recognition(from_layer)
+                }
+            },
             layer::Verdict::Empty => {
                 without_recognition(PageText { source: TextSource::Empty, ..from_layer })
             }
