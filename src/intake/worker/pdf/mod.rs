@@ -161,7 +161,7 @@ impl Document for Opened<'_> {
                 // A page that came with its text is read also where nothing can be recognised.
                 Err(_) => {
                     self.scans.nothing_to_compare();
-                    without_recognition(from_layer)
+                    (self.looked_at(page, &seen, &from_layer), from_layer)
                 }
             },
             layer::Verdict::Empty => {
