@@ -38,7 +38,7 @@ pub use rule::{difference, part, part_name, retention};
 pub use sample::{sample_flaw, sample_method, sample_represents};
 pub use scan::{check_state, pages as page_list, scan, symbol_coded};
 pub use stack::{pages_differ, stack, stack_stays_whole};
-pub use trial::{reason as trial_reason, shift, shifted, shifts, trial};
+pub use trial::{AS_IF_CONFIRMED, reason as trial_reason, shift, shifted, shifts, trial, unconfirmed};
 
 /// A day as people write it: `31.12.2023`.
 #[must_use]

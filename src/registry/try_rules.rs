@@ -5,13 +5,13 @@ use jiff::civil::Date;
 use super::Registry;
 use super::error::Answer;
 use crate::domain::actor::Reader;
-use crate::domain::retention::trial::{self, Rules, ShiftedFile};
-use crate::domain::retention::{Confirmations, RuleBook, Trial};
+use crate::domain::retention::trial::{Books, ShiftedFile};
+use crate::domain::retention::{RuleBook, Trial};
 
 /// What another rule pack would change, in all and file by file.
 #[derive(Debug)]
 pub struct Tried {
-    /// The other rules. All of them count as confirmed.
+    /// The other rules.
     pub book: RuleBook,
     /// Counted.
     pub trial: Trial,
@@ -27,17 +27,15 @@ impl Registry {
     pub fn try_rules(&self, reader: Reader<'_>, source: &str, on: Date) -> Answer<Tried> {
         let rules = self.rules()?;
         let book = super::rules::read_book("Regelwerk", source, &rules.plan)?;
-        let confirmations = Confirmations::all_of(&book);
-        let before = Rules { book: &rules.book, confirmations: &rules.confirmations };
-        let after = Rules { book: &book, confirmations: &confirmations };
+        let books = Books::new(&rules.book, &book, &rules.confirmations);
         let parts = self.fold_files(&|(trial, changed): &mut (Trial, Vec<ShiftedFile>), file| {
             if !reader.actor().may_read_file(&file) {
                 return Ok(());
             }
-            let shifted = trial::shifted(&file, before, after, on);
-            trial.count(&file, shifted.as_ref());
+            let look = books.look(&file, on);
+            trial.count(&file, &look);
             let (reference, class) = (file.reference, file.class);
-            changed.extend(shifted.map(|shifted| ShiftedFile { reference, class, shifted }));
+            changed.extend(look.shifted.map(|shifted| ShiftedFile { reference, class, shifted }));
             Ok(())
         })?;
         let (mut trial, mut changed) = (Trial::default(), Vec::new());

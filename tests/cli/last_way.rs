@@ -180,6 +180,8 @@ fn rules_are_checked_and_tried_before_they_are_in_force() {
     insta::assert_snapshot!(tried.out, @r"
     63-2/1990            nicht mehr fällig: fällig seit 01.01.2002, zu vernichten → aufzubewahren bis 31.12.2051
     2 Akten angesehen, 1 würde anders beurteilt
+    Verglichen ist, was beide Ausgaben sagen, wenn alle ihre Regeln bestätigt sind.
+    Noch zu bestätigen ist die Regel jetzt bei 0 Akten, nach der anderen Ausgabe bei 2.
              1  nicht mehr fällig
     Nach Klasse:
       63.10.03 Zurückgenommene und abgelehnte Bauanträge: 1 nicht mehr fällig

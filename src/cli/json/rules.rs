@@ -109,6 +109,7 @@ pub(in crate::cli) fn tried_all(trial: &Trial) -> Value {
     json!({ "summary": {
         "files": trial.files,
         "changed": trial.changed,
+        "unconfirmed": { "before": trial.unconfirmed[0], "after": trial.unconfirmed[1] },
         "shifts": shifts(&trial.shifts),
         "by_class": classes.collect::<Vec<_>>(),
         "by_year": years.collect::<Vec<_>>(),

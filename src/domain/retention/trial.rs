@@ -1,6 +1,8 @@
 //! A trial of another rule book: what it would change for a file, and how often in all. Nothing is decided by it.
 //!
 //! A file under a hold stays where it is whatever the rules say; what would change without the hold is told as such.
+//! Both books are read as if the town had confirmed all their rules, so that what is told is what the *rules* change; how
+//! many files wait for a confirmation, by the one and by the other, is counted beside it.
 
 use std::collections::BTreeMap;
 
@@ -15,13 +17,30 @@ use super::rule::RuleId;
 use crate::domain::appraisal::propose;
 use crate::domain::case_file::{CaseFile, ClassNumber, ReferenceNumber};
 
-/// A rule book and what the town has confirmed of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Rules<'a> {
-    /// The book.
-    pub book: &'a RuleBook,
-    /// Which of its rules count.
-    pub confirmations: &'a Confirmations,
+/// Two rule books beside each other, and what the town has confirmed of them.
+#[derive(Debug)]
+pub struct Books<'a> {
+    books: [&'a RuleBook; 2],
+    confirmed: &'a Confirmations,
+    if_all_were: [Confirmations; 2],
+}
+
+impl<'a> Books<'a> {
+    /// The book in force, the other one, and what is confirmed today.
+    #[must_use]
+    pub fn new(before: &'a RuleBook, after: &'a RuleBook, confirmed: &'a Confirmations) -> Self {
+        let books = [before, after];
+        Self { books, confirmed, if_all_were: books.map(Confirmations::all_of) }
+    }
+}
+
+/// What a trial finds of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// What changes; none if nothing does.
+    pub shifted: Option<Shifted>,
+    /// It waits for the town to confirm its rule: before, and after.
+    pub unconfirmed: [bool; 2],
 }
 
 /// What changes for a file, in one word.
@@ -91,7 +110,7 @@ impl Shift {
 pub struct Shifted {
     /// In one word each; at least one, in the order of [`Shift::ALL`].
     pub shifts: Vec<Shift>,
-    /// What the rules in force say; of a held file, what they would say without the hold.
+    /// What the rules in force say, all of them confirmed; of a held file, what they would say without the hold.
     pub before: Outcome,
     /// What the others say, likewise.
     pub after: Outcome,
@@ -114,47 +133,60 @@ pub struct ShiftedFile {
     pub shifted: Shifted,
 }
 
-/// What other rules change for this file on this day; none if nothing does.
-#[must_use]
-pub fn shifted(file: &CaseFile, before: Rules<'_>, after: Rules<'_>, on: Date) -> Option<Shifted> {
-    let says = |rules: Rules<'_>| outcome_without_holds(file, rules.book, rules.confirmations, on);
-    let (was, is) = (says(before), says(after));
-    let change = compare(&was, &is);
-    let restricted =
-        [before, after].map(|Rules { book, confirmations }| restricted_from(file, book, confirmations, on));
-    let mut shifts: Vec<_> = match &was {
-        Outcome::Gone { .. } => Vec::new(),
-        _ => of_what_is_kept(file, before, after),
-    };
-    match change {
-        None => {}
-        Some(_) if !file.holds.is_empty() => shifts.push(Shift::Held),
-        Some(change) => shifts.push(in_a_word(&change)),
+impl Books<'_> {
+    /// What the other book changes for this file on this day.
+    #[must_use]
+    pub fn look(&self, file: &CaseFile, on: Date) -> Look {
+        let said = self.books.map(|book| outcome_without_holds(file, book, self.confirmed, on));
+        let unconfirmed = said.each_ref().map(|said| matches!(said, Outcome::Unconfirmed { .. }));
+        Look { shifted: self.shifted(file, said.map(as_if_confirmed), on), unconfirmed }
     }
-    if restricted[0] != restricted[1] {
-        shifts.push(Shift::Restriction);
+
+    fn shifted(&self, file: &CaseFile, [before, after]: [Outcome; 2], on: Date) -> Option<Shifted> {
+        let [of_before, of_after] = &self.if_all_were;
+        let days = [(self.books[0], of_before), (self.books[1], of_after)];
+        let restricted = days.map(|(book, confirmed)| restricted_from(file, book, confirmed, on));
+        let mut shifts = match &before {
+            Outcome::Gone { .. } => Vec::new(),
+            _ => self.of_what_is_kept(file),
+        };
+        match compare(&before, &after) {
+            None => {}
+            Some(_) if !file.holds.is_empty() => shifts.push(Shift::Held),
+            Some(change) => shifts.push(in_a_word(&change)),
+        }
+        if restricted[0] != restricted[1] {
+            shifts.push(Shift::Restriction);
+        }
+        if shifts.is_empty() {
+            return None;
+        }
+        shifts.sort_by_key(|shift| Shift::ALL.iter().position(|other| other == shift));
+        let rules =
+            self.books.map(|book| book.governing(&file.class, on).ok().map(|(rule, _)| rule.id.clone()));
+        let year = due_in(&after).or_else(|| due_in(&before));
+        Some(Shifted { shifts, year, before, after, restricted, rules })
     }
-    if shifts.is_empty() {
-        return None;
+
+    /// What changes in what is proposed to the archive.
+    fn of_what_is_kept(&self, file: &CaseFile) -> Vec<Shift> {
+        let worth = self.books.map(|book| propose(file, &book.pack().criteria).disposition.is_some());
+        let left_out = self.books.map(|book| book.thinning_for(file).map(|rule| &rule.leave_out));
+        let proposal = match worth {
+            [false, true] => Some(Shift::ProposalWon),
+            [true, false] => Some(Shift::ProposalLost),
+            _ => None,
+        };
+        let thinning = (left_out[0] != left_out[1]).then_some(Shift::Thinning);
+        proposal.into_iter().chain(thinning).collect()
     }
-    shifts.sort_by_key(|shift| Shift::ALL.iter().position(|other| other == shift));
-    let rule = |rules: Rules<'_>| rules.book.governing(&file.class, on).ok().map(|(rule, _)| rule.id.clone());
-    let year = due_in(&is).or_else(|| due_in(&was));
-    let rules = [rule(before), rule(after)];
-    Some(Shifted { shifts, year, before: was, after: is, restricted, rules })
 }
 
-/// What changes in what is proposed to the archive.
-fn of_what_is_kept(file: &CaseFile, before: Rules<'_>, after: Rules<'_>) -> Vec<Shift> {
-    let worth = |rules: Rules<'_>| propose(file, &rules.book.pack().criteria).disposition.is_some();
-    let left_out = |rules: Rules<'_>| rules.book.thinning_for(file).map(|rule| rule.leave_out.clone());
-    let proposal = match (worth(before), worth(after)) {
-        (false, true) => Some(Shift::ProposalWon),
-        (true, false) => Some(Shift::ProposalLost),
-        _ => None,
-    };
-    let thinning = (left_out(before) != left_out(after)).then_some(Shift::Thinning);
-    proposal.into_iter().chain(thinning).collect()
+fn as_if_confirmed(said: Outcome) -> Outcome {
+    match said {
+        Outcome::Unconfirmed { would_be } => *would_be,
+        other => other,
+    }
 }
 
 fn in_a_word(change: &Change) -> Shift {
@@ -189,6 +221,8 @@ pub struct Trial {
     pub files: u64,
     /// Files for which something changes.
     pub changed: u64,
+    /// Files that wait for the town to confirm their rule: before, and after.
+    pub unconfirmed: [u64; 2],
     /// In which way.
     pub shifts: Shifts,
     /// By class.
@@ -201,9 +235,12 @@ pub struct Trial {
 
 impl Trial {
     /// One more file.
-    pub fn count(&mut self, file: &CaseFile, shifted: Option<&Shifted>) {
+    pub fn count(&mut self, file: &CaseFile, look: &Look) {
         self.files += 1;
-        let Some(Shifted { shifts, rules, year, .. }) = shifted else { return };
+        for (count, waits) in self.unconfirmed.iter_mut().zip(look.unconfirmed) {
+            *count += u64::from(waits);
+        }
+        let Some(Shifted { shifts, rules, year, .. }) = &look.shifted else { return };
         self.changed += 1;
         let class = self.classes.entry(file.class.clone()).or_default();
         let (year, rules) =
@@ -219,6 +256,9 @@ impl Trial {
     pub fn add(&mut self, other: Self) {
         self.files += other.files;
         self.changed += other.changed;
+        for (count, others) in self.unconfirmed.iter_mut().zip(other.unconfirmed) {
+            *count += others;
+        }
         add(&mut self.shifts, other.shifts);
         add_all(&mut self.classes, other.classes);
         add_all(&mut self.years, other.years);
@@ -274,10 +314,12 @@ mod tests {
         vec![rule(id, "63", years(kept_years))]
     }
 
+    fn look(file: &CaseFile, before: &RuleBook, after: &RuleBook) -> Look {
+        Books::new(before, after, &Confirmations::default()).look(file, DAY)
+    }
+
     fn tried(file: &CaseFile, before: &RuleBook, after: &RuleBook) -> Option<Shifted> {
-        let confirmations = &Confirmations::default();
-        let rules = |book| Rules { book, confirmations };
-        shifted(file, rules(before), rules(after), DAY)
+        look(file, before, after).shifted
     }
 
     fn shifts(file: &CaseFile, before: &RuleBook, after: &RuleBook) -> Vec<Shift> {
@@ -373,6 +415,36 @@ mod tests {
     }
 
     #[test]
+    fn what_only_waits_for_its_confirmation_is_counted_and_is_no_change_of_the_rules() {
+        let doubtful =
+            |kept_years| Rule { confidence: Confidence::ToBeConfirmed, ..kept("R", kept_years).remove(0) };
+        let (sure, unsure) = (book(kept("R", 10), false), book(vec![doubtful(10)], false));
+        let longer = book(vec![doubtful(30)], false);
+        let nothing = |unconfirmed| Look { shifted: None, unconfirmed };
+        assert_eq!(look(&file(2013), &sure, &unsure), nothing([false, true]));
+        assert_eq!(look(&file(2013), &unsure, &sure), nothing([true, false]));
+        assert_eq!(look(&file(2013), &unsure, &unsure), nothing([true, true]));
+        let told = look(&file(2013), &unsure, &longer);
+        assert_eq!(told.unconfirmed, [true, true]);
+        let disposition = Disposition::Appraise;
+        let shifted = told.shifted.clone().unwrap();
+        assert_eq!(shifted.shifts, [Shift::NoLongerDue], "as if both were confirmed");
+        assert_eq!(shifted.before, Outcome::Due { since: date(2024, 1, 1), disposition });
+        assert_eq!(shifted.after, Outcome::Retained { until: date(2043, 12, 31) });
+        let mut confirmed = Confirmations::default();
+        confirmed.confirm(unsure.edition().clone(), "R".parse().unwrap());
+        let waits = Books::new(&unsure, &unsure, &confirmed).look(&file(2013), DAY).unconfirmed;
+        assert_eq!(waits, [false, false], "the town has confirmed it");
+        let mut trial = Trial::default();
+        for looked in [nothing([false, true]), nothing([true, true]), told] {
+            trial.count(&file(2013), &looked);
+        }
+        assert_eq!((trial.files, trial.changed, trial.unconfirmed), (3, 1, [2, 3]));
+        trial.add(trial.clone());
+        assert_eq!((trial.files, trial.changed, trial.unconfirmed), (6, 2, [4, 6]));
+    }
+
+    #[test]
     fn the_year_is_that_of_becoming_due_by_the_new_rules_or_else_by_the_old() {
         let (ten, thirty) = (book(kept("R", 10), false), book(kept("R", 30), false));
         let for_ever = Rule { retention: Retention::Permanent, ..kept("R", 10).remove(0) };
@@ -394,7 +466,7 @@ mod tests {
         let files = [file(2013), file(2013), file(2020), elsewhere];
         let count = |files: &[CaseFile]| {
             let mut trial = Trial::default();
-            files.iter().for_each(|file| trial.count(file, tried(file, &ten, &thirty).as_ref()));
+            files.iter().for_each(|file| trial.count(file, &look(file, &ten, &thirty)));
             trial
         };
         let all = count(&files);

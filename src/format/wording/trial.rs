@@ -53,6 +53,20 @@ pub fn shifted(
     format!("{:<20} {}: {outcomes}", reference.as_str(), shifts(shifted))
 }
 
+/// How a trial reads the rules.
+pub const AS_IF_CONFIRMED: &str =
+    "Verglichen ist, was beide Ausgaben sagen, wenn alle ihre Regeln bestätigt sind.";
+
+/// How many files wait for a confirmation before and after; none if no file does.
+#[must_use]
+pub fn unconfirmed(trial: &Trial) -> Option<String> {
+    let [before, after] = trial.unconfirmed;
+    (before + after > 0).then(|| {
+        let now = count(before, "Akte", "Akten");
+        format!("Noch zu bestätigen ist die Regel jetzt bei {now}, nach der anderen Ausgabe bei {after}.")
+    })
+}
+
 /// What a trial yields in all: by class, year and rule.
 #[must_use]
 pub fn trial(trial: &Trial, difference: &Difference<'_>, plan: &FilePlan) -> Vec<String> {
@@ -61,6 +75,8 @@ pub fn trial(trial: &Trial, difference: &Difference<'_>, plan: &FilePlan) -> Vec
         count(trial.files, "Akte", "Akten"),
         count(trial.changed, "würde", "würden")
     )];
+    lines.push(AS_IF_CONFIRMED.to_owned());
+    lines.extend(unconfirmed(trial));
     if trial.changed == 0 {
         return lines;
     }
@@ -86,7 +102,7 @@ pub fn reason([before, after]: &[Option<RuleId>; 2], difference: &Difference<'_>
     }
     let changed = difference.changed.iter().find(|changed| Some(&changed.after.id) == after.as_ref());
     let parts: Vec<_> = changed.iter().flat_map(|changed| &changed.parts).map(|of| part_name(*of)).collect();
-    let parts = if parts.is_empty() { "Kriterien oder Bestätigung".to_owned() } else { parts.join(", ") };
+    let parts = if parts.is_empty() { "Kriterien oder Ausdünnung".to_owned() } else { parts.join(", ") };
     format!("{} ({parts})", name(after))
 }
 
@@ -105,7 +121,7 @@ mod tests {
     use super::*;
     use crate::domain::retention::Confirmations;
     use crate::domain::retention::example::example_file;
-    use crate::domain::retention::trial::{self, Rules};
+    use crate::domain::retention::trial::Books;
     use crate::format::{file_plan, rule_pack};
 
     #[test]
@@ -116,16 +132,15 @@ mod tests {
         let (young, old) = (book(&pack.replacen("below = 1945", "below = 1955", 1)), book(pack));
         let mut file = example_file("63.10.01".parse().unwrap());
         file.fields.insert("built_year".to_owned(), "1950".to_owned());
-        let confirmations = Confirmations::all_of(&old);
+        let confirmed = Confirmations::all_of(&old);
         let told = |before: &RuleBook, after: &RuleBook| {
-            let rules = |book| Rules { book, confirmations: &confirmations };
             let on = jiff::civil::date(2026, 11, 27);
-            let found = trial::shifted(&file, rules(before), rules(after), on).unwrap();
+            let found = Books::new(before, after, &confirmed).look(&file, on).shifted.unwrap();
             let difference = Difference::between(before, after, &plan, on);
             (shifted(&file.reference, &found, before, after), reason(&found.rules, &difference))
         };
         let still = "Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)";
-        let (file_number, because) = ("63.10.01-1          ", "BA-01 (Kriterien oder Bestätigung)");
+        let (file_number, because) = ("63.10.01-1          ", "BA-01 (Kriterien oder Ausdünnung)");
         let words = |what: &str| (format!("{file_number} {what}: {still}"), because.to_owned());
         assert_eq!(told(&old, &young), words("Vorschlag „archivwürdig“ neu"));
         assert_eq!(told(&young, &old), words("Vorschlag „archivwürdig“ entfällt"));

@@ -30,6 +30,8 @@ struct TrialPage {
     edition: String,
     files: u64,
     changed: u64,
+    as_if_confirmed: &'static str,
+    unconfirmed: Option<String>,
     shifts: Vec<(&'static str, u64)>,
     tables: Vec<TableView>,
     plot: Option<Plot>,
@@ -72,6 +74,8 @@ pub fn show(office: &Office, visitor: &Visitor, _asked: &Asked) -> Outcome {
             edition: tried.book.edition().to_string(),
             files: trial.files,
             changed: trial.changed,
+            as_if_confirmed: wording::AS_IF_CONFIRMED,
+            unconfirmed: wording::unconfirmed(trial),
             shifts: all_of(&trial.shifts).map(|(of, count)| (wording::shift(of), count)).collect(),
             tables: vec![
                 table("Nach Klasse", "Klasse", &trial.shifts, &trial.classes, &class),

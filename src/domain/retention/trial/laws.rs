@@ -21,9 +21,11 @@ fn any_files() -> impl Strategy<Value = Vec<CaseFile>> {
     proptest::collection::vec(file, 0..20)
 }
 
-fn trial(files: &[CaseFile], before: Rules<'_>, after: Rules<'_>, on: Date) -> Trial {
+fn trial(files: &[CaseFile], [before, after]: [&RuleBook; 2], on: Date) -> Trial {
+    let confirmed = Confirmations::default();
+    let books = Books::new(before, after, &confirmed);
     let mut trial = Trial::default();
-    files.iter().for_each(|file| trial.count(file, shifted(file, before, after, on).as_ref()));
+    files.iter().for_each(|file| trial.count(file, &books.look(file, on)));
     trial
 }
 
@@ -32,24 +34,21 @@ proptest! {
 
     #[test]
     fn a_book_changes_nothing_against_itself(files in any_files(), book in any_book(), on in any_day()) {
-        let confirmations = Confirmations::all_of(&book);
-        let rules = Rules { book: &book, confirmations: &confirmations };
-        prop_assert_eq!(trial(&files, rules, rules, on).changed, 0);
+        let tried = trial(&files, [&book, &book], on);
+        prop_assert_eq!((tried.changed, tried.unconfirmed[0]), (0, tried.unconfirmed[1]));
     }
 
     #[test]
     fn what_is_told_is_what_both_books_say(
         files in any_files(), one in any_book(), other in any_book(), on in any_day()
     ) {
-        let (by_one, by_other) = (Confirmations::all_of(&one), Confirmations::all_of(&other));
-        let (before, after) =
-            (Rules { book: &one, confirmations: &by_one }, Rules { book: &other, confirmations: &by_other });
+        let none = Confirmations::default();
         for file in &files {
-            let is_due = |rules: Rules<'_>| evaluate(file, rules.book, rules.confirmations, on).outcome.is_due();
-            let found = shifted(file, before, after, on);
+            let is_due = |book| evaluate(file, book, &Confirmations::all_of(book), on).outcome.is_due();
+            let found = Books::new(&one, &other, &none).look(file, on).shifted;
             let has = |shift| found.as_ref().is_some_and(|found| found.shifts.contains(&shift));
-            prop_assert_eq!(has(Shift::NewlyDue), !is_due(before) && is_due(after));
-            prop_assert_eq!(has(Shift::NoLongerDue), is_due(before) && !is_due(after));
+            prop_assert_eq!(has(Shift::NewlyDue), !is_due(&one) && is_due(&other));
+            prop_assert_eq!(has(Shift::NoLongerDue), is_due(&one) && !is_due(&other));
             prop_assert!(!has(Shift::Held) || !file.holds.is_empty());
             prop_assert!(found.is_none_or(|found| !found.shifts.is_empty()));
         }
@@ -60,13 +59,11 @@ proptest! {
         files in any_files(), one in any_book(), other in any_book(), on in any_day(),
         at in any::<prop::sample::Index>()
     ) {
-        let (by_one, by_other) = (Confirmations::all_of(&one), Confirmations::all_of(&other));
-        let (before, after) =
-            (Rules { book: &one, confirmations: &by_one }, Rules { book: &other, confirmations: &by_other });
+        let books = [&one, &other];
         let (some, others) = files.split_at(at.index(files.len() + 1));
-        let mut together = trial(some, before, after, on);
-        together.add(trial(others, before, after, on));
-        let whole = trial(&files, before, after, on);
+        let mut together = trial(some, books, on);
+        together.add(trial(others, books, on));
+        let whole = trial(&files, books, on);
         prop_assert_eq!(&together, &whole);
         let mut by_class = Shifts::new();
         whole.classes.into_values().for_each(|shifts| add(&mut by_class, shifts));
