@@ -11,14 +11,15 @@ use crate::domain::actor::Clerk;
 use crate::domain::case_file::{CaseFile, Phase, ReferenceNumber};
 use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::DocumentId;
-use crate::domain::life_cycle::{Command, decide};
+use crate::domain::life_cycle::{Command, decide, german};
 
 impl Registry {
     /// Closes a file; retention periods count from the day of the closing order.
     ///
     /// # Errors
-    /// A refusal by its phase; a mistake if it is unknown to this person.
+    /// A refusal by its phase; a mistake for a day to come, and if it is unknown to this person.
     pub fn close(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<CaseFile> {
+        self.has_come(on, "Die Akte wird nicht geschlossen")?;
         self.command(clerk, reference, Command::Close { on })
     }
 
@@ -48,6 +49,7 @@ impl Registry {
     /// # Errors
     /// As [`Self::close`].
     pub fn reopen(&self, clerk: Clerk<'_>, reference: &str, on: Date) -> Answer<CaseFile> {
+        self.has_come(on, "Die Akte wird nicht wieder geöffnet")?;
         self.command(clerk, reference, Command::Reopen { on })
     }
 
@@ -78,6 +80,15 @@ impl Registry {
         }
         self.record(&writing, actor.id, &events)?;
         Ok(file)
+    }
+
+    /// What is recorded has happened: its day is not one to come.
+    fn has_come(&self, on: Date, what: &str) -> Answer<()> {
+        if on <= self.today() {
+            return Ok(());
+        }
+        let why = format!("der {} liegt in der Zukunft", german(on));
+        Err(Error::mistake(what, why, "nennen Sie den Tag, an dem es geschehen ist"))
     }
 
     /// Asks the life cycle and records what follows.

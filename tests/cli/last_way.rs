@@ -490,6 +490,10 @@ fn facts_come_from_a_table_that_is_looked_at_as_a_whole_and_may_come_twice() {
     );
     let future = ["fact", "63-2/1990", "building_demolished", "--on", "2999-01-01", "--source", "A"];
     assert!(office.run(future).failed(2).contains("in der Zukunft"));
+    for verb in ["close", "reopen"] {
+        let said = office.run([verb, "63-2/1990", "--on", "2999-01-01"]).failed(2);
+        assert!(said.contains("der 01.01.2999 liegt in der Zukunft"), "{verb}: {said}");
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! not end the measuring. What is measured includes the recognition that a worker starts.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use schriftgut::intake::{Limits, Workshop};
@@ -36,8 +36,11 @@ impl Measured {
             println!("not measured: {TIME} is missing");
             return Self { place, workshop: Workshop::with_program(program).with_limits(limits.clone()) };
         }
-        fs::write(&wrapper, script).unwrap();
-        fs::set_permissions(&wrapper, fs::Permissions::from_mode(0o700)).unwrap();
+        // Written by a process of its own: a descriptor of ours would be inherited by whatever another thread starts just
+        // now, and a file that is open for writing cannot be started.
+        let mut writer = Command::new("sh");
+        writer.args(["-c", "printf %s \"$1\" > \"$0\" && chmod 700 \"$0\""]).arg(&wrapper).arg(script);
+        assert!(writer.status().unwrap().success());
         Self { workshop: Workshop::with_program(&wrapper).with_limits(limits.clone()), place }
     }
 
