@@ -82,6 +82,9 @@ fn name(event: &Event) -> String {
         {
             "-coding"
         }
+        Event::Document(_, DocumentEvent::TextRead { rendition, .. }) if rendition.engine.is_some() => {
+            "-engine"
+        }
         Event::Office(OfficeEvent::Verified { look: Some(_), .. }) => "-look",
         Event::Office(OfficeEvent::FilePlanSet { edition: Some(_), .. }) => "-edition",
         Event::File(_, FileEvent::Opened { record_type: Some(_), .. }) => "-type",

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::paper::{LoanAnswer, PlaceAnswer};
 use crate::domain::case_file::CaseFile;
-use crate::domain::document::{Document, PagesOf, StaysInside, TextState};
+use crate::domain::document::{Document, PagesOf, StaysInside, TextRendition, TextState};
 use crate::domain::register::{RegisterGroup, RegisterNumber};
 use crate::domain::relation::Relation;
 use crate::domain::restriction::Restriction;
@@ -148,6 +148,8 @@ pub struct DocumentAnswer<'a> {
     shortfalls: Vec<String>,
     /// Why it is out of use; none if it is in use.
     withdrawn: Option<String>,
+    /// What was read of its newest version, the first time first; with each reading it was another text.
+    readings: Vec<ReadingAnswer<'a>>,
     /// The pages it was made of.
     made_of: Vec<MadeOfPart>,
     /// The ids of what was made of it.
@@ -183,6 +185,7 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             pages_read: text.map(|text| text.pages_read),
             shortfalls,
             withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+            readings: (1..).map_while(|number| document.reading(number)).map(ReadingAnswer::from).collect(),
             made_of: MadeOfPart::all_of(document),
             became: document.became.iter().map(ToString::to_string).collect(),
             contained_in: document
@@ -191,6 +194,27 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
                 .map(|(outer, path)| ContainedInAnswer { document: outer.to_string(), path: path.clone() }),
             contents: document.contents.iter().map(ToString::to_string).collect(),
             stays_inside: StaysInsideAnswer::all_of(document),
+        }
+    }
+}
+
+/// One of the texts that were read of a document.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingAnswer<'a> {
+    /// How many pages were read.
+    pages_read: u32,
+    /// How many of them were recognised (OCR).
+    pages_recognised: u32,
+    /// With what; null if nothing was, or by a program that did not say.
+    recognised_with: Option<&'a str>,
+}
+
+impl<'a> From<&'a TextRendition> for ReadingAnswer<'a> {
+    fn from(rendition: &'a TextRendition) -> Self {
+        Self {
+            pages_read: rendition.pages_read,
+            pages_recognised: rendition.pages_recognised,
+            recognised_with: rendition.engine.as_deref(),
         }
     }
 }

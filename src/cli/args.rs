@@ -5,6 +5,7 @@ mod batch;
 mod dividers;
 mod duplicates;
 mod forecast;
+mod get;
 mod hold;
 mod init;
 mod keep;
@@ -40,6 +41,7 @@ pub use batch::BatchArgs;
 pub use dividers::DividersArgs;
 pub use duplicates::Duplicates;
 pub use forecast::ForecastArgs;
+pub use get::GetArgs;
 pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
@@ -47,7 +49,7 @@ pub use list::{ListSample, ListVerb, ThinningArgs};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
-pub use queue::QueueArgs;
+pub use queue::{QueueArgs, WorkArgs};
 pub use refile::{Merge, Refile, Split, Unpack, Withdraw};
 pub use relate::Relate;
 pub use restrict::RestrictVerb;
@@ -115,8 +117,8 @@ pub enum Verb {
     Dividers(DividersArgs),
     /// Legt eine Akte ohne Dokument an
     Open(OpenArgs),
-    /// Liest, was noch ungelesen ist
-    Work,
+    /// Liest, was noch ungelesen ist; oder noch einmal, was mit einer anderen Texterkennung gelesen wurde
+    Work(WorkArgs),
     /// Zeigt, was gelesen wird, was wartet und was nicht oder nur zum Teil gelesen ist
     Queue(QueueArgs),
     /// Legt ein Dokument aus dem Posteingang in eine Akte
@@ -227,18 +229,8 @@ pub enum Verb {
         #[arg(value_name = "AKTENZEICHEN|KENNUNG")]
         what: String,
     },
-    /// Gibt das Original eines Dokuments aus
-    Get {
-        /// Kennung des Dokuments
-        #[arg(value_name = "DOKUMENT")]
-        document: String,
-        /// Zieldatei (darf nicht bestehen)
-        #[arg(long, value_name = "DATEI")]
-        out: PathBuf,
-        /// Fassung (die neueste)
-        #[arg(long, value_name = "NR")]
-        version: Option<usize>,
-    },
+    /// Gibt das Original eines Dokuments aus, oder seinen gelesenen Text
+    Get(GetArgs),
     /// Sagt, was für eine Akte gilt und warum
     Why {
         /// Aktenzeichen

@@ -161,7 +161,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Watch(asked) => absolute(&mut asked.folder),
         Verb::Dividers(asked) => absolute(&mut asked.to),
         Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
-        Verb::Get { out, .. } => absolute(out),
+        Verb::Get(asked) => absolute(&mut asked.out),
         Verb::Verify(verify) => verify.against.iter_mut().for_each(absolute),
         Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => resolve_rules(&mut rules.verb, absolute),

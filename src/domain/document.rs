@@ -63,6 +63,8 @@ pub struct TextRendition {
     pub shortfalls: Vec<String>,
     /// Whether its images are compressed by symbol coding; none if nobody looked.
     pub symbol_coding: Option<SymbolCoding>,
+    /// With what its pages were recognised; none if none was, or a program did that which did not say.
+    pub engine: Option<String>,
 }
 
 /// An earlier version of a document: kept, readable, never changed.
@@ -78,6 +80,8 @@ pub struct EarlierVersion {
     pub format: Format,
     /// What became of reading it.
     pub text: TextState,
+    /// What was read of it before that, oldest first.
+    pub earlier_texts: Vec<TextRendition>,
 }
 
 /// Pages of a document that another was made of: the whole scan holds two letters, or one letter came as two scans.
@@ -136,6 +140,8 @@ pub struct Document {
     pub format: Format,
     /// What became of reading it.
     pub text: TextState,
+    /// What was read of the newest version before that, oldest first: with another engine, say. Kept, and not searched.
+    pub earlier_texts: Vec<TextRendition>,
     /// Earlier versions, oldest first.
     pub earlier: Vec<EarlierVersion>,
     /// When it was taken out of use, and why; none if it is in use.
@@ -217,12 +223,48 @@ impl Document {
         self.earlier.get(version.checked_sub(1)?).map(|earlier| &earlier.original)
     }
 
+    /// How often its newest version was read with another text each time.
+    #[must_use]
+    pub fn readings(&self) -> usize {
+        self.earlier_texts.len() + usize::from(self.text.object().is_some())
+    }
+
+    /// What was read of the newest version the so manieth time, from 1, with another text each time.
+    #[must_use]
+    pub fn reading(&self, number: usize) -> Option<&TextRendition> {
+        let newest = match &self.text {
+            TextState::Read(rendition) => Some(rendition),
+            TextState::Unread | TextState::GivenUp { .. } => None,
+        };
+        self.earlier_texts.iter().chain(newest).nth(number.checked_sub(1)?)
+    }
+
+    /// Takes what was read: what was read before of the same version is kept, unless it is word for word the same.
+    pub(super) fn take_text(&mut self, rendition: TextRendition) {
+        self.earlier_texts.retain(|earlier| earlier.object.id != rendition.object.id);
+        let before = std::mem::replace(&mut self.text, TextState::Read(rendition));
+        if let TextState::Read(before) = before
+            && Some(&before.object.id) != self.text.object().map(|object| &object.id)
+        {
+            self.earlier_texts.push(before);
+        }
+    }
+
     /// Every object this document holds, in all versions.
     pub fn objects(&self) -> impl Iterator<Item = &HeldObject> {
         let earlier = self
             .earlier
             .iter()
-            .flat_map(|version| std::iter::once(&version.original).chain(version.text.object()));
-        std::iter::once(&self.original).chain(self.text.object()).chain(earlier)
+            .flat_map(|version| of_version(&version.original, &version.text, &version.earlier_texts));
+        of_version(&self.original, &self.text, &self.earlier_texts).chain(earlier)
     }
+}
+
+fn of_version<'a>(
+    original: &'a HeldObject,
+    text: &'a TextState,
+    earlier_texts: &'a [TextRendition],
+) -> impl Iterator<Item = &'a HeldObject> {
+    let texts = text.object().into_iter().chain(earlier_texts.iter().map(|rendition| &rendition.object));
+    std::iter::once(original).chain(texts)
 }

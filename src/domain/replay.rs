@@ -127,6 +127,7 @@ impl Document {
             original: original.clone(),
             format: Format::UNKNOWN,
             text: TextState::Unread,
+            earlier_texts: Vec::new(),
             earlier: Vec::new(),
             withdrawn: None,
             made_of: Vec::new(),
@@ -193,11 +194,12 @@ impl Document {
                     original: std::mem::replace(&mut self.original, original.clone()),
                     format: std::mem::replace(&mut self.format, Format::UNKNOWN),
                     text: std::mem::replace(&mut self.text, TextState::Unread),
+                    earlier_texts: std::mem::take(&mut self.earlier_texts),
                 });
             }
             DocumentEvent::TextRead { format, rendition } => {
                 self.format = *format;
-                self.text = TextState::Read(rendition.clone());
+                self.take_text(rendition.clone());
             }
             DocumentEvent::ReadingGivenUp { format, reason } => {
                 self.format = *format;

@@ -88,6 +88,8 @@ pub struct Reading {
     pub shortfalls: Vec<Shortfall>,
     /// Whether its images are compressed by symbol coding; none if nobody could look.
     pub symbol_coding: Option<SymbolCoding>,
+    /// With what its pages were recognised: `tesseract 5.3.0, deu 0f2a1b3c`; none if none was.
+    pub engine: Option<String>,
 }
 
 impl Reading {

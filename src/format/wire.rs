@@ -72,6 +72,8 @@ pub(crate) struct WireRendition {
     shortfalls: Vec<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     symbol_coding: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    engine: Option<String>,
 }
 
 impl From<&TextRendition> for WireRendition {
@@ -83,6 +85,7 @@ impl From<&TextRendition> for WireRendition {
             pages_recognised: rendition.pages_recognised,
             shortfalls: rendition.shortfalls.clone(),
             symbol_coding: rendition.symbol_coding.map(|coding| coding.to_string()),
+            engine: rendition.engine.clone(),
         }
     }
 }
@@ -97,6 +100,7 @@ impl WireRendition {
             pages_recognised: self.pages_recognised,
             shortfalls: self.shortfalls,
             symbol_coding: coding.map_err(|_| FormatError::wrong("event", "symbol_coding"))?,
+            engine: self.engine,
         })
     }
 }

@@ -213,6 +213,7 @@ fn attend(
                 | Message::Look(_)
                 | Message::Page(_)
                 | Message::Short { .. }
+                | Message::Engine(_)
                 | Message::Checked { .. }
                 | Message::Busy
                 | Message::Part { .. }

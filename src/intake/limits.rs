@@ -28,6 +28,8 @@ pub const OCR_DPI: f32 = 300.0;
 pub const CODES_PER_PAGE_MAX: usize = 8;
 /// Longest text of one square code that is handed on, in bytes; all a divider says fits four times.
 pub const CODE_BYTES_MAX: usize = 512;
+/// Longest name of an engine, in bytes.
+pub const ENGINE_BYTES_MAX: usize = 256;
 /// Lines that make one page of plain text that has no form feeds.
 pub const PLAIN_LINES_PER_PAGE: usize = 100;
 /// Text of one sheet, slide or mail that makes one page; what is longer goes on on the next, so nothing is lost.

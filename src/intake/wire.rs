@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! parent → worker   {"read":{…}}\n  then the document's bytes, then end of file
-//! worker → parent   begin, (look? page | short)*, checked?, end          for read
+//! worker → parent   begin, (engine? look? page | short)*, checked?, end  for read
 //!                   image, then that many bytes                    for image
 //!                   busy*, (part, then that many bytes)*, made     for assemble; the documents' bytes follow one another
 //!                   (contained, then that many bytes | kept)*, unpacked   for unpack
@@ -75,6 +75,8 @@ pub(super) struct Setup {
 pub(super) enum Message {
     /// The document is open and has `found` pages.
     Begin { format: WireFormat, found: u32 },
+    /// The pages that follow and were recognised were recognised with this.
+    Engine(String),
     /// What was seen on the page that follows, besides its text.
     Look(WireLook),
     /// A page was read.
@@ -248,6 +250,8 @@ pub struct SandboxStatus {
     pub limits_set: bool,
     /// tesseract's version line, none if it cannot be started inside the sandbox.
     pub tesseract: Option<String>,
+    /// tesseract and its models: what pages are recognised with now.
+    pub engine: Option<String>,
 }
 
 impl SandboxStatus {

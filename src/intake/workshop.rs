@@ -7,7 +7,7 @@ use std::time::Instant;
 use thiserror::Error;
 
 use super::errand::{End, Errand, Failure};
-use super::limits::{Limits, PAGES_PER_WORKER, RESTARTS_MAX};
+use super::limits::{ENGINE_BYTES_MAX, Limits, PAGES_PER_WORKER, RESTARTS_MAX};
 use super::reason::Reason;
 use super::wire::{Fault, Job, Message, SandboxStatus, Setup, WireFormat};
 use crate::domain::scan::SymbolCoding;
@@ -262,6 +262,7 @@ pub(super) struct Course {
     checked: bool,
     contains_files: bool,
     symbol_coding: Option<SymbolCoding>,
+    engine: Option<String>,
     refused: Option<Reason>,
     fault: Option<Fault>,
     nonsense: bool,
@@ -280,6 +281,7 @@ impl Default for Course {
             checked: false,
             contains_files: false,
             symbol_coding: None,
+            engine: None,
             refused: None,
             fault: None,
             nonsense: false,
@@ -319,6 +321,11 @@ impl Course {
                 if passed {
                     self.next += 1;
                 }
+            }
+            Message::Engine(engine) => {
+                let is_one = engine.len() <= ENGINE_BYTES_MAX && !engine.chars().any(char::is_control);
+                self.nonsense |= !is_one;
+                self.engine = is_one.then_some(engine);
             }
             Message::Checked { declared, contains_files, symbol_coding } => {
                 (self.declared, self.contains_files) = (declared, contains_files);
@@ -424,6 +431,7 @@ impl Course {
             shortfalls: self.shortfalls,
             contains_files: self.contains_files,
             symbol_coding: self.symbol_coding,
+            engine: self.engine,
         }
     }
 }

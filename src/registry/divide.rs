@@ -34,6 +34,11 @@ struct Plan<'a> {
     stack: Stack,
 }
 
+/// A stack that stayed whole may fall apart when it is read again.
+fn was_divided(document: &Document) -> bool {
+    document.stack_now().is_some_and(|stack| stack.whole_because.is_none())
+}
+
 /// Why a stack stays whole, in words for users.
 type Whole = String;
 
@@ -44,8 +49,7 @@ impl Registry {
         let Some(pages) = self.stack_pages(reading)? else { return Ok(None) };
         let Some(before) = self.document(document.id)? else { return Ok(None) };
         // Divided already, and then the machine stopped; or somebody was faster.
-        if before.original != document.original || before.withdrawn.is_some() || before.stack_now().is_some()
-        {
+        if before.original != document.original || before.withdrawn.is_some() || was_divided(&before) {
             return Ok(None);
         }
         let mut stack = found(&before, &pages);

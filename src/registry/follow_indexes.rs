@@ -356,8 +356,8 @@ impl Registry {
                 position,
             })
         };
-        if document.version() > 1 {
-            // The earlier version may have had more pages.
+        if document.version() > 1 || !document.earlier_texts.is_empty() {
+            // The earlier version, or the earlier text, may have had more pages.
             index.remove_document(id)?;
         }
         match self.pages_to_index(&document)? {

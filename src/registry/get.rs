@@ -8,6 +8,7 @@ use super::seals::unwrap_object_key;
 use crate::domain::actor::Reader;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::ids::DocumentId;
+use crate::format::text_layer;
 use crate::intake::{IntakeError, Source};
 
 impl Registry {
@@ -36,6 +37,36 @@ impl Registry {
         let original = original.ok_or_else(|| Error::unknown("Fassung", &version.to_string()))?;
         let mut object = self.open_object(document.id, original)?;
         std::io::copy(&mut object, out)?;
+        Ok(document)
+    }
+
+    /// Writes what was read of a document's newest version to `out`, a form feed between pages: the so manieth reading, from 1,
+    /// or the newest.
+    ///
+    /// # Errors
+    /// A mistake if it is unknown to this person, was not read, or not so often.
+    pub fn get_text(
+        &self,
+        reader: Reader<'_>,
+        id: DocumentId,
+        reading: Option<usize>,
+        out: &mut dyn Write,
+    ) -> Answer<Document> {
+        let document = self.known_document(reader.actor(), id)?;
+        let number = reading.unwrap_or_else(|| document.readings());
+        let rendition = document.reading(number).ok_or_else(|| match document.readings() {
+            0 => Error::mistake(
+                format!("Von „{}“ gibt es keinen Text", document.file_name),
+                "es ist nicht gelesen",
+                "`schriftgut show` sagt, warum",
+            ),
+            _ => Error::unknown("Lesung", &number.to_string()),
+        })?;
+        let pages = text_layer::decode(&self.read_object(document.id, &rendition.object)?)?;
+        for (at, page) in pages.iter().enumerate() {
+            let feed = if at > 0 { "\x0c" } else { "" };
+            writeln!(out, "{feed}{}", page.text)?;
+        }
         Ok(document)
     }
 

@@ -104,6 +104,7 @@ mod tests {
             },
             format: Format::of(MediaType::PlainText),
             text: TextState::Unread,
+            earlier_texts: Vec::new(),
             earlier: Vec::new(),
             register: None,
             withdrawn: None,

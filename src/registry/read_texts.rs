@@ -113,14 +113,7 @@ impl Registry {
     pub(super) fn read_document(&self, document: &Document) -> Answer<Option<TextRendition>> {
         let source = self.plain_source(document);
         match self.workshop.read(&source, &mut |_| {}) {
-            Ok(reading) => {
-                // Before the gap in the record closes: what is inside is out and a stack is divided, or it is tried again.
-                if reading.contains_files {
-                    self.unpack_when_read(document.id)?;
-                }
-                let stack = self.divide_when_read(document, &reading)?;
-                self.keep_text(document, &reading, stack).map(Some)
-            }
+            Ok(reading) => self.keep_reading(document, &reading).map(Some),
             Err(IntakeError::NotReadable { format, reason }) => {
                 self.give_up(document, format, reason.german().to_owned())?;
                 Ok(None)
@@ -129,6 +122,17 @@ impl Registry {
         }
     }
 
+    /// Keeps what was read of a document that is in hand. Before the gap in the record closes, what is inside is out and a
+    /// stack is divided, or it is tried again.
+    pub(super) fn keep_reading(&self, document: &Document, reading: &Reading) -> Answer<TextRendition> {
+        if reading.contains_files {
+            self.unpack_when_read(document.id)?;
+        }
+        let stack = self.divide_when_read(document, reading)?;
+        self.keep_text(document, reading, stack)
+    }
+
+    /// Keeps what was read, if the document still waits for it or is read again; what was read before is kept with it.
     fn keep_text(
         &self,
         document: &Document,
@@ -139,28 +143,23 @@ impl Registry {
         let record_key = self.record_key(document.id)?;
         let address_key = text_address(&record_key, &document.original.id);
         let staged = self.vault.stager(&address_key).stage(&mut json.as_slice(), TEXT_LAYER_BYTES_MAX)?;
-        let object = HeldObject {
+        // Word for word as before: there is nothing to be deposited.
+        let as_before = document.objects().find(|object| object.id == staged.id).cloned();
+        let is_new = as_before.is_none();
+        let object = as_before.unwrap_or_else(|| HeldObject {
             id: staged.id,
             sha256: staged.sha256,
             size_bytes: staged.size_bytes,
             wrapped_key: wrap_object_key(document.id.into(), &record_key, &staged.id, &staged.object_key),
-        };
-        let recognised = reading.pages.iter().filter(|page| page.source == TextSource::Recognised).count();
-        let rendition = TextRendition {
-            object,
-            pages_declared: reading.pages_declared,
-            pages_read: count(reading.pages.len()),
-            pages_recognised: count(recognised),
-            symbol_coding: reading.symbol_coding,
-            shortfalls: shortfalls(document, reading, stack.as_ref()),
-        };
+        });
+        let rendition = rendition(document, reading, stack.as_ref(), object);
         let writing = self.writing()?;
         if !self.still_waits(document)? {
             return Ok(rendition);
         }
-        if self.vault.contains(&staged.id)? {
+        if is_new && self.vault.contains(&staged.id)? {
             self.written(self.vault.replace_unclaimed(vec![staged]))?;
-        } else {
+        } else if is_new {
             self.written(self.vault.deposit(vec![staged]))?;
         }
         let on = self.today();
@@ -232,6 +231,24 @@ impl Order {
 fn text_address(record_key: &SealKey, original: &ObjectId) -> SealKey {
     let key = record_key.derive(TEXT_ADDRESS);
     SealKey::from_bytes(*blake3::keyed_hash(key.expose(), &original.0).as_bytes())
+}
+
+fn rendition(
+    document: &Document,
+    reading: &Reading,
+    stack: Option<&Stack>,
+    object: HeldObject,
+) -> TextRendition {
+    let recognised = reading.pages.iter().filter(|page| page.source == TextSource::Recognised).count();
+    TextRendition {
+        object,
+        pages_declared: reading.pages_declared,
+        pages_read: count(reading.pages.len()),
+        pages_recognised: count(recognised),
+        symbol_coding: reading.symbol_coding,
+        engine: reading.engine.clone(),
+        shortfalls: shortfalls(document, reading, stack),
+    }
 }
 
 /// What fell short: of its text, of dividing it, and of the pages it should have.

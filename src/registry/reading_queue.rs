@@ -148,36 +148,6 @@ impl Registry {
         Ok(view)
     }
 
-    /// Reads a document again whose reading was given up: with a newer program, say, or after what was in the way has
-    /// gone. Answers what it is now.
-    ///
-    /// # Errors
-    /// A mistake if it is unknown to this person; a refusal if there is nothing to be read again.
-    pub fn read_again(&self, clerk: Clerk<'_>, id: DocumentId) -> Answer<Document> {
-        let what = || format!("Dokument {id} wird nicht noch einmal gelesen");
-        let unknown = || Error::unknown("Dokument", &id.to_string());
-        let document = self.readable_document(clerk.actor(), id)?.ok_or_else(unknown)?;
-        let why = match (&document.text, document.withdrawn.is_some()) {
-            (_, true) => "es ist zurückgezogen",
-            (TextState::Unread, _) => "es wartet noch darauf, gelesen zu werden",
-            (TextState::Read(_), _) => "es ist gelesen, so weit es ging",
-            (TextState::GivenUp { .. }, _) => {
-                let Some(_in_hand) = self.take_in_hand(id) else {
-                    return Err(Error::mistake(
-                        what(),
-                        "es wird gerade gelesen",
-                        "warten Sie einen Augenblick",
-                    ));
-                };
-                self.require_room(0)?;
-                self.read_document(&document)?;
-                self.follow_indexes()?;
-                return self.readable_document(clerk.actor(), id)?.ok_or_else(unknown);
-            }
-        };
-        Err(Error::mistake(what(), why, "`schriftgut queue` zeigt, was aufgegeben ist"))
-    }
-
     /// Gives up reading a document that waits; its original stays as it is, and it can be read again later.
     ///
     /// # Errors

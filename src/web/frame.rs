@@ -114,6 +114,10 @@ fn notice(done: &str) -> Option<&'static str> {
             "Das Dokument ist zurückgezogen. Es bleibt aufbewahrt und wird nicht mehr gefunden."
         }
         "gelesen" => "Das Dokument wurde noch einmal gelesen.",
+        "gleich" => "Das Dokument wurde noch einmal gelesen; sein Text ist wie zuvor.",
+        "geblieben" => {
+            "Das Dokument wurde noch einmal gelesen; dabei kam nicht mehr heraus, und es bleibt, wie es war."
+        }
         "aufgegeben" => "Das Dokument wird nicht gelesen; sein Original bleibt.",
         "geteilt" => {
             "Das Dokument ist geteilt. Der ursprüngliche Scan bleibt aufbewahrt; die Teile stehen unten."

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use crate::domain::document::{Document, TextState};
 use crate::domain::retention::Confidence;
+use crate::format::wording;
 use crate::registry::Words;
 
 pub use crate::format::wording::{phase, retention, size};
@@ -56,6 +57,7 @@ pub fn completeness(document: &Document) -> Vec<String> {
             if text.pages_recognised > 0 {
                 words.push(format!("davon {} durch Texterkennung", text.pages_recognised));
             }
+            words.extend(wording::readings(document));
             words.extend(text.shortfalls_besides_the_count().cloned());
             words
         }

@@ -223,6 +223,10 @@ fn records(walk: &mut Walk<'_>) {
     assert_eq!(walk.ask(&["unpack", &packed])[0]["documents"][0]["path"], "leer.txt");
     let got = walk.ask(&["get", &id, "--version", "1", "--out", "heraus.txt"]);
     assert_eq!((&got[0]["version"], &got[0]["size_bytes"]), (&1.into(), &28.into()));
+    walk.ask(&["get", &id, "--text", "--out", "text.txt"]);
+    assert_eq!(walk.ask(&["queue", "--retry", &id])[0]["text"], "same");
+    assert_eq!(walk.ask(&["work", "--again", "--preview"])[0]["documents"], 0);
+    assert_eq!(walk.ask(&["work", "--again", "63-3/2026"])[0]["kept"], serde_json::json!([]));
     walk.ask(&["show", "63-1/1960"]);
     walk.ask(&["show", &id]);
     walk.ask(&["search", "Bauantrag"]);
@@ -600,7 +604,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     facts: known preview recorded
     file: document file
     forecast: apart by_class by_year files last_year on paper_mm_per_file
-    get: document file_name out sha256 size_bytes version
+    get: document file_name out reading | document file_name out sha256 size_bytes version
     hold list: holds
     hold place: files hold preview reason review since too_late
     hold release: files hold released
@@ -640,7 +644,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
-    queue: in_part in_part_count next now oldest waiting
+    queue: document file_name kept_because reasons received state text | in_part in_part_count next now oldest waiting
     rebuild: rebuilt
     refile: moved to unsorted
     relate: file other relation
@@ -675,7 +679,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     scan state: captured check document file_name irreplaceable need noted operator pages pages_on_paper procedure seed symbol_coding to_check version
     search: did_you_mean hits reach took_ms total | facets hits took_ms total | hits partly streets took_ms total | hits took_ms total
     serve: address
-    show: became contained_in contents file_name id made_of media pages_declared pages_read pronom register sha256 shortfalls size_bytes stays_inside version withdrawn | class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title
+    show: became contained_in contents file_name id made_of media pages_declared pages_read pronom readings register sha256 shortfalls size_bytes stays_inside version withdrawn | class documents domain fields id loan outcome paper phase record_type reference registers related restricted_since title
     similar: documents
     sort: register sorted
     split: documents left_out withdrawn
@@ -700,7 +704,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     watch: document file outcome reason source | summary
     why: edition file on outcome restricted_from rule text
     withdraw: document reason withdrawn
-    work: documents given_up pages read recognised
+    work: documents engine | documents engine kept new same | documents given_up pages read recognised
     ");
 }
 

@@ -1,9 +1,12 @@
 //! What is being read: in which order, what fell short and why, once more or not at all; and nobody hears of what he may
 //! not read.
 
+use schriftgut::intake::Workshop;
+use schriftgut::registry::Registry;
 use serde_json::Value;
 
-use crate::office::Office;
+use crate::material::scan;
+use crate::office::{Office, PROGRAM};
 
 fn office() -> Office {
     let office = Office::new();
@@ -136,4 +139,49 @@ fn what_was_given_up_is_said_with_its_reason_and_can_be_read_again_and_what_wait
         (&view["in_part_count"], &view["in_part"][0]["document"]),
         (&1.into(), &broken.as_str().into())
     );
+}
+
+#[test]
+fn what_another_engine_recognised_is_read_again_and_both_texts_are_kept() {
+    let office = office();
+    let Some(scan) = scan(&["Öffnung an der Südstraße", "für Herrn Größmüller"]) else {
+        assert!(std::env::var_os("CI").is_none(), "in CI a font must be installed");
+        return println!("skipped: no font to draw a scan with");
+    };
+    office.write("scan.png", scan);
+    let into = ["--file", "63-1", "--class", "63.10.01", "--title", "Südstraße", "scan.png"];
+    let [document] = &taken(&office, "anna", &into)[..] else { panic!() };
+    {
+        let english = Workshop::with_program(PROGRAM).with_languages("eng");
+        let registry = Registry::open(office.registry()).unwrap().with_workshop(english);
+        assert_eq!(registry.read_texts(&|_| {}).unwrap().recognised, 1);
+    }
+    let again =
+        |more: &[&str]| office.run_as("anna", &[&["work", "--again", "--json"], more].concat()).done().json();
+    let preview = again(&["--preview"]);
+    assert_eq!(preview["documents"], 1);
+    assert!(preview["engine"].as_str().unwrap().contains(", deu "), "{preview}");
+    let sum = again(&["63-1"]);
+    assert_eq!((&sum["new"], &sum["same"], &sum["kept"]), (&1.into(), &0.into(), &serde_json::json!([])));
+    assert_eq!(again(&[])["documents"], 0, "nothing is read twice by one engine");
+    let shown = |office: &Office| office.run_as("anna", &["show", "--json", document]).done().json();
+    let readings = shown(&office)["readings"].clone();
+    let with = |number: usize| readings[number]["recognised_with"].as_str().unwrap_or_default().to_owned();
+    assert!(with(0).contains(", eng ") && with(1).contains(", deu "), "{readings}");
+    assert_eq!(readings[2], Value::Null);
+    let text = |name: &str, more: &[&str]| {
+        let out = office.place(name).display().to_string();
+        office.run_as("anna", &[&["get", document, "--text", "--out", &out], more].concat()).done();
+        std::fs::read_to_string(office.place(name)).unwrap()
+    };
+    let (first, newest) = (text("eins.txt", &["--reading", "1"]), text("neu.txt", &[]));
+    assert!(newest.contains("Größmüller") && !first.contains("Größmüller"), "{first} / {newest}");
+    office.run_as("anna", &["get", document, "--text", "--reading", "3", "--out", "x.txt"]).failed(2);
+    assert_eq!(office.run(["search", "--json", "Größmüller"]).done().json()["total"], 1);
+    let same = office.run_as("anna", &["queue", "--json", "--retry", document]).done().json();
+    assert_eq!((&same["text"], &same["state"]), (&"same".into(), &"read".into()));
+    assert_eq!(shown(&office)["readings"], readings, "the same text is no further reading");
+    office.run(["verify", "--read-data"]).done();
+    office.run(["rebuild"]).done();
+    assert_eq!(shown(&office)["readings"], readings);
 }

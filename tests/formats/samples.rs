@@ -400,7 +400,9 @@ impl Material {
             pages_recognised: u32::from(self.pick),
             shortfalls: vec![self.text.clone(), self.other.clone()],
             symbol_coding: None,
+            engine: None,
         };
+        let by_engine = TextRendition { engine: Some(self.text.clone()), ..rendition.clone() };
         let coded = TextRendition { symbol_coding: Some(self.pick(&SymbolCoding::ALL)), ..rendition.clone() };
         let mut events = vec![
             self.taken_in(None, None),
@@ -410,6 +412,7 @@ impl Material {
             DocumentEvent::TextRead { format: Format::of(media), rendition: rendition.clone() },
             DocumentEvent::TextRead { format: Format::known(media, self.pick(&PUIDS)), rendition },
             DocumentEvent::TextRead { format: Format::of(media), rendition: coded },
+            DocumentEvent::TextRead { format: Format::of(media), rendition: by_engine },
             DocumentEvent::ReadingGivenUp { format: Format::of(media), reason: self.text.clone() },
             DocumentEvent::ReadingGivenUp {
                 format: Format::known(media, self.pick(&PUIDS)),

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::document::{Document, TextState};
-use crate::registry::QueueView;
+use crate::registry::{Outdated, QueueView, Reread, RereadSum};
 
 /// `queue --json`
 pub(in crate::cli) fn queue(view: &QueueView) -> Value {
@@ -23,7 +23,7 @@ pub(in crate::cli) fn queue(view: &QueueView) -> Value {
     })
 }
 
-/// A document of the queue; `queue --retry --json`, `queue --give-up --json`
+/// A document of the queue; `queue --give-up --json`
 pub(in crate::cli) fn document(document: &Document) -> Value {
     let (state, reasons) = match &document.text {
         TextState::Unread => ("unread", Vec::new()),
@@ -38,4 +38,34 @@ pub(in crate::cli) fn document(document: &Document) -> Value {
         "state": state,
         "reasons": reasons,
     })
+}
+
+/// `work --again --preview --json`
+pub(in crate::cli) fn outdated(outdated: &Outdated) -> Value {
+    json!({ "engine": outdated.engine, "documents": outdated.documents.len() })
+}
+
+/// `work --again --json`
+pub(in crate::cli) fn read_again(outdated: &Outdated, sum: &RereadSum) -> Value {
+    let kept = sum.kept.iter().map(|(id, why)| json!({ "document": id.to_string(), "reason": why }));
+    json!({
+        "engine": outdated.engine,
+        "documents": sum.done,
+        "new": sum.new,
+        "same": sum.same,
+        "kept": kept.collect::<Vec<_>>(),
+    })
+}
+
+/// `queue --retry --json`
+pub(in crate::cli) fn retried(document: &Document, reread: &Reread) -> Value {
+    let (text, reason) = match reread {
+        Reread::New => ("new", None),
+        Reread::Same => ("same", None),
+        Reread::Kept(why) => ("kept", Some(why)),
+    };
+    let mut told = self::document(document);
+    told["text"] = json!(text);
+    told["kept_because"] = json!(reason);
+    told
 }

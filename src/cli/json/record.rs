@@ -56,6 +56,16 @@ pub(in crate::cli) fn got(document: &Document, version: Option<usize>, out: &Pat
     })
 }
 
+/// `get --text --json`
+pub(in crate::cli) fn got_text(document: &Document, reading: Option<usize>, out: &Path) -> Value {
+    json!({
+        "document": document.id.to_string(),
+        "file_name": document.file_name,
+        "reading": reading.unwrap_or_else(|| document.readings()),
+        "out": text(out),
+    })
+}
+
 /// One line of `evaluate --json`.
 pub(in crate::cli) fn evaluated(evaluated: &Evaluated) -> Value {
     let Evaluated { file, finding } = evaluated;

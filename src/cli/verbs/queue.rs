@@ -8,14 +8,14 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::format::wording::count;
-use crate::registry::{Answer, Error, QueueView};
+use crate::registry::{Answer, Error, QueueView, Reread};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &QueueArgs) -> Answer<u8> {
     let actor = desk.actor.clone();
     if let Some(id) = &asked.retry {
-        let document = desk.registry.read_again(actor.as_clerk()?, document_id(id)?)?;
-        desk.result(&json::document(&document), || {
-            format!("{}: {}", document.file_name, completeness(&document.text))
+        let (document, reread) = desk.registry.read_again(actor.as_clerk()?, document_id(id)?)?;
+        desk.result(&json::retried(&document, &reread), || {
+            format!("{}: {}; {}", document.file_name, completeness(&document.text), in_a_word(&reread))
         })?;
     } else if let Some(id) = &asked.give_up {
         let reason = asked.reason.as_deref().unwrap_or_default();
@@ -32,6 +32,14 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &QueueArgs) -> Answer<u8> 
 
 fn document_id(id: &str) -> Answer<DocumentId> {
     id.parse().map_err(|_| Error::unknown("Dokument", id))
+}
+
+fn in_a_word(reread: &Reread) -> String {
+    match reread {
+        Reread::New => "der Text ist neu".to_owned(),
+        Reread::Same => "der Text ist wie zuvor".to_owned(),
+        Reread::Kept(why) => format!("es bleibt, wie es war ({why})"),
+    }
 }
 
 fn in_words(view: &QueueView) -> String {

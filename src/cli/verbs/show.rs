@@ -122,7 +122,8 @@ fn document_line(document: &Document) -> String {
         .map(|(on, reason)| format!("; zurückgezogen am {}: {reason}", german(*on)));
     let (withdrawn, origin) = (withdrawn.unwrap_or_default(), origin(document));
     let scan = wording::scan(document).map(|told| format!("; {told}")).unwrap_or_default();
-    format!("{}  {}{version}  {text}{withdrawn}{origin}{scan}", document.id, document.file_name)
+    let readings = wording::readings(document).map(|told| format!("; {told}")).unwrap_or_default();
+    format!("{}  {}{version}  {text}{readings}{withdrawn}{origin}{scan}", document.id, document.file_name)
 }
 
 /// What it was made of, and what was made of it.

@@ -116,6 +116,7 @@ fn a_document_holds_every_object_of_every_version_and_finds_the_original_of_each
         original: object(original),
         format: Format::of(MediaType::Pdf),
         text,
+        earlier_texts: Vec::new(),
     };
     newest.earlier = vec![
         earlier(3, TextState::Read(text_layer(object(4)))),
@@ -166,6 +167,7 @@ fn reading_is_complete_only_if_as_many_pages_came_as_the_document_declares() {
         looks: Vec::new(),
         shortfalls,
         symbol_coding: None,
+        engine: None,
     };
     assert!(reading(Some(2), 2, Vec::new()).is_complete());
     assert!(!reading(Some(2), 1, Vec::new()).is_complete());

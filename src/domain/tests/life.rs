@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{DAY, document_id, file, object, person, text_layer};
 use crate::domain::case_file::{Case, CaseFile, Fact, Hold, Note, Phase, Reminder};
-use crate::domain::document::{Document, TextState};
+use crate::domain::document::{Document, TextRendition, TextState};
 use crate::domain::event::{DestructionCounts, DocumentEvent, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, CaseId, DisposalListId, HoldId, ReminderId};
 use crate::domain::life_cycle::{Command, decide, german};
@@ -226,11 +226,28 @@ fn a_document_is_the_sum_of_what_happened_to_it_and_keeps_earlier_versions_whole
     assert_eq!(after(&[sorted, moved(None)]).register, None, "who moves it says where it lies there");
     let read = DocumentEvent::TextRead { format, rendition: text_layer(object(2)) };
     let was_read = TextState::Read(text_layer(object(2)));
+    let reread = |number, pages_read| {
+        let rendition = TextRendition { pages_read, ..text_layer(object(number)) };
+        DocumentEvent::TextRead { format, rendition }
+    };
+    let held = |document: &Document| document.objects().map(|object| object.size_bytes).collect::<Vec<_>>();
+    let twice = after(&[reread(2, 3), reread(4, 5)]);
+    assert_eq!((held(&twice), twice.readings()), (vec![1, 4, 2], 2), "both texts are the document's");
+    assert_eq!(twice.reading(1).map(|reading| reading.pages_read), Some(3));
+    assert_eq!(twice.reading(2).map(|reading| reading.pages_read), Some(5));
+    assert_eq!((twice.reading(0), twice.reading(3)), (None, None));
+    let same = after(&[reread(2, 3), reread(2, 4)]);
+    assert_eq!((held(&same), same.readings()), (vec![1, 2], 1), "word for word the same is one text");
+    assert_eq!(same.reading(1).map(|reading| reading.pages_read), Some(4), "and the last word on it counts");
+    let back = after(&[reread(2, 3), reread(4, 5), reread(2, 3)]);
+    assert_eq!((held(&back), back.readings()), (vec![1, 2, 4], 2));
     let newer = DocumentEvent::VersionAdded {
         file_name: "antrag-2.pdf".to_owned(),
         received: date(2026, 12, 1),
         original: object(3),
     };
+    let of_the_older = after(&[reread(2, 3), reread(4, 5), newer.clone()]);
+    assert_eq!((held(&of_the_older), of_the_older.readings()), (vec![3, 1, 4, 2], 0));
     let document = after(&[read.clone(), newer]);
     assert_eq!(
         (document.original, document.format, document.text),

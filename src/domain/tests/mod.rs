@@ -63,6 +63,7 @@ fn document(number: u128, original: HeldObject) -> Document {
         original,
         format: Format::UNKNOWN,
         text: TextState::Unread,
+        earlier_texts: Vec::new(),
         earlier: Vec::new(),
         register: None,
         withdrawn: None,
@@ -84,6 +85,7 @@ fn text_layer(object: HeldObject) -> TextRendition {
         pages_declared: Some(3),
         pages_read: 3,
         pages_recognised: 0,
+        engine: None,
         shortfalls: Vec::new(),
         symbol_coding: None,
     }

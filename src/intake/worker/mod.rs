@@ -40,7 +40,7 @@ use super::limits::{
 use super::reason::Reason;
 use super::wire::{self, Fault, Job, Message, Setup, WireLook, WirePage};
 use crate::domain::scan::SymbolCoding;
-use crate::domain::text::{Format, MediaType, PageText};
+use crate::domain::text::{Format, MediaType, PageText, TextSource};
 
 /// Why a page yielded nothing.
 #[derive(Debug)]
@@ -127,7 +127,7 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
         return wire::send(out, &Message::Fault(Fault::Sandbox));
     }
     if let Job::Selfcheck { .. } = job {
-        return wire::send(out, &Message::Sandbox(sandbox::try_the_fences(&fences)));
+        return wire::send(out, &Message::Sandbox(sandbox::try_the_fences(&fences, &setup.languages)));
     }
     let mut bytes = Vec::new();
     let _ = input.take(setup.input_bytes_max + 1).read_to_end(&mut bytes)?;
@@ -229,8 +229,9 @@ fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl 
             wire::send(out, &Message::Begin { format: format.into(), found })?;
             let end = found.min(setup.pages_max);
             let last = if document.reads_at_once() { end } else { *last };
+            let mut engine = Engine { languages: &setup.languages, is_named: false };
             for number in *first..=last.min(end) {
-                if !read_page(document, number, out)? {
+                if !read_page(document, number, &mut engine, out)? {
                     return Ok(());
                 }
             }
@@ -247,8 +248,29 @@ fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl 
     }
 }
 
+/// With what is recognised: named before the first page that was.
+struct Engine<'l> {
+    languages: &'l str,
+    is_named: bool,
+}
+
+impl Engine<'_> {
+    fn name_for(&mut self, page: &PageText, out: &mut impl Write) -> io::Result<()> {
+        if self.is_named || page.source != TextSource::Recognised {
+            return Ok(());
+        }
+        self.is_named = true;
+        ocr::engine(self.languages).map_or(Ok(()), |engine| wire::send(out, &Message::Engine(engine)))
+    }
+}
+
 /// Reads and sends one page; false after a fault, when nothing more is to be said.
-fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> io::Result<bool> {
+fn read_page(
+    document: &mut dyn Document,
+    number: u32,
+    engine: &mut Engine<'_>,
+    out: &mut impl Write,
+) -> io::Result<bool> {
     let page = Some(number);
     let read = catch_unwind(AssertUnwindSafe(|| document.read(number)));
     match read.unwrap_or(Err(PageError::Short(Reason::PageDamaged))) {
@@ -263,6 +285,7 @@ fn read_page(document: &mut dyn Document, number: u32, out: &mut impl Write) -> 
             // What recognition makes of the grain of empty paper is no text.
             let is_blank = look.is_some_and(|look| look.is_blank);
             let text = if is_blank { ocr::empty_page(number) } else { text };
+            engine.name_for(&text, out)?;
             wire::send(out, &Message::Page(WirePage::from(&text)))?;
         }
         Err(PageError::Short(reason)) => wire::send(out, &Message::Short { page, reason, passed: true })?,

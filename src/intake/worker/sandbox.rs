@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, LandlockStatus, RestrictionStatus, Ruleset, RulesetAttr,
@@ -175,7 +174,7 @@ fn restrict_calls() -> io::Result<()> {
 }
 
 /// Tries what must be impossible and says what was denied.
-pub(super) fn try_the_fences(fences: &Fences) -> SandboxStatus {
+pub(super) fn try_the_fences(fences: &Fences, languages: &str) -> SandboxStatus {
     let probe = std::env::temp_dir().join(format!("schriftgut-fence-{}", std::process::id()));
     let written = File::create_new(&probe);
     if written.is_ok() {
@@ -191,12 +190,7 @@ pub(super) fn try_the_fences(fences: &Fences) -> SandboxStatus {
         limits_set: getrlimit(Resource::As).current.is_some()
             && getrlimit(Resource::Cpu).current.is_some()
             && getrlimit(Resource::Fsize).current == Some(0),
-        tesseract: tesseract_version(),
+        tesseract: super::ocr::version(),
+        engine: super::ocr::engine(languages),
     }
-}
-
-fn tesseract_version() -> Option<String> {
-    let answer = Command::new(super::ocr::PROGRAM).arg("--version").stdin(Stdio::null()).output().ok()?;
-    let text = String::from_utf8_lossy(&answer.stdout).into_owned();
-    text.lines().next().filter(|_| answer.status.success()).map(str::to_owned)
 }

@@ -4,8 +4,9 @@ use askama::Template;
 
 use super::OK;
 use super::document::{leave_to_draw, named};
-use crate::domain::document::{Document, TextState};
+use crate::domain::document::Document;
 use crate::domain::life_cycle::german;
+use crate::registry::Reread;
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
@@ -35,7 +36,6 @@ struct Line {
     name: String,
     received: String,
     said: Vec<String>,
-    is_given_up: bool,
 }
 
 impl From<&Document> for Line {
@@ -45,7 +45,6 @@ impl From<&Document> for Line {
             name: document.file_name.clone(),
             received: german(document.received),
             said: completeness(document),
-            is_given_up: matches!(document.text, TextState::GivenUp { .. }),
         }
     }
 }
@@ -75,13 +74,16 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     )
 }
 
-/// Reads a document again whose reading was given up.
+/// Reads a document again whose reading was given up or fell short.
 pub fn retry(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;
     let _pass = leave_to_draw(office)?;
-    office.registry.read_again(clerk, document.id)?;
-    Ok(see_other("/lesen?getan=gelesen"))
+    Ok(see_other(match office.registry.read_again(clerk, document.id)?.1 {
+        Reread::New => "/lesen?getan=gelesen",
+        Reread::Same => "/lesen?getan=gleich",
+        Reread::Kept(_) => "/lesen?getan=geblieben",
+    }))
 }
 
 /// Gives up reading a document that waits.

@@ -2,6 +2,7 @@
 //! crooked is straightened first. One that was read with doubt is tried again: upside down and on its sides, and with
 //! the model for Fraktur, if it is installed; the surest answer counts. Boxes always mean the image as it came.
 
+mod engine;
 mod straighten;
 mod tesseract;
 mod turn;
@@ -15,6 +16,7 @@ use crate::domain::text::{PageText, TextSource};
 use crate::intake::limits::OCR_PIXELS_MAX;
 use turn::Turn;
 
+pub(super) use engine::{engine, version};
 pub(super) use tesseract::PROGRAM;
 
 /// Resolutions outside are taken for wrong statements.
