@@ -15,6 +15,11 @@ pub struct Divider {
     pub register: Option<RegisterNumber>,
 }
 
+impl Divider {
+    /// It says that a document begins, and no more.
+    pub const PLAIN: Self = Self { file: None, register: None };
+}
+
 /// What a page of a scan is to whoever divides it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum StackPage {
@@ -24,6 +29,8 @@ pub enum StackPage {
     Blank,
     /// A divider of this registry.
     Divider(Divider),
+    /// A sheet with a patch code, as scanning service providers put it between documents: a divider that says nothing more.
+    Patch,
     /// A divider of another registry.
     Foreign,
     /// A divider that cannot be read, or that says two things.
@@ -97,13 +104,16 @@ pub struct Stack {
     pub whole_because: Option<String>,
 }
 
-/// How a stack falls apart.
+/// How a stack falls apart. Where all dividers are patch sheets, the first document needs none before it, and behind the last
+/// one nothing need come: providers put them before, between or behind documents.
 ///
 /// # Errors
 /// Why it must stay whole.
 pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
     let mut division = Division { parts: Vec::new(), dividers: Vec::new(), blank_backs: Vec::new() };
     let backs_count = is_scanned_on_both_sides(pages);
+    let only_patches = !pages.iter().any(|page| matches!(page, StackPage::Divider(_)));
+    let has_patches = pages.contains(&StackPage::Patch);
     for (number, page) in (1..).zip(pages) {
         match page {
             StackPage::Foreign => return Err(Undivided::Foreign(number)),
@@ -113,8 +123,16 @@ pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
                 division.parts.push(StackPart { goes, pages: Vec::new() });
                 division.dividers.push(number);
             }
+            StackPage::Patch => {
+                let goes = completed(&Divider::PLAIN, division.parts.last());
+                division.parts.push(StackPart { goes, pages: Vec::new() });
+                division.dividers.push(number);
+            }
             StackPage::Blank if backs_count && number % 2 == 0 => division.blank_backs.push(number),
             StackPage::Written | StackPage::Blank => {
+                if division.parts.is_empty() && only_patches && has_patches {
+                    division.parts.push(StackPart { goes: Divider::PLAIN, pages: Vec::new() });
+                }
                 let part = division.parts.last_mut().ok_or(Undivided::NoFirst)?;
                 match part.pages.last_mut().filter(|(_, last)| *last + 1 == number) {
                     Some((_, last)) => *last = number,
@@ -123,6 +141,9 @@ pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
             }
         }
     }
+    if only_patches && division.parts.len() > 1 {
+        division.parts.pop_if(|last| last.pages.is_empty());
+    }
     require_written(&division, pages)?;
     Ok(division)
 }
@@ -130,7 +151,8 @@ pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
 /// Front and back of every sheet: the dividers say so, for they stand on fronts, and nothing is printed on their backs. Of a
 /// stack scanned on one side only no blank page is left out: somebody put it in.
 fn is_scanned_on_both_sides(pages: &[StackPage]) -> bool {
-    let mut dividers = (0..pages.len()).filter(|at| matches!(pages[*at], StackPage::Divider(_)));
+    let is_divider = |page: &StackPage| matches!(page, StackPage::Divider(_) | StackPage::Patch);
+    let mut dividers = (0..pages.len()).filter(|at| is_divider(&pages[*at]));
     pages.len().is_multiple_of(2)
         && dividers.all(|at| at.is_multiple_of(2) && pages.get(at + 1) == Some(&StackPage::Blank))
 }
@@ -151,10 +173,14 @@ fn require_written(division: &Division, pages: &[StackPage]) -> Result<(), Undiv
     if division.parts.is_empty() {
         return Err(Undivided::NoFirst);
     }
-    for (part, divider) in division.parts.iter().zip(&division.dividers) {
+    // Before the first document may be no divider, behind the last divider no document.
+    let begins_without = usize::from(division.dividers.first() != Some(&1));
+    let mut dividers = std::iter::repeat_n(1, begins_without).chain(division.dividers.iter().copied());
+    for part in &division.parts {
+        let divider = dividers.next().unwrap_or(1);
         let mut numbers = part.pages.iter().flat_map(|(first, last)| *first..=*last);
         if numbers.all(|number| pages.get(number as usize - 1) == Some(&StackPage::Blank)) {
-            return Err(Undivided::NothingBehind(*divider));
+            return Err(Undivided::NothingBehind(divider));
         }
     }
     Ok(())
@@ -166,6 +192,7 @@ mod tests {
     use proptest::prelude::*;
 
     const T: StackPage = StackPage::Divider(Divider { file: None, register: None });
+    const P: StackPage = StackPage::Patch;
     const W: StackPage = StackPage::Written;
     const B: StackPage = StackPage::Blank;
 
@@ -183,6 +210,33 @@ mod tests {
     #[test]
     fn behind_each_divider_begins_a_document() {
         assert_eq!(parts(&[T, W, W, T, W]), [vec![(2, 3)], vec![(5, 5)]]);
+    }
+
+    #[test]
+    fn patch_sheets_divide_whether_they_stand_before_between_or_behind_documents() {
+        assert_eq!(parts(&[P, W, W, P, W]), [vec![(2, 3)], vec![(5, 5)]], "before each");
+        assert_eq!(parts(&[W, W, P, W]), [vec![(1, 2)], vec![(4, 4)]], "between");
+        assert_eq!(parts(&[W, P, W, W, P]), [vec![(1, 1)], vec![(3, 4)]], "behind each");
+        assert_eq!(divide(&[W, P, W, W, P]).unwrap().dividers, [2, 5]);
+        let both = divide(&[W, B, P, B, W, W, P, B]).unwrap();
+        assert_eq!(
+            both.parts.iter().map(|part| part.pages.clone()).collect::<Vec<_>>(),
+            [[(1, 1)], [(5, 6)]]
+        );
+        assert_eq!((both.dividers, both.blank_backs), (vec![3, 7], vec![2, 4, 8]));
+        assert_eq!(parts(&[T, W, P, W]), [vec![(2, 2)], vec![(4, 4)]], "one of ours and one of theirs");
+        let why = |pages: &[StackPage]| divide(pages).unwrap_err();
+        assert_eq!(why(&[W, P, P, W]), Undivided::NothingBehind(2));
+        assert_eq!(why(&[B, P, W]), Undivided::NothingBehind(1), "blank all over");
+        assert_eq!(why(&[P]), Undivided::NothingBehind(1));
+        assert_eq!(why(&[W, T, W, P, W]), Undivided::NoFirst, "ours stand before documents");
+        assert_eq!(why(&[T, W, P]), Undivided::NothingBehind(3));
+    }
+
+    #[test]
+    fn a_patch_sheet_goes_on_in_the_file_of_the_last_cover() {
+        let division = divide(&[cover(7, "2"), W, P, W]).unwrap();
+        assert_eq!(division.parts[1].goes, division.parts[0].goes);
     }
 
     #[test]
@@ -243,8 +297,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_page_is_lost_and_none_is_there_twice(kinds in prop::collection::vec(0_u8..4, 0..40)) {
-            let page = |kind: &u8| match kind { 0 => T, 1 => B, 2 => cover(1, ""), _ => W };
+        fn no_page_is_lost_and_none_is_there_twice(kinds in prop::collection::vec(0_u8..5, 0..40)) {
+            let page = |kind: &u8| match kind { 0 => T, 1 => B, 2 => cover(1, ""), 3 => P, _ => W };
             let pages: Vec<_> = kinds.iter().map(page).collect();
             if let Ok(division) = divide(&pages) {
                 let of_parts = division.parts.iter().flat_map(|part| &part.pages);

@@ -66,6 +66,8 @@ pub struct PageLook {
     pub number: u32,
     /// What the square codes on it that are meant for this program say; empty where one is there and cannot be read.
     pub codes: Vec<String>,
+    /// The bars of patch code T stand on it, and little else.
+    pub is_patch: bool,
     /// Nothing stands on it.
     pub is_blank: bool,
 }

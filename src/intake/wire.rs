@@ -213,12 +213,13 @@ impl WirePage {
 pub(super) struct WireLook {
     number: u32,
     codes: Vec<String>,
+    is_patch: bool,
     is_blank: bool,
 }
 
 impl From<&PageLook> for WireLook {
-    fn from(PageLook { number, codes, is_blank }: &PageLook) -> Self {
-        Self { number: *number, codes: codes.clone(), is_blank: *is_blank }
+    fn from(PageLook { number, codes, is_patch, is_blank }: &PageLook) -> Self {
+        Self { number: *number, codes: codes.clone(), is_patch: *is_patch, is_blank: *is_blank }
     }
 }
 
@@ -229,9 +230,9 @@ impl WireLook {
 
     /// The look, if it holds together; none from a worker gone astray.
     pub(super) fn checked(self) -> Option<PageLook> {
-        let Self { number, codes, is_blank } = self;
+        let Self { number, codes, is_patch, is_blank } = self;
         let sane = codes.len() <= CODES_PER_PAGE_MAX && codes.iter().all(|code| code.len() <= CODE_BYTES_MAX);
-        sane.then_some(PageLook { number, codes, is_blank })
+        sane.then_some(PageLook { number, codes, is_patch, is_blank })
     }
 }
 

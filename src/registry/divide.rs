@@ -224,8 +224,7 @@ impl Registry {
 
 /// What was found in a document.
 fn found(before: &Document, pages: &[StackPage]) -> Stack {
-    let is_divider =
-        |page: &StackPage| matches!(page, StackPage::Divider(_) | StackPage::Foreign | StackPage::Damaged);
+    let is_divider = |page: &StackPage| !matches!(page, StackPage::Written | StackPage::Blank);
     let dividers = (1..).zip(pages).filter(|(_, page)| is_divider(page)).map(|(number, _)| number);
     Stack {
         version: u32::try_from(before.version()).unwrap_or(u32::MAX),

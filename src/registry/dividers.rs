@@ -127,6 +127,9 @@ impl Registry {
             let Some(page) = pages.get_mut((look.number as usize).saturating_sub(1)) else { continue };
             if look.is_blank {
                 *page = StackPage::Blank;
+            } else if look.is_patch {
+                *page = StackPage::Patch;
+                is_stack = true;
             } else if !look.codes.is_empty() {
                 *page = self.divider_said(&look.codes)?;
                 is_stack = true;

@@ -168,6 +168,52 @@ fn a_stack_in_a_file_falls_apart_there_and_a_scan_of_one_side_keeps_its_blank_pa
     assert_eq!(found(&office, "Widerspruch").len(), 1);
 }
 
+/// A sheet with the bars of patch code T across it, as scanning service providers have them.
+fn patch_sheet() -> GrayImage {
+    let mut page = blank(1);
+    let mut top = 200;
+    for bar in [12, 30, 12, 30] {
+        for (y, x) in (top..top + bar).flat_map(|y| (200..1000).map(move |x| (y, x))) {
+            page.put_pixel(x, y, Luma([25]));
+        }
+        top += bar + 12;
+    }
+    page
+}
+
+#[test]
+fn patch_sheets_of_a_scanning_service_divide_a_stack_too() {
+    let office = office();
+    let papers = pdf_of_pages(&["Bauantrag Garage", "Lageplan Garage", "Wohngeldbescheid"]);
+    let page = |number| scanned(&papers, number, false);
+    let turned = imageops::rotate180(&askew(&patch_sheet(), 2.0));
+    let stack = tiff_of(&[page(1), page(2), turned, page(3), patch_sheet()]);
+    let id = put(&office, "stapel.tif", &stack, &["--file", "63-1"]);
+    office.run(["work"]).done();
+    let parts = [("stapel (Seite 4).tif".to_owned(), 1), ("stapel (Seiten 1–2).tif".to_owned(), 2)];
+    assert_eq!(in_use(&office, "63-1"), parts);
+    let why = shown(&office, &id)["withdrawn"].as_str().unwrap().to_owned();
+    assert!(why.contains("in 2 Dokumente (5 Seiten, davon 2 Trennblätter)"), "{why}");
+    assert!(office.original(&id) == stack, "the stack as it came");
+}
+
+#[test]
+fn a_stack_that_stayed_whole_falls_apart_when_it_is_read_again_and_nothing_is_in_the_way() {
+    let office = office();
+    let sheets = printed(&office, &["--plain", "2"]);
+    let papers = pdf_of_pages(&["Antrag", "Widerspruch"]);
+    let stack = stacked(PROGRAM, &[&sheets, &papers], &[(0, 1), (1, 1), (0, 2), (1, 2)]);
+    let id = put(&office, "stapel.pdf", &stack, &[]);
+    office.run(["work"]).done();
+    let whole = shown(&office, &id);
+    assert!(whole["shortfalls"][0].as_str().unwrap().contains("im Posteingang"), "{whole}");
+    office.run(["file", &id, "63-1"]).done();
+    office.run(["queue", "--retry", &id]).done();
+    office.run(["work"]).done();
+    let parts = [("stapel (Seite 2).pdf".to_owned(), 1), ("stapel (Seite 4).pdf".to_owned(), 1)];
+    assert_eq!(in_use(&office, "63-1"), parts);
+}
+
 /// Takes in a stack that must stay whole, and answers why it did.
 fn stays_whole(office: &Office, sheets: &[u8], pages: &[(usize, u32)], args: &[&str]) -> String {
     let papers = pdf_of_pages(&["Antrag", "Anlage"]);

@@ -1,8 +1,9 @@
-//! What is seen on a page besides its text: the square codes of dividers (Trenn- und Deckblätter), and whether nothing stands
-//! on it. May not judge what follows from it, and may not cost a page its text: what fails here saw nothing.
+//! What is seen on a page besides its text: the square codes of dividers (Trenn- und Deckblätter), the bars of a patch code,
+//! and whether nothing stands on it. May not judge what follows from it, and may not cost a page its text: what fails here saw nothing.
 
 mod blank;
 mod codes;
+mod patch;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -22,6 +23,7 @@ const WORDS_CONFIDENCE_MIN: u8 = 60;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Seen {
     codes: Vec<String>,
+    has_patch: bool,
     is_blank: bool,
 }
 
@@ -30,19 +32,24 @@ pub(super) fn at(image: &GrayImage, dpi: u32) -> Seen {
     let look = || {
         let is_blank = blank::is_blank(image, dpi);
         let codes = if is_blank { Vec::new() } else { codes::on(image, dpi) };
-        Seen { codes, is_blank }
+        let has_patch = !is_blank && codes.is_empty() && patch::is_on(image, dpi);
+        Seen { codes, has_patch, is_blank }
     };
     catch_unwind(AssertUnwindSafe(look)).unwrap_or_default()
 }
 
 /// A page with this text may be a divider.
 pub(super) fn may_be_a_divider(text: &str) -> bool {
-    if text.split_whitespace().nth(DIVIDER_WORDS_MAX).is_some() {
+    if !is_short(text) {
         return false;
     }
     let letters: String =
         text.chars().filter(|character| character.is_alphabetic()).flat_map(char::to_uppercase).collect();
     NAMES.iter().any(|name| letters.contains(name))
+}
+
+fn is_short(text: &str) -> bool {
+    text.split_whitespace().nth(DIVIDER_WORDS_MAX).is_none()
 }
 
 impl Seen {
@@ -53,8 +60,9 @@ impl Seen {
             self.codes.push(String::new());
         }
         let is_blank = self.is_blank && self.codes.is_empty() && !says_something(page);
-        let tells = is_blank || !self.codes.is_empty();
-        tells.then_some(PageLook { number: page.number, codes: self.codes, is_blank })
+        let is_patch = self.has_patch && self.codes.is_empty() && is_short(&page.text);
+        let tells = is_blank || is_patch || !self.codes.is_empty();
+        tells.then_some(PageLook { number: page.number, codes: self.codes, is_patch, is_blank })
     }
 }
 
@@ -85,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_page_that_calls_itself_a_divider_and_shows_no_code_says_so() {
-        let seen = || Seen { codes: Vec::new(), is_blank: false };
+        let seen = || Seen { codes: Vec::new(), has_patch: false, is_blank: false };
         let look = seen().look(&page("SCHRIFTGUT-\nTRENNBLATT\nHier beginnt ein neues Dokument")).unwrap();
         assert_eq!((look.number, look.codes, look.is_blank), (3, vec![String::new()], false));
         assert_eq!(seen().look(&page("Schriftgut, Trennwand, Blatt 3")), None);
@@ -93,8 +101,17 @@ mod tests {
     }
 
     #[test]
+    fn a_page_of_bars_and_many_words_is_a_page_of_words() {
+        let seen = || Seen { codes: Vec::new(), has_patch: true, is_blank: false };
+        assert!(seen().look(&page("Patch T")).unwrap().is_patch);
+        assert_eq!(seen().look(&page(&"und ".repeat(200))), None);
+        let look = seen().look(&page("Schriftgut-Trennblatt")).unwrap();
+        assert!(!look.is_patch && look.codes == [String::new()], "a divider of ours that cannot be read");
+    }
+
+    #[test]
     fn where_words_were_read_nothing_is_blank() {
-        let seen = || Seen { codes: Vec::new(), is_blank: true };
+        let seen = || Seen { codes: Vec::new(), has_patch: false, is_blank: true };
         assert!(seen().look(&page(" ")).unwrap().is_blank);
         assert_eq!(seen().look(&page("7")), None);
         let grain = PageText { confidence: Some(31), ..page("Se 5") };
