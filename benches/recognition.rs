@@ -6,7 +6,9 @@
 //! cost when they lie crooked, on a side or on their head; the other two get no options for that.
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -15,6 +17,8 @@ use std::time::{Duration, Instant};
 use image::{DynamicImage, GrayImage, Luma};
 use rapidfuzz::distance::levenshtein;
 use schriftgut::intake::{Bytes, Workshop};
+use tiff::ColorType;
+use tiff::decoder::{Decoder, DecodingResult};
 use unicode_normalization::UnicodeNormalization as _;
 
 const EVERY: usize = 5;
@@ -173,9 +177,32 @@ fn main() {
     }
 }
 
+/// The image of a page; TIFF as the collections have it: one bit, grey or colour.
+fn opened(path: &Path) -> DynamicImage {
+    if !path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("tif")) {
+        return image::open(path).unwrap();
+    }
+    let mut decoder = Decoder::new(BufReader::new(File::open(path).unwrap())).unwrap();
+    let ((width, height), kind) = (decoder.dimensions().unwrap(), decoder.colortype().unwrap());
+    let DecodingResult::U8(bytes) = decoder.read_image().unwrap() else { panic!("{}", path.display()) };
+    match kind {
+        ColorType::RGB(8) | ColorType::YCbCr(8) => {
+            DynamicImage::ImageRgb8(image::RgbImage::from_raw(width, height, bytes).unwrap())
+        }
+        ColorType::Gray(8) => DynamicImage::ImageLuma8(GrayImage::from_raw(width, height, bytes).unwrap()),
+        ColorType::Gray(1) => {
+            let row = width.div_ceil(8);
+            let is_white = |x: u32, y: u32| bytes[(y * row + x / 8) as usize] >> (7 - x % 8) & 1 == 1;
+            let shade = |x, y| Luma([if is_white(x, y) { 255 } else { 0 }]);
+            DynamicImage::ImageLuma8(GrayImage::from_fn(width, height, shade))
+        }
+        other => panic!("{}: {other:?}", path.display()),
+    }
+}
+
 fn measure(page: &Page, tallies: &Mutex<BTreeMap<(Lies, Kind, Engine), Tally>>) {
     let place = tempfile::tempdir().unwrap();
-    let image = image::open(&page.image).unwrap();
+    let image = opened(&page.image);
     for lies in Lies::ALL {
         // What is turned costs all three an image without a stated resolution.
         let shown = place.path().join("page.png");
