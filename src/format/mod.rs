@@ -8,6 +8,7 @@ pub mod bagit;
 pub mod batch_manifest;
 pub mod batch_report;
 pub mod certificate_page;
+pub mod content_digest;
 pub mod demo_lists;
 pub mod divider;
 pub mod event;

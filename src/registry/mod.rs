@@ -130,7 +130,10 @@ pub use tokens::{Bearer, IssuedToken, NewToken};
 pub use transfer::Handover;
 pub use try_rules::Tried;
 pub use unpack::CameOut;
-pub use uploads::{Continued, NewUpload, UPLOAD_BYTES_MAX, UPLOAD_KEPT, UploadState, UploadView};
+pub use uploads::{
+    Continued, Deposited, NewDeposit, NewUpload, Receipt, RepeatKey, UPLOAD_BYTES_MAX, UPLOAD_KEPT,
+    UploadState, UploadView,
+};
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };

@@ -156,6 +156,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/api/v1/files/{reference}", Api(&api::files::FILE)),
     (GET, "/api/v1/files/{reference}/why", Api(&api::files::WHY)),
     (GET, "/api/v1/documents/{id}", Api(&api::documents::DOCUMENT)),
+    (POST, "/api/v1/documents", Api(&api::deposit::DEPOSIT)),
+    (GET, "/api/v1/documents/{id}/reading", Api(&api::documents::READING)),
     (GET, "/api/v1/documents/{id}/original", Api(&api::documents::ORIGINAL)),
     (GET, "/api/v1/search", Api(&api::search::SEARCH)),
     (POST, "/api/v1/facts", Api(&api::facts::FACTS)),

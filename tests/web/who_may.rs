@@ -112,6 +112,8 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/api/v1/files/{reference}", [401; 6]),
     ("GET", "/api/v1/files/{reference}/why", [401; 6]),
     ("GET", "/api/v1/documents/{id}", [401; 6]),
+    ("POST", "/api/v1/documents", [401; 6]),
+    ("GET", "/api/v1/documents/{id}/reading", [401; 6]),
     ("GET", "/api/v1/documents/{id}/original", [401; 6]),
     ("GET", "/api/v1/search", [401; 6]),
     ("POST", "/api/v1/facts", [401; 6]),
