@@ -16,6 +16,7 @@ mod backup;
 mod broken;
 mod certificate;
 mod close;
+mod deliveries;
 mod deputies;
 mod destroy;
 mod divide;
@@ -87,6 +88,10 @@ pub use assemble::Reassembled;
 pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
     check_backup, check_backup_on, require_places_apart, restore, restore_on,
+};
+pub use deliveries::{
+    DELIVERY_KEPT, DeliveryInHand, DeliveryLineView, DeliveryState, DeliveryTally, DeliveryView, LineFate,
+    NewDelivery,
 };
 pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
@@ -172,6 +177,7 @@ pub struct Registry {
     reading_desk: reading_queue::ReadingDesk,
     /// What people are sending in pieces.
     uploads: uploads::Uploads,
+    deliveries_in_hand: deliveries::DeliveriesInHand,
     /// Whoever holds it builds new indexes beside those in use, or destroys, for which nobody may build. Asked for before
     /// `writing`.
     building: Mutex<()>,
