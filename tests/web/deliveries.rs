@@ -76,7 +76,10 @@ async fn a_delivery_is_told_line_by_line_and_held_against_its_list() {
         "gut.pdf",
         "wartet auf das Lesen",
     ]);
-    browser.post(&format!("/lesen/{broken}/aufgeben"), &[("grund", "leer")]).await.leads_on("aufgegeben");
+    browser.get(&format!("/dokument/{broken}")).await.says(&["Lesen aufgeben"]);
+    let give_up = [("grund", "leer"), ("von", "dokument")];
+    let given_up = browser.post(&format!("/lesen/{broken}/aufgeben"), &give_up).await;
+    assert_eq!(given_up.leads_on("aufgegeben"), format!("/dokument/{broken}"));
     town.registry.read_texts(&|_| {}).unwrap();
     // Gone through to its end, with one refused.
     let lines = vec![
@@ -102,6 +105,16 @@ async fn a_delivery_is_told_line_by_line_and_held_against_its_list() {
     only.says(&["kurz.pdf", "fehlt noch.pdf", "kaputt.pdf"]);
     assert!(!only.body().contains("gut.pdf"), "of that one nothing is to be said");
     assert_eq!(browser.get(&format!("{page}?seite=2")).await.status, StatusCode::NOT_FOUND);
+    // Read again where it failed, from each of the pages.
+    for (from, place) in [
+        (id.to_string(), page.clone()),
+        ("dokument".to_owned(), format!("/dokument/{broken}")),
+        ("https://example.org/".to_owned(), "/lesen".to_owned()),
+    ] {
+        let read = browser.post(&format!("/lesen/{broken}/nochmal"), &[("von", &from)]).await;
+        assert_eq!(read.leads_on("gelesen"), place);
+    }
+    browser.get(&format!("/dokument/{broken}")).await.says(&["Text nicht lesbar", "Noch einmal lesen"]);
     // What lies there is sealed.
     for entry in std::fs::read_dir(town.registry.layout().deliveries()).unwrap() {
         let bytes = std::fs::read(entry.unwrap().path()).unwrap();
