@@ -5,10 +5,13 @@
     schnittstelle.py akte AKTENZEICHEN
     schnittstelle.py original DOKUMENT DATEI
     schnittstelle.py tatsache AKTENZEICHEN ART TAG QUELLE
+    schnittstelle.py ablegen DATEI AKTENZEICHEN
 
 Adresse und Zugangsschlüssel stehen in SCHRIFTGUT_ADRESSE und SCHRIFTGUT_SCHLUESSEL.
 """
 
+import base64
+import hashlib
 import json
 import os
 import sys
@@ -21,14 +24,18 @@ class Problem(Exception):
     """Die Registratur sagt nein: was nicht geht, warum, und der Ausweg."""
 
 
-def ask(path, query=None, body=None):
+def ask(path, query=None, body=None, headers=()):
     """Stellt eine Frage und gibt die Bytes der Antwort zurück."""
     address = os.environ["SCHRIFTGUT_ADRESSE"].rstrip("/") + "/api/v1/" + path
     if query:
         address += "?" + urllib.parse.urlencode(query)
     request = urllib.request.Request(address)
     request.add_header("Authorization", "Bearer " + os.environ["SCHRIFTGUT_SCHLUESSEL"])
-    if body is not None:
+    for line in headers:
+        request.add_header(*line)
+    if hasattr(body, "read"):
+        request.data = body
+    elif body is not None:
         request.data = json.dumps(body).encode()
         request.add_header("Content-Type", "application/json")
     try:
@@ -79,8 +86,28 @@ def record(reference, kind, on, source):
     print(f"{done['recorded']} eingetragen, {done['known']} schon bekannt")
 
 
+def file(path, reference):
+    """Legt ein Dokument ab. Noch einmal gerufen, legt es nichts doppelt ab: Sein Name ist Akte und Inhalt."""
+    with open(path, "rb") as content:
+        digest = hashlib.sha256()
+        for piece in iter(lambda: content.read(1 << 20), b""):
+            digest.update(piece)
+        content.seek(0)
+        key = hashlib.sha256(reference.encode() + b"\0" + digest.digest()).hexdigest()
+        headers = [
+            ("Idempotency-Key", key),
+            ("Content-Digest", "sha-256=:" + base64.b64encode(digest.digest()).decode() + ":"),
+            ("Content-Type", "application/octet-stream"),
+            ("Content-Length", str(os.path.getsize(path))),
+        ]
+        query = {"name": os.path.basename(path), "file": reference}
+        done = json.loads(ask("documents", query, content, headers))
+    state = json.loads(ask("documents/" + done["document"] + "/reading"))
+    print(f"{done['document']} {done['outcome']} {state['state']}")
+
+
 def main(words):
-    verbs = {"suchen": (search, 1), "akte": (show, 1), "original": (save, 2), "tatsache": (record, 4)}
+    verbs = {"suchen": (search, 1), "akte": (show, 1), "original": (save, 2), "tatsache": (record, 4), "ablegen": (file, 2)}
     verb, count = verbs.get(words[0] if words else "", (None, 0))
     if verb is None or len(words) != count + 1:
         print(__doc__, file=sys.stderr)

@@ -5,6 +5,8 @@
 mod batch;
 #[path = "cli/contract.rs"]
 mod contract;
+#[path = "cli/deposits.rs"]
+mod deposits;
 #[path = "cli/dividers.rs"]
 mod dividers;
 #[path = "cli/duplicates.rs"]

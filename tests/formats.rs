@@ -25,12 +25,13 @@ use schriftgut::domain::actor::Role;
 use schriftgut::domain::case_file::{Carriers, Hold};
 use schriftgut::domain::disposal::{Cause, DisposalList, SignedAs, signed_text};
 use schriftgut::domain::event::{DocumentEvent, Event, FileEvent, ListEvent, OfficeEvent};
-use schriftgut::domain::ids::{CaseFileId, DisposalListId, KeyId};
+use schriftgut::domain::ids::{CaseFileId, DeliveryId, DisposalListId, DocumentId, KeyId, PersonId};
 use schriftgut::domain::paper::{Borrower, Loan};
 use schriftgut::domain::scan::ProtectionNeed;
 use schriftgut::domain::scan::check::sample;
 use schriftgut::domain::streets::Renaming;
 use schriftgut::domain::text::{Format, PageText, TextSource, WordBox};
+use schriftgut::format::delivery::{Delivery, DeliveryLine, Stage};
 use schriftgut::format::event::{EVENT_VERSION, decode, encode, kind_code};
 use schriftgut::format::manifest::Manifest;
 use schriftgut::format::proof::ProofFile;
@@ -405,4 +406,46 @@ fn the_pages_that_the_specification_of_the_transfer_note_names_are_drawn() {
     let pages: Vec<_> = drawn.iter().map(u32::to_string).collect();
     let (last, rest) = pages.split_last().unwrap();
     assert!(text.contains(&format!("40 pages: pages {} and {last}.", rest.join(", "))), "{pages:?}");
+}
+
+#[test]
+fn what_is_remembered_of_a_delivery_is_read_as_it_was_written() {
+    let person = PersonId(Uuid::from_u128(7));
+    let line = DeliveryLine { line: Some(2), page_count: Some(3), ..DeliveryLine::default() };
+    let delivery = Delivery {
+        id: DeliveryId(Uuid::from_u128(9)),
+        person,
+        place: Sha256([7; 32]),
+        list: "Begleitliste Süd.csv".into(),
+        list_sha256: Sha256([8; 32]),
+        begun: "2026-11-28T08:00:00Z".parse().unwrap(),
+        touched: "2026-11-28T09:30:00Z".parse().unwrap(),
+        stage: Stage::Ended,
+        checksums: 2,
+        lines: vec![
+            DeliveryLine { document: Some(DocumentId(Uuid::from_u128(11))), ..line.clone() },
+            DeliveryLine {
+                path: Some("scans/2.tif".into()),
+                reference: Some("63-1".into()),
+                why: Some("die Akte ist geschlossen (z.d.A.)".into()),
+                way_out: Some("öffnen Sie sie wieder".into()),
+                ..line
+            },
+            DeliveryLine { why: Some("3 Dateien fehlen".into()), ..DeliveryLine::default() },
+        ],
+    };
+    let text = kept("delivery/v1/delivery.json", || String::from_utf8(delivery.write()).unwrap());
+    assert_eq!(Delivery::read(text.as_bytes()).unwrap(), delivery);
+    assert_eq!(delivery.write(), text.as_bytes());
+    let begin = text.split("\"place\"").next().unwrap();
+    assert!(specification("delivery.md").contains(begin), "the specification shows {begin}");
+    for stage in [Stage::Flawed, Stage::Checked, Stage::Begun] {
+        let other = Delivery { stage, ..delivery.clone() };
+        assert_eq!(Delivery::read(&other.write()).unwrap(), other);
+    }
+    (0..text.len()).for_each(|cut| assert!(Delivery::read(&text.as_bytes()[..cut]).is_err(), "{cut}"));
+    let newer = text.replace("\"format\":1", "\"format\":2");
+    assert!(matches!(Delivery::read(newer.as_bytes()), Err(FormatError::Newer { version: 2, .. })));
+    let unknown = text.replace("\"stage\"", "\"farbe\":1,\"stage\"");
+    assert!(Delivery::read(unknown.as_bytes()).is_err());
 }

@@ -5,6 +5,10 @@
 mod api;
 #[path = "web/check.rs"]
 mod check;
+#[path = "web/deliveries.rs"]
+mod deliveries;
+#[path = "web/deposits.rs"]
+mod deposits;
 #[path = "web/forecast.rs"]
 mod forecast;
 #[allow(dead_code, reason = "other suites use the rest")]

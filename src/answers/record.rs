@@ -149,7 +149,7 @@ pub struct DocumentAnswer<'a> {
     /// Why it is out of use; none if it is in use.
     withdrawn: Option<String>,
     /// What was read of its newest version, the first time first; with each reading it was another text.
-    readings: Vec<ReadingAnswer<'a>>,
+    readings: Vec<TextReadingAnswer<'a>>,
     /// The pages it was made of.
     made_of: Vec<MadeOfPart>,
     /// The ids of what was made of it.
@@ -185,7 +185,7 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             pages_read: text.map(|text| text.pages_read),
             shortfalls,
             withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
-            readings: (1..).map_while(|number| document.reading(number)).map(ReadingAnswer::from).collect(),
+            readings: (1..).map_while(|number| document.reading(number)).map(TextReadingAnswer::from).collect(),
             made_of: MadeOfPart::all_of(document),
             became: document.became.iter().map(ToString::to_string).collect(),
             contained_in: document
@@ -200,7 +200,7 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
 
 /// One of the texts that were read of a document.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ReadingAnswer<'a> {
+pub struct TextReadingAnswer<'a> {
     /// How many pages were read.
     pages_read: u32,
     /// How many of them were recognised (OCR).
@@ -209,7 +209,7 @@ pub struct ReadingAnswer<'a> {
     recognised_with: Option<&'a str>,
 }
 
-impl<'a> From<&'a TextRendition> for ReadingAnswer<'a> {
+impl<'a> From<&'a TextRendition> for TextReadingAnswer<'a> {
     fn from(rendition: &'a TextRendition) -> Self {
         Self {
             pages_read: rendition.pages_read,

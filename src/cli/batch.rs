@@ -6,6 +6,7 @@
 
 mod check;
 mod folder;
+mod kept;
 mod note;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -26,6 +27,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::format::batch_manifest::Flaw;
 use crate::format::batch_report::{Entry, Fate, Report, is_report};
+use crate::format::delivery::Stage;
 use crate::format::wording::{self, count};
 use crate::registry::{Answer, Error, Outcome, PlannedId, Registry, ScanOrder, Source, Words};
 
@@ -62,12 +64,15 @@ pub(super) fn run(
     if !checked.flaws.is_empty() {
         let flaws = count(checked.flaws.len() as u64, "Fehler", "Fehler");
         let said = format!("{flaws}; es wurde nichts erfasst");
-        report(desk, ingest, manifest, said, flawed_entries(&checked))?;
+        let entries = flawed_entries(&checked);
+        kept::checked(desk, manifest, &checked, Stage::Flawed, &entries)?;
+        report(desk, ingest, manifest, said, entries)?;
         return Err(refused(manifest, &checked.flaws, batch.report.is_some()));
     }
     desk.remark(in_words(&checked))?;
     if batch.check {
-        let entries = checked.lines.iter().map(|line| entry(line, sound_or_taken(line))).collect();
+        let entries: Vec<_> = checked.lines.iter().map(|line| entry(line, sound_or_taken(line))).collect();
+        kept::checked(desk, manifest, &checked, Stage::Checked, &entries)?;
         report(desk, ingest, manifest, "geprüft, ohne Fehler; es wurde nichts erfasst".to_owned(), entries)?;
         return Ok(0);
     }
@@ -258,7 +263,8 @@ impl Delivery {
         scans: Option<&ScanOrder>,
     ) -> Answer<u8> {
         self.say_taken_before(desk)?;
-        let (mut counts, failed) = self.take_new(desk)?;
+        let (mut counts, failed) = self.take_new(desk, manifest)?;
+        self.remember_ended(desk, manifest)?;
         self.state_scans(desk, scans)?;
         self.close_files(desk)?;
         if let Some(error) = failed {
@@ -297,11 +303,13 @@ impl Delivery {
     }
 
     /// Takes in what no earlier run took in; with it, why nobody could be told.
-    fn take_new(&mut self, desk: &mut Desk<'_>) -> Answer<(IngestCounts, Option<Error>)> {
+    fn take_new(&mut self, desk: &mut Desk<'_>, manifest: &Path) -> Answer<(IngestCounts, Option<Error>)> {
         let (registry, actor) = (desk.registry, desk.actor.clone());
         let new = self.checked.lines.iter().enumerate().filter(|(_, line)| line.taken.is_none());
         let planned: Vec<_> = new.map(|(at, _)| (at, PlannedId::draw())).collect();
         self.note.begin(planned.iter().map(|(at, id)| (id.id(), self.checked.lines[*at].digest)))?;
+        let ids = planned.iter().map(|(at, id)| (*at, id.id())).collect();
+        let _in_hand = self.remember_begun(registry, desk, manifest, &ids)?;
         let by_name: HashMap<String, usize> = planned.iter().map(|(at, _)| (self.name(*at), *at)).collect();
         let (folder, lines) = (&self.checked.folder, &self.checked.lines);
         let sources = planned.into_iter().map(|(at, id)| {

@@ -68,6 +68,8 @@ given_name! {
     TokenId;
     /// What a person is sending in pieces (Hochladen), until it is a document.
     UploadId;
+    /// A delivered batch (Lieferung), while it is remembered.
+    DeliveryId;
 }
 
 impl PersonId {

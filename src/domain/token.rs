@@ -31,11 +31,13 @@ pub enum TokenScope {
     Search,
     /// Record facts.
     Facts,
+    /// Put documents into files.
+    File,
 }
 
 impl TokenScope {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Read, Self::Search, Self::Facts];
+    pub const ALL: [Self; 4] = [Self::Read, Self::Search, Self::Facts, Self::File];
 
     /// The code used in formats and commands; people type it when they issue a token.
     #[must_use]
@@ -44,6 +46,7 @@ impl TokenScope {
             Self::Read => "lesen",
             Self::Search => "suchen",
             Self::Facts => "tatsachen",
+            Self::File => "ablegen",
         }
     }
 
@@ -54,6 +57,7 @@ impl TokenScope {
             Self::Read => "Akten und Dokumente lesen",
             Self::Search => "suchen",
             Self::Facts => "Tatsachen eintragen",
+            Self::File => "Dokumente ablegen",
         }
     }
 }
@@ -66,7 +70,7 @@ impl fmt::Display for TokenScope {
 
 /// Not the code of a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected lesen, suchen or tatsachen")]
+#[error("expected lesen, suchen, tatsachen or ablegen")]
 pub struct NotAScope;
 
 impl FromStr for TokenScope {

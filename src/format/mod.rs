@@ -8,6 +8,8 @@ pub mod bagit;
 pub mod batch_manifest;
 pub mod batch_report;
 pub mod certificate_page;
+pub mod content_digest;
+pub mod delivery;
 pub mod demo_lists;
 pub mod divider;
 pub mod event;

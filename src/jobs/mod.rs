@@ -86,15 +86,17 @@ pub fn restrict_in_background(registry: Arc<Registry>) -> Background {
     })
 }
 
-/// Removes uploads that nobody goes on with, and takes in those that are whole.
+/// Removes uploads that nobody goes on with, and takes in those that are whole; forgets deliveries of long ago.
 #[must_use]
 pub fn tend_uploads_in_background(registry: Arc<Registry>) -> Background {
     Background::begin(move |stopped| {
         let mut wait = Duration::ZERO;
         while !pause(&stopped, wait) {
             wait = TEND_UPLOADS_EVERY;
-            if let Err(error) = registry.tend_uploads() {
-                eprintln!("{error}");
+            for tended in [registry.tend_uploads(), registry.tend_deliveries()] {
+                if let Err(error) = tended {
+                    eprintln!("{error}");
+                }
             }
         }
     })

@@ -67,6 +67,8 @@ impl Layout {
         reserve = "reserve";
         /// What people are sending in pieces, sealed, until it is a document.
         uploads = "uploads";
+        /// What is remembered of delivered batches, sealed.
+        deliveries = "deliveries";
         /// Digest of the one-time token of the web set-up link.
         setup = "setup";
         /// Certificates of destruction.

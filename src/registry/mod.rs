@@ -16,6 +16,7 @@ mod backup;
 mod broken;
 mod certificate;
 mod close;
+mod deliveries;
 mod deputies;
 mod destroy;
 mod divide;
@@ -89,6 +90,10 @@ pub use backup::{
     BackedUp, Checked, Drilled, KEY_COPIES_KEPT_DAYS, KeysBackedUp, Quarantined, Restore, Restored,
     check_backup, check_backup_on, require_places_apart, restore, restore_on,
 };
+pub use deliveries::{
+    DELIVERY_KEPT, DeliveryInHand, DeliveryLineView, DeliveryState, DeliveryTally, DeliveryView, LineFate,
+    NewDelivery,
+};
 pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
 pub use dividers::{DIVIDERS_MAX, DividerOrder};
@@ -132,7 +137,10 @@ pub use tokens::{Bearer, IssuedToken, NewToken};
 pub use transfer::Handover;
 pub use try_rules::Tried;
 pub use unpack::CameOut;
-pub use uploads::{Continued, NewUpload, UPLOAD_BYTES_MAX, UPLOAD_KEPT, UploadState, UploadView};
+pub use uploads::{
+    Continued, Deposited, NewDeposit, NewUpload, Receipt, RepeatKey, UPLOAD_BYTES_MAX, UPLOAD_KEPT,
+    UploadState, UploadView,
+};
 pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };
@@ -171,6 +179,7 @@ pub struct Registry {
     reading_desk: reading_queue::ReadingDesk,
     /// What people are sending in pieces.
     uploads: uploads::Uploads,
+    deliveries_in_hand: deliveries::DeliveriesInHand,
     /// Whoever holds it builds new indexes beside those in use, or destroys, for which nobody may build. Asked for before
     /// `writing`.
     building: Mutex<()>,

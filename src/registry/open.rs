@@ -115,6 +115,7 @@ impl Registry {
             reading: Mutex::new(()),
             reading_desk: super::reading_queue::ReadingDesk::default(),
             uploads: super::uploads::Uploads::default(),
+            deliveries_in_hand: super::deliveries::DeliveriesInHand::default(),
             building: Mutex::new(()),
             following: Mutex::new(()),
             broken: super::broken::Broken::default(),

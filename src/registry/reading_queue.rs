@@ -78,6 +78,12 @@ impl Registry {
         }
     }
 
+    /// Somebody reads this document right now. Whether it may be known at all was decided before.
+    #[must_use]
+    pub fn is_being_read(&self, id: DocumentId) -> bool {
+        held(&self.reading_desk.being_read).contains_key(&id)
+    }
+
     /// What waits to be read, in the order it is read in.
     pub(super) fn reading_order(&self) -> Answer<Vec<DocumentId>> {
         let mut order: Vec<_> =

@@ -103,6 +103,11 @@ impl Asked {
         first(&self.query, name)
     }
 
+    /// All that stands behind the question mark.
+    pub fn queries(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.query.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A number behind the question mark, from 1; 1 if there is none.
     pub fn number(&self, name: &str) -> Result<usize, Trouble> {
         match self.query(name) {

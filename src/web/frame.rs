@@ -86,6 +86,7 @@ impl Frame {
 fn notice(done: &str) -> Option<&'static str> {
     Some(match done {
         "hochgeladen" => "Was aus Ihren Dateien wurde, steht unten.",
+        "lieferung_entfernt" => "Die Lieferung steht nicht mehr in der Übersicht; ihre Dokumente bleiben.",
         "verworfen" => "Verworfen und entfernt.",
         "neu" => "Die Akte ist angelegt; ihr Aktenzeichen steht oben.",
         "geschlossen" => "Die Akte ist geschlossen (z.d.A.).",

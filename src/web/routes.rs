@@ -16,9 +16,9 @@ use super::asked::Asked;
 use super::gate::{self, Visitor};
 use super::incoming::Incoming;
 use super::pages::{
-    account, certificate, check, document, file, forecast, holds, keep, list, lists, merge, new_file, paper,
-    people, reading, rules, saved, search, setup, sign_in, split, start, streets, suggest, transfer_note,
-    trial, tus, upload,
+    account, certificate, check, deliveries, document, file, forecast, holds, keep, list, lists, merge,
+    new_file, paper, people, reading, rules, saved, search, setup, sign_in, split, start, streets, suggest,
+    transfer_note, trial, tus, upload,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -137,6 +137,9 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/lesen", Gated(reading::show)),
     (POST, "/lesen/{dokument}/nochmal", Gated(reading::retry)),
     (POST, "/lesen/{dokument}/aufgeben", Gated(reading::give_up)),
+    (GET, "/lieferungen", Gated(deliveries::show)),
+    (GET, "/lieferungen/{lieferung}", Gated(deliveries::show_one)),
+    (POST, "/lieferungen/{lieferung}/entfernen", Gated(deliveries::forget)),
     (GET, "/sperren", Gated(holds::show)),
     (POST, "/sperren", Gated(holds::place)),
     (POST, "/sperren/{sperre}/aufheben", Gated(holds::release)),
@@ -156,6 +159,8 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/api/v1/files/{reference}", Api(&api::files::FILE)),
     (GET, "/api/v1/files/{reference}/why", Api(&api::files::WHY)),
     (GET, "/api/v1/documents/{id}", Api(&api::documents::DOCUMENT)),
+    (POST, "/api/v1/documents", Api(&api::deposit::DEPOSIT)),
+    (GET, "/api/v1/documents/{id}/reading", Api(&api::documents::READING)),
     (GET, "/api/v1/documents/{id}/original", Api(&api::documents::ORIGINAL)),
     (GET, "/api/v1/search", Api(&api::search::SEARCH)),
     (POST, "/api/v1/facts", Api(&api::facts::FACTS)),

@@ -4,10 +4,11 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Stdio;
 
 use schriftgut::base::digest::Sha256;
+use schriftgut::registry::{DeliveryState, DeliveryTally, Registry};
 use serde_json::Value;
 
 use crate::material::pdf_of_pages;
-use crate::office::{Office, redacted};
+use crate::office::{OPERATOR, Office, redacted};
 
 const HEAD: &str = "path;aktenzeichen;klasse;titel";
 
@@ -262,4 +263,49 @@ fn a_delivery_comes_in_whole_and_in_order_although_it_is_killed_twice() {
     let all: usize =
         (0..documents / 20).map(|file| self::documents(&office, &format!("63-{file}")).len()).sum();
     assert_eq!(all, documents);
+}
+
+/// How far the deliveries are, the newest first, as the operator sees them: state and numbers.
+fn deliveries(office: &Office) -> Vec<(DeliveryState, DeliveryTally)> {
+    let registry = Registry::open(office.registry()).unwrap();
+    let person = registry.person(OPERATOR).unwrap();
+    let (views, _) = registry.deliveries(person.as_reader().unwrap(), 0, 100).unwrap();
+    views.iter().map(|view| (view.state, view.tally)).collect()
+}
+
+#[test]
+fn a_delivery_can_be_looked_at_from_its_first_check_to_its_end() {
+    const DOCUMENTS: usize = 600;
+    let office = Office::new();
+    let mut rows = format!("{HEAD}\n");
+    for number in 0..DOCUMENTS {
+        office.write(&format!("lieferung/{number}.txt"), format!("Blatt {number}"));
+        rows.push_str(&format!("{number}.txt;63-1;63.10.03;Haus\n"));
+    }
+    let list = office.write("lieferung/liste.csv", format!("{rows}fehlt.txt;63-1;63.10.03;Haus\n"));
+    office.run(["ingest", "--manifest", &list]).failed(2);
+    let [(state, tally)] = deliveries(&office)[..] else { panic!("one delivery") };
+    assert_eq!((state, tally.lines, tally.flawed), (DeliveryState::Flawed, DOCUMENTS + 1, 1));
+    office.write("lieferung/liste.csv", &rows);
+    office.run(["ingest", "--manifest", &list, "--check"]).done();
+    let [(state, tally)] = deliveries(&office)[..] else { panic!("it is the same delivery") };
+    assert_eq!((state, tally.to_come), (DeliveryState::Checked, DOCUMENTS));
+    let taken = killed_after(&office, &list, 130);
+    let [(state, tally)] = deliveries(&office)[..] else { panic!("it is the same delivery") };
+    assert_eq!((state, tally.lines), (DeliveryState::Interrupted, DOCUMENTS));
+    assert!(tally.unread >= taken && tally.unread + tally.to_come == DOCUMENTS, "{taken}: {tally:?}");
+    office.run(["ingest", "--no-read", "--manifest", &list]).done();
+    let [(state, tally)] = deliveries(&office)[..] else { panic!("it is the same delivery") };
+    assert_eq!((state, tally.unread), (DeliveryState::Reading, DOCUMENTS));
+    office.run(["work"]).done();
+    let [(state, tally)] = deliveries(&office)[..] else { panic!("it is the same delivery") };
+    assert_eq!((state, tally.read), (DeliveryState::Done, DOCUMENTS));
+    let begun = std::time::Instant::now();
+    deliveries(&office);
+    println!("{DOCUMENTS} documents of a delivery looked at in {:?}, the registry opened", begun.elapsed());
+    // The next list that lies there is another delivery.
+    office.write("lieferung/liste.csv", rows.replacen("0.txt;63-1", "0.txt;63-2", 1));
+    office.run(["ingest", "--no-read", "--manifest", &list]).done();
+    let [(newer, _), (older, tally)] = deliveries(&office)[..] else { panic!("two deliveries") };
+    assert_eq!((newer, older, tally.read), (DeliveryState::Reading, DeliveryState::Done, DOCUMENTS));
 }

@@ -19,7 +19,7 @@ pub fn own(office: &Office) -> Arc<Registry> {
 }
 
 /// `serve`, killed when the test is over.
-pub struct Server(Child);
+pub struct Server(Child, String);
 
 impl Server {
     pub fn start(office: &Office) -> Self {
@@ -29,7 +29,13 @@ impl Server {
         let mut line = String::new();
         BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
         assert!(line.contains("http://127.0.0.1:"), "{line}");
-        Self(child)
+        let address = line.split_once("http://").and_then(|(_, rest)| rest.split('/').next()).unwrap();
+        Self(child, address.to_owned())
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> &str {
+        &self.1
     }
 }
 

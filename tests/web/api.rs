@@ -42,10 +42,17 @@ impl Program<'_> {
     }
 
     pub async fn facts(&self, body: impl Into<Vec<u8>>) -> Page {
-        self.ask("POST", "/api/v1/facts", &[("content-type", "application/json")], body.into()).await
+        let body: Vec<u8> = body.into();
+        self.ask("POST", "/api/v1/facts", &[("content-type", "application/json")], body).await
     }
 
-    pub async fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Page {
+    pub async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: impl Into<Body>,
+    ) -> Page {
         let mut request = Request::builder().method(method).uri(path);
         if !self.token.is_empty() {
             request = request.header("authorization", format!("Bearer {}", self.token));
@@ -53,7 +60,7 @@ impl Program<'_> {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        self.town.ask(request.body(Body::from(body)).unwrap()).await
+        self.town.ask(request.body(body.into()).unwrap()).await
     }
 }
 
@@ -283,6 +290,7 @@ async fn the_interface_is_what_it_says_of_itself() {
         ("/api/v1/documents/{id}", format!("/api/v1/documents/{open}")),
         ("/api/v1/search", "/api/v1/search?q=garage&facets=true&explain=true".to_owned()),
         ("/api/v1/search", "/api/v1/search?q=gahrage+zaun".to_owned()),
+        ("/api/v1/documents/{id}/reading", format!("/api/v1/documents/{open}/reading")),
         ("/api/v1/facts", String::new()),
     ] {
         let (operation, page) = match asked.is_empty() {
@@ -294,6 +302,15 @@ async fn the_interface_is_what_it_says_of_itself() {
         assert_eq!(schema.flaws_of(says, &answer), [""; 0], "{path}: {answer}");
         let flaws = schema.flaws_of(says, &json!({}));
         assert!(!flaws.is_empty(), "{path} takes anything for its answer");
+    }
+    let says = &served["paths"]["/api/v1/documents"]["post"];
+    for (status, outcome) in [("201", "taken"), ("200", "taken_before")] {
+        let headers = [("idempotency-key", "eins")];
+        let page = program.ask("POST", "/api/v1/documents?name=a.txt", &headers, "Garage!").await;
+        let answer: Value = serde_json::from_slice(&page.bytes).unwrap();
+        assert_eq!((page.status.as_str(), &answer["outcome"]), (status, &json!(outcome)));
+        let says = &says["responses"][status]["content"]["application/json"]["schema"];
+        assert_eq!(schema.flaws_of(says, &answer), [""; 0], "{answer}");
     }
     let problem = program.facts("[1]").await.problem(422);
     assert_eq!(schema.flaws_of(&json!({ "$ref": "#/components/schemas/Problem" }), &problem), [""; 0]);
@@ -340,5 +357,12 @@ async fn the_example_of_the_handbook_works() {
     assert_eq!(run(&fact).1.trim(), "0 eingetragen, 1 schon bekannt");
     let (code, _, err) = run(&["tatsache", "63/10-2", "building_demolished", "2020-01-01", "Anzeige"]);
     assert!(code == 1 && err.contains("Zeile 1: Akte „63/10-2“ wurde nicht gefunden"), "{err}");
+    std::fs::write(folder.path().join("bescheid.txt"), "Bescheid").unwrap();
+    let (code, first, err) = run(&["ablegen", "bescheid.txt", "63/10-1"]);
+    assert!(code == 0 && first.contains(" taken "), "{first}{err}");
+    let again = run(&["ablegen", "bescheid.txt", "63/10-1"]).1;
+    assert_eq!((again.contains(" taken_before "), again.split(' ').next()), (true, first.split(' ').next()));
+    let (code, _, err) = run(&["ablegen", "bescheid.txt", "63/10-2"]);
+    assert!(code == 1 && err.contains("die Akte 63/10-2 gibt es nicht"), "{err}");
     assert_eq!(run(&[]).0, 2);
 }

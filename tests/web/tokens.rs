@@ -79,19 +79,22 @@ async fn a_token_reaches_as_far_as_its_scopes() {
     let town = town_with_a_file();
     let sach = town.person("sach", Role::Clerk, GENERAL);
     for (scope, allowed) in [
-        (TokenScope::Read, [200, 403, 403]),
-        (TokenScope::Search, [403, 200, 403]),
-        (TokenScope::Facts, [403, 403, 200]),
+        (TokenScope::Read, [200, 403, 403, 403]),
+        (TokenScope::Search, [403, 200, 403, 403]),
+        (TokenScope::Facts, [403, 403, 200, 403]),
+        (TokenScope::File, [403, 403, 403, 201]),
     ] {
         let program = town.program(&sach, &[scope]);
+        let key = [("idempotency-key", scope.code())];
         let got = [
             program.get(FILE).await,
             program.get("/api/v1/search?q=garage").await,
             program.facts("[]").await,
+            program.ask("POST", "/api/v1/documents?name=a.txt", &key, "Zaun").await,
         ];
         assert_eq!(got.map(|page| page.status.as_u16()), allowed, "{scope}");
         // Nor does it open a page.
-        let page = program.ask("GET", "/akte/63-1", &[], Vec::new()).await;
+        let page = program.ask("GET", "/akte/63-1", &[], "").await;
         assert_eq!(page.status, StatusCode::SEE_OTHER);
     }
 }

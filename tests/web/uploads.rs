@@ -83,24 +83,24 @@ impl hyper::body::Body for CutOff {
     }
 }
 
-fn cut_off(bytes: &[u8]) -> Body {
+pub fn cut_off(bytes: &[u8]) -> Body {
     let moment = tokio::time::sleep(std::time::Duration::from_millis(200));
     Body::new(CutOff(Some(Bytes::copy_from_slice(bytes)), Box::pin(moment)))
 }
 
 /// Text that no seal hides by chance.
-fn text(bytes: usize) -> Vec<u8> {
+pub fn text(bytes: usize) -> Vec<u8> {
     b"Grundriss Erdgeschoss, Ringstrasse 7. ".iter().copied().cycle().take(bytes).collect()
 }
 
 /// All that lies of uploads.
-fn left(town: &Town) -> Vec<Vec<u8>> {
+pub fn left(town: &Town) -> Vec<Vec<u8>> {
     let folder = town.registry.layout().uploads();
     let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
     entries.map(|entry| std::fs::read(entry.unwrap().path()).unwrap()).collect()
 }
 
-fn original(town: &Town, id: &str) -> Vec<u8> {
+pub fn original(town: &Town, id: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let operator = town.operator();
     town.registry.get(operator.as_reader().unwrap(), id.parse().unwrap(), &mut bytes).unwrap();
@@ -108,7 +108,7 @@ fn original(town: &Town, id: &str) -> Vec<u8> {
 }
 
 /// The server is ended and started again.
-fn restarted(town: Town) -> Town {
+pub fn restarted(town: Town) -> Town {
     let Town { registry, router: old, setup_token, _folder } = town;
     let root = registry.layout().root().to_owned();
     drop((registry, old));

@@ -32,6 +32,8 @@ pub(super) struct Line {
 /// A delivery that was looked at.
 pub(super) struct Checked {
     pub(super) folder: PathBuf,
+    /// The list, as it was read.
+    pub(super) list: Sha256,
     /// Every line that could be read and whose file is there.
     pub(super) lines: Vec<Line>,
     /// How many checksums were compared.
@@ -78,7 +80,9 @@ pub(super) fn check(registry: &Registry, clerk: Clerk<'_>, order: &Order<'_>) ->
         Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
         _ => PathBuf::from("."),
     };
-    let mut checked = Checked { folder, lines: Vec::new(), checksums: 0, flaws: list.flaws.clone() };
+    let digest = Sha256::of(&[&bytes]);
+    let mut checked =
+        Checked { folder, list: digest, lines: Vec::new(), checksums: 0, flaws: list.flaws.clone() };
     // Of a list that cannot be read nothing is known, neither what is missing nor what is too much.
     if list.row_count == 0 && !list.flaws.is_empty() {
         return Ok(checked);

@@ -14,7 +14,8 @@ use crate::domain::ids::DocumentId;
 use crate::registry::Registry;
 use crate::registry::error::Answer;
 
-/// The id of a document that is still to be taken in. It can only be drawn, so none is ever given twice.
+/// The id of a document that is still to be taken in. It can only be drawn, so none is ever given twice; or it follows from
+/// what a program says ([`crate::registry::RepeatKey`]), and then it is first asked whether it was given.
 #[derive(Debug)]
 pub struct PlannedId(DocumentId);
 
@@ -23,6 +24,11 @@ impl PlannedId {
     #[must_use]
     pub fn draw() -> Self {
         Self(DocumentId(Uuid::new_v4()))
+    }
+
+    /// One that follows from what was said. The caller has it to itself, and has asked that nothing was taken in under it.
+    pub(in crate::registry) fn of_what_was_said(id: DocumentId) -> Self {
+        Self(id)
     }
 
     /// The id the document will have, to be written down.

@@ -10,6 +10,7 @@
 //! moment. **Once, and not twice:** the id of the document stands in the head before the document is taken in; after a kill
 //! the registry is asked whether it came to that. May not decide anything about documents: `ingest` does.
 
+mod deposit;
 mod pieces;
 mod store;
 
@@ -18,11 +19,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use self::deposit::{Deposited, NewDeposit, Receipt, RepeatKey};
 use self::pieces::{Contents, PIECE_BYTES_MAX};
 use self::store::Held;
 pub(super) use self::store::Uploads;
 use super::error::{Answer, Error, Words};
-use super::{ORIGINAL_BYTES_MAX, Outcome, PlannedId, Registry, Source, Target};
+use super::{ORIGINAL_BYTES_MAX, Outcome, PlannedId, Registry, Source, Taken, Target};
 use crate::base::seal::SealKey;
 use crate::domain::actor::{Actor, Clerk};
 use crate::domain::case_file::{Carriers, Phase, ReferenceNumber};
@@ -126,21 +128,7 @@ impl Registry {
         if let Some(reference) = &new.reference {
             self.require_takes_uploads(actor, reference, &what())?;
         }
-        let (count, bytes) = self.uploads_on_their_way(actor.id)?;
-        let size_bytes = new.size_bytes.unwrap_or(0);
-        if count >= UPLOADS_OF_ONE_MAX || bytes.saturating_add(size_bytes) > BYTES_OF_ONE_MAX {
-            return Err(Error::Refusal(crate::domain::refusal::Refusal::new(
-                what(),
-                format!(
-                    "von Ihnen sind schon {count} Dateien unterwegs; zugleich dürfen es {UPLOADS_OF_ONE_MAX} mit zusammen \
-                     {} GiB sein",
-                    BYTES_OF_ONE_MAX >> 30
-                ),
-                "warten Sie, bis sie aufgenommen sind, oder verwerfen Sie, was Sie nicht mehr brauchen",
-            )));
-        }
-        // Once in pieces, and once more when it is taken in.
-        self.require_room_beside(self.missing_bytes_of_all()?.saturating_add(size_bytes.saturating_mul(2)))?;
+        self.require_few_on_their_way(actor, new.size_bytes.unwrap_or(0), what)?;
         let head = UploadHead {
             person: actor.id,
             file_name,
@@ -264,6 +252,29 @@ impl Registry {
         first
     }
 
+    /// This person has not too much on its way already, and there is room for so many bytes more.
+    fn require_few_on_their_way(
+        &self,
+        actor: &Actor,
+        size_bytes: u64,
+        what: impl Fn() -> String,
+    ) -> Answer<()> {
+        let (count, bytes) = self.uploads_on_their_way(actor.id)?;
+        if count >= UPLOADS_OF_ONE_MAX || bytes.saturating_add(size_bytes) > BYTES_OF_ONE_MAX {
+            return Err(Error::Refusal(crate::domain::refusal::Refusal::new(
+                what(),
+                format!(
+                    "von Ihnen sind schon {count} Dateien unterwegs; zugleich dürfen es {UPLOADS_OF_ONE_MAX} mit zusammen \
+                     {} GiB sein",
+                    BYTES_OF_ONE_MAX >> 30
+                ),
+                "warten Sie, bis sie aufgenommen sind, oder verwerfen Sie, was Sie nicht mehr brauchen",
+            )));
+        }
+        // Once in pieces, and once more when it is taken in.
+        self.require_room_beside(self.missing_bytes_of_all()?.saturating_add(size_bytes.saturating_mul(2)))
+    }
+
     fn name_of_upload(&self, name: &str) -> Answer<String> {
         let last = name.rsplit(['/', '\\']).next().unwrap_or_default().trim();
         let chars = last.chars().count();
@@ -341,6 +352,22 @@ impl Registry {
         let planned = PlannedId::draw();
         held.head.document = Some(planned.id());
         self.put_head(held)?;
+        let target = held.head.reference.clone().map(into_file);
+        Ok(match self.ingest_pieces(clerk, held, planned, target)?.outcome {
+            Outcome::Taken(_) => UploadEnd::Taken { known: false },
+            Outcome::Known(_) => UploadEnd::Taken { known: true },
+            Outcome::Refused(Words { what, why, way_out }) => UploadEnd::Refused([what, why, way_out]),
+        })
+    }
+
+    /// Takes in what has come, under this id.
+    fn ingest_pieces(
+        &self,
+        clerk: Clerk<'_>,
+        held: &Held<'_>,
+        planned: PlannedId,
+        target: Option<Target>,
+    ) -> Answer<Taken> {
         let (id, bytes, key) = (held.id, held.received_bytes(), held.head.key.clone());
         let (disk, path) = (self.disk.clone(), self.pieces_of(id));
         let open = move || {
@@ -348,24 +375,16 @@ impl Registry {
             Ok(Box::new(contents) as Box<dyn Read>)
         };
         let name = held.head.file_name.clone();
-        let target = held.head.reference.clone().map(into_file);
         let source = Source { name: name.clone(), file_name: name, target, open: Box::new(open) };
         let mut outcome = None;
-        self.ingest_planned(clerk, std::iter::once((planned, source)), &mut |taken| {
-            outcome = Some(taken.outcome);
-        })?;
-        match outcome {
-            Some(Outcome::Taken(_)) => Ok(UploadEnd::Taken { known: false }),
-            Some(Outcome::Known(_)) => Ok(UploadEnd::Taken { known: true }),
-            Some(Outcome::Refused(Words { what, why, way_out })) => {
-                Ok(UploadEnd::Refused([what, why, way_out]))
-            }
-            None => Err(Error::fault(
+        self.ingest_planned(clerk, std::iter::once((planned, source)), &mut |taken| outcome = Some(taken))?;
+        outcome.ok_or_else(|| {
+            Error::fault(
                 "Eine hochgeladene Datei wurde nicht aufgenommen",
                 "versuchen Sie es erneut; was hochgeladen ist, bleibt einen Tag",
                 "das Erfassen endete ohne Antwort",
-            )),
-        }
+            )
+        })
     }
 }
 

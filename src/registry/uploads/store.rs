@@ -1,7 +1,7 @@
 //! Where uploads lie: for each a sealed head (`ID.head`) and sealed pieces (`ID.part`), which only the owner of the registry
 //! may read. What is known of them is kept in memory as well. May not take in.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -161,19 +161,36 @@ impl Registry {
 
     /// Begins one, durable but empty.
     pub(super) fn new_upload(&self, head: UploadHead) -> Answer<Held<'_>> {
-        let id = UploadId(Uuid::new_v4());
+        loop {
+            if let Some(held) = self.new_upload_as(UploadId(Uuid::new_v4()), head.clone())? {
+                return Ok(held);
+            }
+        }
+    }
+
+    /// The same under this id; none if there is one already.
+    pub(super) fn new_upload_as(&self, id: UploadId, head: UploadHead) -> Answer<Option<Held<'_>>> {
         self.disk.make_folder(&self.layout.uploads())?;
-        let pieces = Pieces::begin(&self.disk, &self.pieces_of(id), head.key.clone(), id)?;
         let entry = Entry { head: head.clone(), pieces: None, received_bytes: Some(0), is_held: true };
-        self.among_uploads(|all| all.insert(id, entry))?;
+        let is_new = self.among_uploads(|all| match all.entry(id) {
+            hash_map::Entry::Occupied(_) => false,
+            hash_map::Entry::Vacant(place) => {
+                place.insert(entry);
+                true
+            }
+        })?;
+        if !is_new {
+            return Ok(None);
+        }
         let uploads = &self.uploads;
-        let mut held = Held { uploads, id, head, pieces: Some(pieces), is_gone: false, is_forsaken: false };
+        let mut held = Held { uploads, id, head, pieces: None, is_gone: true, is_forsaken: false };
+        held.pieces = Some(Pieces::begin(&self.disk, &self.pieces_of(id), held.head.key.clone(), id)?);
         if let Err(error) = self.put_head(&held) {
-            held.is_gone = true;
             self.disk.remove(&self.pieces_of(id))?;
             return Err(error);
         }
-        Ok(held)
+        held.is_gone = false;
+        Ok(Some(held))
     }
 
     /// Takes one in hand; the inner error says that it is not there for this person, or in another hand.

@@ -1,13 +1,16 @@
-//! A document, and its original.
+//! A document, how far it is read, and its original.
 
 use std::io::Write;
 use std::sync::Arc;
+
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::gate::Bearer;
 use super::openapi::{Description, Parameter};
 use super::{Endpoint, Show, json};
 use crate::answers::DocumentAnswer;
-use crate::domain::document::Document;
+use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
 use crate::web::Office;
 use crate::web::answer::{Outcome, download_stream};
@@ -26,6 +29,18 @@ pub const DOCUMENT: Endpoint = Endpoint {
     },
 };
 
+/// `GET /api/v1/documents/{id}/reading`
+pub const READING: Endpoint = Endpoint {
+    show: Show::Gated(reading),
+    describe: || {
+        Description::new("Wie weit ein Dokument gelesen ist", "lesen")
+            .or_scope("ablegen")
+            .parameter(Parameter::path("id", "Die Kennung des Dokuments"))
+            .answers::<ReadingAnswer>()
+            .or_not_found()
+    },
+};
+
 /// `GET /api/v1/documents/{id}/original`
 pub const ORIGINAL: Endpoint = Endpoint {
     show: Show::Gated(original),
@@ -39,6 +54,55 @@ pub const ORIGINAL: Endpoint = Endpoint {
 
 fn document(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {
     json(OK, &DocumentAnswer::from(&named(office, bearer, asked)?))
+}
+
+/// How far a document is read.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ReadingAnswer {
+    /// Its id.
+    document: String,
+    /// `waiting`, `being_read`, `read`, `in_part`, or `given_up`.
+    state: &'static str,
+    /// What was not read and why, German; empty if nothing is missing.
+    reasons: Vec<String>,
+    /// Pages it says it has.
+    pages_declared: Option<u32>,
+    /// Pages that were read.
+    pages_read: Option<u32>,
+    /// Since when it is out of use, and why, German; none if it is in use.
+    withdrawn: Option<String>,
+    /// The ids of what was made of it, as out of a stack of scans.
+    became: Vec<String>,
+    /// The ids of what came in it.
+    contents: Vec<String>,
+}
+
+fn reading(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {
+    let reader = bearer.follower()?;
+    let id = asked.param::<DocumentId>("id")?;
+    let view = office.registry.show_document(reader, id).or_not_found()?;
+    let document = &view.document;
+    let (state, reasons, text) = match &document.text {
+        TextState::Unread if office.registry.is_being_read(id) => ("being_read", Vec::new(), None),
+        TextState::Unread => ("waiting", Vec::new(), None),
+        TextState::GivenUp { reason } => ("given_up", vec![reason.clone()], None),
+        TextState::Read(text) if text.is_complete() => ("read", Vec::new(), Some(text)),
+        TextState::Read(text) => ("in_part", text.shortfalls.clone(), Some(text)),
+    };
+    let ids = |documents: &[Document]| documents.iter().map(|one| one.id.to_string()).collect();
+    json(
+        OK,
+        &ReadingAnswer {
+            document: document.id.to_string(),
+            state,
+            reasons,
+            pages_declared: text.and_then(|text| text.pages_declared),
+            pages_read: text.map(|text| text.pages_read),
+            withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
+            became: ids(&view.became),
+            contents: ids(&view.contents),
+        },
+    )
 }
 
 fn original(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {

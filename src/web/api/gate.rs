@@ -41,6 +41,20 @@ impl Bearer {
         self.actor.as_clerk().map_err(Trouble::Forbidden)
     }
 
+    /// The right to put documents into files.
+    pub fn filer(&self) -> Result<Clerk<'_>, Trouble> {
+        self.require(TokenScope::File)?;
+        self.actor.as_clerk().map_err(Trouble::Forbidden)
+    }
+
+    /// The right to ask how far a document is: of whoever looks at it, or has put it there.
+    pub fn follower(&self) -> Result<Reader<'_>, Trouble> {
+        if !self.scopes.contains(&TokenScope::File) {
+            self.require(TokenScope::Read)?;
+        }
+        self.actor.as_reader().map_err(Trouble::Forbidden)
+    }
+
     fn require(&self, scope: TokenScope) -> Result<(), Trouble> {
         if self.scopes.contains(&scope) {
             return Ok(());

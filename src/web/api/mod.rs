@@ -4,13 +4,14 @@
 //! |---|---|
 //! | here | what is an endpoint, and how is one asked? |
 //! | `gate` | who brings this token, and what is it good for? |
-//! | `files`, `documents`, `search`, `facts` | what does each endpoint answer? |
+//! | `files`, `documents`, `search`, `facts`, `deposit` | what does each endpoint answer? |
 //! | `problem` | how is a no told? |
 //! | `openapi` | how does all of this describe itself? |
 //!
 //! A cookie is never looked at here, so no page of another site can use one. An endpoint that is not open to everyone gets
 //! a `gate::Bearer`, which only the gate can make. What a person may not read is not there, byte for byte.
 
+pub mod deposit;
 pub mod documents;
 pub mod facts;
 pub mod files;
@@ -30,6 +31,7 @@ use self::gate::Bearer;
 use super::Office;
 use super::answer::Outcome;
 use super::asked::Asked;
+use super::incoming::Incoming;
 use super::routes::report;
 use super::trouble::Trouble;
 
@@ -45,6 +47,8 @@ pub enum Show {
     Open(fn(&Office, &Asked) -> Outcome),
     /// With a token.
     Gated(fn(&Office, &Bearer, &Asked) -> Outcome),
+    /// With a token; the body is of any size, and read on the way, after the gate.
+    Streamed(fn(&Office, &Bearer, &Asked, &mut Incoming) -> Outcome),
 }
 
 /// An endpoint: how it answers, and how it describes itself.
@@ -68,16 +72,19 @@ pub async fn answer(
     let Some(endpoint) = endpoints.iter().find(own).map(|(_, endpoint)| *endpoint) else {
         return not_this_way(&endpoints);
     };
-    let asked = match Asked::read_bytes(request).await {
-        Ok(asked) => asked,
+    let (asked, incoming) = match read(request, matches!(endpoint.show, Show::Streamed(_))).await {
+        Ok(read) => read,
         Err(trouble) => return problem::answer(&trouble),
     };
     let shown = tokio::task::spawn_blocking(move || {
-        let shown = match endpoint.show {
-            Show::Open(show) => show(&office, &asked),
-            Show::Gated(show) => {
-                gate::admit(&office, &asked).and_then(|bearer| show(&office, &bearer, &asked))
+        let admit = || gate::admit(&office, &asked);
+        let shown = match (endpoint.show, incoming) {
+            (Show::Open(show), _) => show(&office, &asked),
+            (Show::Gated(show), _) => admit().and_then(|bearer| show(&office, &bearer, &asked)),
+            (Show::Streamed(show), Some(mut incoming)) => {
+                admit().and_then(|bearer| show(&office, &bearer, &asked, &mut incoming))
             }
+            (Show::Streamed(_), None) => Err(Trouble::NotFound), // `read` gives it what comes
         };
         shown.unwrap_or_else(|trouble| problem::answer(report(path, &trouble)))
     });
@@ -85,6 +92,15 @@ pub async fn answer(
         Ok(response) => response,
         Err(broken) => problem::answer(report(path, &Trouble::Broken(broken.to_string()))),
     }
+}
+
+/// Reads a question; a body of any size is only begun.
+async fn read(request: Request, is_streamed: bool) -> Result<(Asked, Option<Incoming>), Trouble> {
+    if !is_streamed {
+        return Ok((Asked::read_bytes(request).await?, None));
+    }
+    let (asked, request) = Asked::read_head(request).await?;
+    Ok((asked, Some(Incoming::of(request).await?)))
 }
 
 /// There is something here, but it is not asked this way.

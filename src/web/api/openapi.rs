@@ -95,6 +95,11 @@ impl Parameter {
         Self { place: "query", required: false, ..Self::path(name, words) }
     }
 
+    /// A line of the head.
+    pub fn header(name: &'static str, words: &str) -> Self {
+        Self { place: "header", required: false, ..Self::path(name, words) }
+    }
+
     /// It must be there.
     pub fn required(mut self) -> Self {
         self.required = true;
@@ -143,11 +148,15 @@ type Shape = Box<dyn Fn(&mut Schemas) -> Value>;
 /// How an endpoint describes itself.
 pub struct Description {
     summary: &'static str,
-    /// The scope a token needs; none: it is open to everyone.
-    scope: Option<&'static str>,
+    /// The scopes a token needs one of; none: it is open to everyone.
+    scopes: Vec<&'static str>,
     parameters: Vec<Parameter>,
     takes: Option<Shape>,
+    /// It takes any bytes; these are the words for them.
+    takes_bytes: Option<&'static str>,
     answers: Option<(&'static str, Shape)>,
+    /// It creates something, and answers 201; these are the words for a 200.
+    creates: Option<&'static str>,
     problems: BTreeMap<u16, &'static str>,
 }
 
@@ -165,16 +174,22 @@ impl Description {
             .with_scope(scope)
     }
 
+    /// Or of this scope.
+    pub fn or_scope(self, scope: &'static str) -> Self {
+        self.with_scope(scope)
+    }
+
     /// Of one that is open to everyone.
     pub fn open(summary: &'static str) -> Self {
         let problems = BTreeMap::new();
         let (parameters, takes, answers) = (Vec::new(), None, None);
-        Self { summary, scope: None, parameters, takes, answers, problems }
+        let (scopes, takes_bytes, creates) = (Vec::new(), None, None);
+        Self { summary, scopes, parameters, takes, takes_bytes, answers, creates, problems }
             .or(StatusCode::BAD_REQUEST, "Die Anfrage ist nicht lesbar")
     }
 
     fn with_scope(mut self, scope: &'static str) -> Self {
-        self.scope = Some(scope);
+        self.scopes.push(scope);
         self
     }
 
@@ -190,6 +205,18 @@ impl Description {
             move |schemas| json!({ "type": "array", "items": schemas.add::<T>(), "maxItems": most }),
         ));
         self
+    }
+
+    /// It takes any bytes.
+    pub fn takes_bytes(mut self, words: &'static str) -> Self {
+        self.takes_bytes = Some(words);
+        self
+    }
+
+    /// It creates something and answers so; asked again it answers the same, in these words.
+    pub fn creates<T: ToSchema>(mut self, again: &'static str) -> Self {
+        self.creates = Some(again);
+        self.answers::<T>()
     }
 
     /// It answers so.
@@ -230,7 +257,14 @@ impl Description {
             .collect();
         if let Some((media, shape)) = &self.answers {
             let content = json!({ *media: { "schema": shape(schemas) } });
-            responses.insert("200".to_owned(), json!({ "description": self.summary, "content": content }));
+            if let Some(again) = self.creates {
+                let created = json!({ "description": self.summary, "content": content });
+                responses.insert("201".to_owned(), created);
+                responses.insert("200".to_owned(), json!({ "description": again, "content": content }));
+            } else {
+                responses
+                    .insert("200".to_owned(), json!({ "description": self.summary, "content": content }));
+            }
         }
         let mut operation = json!({
             "summary": self.summary,
@@ -238,10 +272,15 @@ impl Description {
             "parameters": self.parameters.iter().map(Parameter::value).collect::<Vec<_>>(),
             "responses": responses,
         });
-        if let Some(scope) = self.scope {
+        if !self.scopes.is_empty() {
             operation["security"] = json!([{ SCHEME: [] }]);
+            let scopes = self.scopes.join("` oder `");
             operation["description"] =
-                format!("Nötig ist ein Zugangsschlüssel mit dem Umfang `{scope}`.").into();
+                format!("Nötig ist ein Zugangsschlüssel mit dem Umfang `{scopes}`.").into();
+        }
+        if let Some(words) = self.takes_bytes {
+            let content = json!({ "*/*": { "schema": {} } });
+            operation["requestBody"] = json!({ "required": true, "description": words, "content": content });
         }
         if let Some(takes) = &self.takes {
             let content = json!({ "application/json": { "schema": takes(schemas) } });

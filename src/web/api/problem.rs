@@ -51,6 +51,16 @@ pub fn with_lines(words: &Words, lines: Vec<FactAnswer>) -> Response {
     told(StatusCode::UNPROCESSABLE_ENTITY, words, Some(lines))
 }
 
+/// What was sent is understood, and is not taken.
+pub fn unprocessable(words: &Words) -> Response {
+    with_status(StatusCode::UNPROCESSABLE_ENTITY, words)
+}
+
+/// A no with a status of its own.
+pub fn with_status(status: StatusCode, words: &Words) -> Response {
+    told(status, words, None)
+}
+
 fn told(status: StatusCode, words: &Words, lines: Option<Vec<FactAnswer>>) -> Response {
     let problem = Problem {
         r#type: "about:blank".to_owned(),
@@ -78,9 +88,10 @@ fn words(trouble: &Trouble) -> Words {
             "benutzen Sie eine Methode, die Allow nennt",
         ),
         StatusCode::PAYLOAD_TOO_LARGE => ("sie ist zu groß", "teilen Sie sie in mehrere"),
-        StatusCode::UNSUPPORTED_MEDIA_TYPE => {
-            ("ihr Inhalt ist nicht als JSON ausgewiesen", "senden Sie ihn mit Content-Type: application/json")
-        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE => (
+            "ihr Inhalt kommt nicht so, wie die Beschreibung der Schnittstelle es nennt",
+            "senden Sie JSON mit Content-Type: application/json, und ein Dokument Byte für Byte, weder als Formular noch gepackt",
+        ),
         StatusCode::REQUEST_TIMEOUT => {
             ("sie kam nicht rechtzeitig vollständig an", "senden Sie sie noch einmal")
         }

@@ -8,7 +8,7 @@ use axum::http::header;
 use axum::response::IntoResponse as _;
 
 use super::OK;
-use crate::domain::document::{Document, PagesOf};
+use crate::domain::document::{Document, PagesOf, TextState};
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::text::WordBox;
@@ -62,6 +62,10 @@ struct DocumentPage {
     stays_inside: Vec<(String, String)>,
     /// May be moved into another file, or be taken out of use.
     mends: bool,
+    /// Waits to be read, and may be given up.
+    waits: bool,
+    /// Was read or given up, and may be read again.
+    reads_again: bool,
     /// May be split.
     splits: bool,
     /// None if they could not be asked for: that is no reason not to show the document.
@@ -127,6 +131,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             asked.query("q").map_or_else(String::new, |query| format!("?q={}", percent_encoded(query)));
         return Ok(see_other(&format!("/dokument/{}/seite/{}{query}", document.id, asked.number("seite")?)));
     }
+    let keeps = visitor.clerk().is_ok() && document.withdrawn.is_none();
     page(
         OK,
         &DocumentPage {
@@ -157,6 +162,8 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
                 .map(|inside| (inside.path.clone(), inside.reason.clone()))
                 .collect(),
             mends: document.file.is_some() && visitor.clerk().is_ok(),
+            waits: keeps && document.text == TextState::Unread,
+            reads_again: keeps && document.text != TextState::Unread,
             splits: visitor.clerk().is_ok() && super::split::can_be_split(document),
             similar: similar_to(office, visitor, document.id)?,
         },

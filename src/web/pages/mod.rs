@@ -3,6 +3,7 @@
 pub mod account;
 pub mod certificate;
 pub mod check;
+pub mod deliveries;
 pub mod document;
 pub mod file;
 pub mod forecast;

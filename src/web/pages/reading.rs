@@ -5,6 +5,7 @@ use askama::Template;
 use super::OK;
 use super::document::{leave_to_draw, named};
 use crate::domain::document::Document;
+use crate::domain::ids::{DeliveryId, DocumentId};
 use crate::domain::life_cycle::german;
 use crate::registry::Reread;
 use crate::web::Office;
@@ -12,6 +13,7 @@ use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
+use crate::web::trouble::Trouble;
 use crate::web::words::completeness;
 
 #[derive(Template)]
@@ -79,11 +81,12 @@ pub fn retry(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;
     let _pass = leave_to_draw(office)?;
-    Ok(see_other(match office.registry.read_again(clerk, document.id)?.1 {
-        Reread::New => "/lesen?getan=gelesen",
-        Reread::Same => "/lesen?getan=gleich",
-        Reread::Kept(_) => "/lesen?getan=geblieben",
-    }))
+    let note = match office.registry.read_again(clerk, document.id)?.1 {
+        Reread::New => "gelesen",
+        Reread::Same => "gleich",
+        Reread::Kept(_) => "geblieben",
+    };
+    Ok(see_other(&format!("{}?getan={note}", back_to(asked, document.id)?)))
 }
 
 /// Gives up reading a document that waits.
@@ -91,5 +94,15 @@ pub fn give_up(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     let clerk = visitor.clerk()?;
     let document = named(office, visitor, asked)?.document;
     office.registry.give_up_reading(clerk, document.id, asked.field("grund")?)?;
-    Ok(see_other("/lesen?getan=aufgegeben"))
+    Ok(see_other(&format!("{}?getan=aufgegeben", back_to(asked, document.id)?)))
+}
+
+/// The page the form stood on: that of the document, of a delivery, or this one.
+fn back_to(asked: &Asked, document: DocumentId) -> Result<String, Trouble> {
+    let from = asked.field("von")?;
+    Ok(match from.parse::<DeliveryId>() {
+        Ok(delivery) => format!("/lieferungen/{delivery}"),
+        Err(_) if from == "dokument" => format!("/dokument/{document}"),
+        Err(_) => "/lesen".to_owned(),
+    })
 }
