@@ -32,6 +32,7 @@ const FILES_OF_THEIR_OWN: &[(&str, &str)] = &[
     ("registry/room.rs", "the reserve, which holds nothing"),
     ("registry/transfer.rs", "bags, given out"),
     ("cli", "what people give and take"),
+    ("jobs/mail", "where the secret of a mailbox lies, and the note of what is in hand"),
     ("jobs/watch", "what people put into a watched folder, and what becomes of it"),
 ];
 
@@ -123,6 +124,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("hyper", &["web"]),
     ("hyper_util", &["web"]),
     ("utoipa", &["answers", "web/api"]),
+    ("imap_proto", &["jobs/mail/talk.rs"]),
+    ("rustls", &["jobs/mail/wire.rs"]),
     ("askama", &["web", "format/certificate_page.rs", "format/batch_report.rs"]),
     // Operating system
     ("rustix", &["disk/real.rs", "intake", "registry/room.rs", "jobs/watch"]),

@@ -16,6 +16,8 @@ mod forecast;
 mod json_schema;
 #[path = "web/keeping.rs"]
 mod keeping;
+#[path = "web/mailboxes.rs"]
+mod mailboxes;
 #[allow(dead_code, reason = "other suites use the rest")]
 #[path = "common/material.rs"]
 mod material;

@@ -10,6 +10,7 @@ mod hold;
 mod init;
 mod keep;
 mod list;
+mod mail;
 mod open;
 mod paper;
 mod plan;
@@ -21,6 +22,7 @@ mod rules;
 mod saved;
 mod scan;
 mod search;
+mod serve;
 mod sort;
 mod streets;
 mod target;
@@ -46,6 +48,7 @@ pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
 pub use list::{ListSample, ListVerb, ThinningArgs};
+pub use mail::{Mail, MailFetch, MailVerb};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
 pub use plan::{Plan, PlanForm, PlanVerb};
@@ -57,6 +60,7 @@ pub use rules::{RulesVerb, Sheet, TryRules};
 pub use saved::SavedVerb;
 pub use scan::{ScanVerb, ScannedArgs};
 pub use search::{Listing, SearchArgs};
+pub use serve::Serve;
 pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use target::TargetArgs;
@@ -113,6 +117,8 @@ pub enum Verb {
     Ingest(Box<Ingest>),
     /// Beobachtet einen Ordner und erfasst, was Scanner und Menschen hineinlegen
     Watch(Box<WatchArgs>),
+    /// Holt ab, was in einem Postfach liegt
+    Mail(Mail),
     /// Druckt Trenn- und Deckblätter für Scanstapel (PDF)
     Dividers(DividersArgs),
     /// Legt eine Akte ohne Dokument an
@@ -461,15 +467,4 @@ pub enum ProofVerb {
         #[arg(long, value_name = "SCHLÜSSEL")]
         key: String,
     },
-}
-
-/// `serve`
-#[derive(Debug, ClapArgs)]
-pub struct Serve {
-    /// Adresse
-    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADRESSE")]
-    pub listen: std::net::SocketAddr,
-    /// Diesen Ordner beobachten und in den Posteingang erfassen, was hineingelegt wird; mehrmals für mehrere
-    #[arg(long, value_name = "ORDNER")]
-    pub watch: Vec<PathBuf>,
 }

@@ -142,6 +142,7 @@ pub(crate) fn carry_out(
     match &args.verb {
         Verb::Ingest(ingest) => verbs::ingest::run(desk, ingest),
         Verb::Watch(asked) => verbs::watch::run(desk, asked),
+        Verb::Mail(mail) => verbs::mail::run(desk, &mail.verb),
         Verb::Open(asked) => verbs::open::run(desk, asked),
         Verb::Work(asked) => verbs::work::run(desk, asked),
         Verb::Queue(asked) => verbs::queue::run(desk, asked),

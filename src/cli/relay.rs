@@ -150,7 +150,8 @@ fn resolve_rules(verb: &mut RulesVerb, absolute: impl Fn(&mut PathBuf)) {
 /// Paths count from the folder the command was given in, not from the server's.
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{
-        BackupVerb, KeysVerb, PaperVerb, PlanVerb, ProofVerb, ScanVerb, StreetsVerb, TransferVerb, TypesVerb,
+        BackupVerb, KeysVerb, Mail, MailVerb, PaperVerb, PlanVerb, ProofVerb, ScanVerb, StreetsVerb,
+        TransferVerb, TypesVerb,
     };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
@@ -159,6 +160,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
             ingest.batch.paths().for_each(absolute);
         }
         Verb::Watch(asked) => absolute(&mut asked.folder),
+        Verb::Mail(Mail { verb: MailVerb::Fetch(asked) }) => absolute(&mut asked.profile),
         Verb::Dividers(asked) => absolute(&mut asked.to),
         Verb::Forecast(asked) => asked.csv.iter_mut().for_each(absolute),
         Verb::Get(asked) => absolute(&mut asked.out),

@@ -17,6 +17,8 @@ pub mod fact_list;
 pub mod file_plan;
 pub mod forecast_table;
 mod lines;
+pub mod mail_profile;
+pub mod mailbox;
 pub mod manifest;
 pub mod paper_list;
 pub mod proof;

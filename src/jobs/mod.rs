@@ -1,7 +1,8 @@
 //! Jobs: what is done without being asked. A job is a gap in the record, so there is no queue to lose: whatever
-//! is unread is read, again and again, for as long as the server runs. What is put into a watched folder is taken in. What the
+//! is unread is read, again and again, for as long as the server runs. What is put into a watched folder is taken in, and what lies in a mailbox. What the
 //! rules restrict is restricted, once a day.
 
+pub mod mail;
 pub mod watch;
 
 use std::sync::Arc;
@@ -10,6 +11,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crate::registry::{Outcome, Registry};
+use mail::Mailbox;
 use watch::{Said, Watch, reason};
 
 /// How often the in-tray of unread documents is looked at.
@@ -106,14 +108,30 @@ pub fn tend_uploads_in_background(registry: Arc<Registry>) -> Background {
 #[must_use]
 pub fn watch_in_background(registry: Arc<Registry>, mut watch: Watch) -> Background {
     Background::begin(move |stopped| {
-        let mut say = |said: Said<'_>| match said {
-            Said::Trouble(words) => eprintln!("{words}"),
-            Said::Taken(taken) => {
-                if let Outcome::Refused(words) = &taken.outcome {
-                    eprintln!("{}", reason(words));
-                }
-            }
-        };
-        watch.until(&registry, &mut say, &mut |wait| pause(&stopped, wait));
+        watch.until(&registry, &mut to_the_log, &mut |wait| pause(&stopped, wait));
     })
+}
+
+/// Empties a mailbox in the background, again and again; says as much as [`watch_in_background`].
+#[must_use]
+pub fn empty_in_background(registry: Arc<Registry>, mut mailbox: Mailbox) -> Background {
+    Background::begin(move |stopped| {
+        loop {
+            mailbox.empty(&registry, &mut to_the_log, &mut || pause(&stopped, Duration::ZERO));
+            if pause(&stopped, mailbox.pause()) {
+                return;
+            }
+        }
+    })
+}
+
+fn to_the_log(said: Said<'_>) {
+    match said {
+        Said::Trouble(words) => eprintln!("{words}"),
+        Said::Taken(taken) => {
+            if let Outcome::Refused(words) = &taken.outcome {
+                eprintln!("{}", reason(words));
+            }
+        }
+    }
 }

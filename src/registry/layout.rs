@@ -69,6 +69,8 @@ impl Layout {
         uploads = "uploads";
         /// What is remembered of delivered batches, sealed.
         deliveries = "deliveries";
+        /// What was begun with the mails of a mailbox and is not finished, a folder for each.
+        mailboxes = "mailboxes";
         /// Digest of the one-time token of the web set-up link.
         setup = "setup";
         /// Certificates of destruction.

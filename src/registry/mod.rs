@@ -38,6 +38,7 @@ mod ingest;
 mod init;
 mod keep;
 mod list;
+mod mailboxes;
 mod merge;
 mod numbers;
 mod open;
@@ -145,6 +146,8 @@ pub use verify::{
     KeylessView, Looking, Outcome as VerifyOutcome, Scope, Verified, coverage_words, verify_without_keys,
 };
 pub use witness::Continuity;
+
+pub use crate::format::mailbox::MailboxState;
 
 use crate::catalog::Catalog;
 use crate::disk::{Disk, Lock};

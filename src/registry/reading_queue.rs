@@ -15,6 +15,7 @@ use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::reading_order::{Arrival, put_in_order};
+use crate::format::mailbox::MailboxState;
 use crate::ledger::EntryNo;
 
 /// Documents that are named in each part of the answer; the others are counted.
@@ -50,6 +51,8 @@ pub struct QueueView {
     pub in_part: Vec<Document>,
     /// How many there are, those named included.
     pub in_part_count: usize,
+    /// The mailboxes that are emptied as this person.
+    pub mailboxes: Vec<MailboxState>,
 }
 
 /// A document in the hands of whoever reads it.
@@ -151,6 +154,7 @@ impl Registry {
         view.in_part_count = view.in_part.len();
         view.in_part.sort_by_key(|document| (std::cmp::Reverse(document.received), document.id));
         view.in_part.truncate(QUEUE_NAMED_MAX);
+        view.mailboxes = self.mailboxes_of(actor.id)?;
         Ok(view)
     }
 

@@ -199,6 +199,14 @@ fn records(walk: &mut Walk<'_>) {
     walk.office.write("eingang/anlage.txt", "Eine Anlage aus dem Scanner");
     let watched = walk.ask(&["watch", "eingang", "--once", "--settle", "0", "--no-read"]);
     assert_eq!((&watched[0]["outcome"], &watched[1]["summary"]["taken"]), (&"taken".into(), &1.into()));
+    // The mailbox cannot be reached: that is talk, and what was done all the same is the answer.
+    let profile =
+        "server = \"localhost\"\nuser = \"a\"\npassword_file = \"fehlt\"\ndone = \"b\"\nfailed = \"c\"\n";
+    walk.office.write("postfach.toml", profile);
+    let args = ["mail", "fetch", "--profile", "postfach.toml", "--no-read"];
+    let mut said = walk.office.run(["--json"].iter().chain(&args));
+    assert_eq!(std::mem::replace(&mut said.code, 0), 1, "{said:?}");
+    walk.note(&args, said);
     walk.ask(&["ingest", "--no-read", "--file", "63-3/2026", "--class", "63.10.03", "carport.txt"]);
     let id = text(&walk.ask(&["ingest", "--no-read", "post.txt"])[0]["document"]);
     let queue = &walk.ask(&["queue"])[0];
@@ -623,6 +631,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     list samples: drawn drawn_again list method on population represents
     list show: created lines list stage | lists
     list withdraw: list withdrawn
+    mail fetch: summary
     merge: documents left_out withdrawn
     note: file notes
     open: case class domain file id record_type title
@@ -644,7 +653,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
     quarantine show: entries needed quarantine releases since
-    queue: document file_name kept_because reasons received state text | in_part in_part_count next now oldest waiting
+    queue: document file_name kept_because reasons received state text | in_part in_part_count mailboxes next now oldest waiting
     rebuild: rebuilt
     refile: moved to unsorted
     relate: file other relation

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::domain::document::{Document, TextState};
-use crate::registry::{Outdated, QueueView, Reread, RereadSum};
+use crate::registry::{MailboxState, Outdated, QueueView, Reread, RereadSum};
 
 /// `queue --json`
 pub(in crate::cli) fn queue(view: &QueueView) -> Value {
@@ -20,7 +20,30 @@ pub(in crate::cli) fn queue(view: &QueueView) -> Value {
         "next": all(&view.next),
         "in_part_count": view.in_part_count,
         "in_part": all(&view.in_part),
+        "mailboxes": view.mailboxes.iter().map(mailbox).collect::<Vec<_>>(),
     })
+}
+
+fn mailbox(state: &MailboxState) -> Value {
+    let aside = |(name, words): &(String, [String; 3])| {
+        let mut aside = self::words(words);
+        aside["name"] = json!(name);
+        aside
+    };
+    json!({
+        "server": state.server,
+        "user": state.user,
+        "folder": state.folder,
+        "failed": state.failed,
+        "visited": state.visited.to_string(),
+        "trouble": state.trouble.as_ref().map(words),
+        "aside_count": state.aside_count,
+        "aside": state.aside.iter().map(aside).collect::<Vec<_>>(),
+    })
+}
+
+fn words([what, why, way_out]: &[String; 3]) -> Value {
+    json!({ "what": what, "why": why, "way_out": way_out })
 }
 
 /// A document of the queue; `queue --give-up --json`

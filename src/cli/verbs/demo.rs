@@ -65,7 +65,7 @@ pub(in crate::cli) fn run(args: &Args, demo: &Demo, voice: &mut Voice<'_>) -> An
             voice.step(format!(
                 "\nAnmelden können Sie sich als archiv, schriftgut1, schriftgut2 oder revision, Kennwort: {SECRET}"
             ))?;
-            super::serve::up(&registry, listen, Vec::new(), voice)
+            super::serve::up(&registry, listen, super::serve::Inlets::default(), voice)
         }
         None => Ok(0),
     }

@@ -14,6 +14,7 @@ pub(super) mod init;
 pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
+pub(super) mod mail;
 pub(super) mod open;
 pub(super) mod paper;
 pub(super) mod plan;

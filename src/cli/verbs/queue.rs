@@ -1,5 +1,7 @@
-//! `queue`: what is being read, what waits, and what was not read or only in part; once more, or not at all.
+//! `queue`: what is being read, what waits, and what was not read or only in part; once more, or not at all. And what could
+//! not be taken in from a mailbox.
 
+use super::backup::moment;
 use super::show::completeness;
 use crate::cli::args::QueueArgs;
 use crate::cli::desk::Desk;
@@ -8,7 +10,7 @@ use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::format::wording::count;
-use crate::registry::{Answer, Error, QueueView, Reread};
+use crate::registry::{Answer, Error, MailboxState, QueueView, Reread};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &QueueArgs) -> Answer<u8> {
     let actor = desk.actor.clone();
@@ -69,7 +71,25 @@ fn in_words(view: &QueueView) -> String {
     };
     lines.extend(view.in_part.iter().map(line));
     lines.extend(more(view.in_part_count, view.in_part.len()));
+    view.mailboxes.iter().for_each(|state| lines.extend(mailbox(state)));
     lines.join("\n")
+}
+
+/// What is known of a mailbox: how the last visit ended, and what could not be taken in.
+fn mailbox(state: &MailboxState) -> Vec<String> {
+    let MailboxState { server, user, folder, failed, visited, .. } = state;
+    let mut lines =
+        vec![format!("Postfach {user} auf {server} ({folder}), zuletzt besucht am {}", moment(*visited))];
+    if let Some([_, why, way_out]) = &state.trouble {
+        lines.push(format!("  im Weg: {why}; {way_out}"));
+    }
+    if state.aside_count > 0 {
+        let mails = count(state.aside_count, "Mail ist", "Mails sind");
+        lines.push(format!("  {mails} nicht erfasst; der Ordner „{failed}“ enthält, was zu tun ist"));
+    }
+    lines.extend(state.aside.iter().map(|(name, [_, why, _])| format!("  {name}: {why}")));
+    lines.extend(more(usize::try_from(state.aside_count).unwrap_or(usize::MAX), state.aside.len()));
+    lines
 }
 
 fn more(all: usize, named: usize) -> Option<String> {

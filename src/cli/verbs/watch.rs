@@ -52,7 +52,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &WatchArgs) -> Answer<u8> 
     if json {
         desk.tell(&watched(&tally))?;
     } else {
-        desk.say(in_words(tally))?;
+        desk.say(in_words(tally, "erledigt", "fehlgeschlagen"))?;
     }
     Ok(if tally.refused > 0 { 2 } else { 0 })
 }
@@ -151,15 +151,16 @@ fn target(desk: &Desk<'_>, asked: &WatchArgs) -> Answer<Option<Target>> {
     Ok(Some(target))
 }
 
-fn in_words(tally: Tally) -> String {
+/// What came of it; the folders are where files or mails went.
+pub(super) fn in_words(tally: Tally, done: &str, failed: &str) -> String {
     let Tally { taken, known, refused, finished, left } = tally;
     let if_any = |count: u64, words: &str| match count {
         0 => String::new(),
         _ => format!(", {count} {words}"),
     };
     format!(
-        "{taken} erfasst, {known} bekannt, {refused} nach „fehlgeschlagen“{}{}",
-        if_any(finished, "von früher nach „erledigt“"),
+        "{taken} erfasst, {known} bekannt, {refused} nach „{failed}“{}{}",
+        if_any(finished, &format!("von früher nach „{done}“")),
         if_any(left, "liegen noch")
     )
 }

@@ -12,7 +12,7 @@
 //! Nothing is ever removed but the copy that was left on another file system.
 
 mod look;
-mod note;
+pub(super) mod note;
 mod put_away;
 mod steady;
 mod words;
@@ -139,9 +139,8 @@ impl Watch {
         }
         loop {
             let round = self.round(registry, say);
-            let moved = round.taken + round.known + round.refused + round.finished;
             tally.add(round);
-            if moved == 0 {
+            if round.moved() == 0 {
                 return tally;
             }
         }
@@ -395,6 +394,12 @@ impl Watch {
 }
 
 impl Tally {
+    /// What is not where it was any more.
+    #[must_use]
+    pub fn moved(&self) -> u64 {
+        self.taken + self.known + self.refused + self.finished
+    }
+
     fn add(&mut self, other: Self) {
         self.taken += other.taken;
         self.known += other.known;

@@ -25,16 +25,16 @@ const TIDIED_BYTES: u64 = 1 << 20;
 
 /// A file that is about to be taken in, or was and is not put away yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
-    pub(super) id: DocumentId,
-    pub(super) size_bytes: u64,
+pub(in crate::jobs) struct Line {
+    pub(in crate::jobs) id: DocumentId,
+    pub(in crate::jobs) size_bytes: u64,
     /// From the watched folder.
-    pub(super) path: PathBuf,
+    pub(in crate::jobs) path: PathBuf,
 }
 
 /// The note of a folder, in our hands.
 #[derive(Debug)]
-pub(super) struct Note {
+pub(in crate::jobs) struct Note {
     file: File,
     /// It ends in the midst of a line.
     is_torn: bool,
@@ -42,7 +42,7 @@ pub(super) struct Note {
 
 impl Note {
     /// Takes it in hand; none if somebody else has it.
-    pub(super) fn of(root: &Path) -> io::Result<Option<Self>> {
+    pub(in crate::jobs) fn of(root: &Path) -> io::Result<Option<Self>> {
         let path = root.join(NAME);
         let is_new = !path.exists();
         let file = OpenOptions::new()
@@ -67,7 +67,7 @@ impl Note {
     }
 
     /// What was to be taken in and is not known to be put away, in order.
-    pub(super) fn lines(&mut self) -> io::Result<Vec<Line>> {
+    pub(in crate::jobs) fn lines(&mut self) -> io::Result<Vec<Line>> {
         if self.file.metadata()?.len() > BYTES_MAX {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -79,7 +79,7 @@ impl Note {
     }
 
     /// Notes what is about to be taken in, durable on return.
-    pub(super) fn begin<'a>(&mut self, lines: impl Iterator<Item = &'a Line>) -> io::Result<()> {
+    pub(in crate::jobs) fn begin<'a>(&mut self, lines: impl Iterator<Item = &'a Line>) -> io::Result<()> {
         let torn = if std::mem::take(&mut self.is_torn) { "\n" } else { "" };
         let text: String = std::iter::once(torn.to_owned()).chain(lines.map(in_a_line)).collect();
         let written = self.file.write_all(text.as_bytes()).and_then(|()| self.file.sync_all());
@@ -89,13 +89,13 @@ impl Note {
 
     /// Notes that a file is put away. Not durable at once: after a power cut it is looked for again.
     /// So it may fail as well: the end of the round forgets the line anyway.
-    pub(super) fn settle(&mut self, id: DocumentId) {
+    pub(in crate::jobs) fn settle(&mut self, id: DocumentId) {
         let torn = if std::mem::take(&mut self.is_torn) { "\n" } else { "" };
         self.is_torn = self.file.write_all(format!("{torn}- {id}\n").as_bytes()).is_err();
     }
 
     /// Ends a round: what is left is kept, and all else forgotten. Needs room only where much has gathered.
-    pub(super) fn finish(&mut self, left: &[Line]) -> io::Result<()> {
+    pub(in crate::jobs) fn finish(&mut self, left: &[Line]) -> io::Result<()> {
         let length = self.file.metadata()?.len();
         if length == 0 || !left.is_empty() && length < TIDIED_BYTES {
             return Ok(());
@@ -108,7 +108,7 @@ impl Note {
 }
 
 /// Makes names in a folder durable. A share that cannot say so has done what it can.
-pub(super) fn sync(folder: &Path) -> io::Result<()> {
+pub(in crate::jobs) fn sync(folder: &Path) -> io::Result<()> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         Err(cause) if !matches!(cause.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
             Err(cause)
@@ -118,7 +118,7 @@ pub(super) fn sync(folder: &Path) -> io::Result<()> {
 }
 
 /// Flags as the standard library wants them.
-pub(super) fn flags(flags: OFlags) -> i32 {
+pub(in crate::jobs) fn flags(flags: OFlags) -> i32 {
     flags.bits().cast_signed()
 }
 

@@ -7,7 +7,7 @@ use super::document::{leave_to_draw, named};
 use crate::domain::document::Document;
 use crate::domain::ids::{DeliveryId, DocumentId};
 use crate::domain::life_cycle::german;
-use crate::registry::Reread;
+use crate::registry::{MailboxState, Reread};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::Asked;
@@ -29,8 +29,37 @@ struct ReadingPage {
     in_part: Vec<Line>,
     in_part_count: usize,
     more_in_part: usize,
+    mailboxes: Vec<Postbox>,
     /// May have it read again, or not at all.
     keeps: bool,
+}
+
+/// What is known of a mailbox.
+struct Postbox {
+    name: String,
+    visited: String,
+    trouble: Option<String>,
+    failed: String,
+    aside: Vec<(String, String)>,
+    aside_count: u64,
+    more_aside: u64,
+}
+
+impl From<&MailboxState> for Postbox {
+    fn from(state: &MailboxState) -> Self {
+        let zoned = state.visited.to_zoned(jiff::tz::TimeZone::system());
+        let why =
+            |(name, [_, why, way_out]): &(String, [String; 3])| (name.clone(), format!("{why}; {way_out}"));
+        Self {
+            name: format!("{} auf {} ({})", state.user, state.server, state.folder),
+            visited: format!("{} {}", german(zoned.date()), zoned.strftime("%H:%M")),
+            trouble: state.trouble.as_ref().map(|[_, why, way_out]| format!("{why}; {way_out}")),
+            failed: state.failed.clone(),
+            aside: state.aside.iter().map(why).collect(),
+            aside_count: state.aside_count,
+            more_aside: state.aside_count.saturating_sub(state.aside.len() as u64),
+        }
+    }
 }
 
 struct Line {
@@ -71,6 +100,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             more_in_part: view.in_part_count - view.in_part.len(),
             in_part: lines(&view.in_part),
             in_part_count: view.in_part_count,
+            mailboxes: view.mailboxes.iter().map(Postbox::from).collect(),
             keeps: visitor.clerk().is_ok(),
         },
     )
