@@ -185,7 +185,10 @@ impl<'a> From<&'a Document> for DocumentAnswer<'a> {
             pages_read: text.map(|text| text.pages_read),
             shortfalls,
             withdrawn: document.withdrawn.as_ref().map(|(_, reason)| reason.clone()),
-            readings: (1..).map_while(|number| document.reading(number)).map(TextReadingAnswer::from).collect(),
+            readings: (1..)
+                .map_while(|number| document.reading(number))
+                .map(TextReadingAnswer::from)
+                .collect(),
             made_of: MadeOfPart::all_of(document),
             became: document.became.iter().map(ToString::to_string).collect(),
             contained_in: document
