@@ -18,7 +18,7 @@ use crate::web::asked::Asked;
 use crate::web::frame::Frame;
 use crate::web::gate::Visitor;
 use crate::web::trouble::{OrNotFound as _, Trouble};
-use crate::web::words::completeness;
+use crate::web::words::{completeness, falls_short};
 
 const DELIVERIES_PER_PAGE: usize = 20;
 const LINES_PER_PAGE: usize = 200;
@@ -86,7 +86,8 @@ struct Line {
     said: Vec<String>,
     way_out: String,
     is_unread: bool,
-    is_given_up: bool,
+    /// Something of it could not be read, and it may be read again.
+    falls_short: bool,
 }
 
 impl From<&DeliveryLineView> for Line {
@@ -103,7 +104,7 @@ impl From<&DeliveryLineView> for Line {
             said: Vec::new(),
             way_out: String::new(),
             is_unread: false,
-            is_given_up: false,
+            falls_short: false,
         };
         match &view.fate {
             LineFate::Sound => line.fate = "ohne Fehler, nicht erfasst",
@@ -123,10 +124,10 @@ impl From<&DeliveryLineView> for Line {
                     TextState::Read(text) if text.is_complete() => "erfasst und gelesen",
                     TextState::Read(_) => "erfasst, zum Teil gelesen",
                 };
-                line.is_unread = document.text == TextState::Unread;
-                line.is_given_up = matches!(document.text, TextState::GivenUp { .. });
+                line.is_unread = document.withdrawn.is_none() && document.text == TextState::Unread;
+                line.falls_short = document.withdrawn.is_none() && falls_short(document);
                 line.said.clone_from(said);
-                if said.is_empty() && !line.is_unread {
+                if said.is_empty() && document.text != TextState::Unread {
                     line.said = completeness(document);
                 }
             }
