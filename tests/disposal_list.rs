@@ -282,6 +282,7 @@ fn document(id: DocumentId) -> Document {
         format: Format::of(MediaType::PlainText),
         text: TextState::Unread,
         earlier: Vec::new(),
+        earlier_texts: Vec::new(),
         register: None,
         withdrawn: None,
         made_of: Vec::new(),
