@@ -29,7 +29,7 @@ use schriftgut::domain::case_file::{Carriers, CaseFile, ClassNumber, Fact, Phase
 use schriftgut::domain::file_plan::FilePlan;
 use schriftgut::domain::protection::ProtectionDomain;
 use schriftgut::domain::retention::example::example_file;
-use schriftgut::domain::retention::trial::{self, Rules};
+use schriftgut::domain::retention::trial::Books;
 use schriftgut::domain::retention::{Confirmations, EndCounting, Period, Retention, RuleBook, StartCounting};
 use schriftgut::format::fact_list::Row;
 use schriftgut::format::{file_plan, rule_pack};
@@ -267,12 +267,11 @@ fn day(dice: &mut Dice, from: i16, to: i16) -> Date {
 
 fn pure(town: &Town) {
     let [before, after] = packs().map(|pack| read(&pack, &town.plan));
-    let (none, all) = (Confirmations::all_of(&before), Confirmations::all_of(&after));
-    let (before, after) =
-        (Rules { book: &before, confirmations: &none }, Rules { book: &after, confirmations: &all });
+    let confirmed = Confirmations::all_of(&before);
+    let books = Books::new(&before, &after, &confirmed);
     let files: Vec<_> =
         town.made.iter().take(100_000).map(|made| made.file(&town.classes[made.class])).collect();
-    let judge = || files.iter().filter(|file| trial::shifted(file, before, after, ON).is_some()).count();
+    let judge = || files.iter().filter(|file| books.look(file, ON).shifted.is_some()).count();
     let times = (0..ROUNDS).map(|_| timed(|| std::hint::black_box(judge())).0).collect();
     let rate = files.len() as f64 / median(times).as_secs_f64();
     println!("pure, both packs: {rate:.0} files a second and processor");
