@@ -229,7 +229,7 @@ impl Document {
         self.earlier_texts.len() + usize::from(self.text.object().is_some())
     }
 
-    /// What was read of the newest version the so manieth time, from 1, with another text each time.
+    /// What was read of the newest version the n-th time, from 1, with another text each time.
     #[must_use]
     pub fn reading(&self, number: usize) -> Option<&TextRendition> {
         let newest = match &self.text {

@@ -40,7 +40,7 @@ impl Registry {
         Ok(document)
     }
 
-    /// Writes what was read of a document's newest version to `out`, a form feed between pages: the so manieth reading, from 1,
+    /// Writes what was read of a document's newest version to `out`, a form feed between pages: the n-th reading, from 1,
     /// or the newest.
     ///
     /// # Errors

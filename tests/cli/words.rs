@@ -55,7 +55,7 @@ fn nothing_to_take_in() {
         redacted(&office, &said.out)
     };
     insta::assert_snapshot!(refused(&["--file", "63-1/2020"]), @r"
-    abgewiesen [ordner]/a.txt: die Akte 63-1/2020 gibt es nicht, und es ist keine Klasse angegeben – nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt
+    abgewiesen [ordner]/a.txt: die Akte 63-1/2020 gibt es nicht, und es ist keine Klasse angegeben – nennen Sie die Aktenplaneinheit (`--class`), dann wird die Akte angelegt
     0 erfasst, 0 bekannt, 1 abgewiesen; 0 Seiten in 0 Dokumenten gelesen, 0 noch ungelesen
     ");
     insta::assert_snapshot!(refused(&["--file", "63-1/2020", "--class", "99.99.99"]), @r"

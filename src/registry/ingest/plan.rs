@@ -189,7 +189,7 @@ impl Registry {
         let Some(class) = &target.class else {
             return refuse(
                 format!("die Akte {} gibt es nicht, und es ist keine Klasse angegeben", target.reference),
-                "nennen Sie mit --class die Aktenplaneinheit, dann wird die Akte angelegt",
+                "nennen Sie die Aktenplaneinheit (`--class`), dann wird die Akte angelegt",
             );
         };
         if !actor.clearances.contains(&domain) {
