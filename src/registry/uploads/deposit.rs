@@ -117,6 +117,7 @@ impl Registry {
             return Ok(Deposited::TooLong);
         }
         if self.is_taken_in(clerk, document)? {
+            self.remove_what_was_left(actor, document)?;
             return self.deposited_before(actor, document, &new, &mut passing);
         }
         if let Some(words) = self.why_not_deposited(clerk, &file_name, &new)? {
@@ -187,13 +188,20 @@ impl Registry {
         }))
     }
 
-    /// Takes it in hand; none if somebody has it. What a kill left of it is removed.
-    fn begin_deposit(&self, actor: &Actor, document: DocumentId, name: &str) -> Answer<Option<Held<'_>>> {
-        let id = UploadId(document.0);
-        match self.hold_upload(actor.id, id)? {
+    /// Removes what a kill left of it on its way; false if somebody has it in hand.
+    fn remove_what_was_left(&self, actor: &Actor, document: DocumentId) -> Answer<bool> {
+        match self.hold_upload(actor.id, UploadId(document.0))? {
             Ok(left) => self.remove_upload(left)?,
-            Err(Continued::Busy) => return Ok(None),
+            Err(Continued::Busy) => return Ok(false),
             Err(_) => {}
+        }
+        Ok(true)
+    }
+
+    /// Takes it in hand; none if somebody has it.
+    fn begin_deposit(&self, actor: &Actor, document: DocumentId, name: &str) -> Answer<Option<Held<'_>>> {
+        if !self.remove_what_was_left(actor, document)? {
+            return Ok(None);
         }
         let head = UploadHead {
             person: actor.id,
@@ -205,7 +213,7 @@ impl Registry {
             document: None,
             end: None,
         };
-        self.new_upload_as(id, head)
+        self.new_upload_as(UploadId(document.0), head)
     }
 
     /// It was sent before under this key; is it the same? Of one that this person may not read any more, or that is gone,
