@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::office::Office;
 use crate::server::Server;
 
-const DOCUMENTS: usize = 40;
+const DOCUMENTS: usize = 80;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Asks; none if the server is gone before the answer is whole.
