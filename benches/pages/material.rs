@@ -77,11 +77,14 @@ impl Material {
             let side = side_by_side(&pages[dice.below(pages.len())], &mut dice);
             let one = dice.pick(&middle);
             let begin: String = dice.pick(&middle).chars().take(5).collect();
+            let (often, sometimes, seldom) = (dice.pick(&frequent), dice.pick(&middle), dice.pick(&rare));
             for (kind, words) in [
-                (Kind::Frequent, vec![*dice.pick(&frequent)]),
-                (Kind::Middle, vec![*dice.pick(&middle)]),
-                (Kind::Rare, vec![*dice.pick(&rare)]),
+                (Kind::Frequent, vec![*often]),
+                (Kind::Middle, vec![*sometimes]),
+                (Kind::Rare, vec![*seldom]),
+                (Kind::RareAsTyped, vec![*seldom]),
                 (Kind::Both, vec![*first, *second]),
+                (Kind::BothAsTyped, vec![*first, *second]),
                 (Kind::Phrase, side.to_vec()),
                 (Kind::Beginning, vec![begin.as_str()]),
                 (Kind::Similar, vec![*one]),
@@ -99,22 +102,36 @@ pub enum Kind {
     Frequent,
     Middle,
     Rare,
+    /// The same words, in quotes: what it costs to find them in other forms is the difference.
+    RareAsTyped,
     Both,
+    BothAsTyped,
     Phrase,
     Beginning,
     Similar,
 }
 
 impl Kind {
-    pub const ALL: [Self; 7] =
-        [Self::Frequent, Self::Middle, Self::Rare, Self::Both, Self::Phrase, Self::Beginning, Self::Similar];
+    pub const ALL: [Self; 9] = [
+        Self::Frequent,
+        Self::Middle,
+        Self::Rare,
+        Self::RareAsTyped,
+        Self::Both,
+        Self::BothAsTyped,
+        Self::Phrase,
+        Self::Beginning,
+        Self::Similar,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Frequent => "word, on 5 to 30 % of pages",
             Self::Middle => "word, on 0.5 to 5 %",
             Self::Rare => "word, on 0.06 to 0.2 %",
+            Self::RareAsTyped => "the same, in quotes",
             Self::Both => "two words, both",
+            Self::BothAsTyped => "the same, each in quotes",
             Self::Phrase => "phrase of two words",
             Self::Beginning => "beginning of a word",
             Self::Similar => "similar words",
@@ -134,7 +151,8 @@ impl Query {
         let words = self.words.join(" ");
         match self.kind {
             Kind::Frequent | Kind::Middle | Kind::Rare | Kind::Both => words,
-            Kind::Phrase => format!("\"{words}\""),
+            Kind::Phrase | Kind::RareAsTyped => format!("\"{words}\""),
+            Kind::BothAsTyped => format!("\"{}\"", self.words.join("\" \"")),
             Kind::Beginning => format!("{words}*"),
             Kind::Similar => format!("{words}~"),
         }

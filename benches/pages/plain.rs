@@ -79,7 +79,12 @@ impl Plain {
         let one =
             |term: Term| -> Box<dyn Engine> { Box::new(TermQuery::new(term, IndexRecordOption::WithFreqs)) };
         match query.kind {
-            Kind::Frequent | Kind::Middle | Kind::Rare | Kind::Both => {
+            Kind::Frequent
+            | Kind::Middle
+            | Kind::Rare
+            | Kind::RareAsTyped
+            | Kind::Both
+            | Kind::BothAsTyped => {
                 let mut all: Vec<_> = terms.into_iter().map(one).collect();
                 if all.len() == 1 { all.remove(0) } else { Box::new(BooleanQuery::intersection(all)) }
             }

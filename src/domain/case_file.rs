@@ -248,6 +248,14 @@ pub enum Phase {
     },
 }
 
+impl Phase {
+    /// Destruction has begun, or is over.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Condemned { .. } | Self::Destroyed { .. })
+    }
+}
+
 /// A file (Akte) as its ledger entries tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CaseFile {

@@ -112,25 +112,17 @@ pub struct Stack {
 pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
     let mut division = Division { parts: Vec::new(), dividers: Vec::new(), blank_backs: Vec::new() };
     let backs_count = is_scanned_on_both_sides(pages);
-    let only_patches = !pages.iter().any(|page| matches!(page, StackPage::Divider(_)));
-    let has_patches = pages.contains(&StackPage::Patch);
+    let patches_alone =
+        pages.contains(&StackPage::Patch) && !pages.iter().any(|page| matches!(page, StackPage::Divider(_)));
     for (number, page) in (1..).zip(pages) {
         match page {
             StackPage::Foreign => return Err(Undivided::Foreign(number)),
             StackPage::Damaged => return Err(Undivided::Damaged(number)),
-            StackPage::Divider(divider) => {
-                let goes = completed(divider, division.parts.last());
-                division.parts.push(StackPart { goes, pages: Vec::new() });
-                division.dividers.push(number);
-            }
-            StackPage::Patch => {
-                let goes = completed(&Divider::PLAIN, division.parts.last());
-                division.parts.push(StackPart { goes, pages: Vec::new() });
-                division.dividers.push(number);
-            }
+            StackPage::Divider(divider) => division.begin_behind(number, divider),
+            StackPage::Patch => division.begin_behind(number, &Divider::PLAIN),
             StackPage::Blank if backs_count && number % 2 == 0 => division.blank_backs.push(number),
             StackPage::Written | StackPage::Blank => {
-                if division.parts.is_empty() && only_patches && has_patches {
+                if division.parts.is_empty() && patches_alone {
                     division.parts.push(StackPart { goes: Divider::PLAIN, pages: Vec::new() });
                 }
                 let part = division.parts.last_mut().ok_or(Undivided::NoFirst)?;
@@ -141,11 +133,20 @@ pub fn divide(pages: &[StackPage]) -> Result<Division, Undivided> {
             }
         }
     }
-    if only_patches && division.parts.len() > 1 {
+    if patches_alone && division.parts.len() > 1 {
         division.parts.pop_if(|last| last.pages.is_empty());
     }
     require_written(&division, pages)?;
     Ok(division)
+}
+
+impl Division {
+    /// Behind this page, a divider, begins a document.
+    fn begin_behind(&mut self, number: u32, divider: &Divider) {
+        let goes = completed(divider, self.parts.last());
+        self.parts.push(StackPart { goes, pages: Vec::new() });
+        self.dividers.push(number);
+    }
 }
 
 /// Front and back of every sheet: the dividers say so, for they stand on fronts, and nothing is printed on their backs. Of a

@@ -19,7 +19,9 @@ mod trial;
 
 use std::fmt::Display;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::document::Sameness;
@@ -46,6 +48,13 @@ pub use trial::{AS_IF_CONFIRMED, reason as trial_reason, shift, shifted, shifts,
 #[must_use]
 pub fn day(on: Date) -> String {
     format!("{:02}.{:02}.{:04}", on.day(), on.month(), on.year())
+}
+
+/// A moment as people write it, by the clock of this machine: `31.12.2023 14:05`.
+#[must_use]
+pub fn moment(at: Timestamp) -> String {
+    let zoned = at.to_zoned(TimeZone::system());
+    format!("{} {}", day(zoned.date()), zoned.strftime("%H:%M"))
 }
 
 /// Who reads a file that not everyone reads any more; none if it is not so, and never was.

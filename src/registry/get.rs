@@ -8,7 +8,6 @@ use super::seals::unwrap_object_key;
 use crate::domain::actor::Reader;
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::ids::DocumentId;
-use crate::format::text_layer;
 use crate::intake::{IntakeError, Source};
 
 impl Registry {
@@ -62,7 +61,7 @@ impl Registry {
             ),
             _ => Error::unknown("Lesung", &number.to_string()),
         })?;
-        let pages = text_layer::decode(&self.read_object(document.id, &rendition.object)?)?;
+        let pages = self.pages_of(document.id, rendition)?;
         for (at, page) in pages.iter().enumerate() {
             let feed = if at > 0 { "\x0c" } else { "" };
             writeln!(out, "{feed}{}", page.text)?;

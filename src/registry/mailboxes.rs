@@ -4,7 +4,7 @@
 
 use std::path::PathBuf;
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 
 use super::Registry;
 use super::error::Answer;
@@ -22,12 +22,6 @@ fn context(name: &str) -> Vec<u8> {
 }
 
 impl Registry {
-    /// Now, by the clock of this registry.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.disk.now()
-    }
-
     /// Makes the folder of a mailbox, if it is not there, and says where it is.
     ///
     /// # Errors

@@ -227,4 +227,10 @@ impl Registry {
     pub fn today(&self) -> jiff::civil::Date {
         self.disk.today()
     }
+
+    /// Now, by the clock of this registry.
+    #[must_use]
+    pub fn now(&self) -> jiff::Timestamp {
+        self.disk.now()
+    }
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use super::Registry;
 use super::error::{Answer, Error};
 use crate::domain::actor::Clerk;
-use crate::domain::case_file::{CaseFile, Phase};
+use crate::domain::case_file::CaseFile;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::intake::IntakeError;
@@ -93,7 +93,7 @@ impl Registry {
         let mut documents = Vec::new();
         if references.is_empty() {
             let parts = self.fold_files(&|found: &mut Vec<DocumentId>, file: CaseFile| {
-                if actor.may_read_file(&file) && has_documents_to_read(&file) {
+                if actor.may_read_file(&file) && !file.phase.is_gone() {
                     self.outdated_of(file.id, &engine, found)?;
                 }
                 Ok(())
@@ -187,8 +187,4 @@ impl Registry {
         let rendition = self.keep_reading(document, &reading)?;
         Ok(if rendition.object.id == before.object.id { Reread::Same } else { Reread::New })
     }
-}
-
-fn has_documents_to_read(file: &CaseFile) -> bool {
-    matches!(file.phase, Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })
 }

@@ -188,10 +188,9 @@ impl Registry {
     }
 
     fn is_condemned(&self, document: &Document) -> Answer<bool> {
-        use crate::domain::case_file::Phase;
         let Some(file) = document.file else { return Ok(false) };
         let phase = self.cover(file)?.map(|file| file.phase);
-        Ok(!matches!(phase, Some(Phase::Open | Phase::Closed { .. } | Phase::Transferred { .. })))
+        Ok(phase.is_none_or(|phase| phase.is_gone()))
     }
 }
 

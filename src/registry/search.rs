@@ -9,7 +9,7 @@ use super::find::{Asked, ENOUGH, count, find, patiently, scope_of};
 use super::follow_indexes::Behind;
 use crate::domain::actor::{Actor, Reader};
 use crate::domain::case_file::CaseFile;
-use crate::domain::document::{Document, TextState};
+use crate::domain::document::{Document, TextRendition, TextState};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::query::Order;
 use crate::domain::query::{self, Query};
@@ -281,8 +281,12 @@ impl Registry {
     /// The text layer of a document; none if it has none (yet).
     pub(super) fn text_layer(&self, document: &Document) -> Answer<Option<Vec<PageText>>> {
         let TextState::Read(rendition) = &document.text else { return Ok(None) };
-        let json = self.read_object(document.id, &rendition.object)?;
-        Ok(Some(text_layer::decode(&json)?))
+        self.pages_of(document.id, rendition).map(Some)
+    }
+
+    /// The pages of one of the texts of a document.
+    pub(super) fn pages_of(&self, document: DocumentId, rendition: &TextRendition) -> Answer<Vec<PageText>> {
+        Ok(text_layer::decode(&self.read_object(document, &rendition.object)?)?)
     }
 
     /// The text of a page alone, without the places of its words; none if it was not read.

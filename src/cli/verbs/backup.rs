@@ -8,7 +8,7 @@ use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
 use crate::cli::json::backup as json;
 use crate::domain::life_cycle::german;
-use crate::format::wording::count;
+use crate::format::wording::{count, moment};
 use crate::registry::{
     Answer, Continuity, Drilled, Error, KEY_COPIES_KEPT_DAYS, check_backup, require_places_apart,
 };
@@ -154,11 +154,6 @@ pub(super) fn entries(size: u64) -> String {
 /// Objects, as users call them.
 pub(super) fn objects(number: u64) -> String {
     count(number, "gespeicherte Datei", "gespeicherte Dateien")
-}
-
-pub(super) fn moment(at: jiff::Timestamp) -> String {
-    let zoned = at.to_zoned(jiff::tz::TimeZone::system());
-    format!("{} {}", german(zoned.date()), zoned.strftime("%H:%M"))
 }
 
 pub(in crate::cli) fn checkpoint(desk: &mut Desk<'_>, verb: &Checkpoint) -> Answer<u8> {

@@ -1,6 +1,5 @@
 //! `mail fetch`: takes in what lies in a mailbox, a line per mail at the moment it is durable.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::ingest::say;
@@ -9,7 +8,6 @@ use crate::cli::desk::{Desk, Voice};
 use crate::cli::disk;
 use crate::cli::json::office::watched;
 use crate::domain::actor::Clerk;
-use crate::domain::case_file::Carriers;
 use crate::format::mail_profile::{self, MailProfile};
 use crate::jobs::mail::{Mailbox, Order};
 use crate::jobs::watch::{Said, Tally};
@@ -78,20 +76,10 @@ pub(super) fn mailbox(clerk: Clerk<'_>, path: &Path) -> Answer<Mailbox> {
 
 fn target(profile: &MailProfile) -> Result<Option<Target>, String> {
     let Some(file) = &profile.file else { return Ok(None) };
+    let reference = file.parse().map_err(|_| "`file` ist kein Aktenzeichen".to_owned())?;
     let class = profile.class.as_deref().map(str::parse).transpose();
-    Ok(Some(Target {
-        reference: file.parse().map_err(|_| "`file` ist kein Aktenzeichen".to_owned())?,
-        class: class.map_err(|_| "`class` ist keine Aktenplaneinheit".to_owned())?,
-        title: None,
-        domain: None,
-        record_type: None,
-        fields: BTreeMap::new(),
-        carriers: Carriers::default(),
-        opened: None,
-        case: None,
-        register: None,
-        page_count: None,
-    }))
+    let class = class.map_err(|_| "`class` ist keine Aktenplaneinheit".to_owned())?;
+    Ok(Some(Target { class, ..Target::of(reference) }))
 }
 
 fn unfit(path: &Path, why: String) -> Error {

@@ -1,7 +1,6 @@
 //! `queue`: what is being read, what waits, and what was not read or only in part; once more, or not at all. And what could
 //! not be taken in from a mailbox.
 
-use super::backup::moment;
 use super::show::completeness;
 use crate::cli::args::QueueArgs;
 use crate::cli::desk::Desk;
@@ -9,7 +8,7 @@ use crate::cli::json::queue as json;
 use crate::domain::document::Document;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
-use crate::format::wording::count;
+use crate::format::wording::{count, moment};
 use crate::registry::{Answer, Error, MailboxState, QueueView, Reread};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, asked: &QueueArgs) -> Answer<u8> {

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use super::backup::{entries, moment, objects};
+use super::backup::{entries, objects};
 use crate::cli::args::{Args, QuarantineVerb, Restore};
 use crate::cli::desk::Voice;
 use crate::cli::json::backup as json;
 use crate::cli::secret;
 use crate::domain::life_cycle::german;
-use crate::format::wording::count;
+use crate::format::wording::{count, moment};
 use crate::registry::{self, Answer, Error, Quarantined, Restored};
 
 pub(in crate::cli) fn run(order: &Restore, voice: &mut Voice<'_>) -> Answer<u8> {

@@ -206,7 +206,6 @@ pub fn due_in(outcome: &Outcome) -> Option<i16> {
     match outcome {
         Outcome::Due { since, .. } => Some(since.year()),
         Outcome::Retained { until } => until.tomorrow().ok().map(Date::year),
-        Outcome::Unconfirmed { would_be } => due_in(would_be),
         _ => None,
     }
 }

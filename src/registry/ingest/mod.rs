@@ -87,6 +87,26 @@ pub struct Target {
     pub page_count: Option<u32>,
 }
 
+impl Target {
+    /// A file, and nothing more is said: it is there already, or a class is named for it.
+    #[must_use]
+    pub fn of(reference: ReferenceNumber) -> Self {
+        Self {
+            reference,
+            class: None,
+            title: None,
+            domain: None,
+            record_type: None,
+            fields: BTreeMap::new(),
+            carriers: Carriers::default(),
+            opened: None,
+            case: None,
+            register: None,
+            page_count: None,
+        }
+    }
+}
+
 /// What became of one source, at the moment it is certain.
 #[derive(Debug)]
 pub struct Taken {

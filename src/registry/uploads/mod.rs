@@ -27,7 +27,7 @@ use super::error::{Answer, Error, Words};
 use super::{ORIGINAL_BYTES_MAX, Outcome, PlannedId, Registry, Source, Taken, Target};
 use crate::base::seal::SealKey;
 use crate::domain::actor::{Actor, Clerk};
-use crate::domain::case_file::{Carriers, Phase, ReferenceNumber};
+use crate::domain::case_file::{Phase, ReferenceNumber};
 use crate::domain::ids::{DocumentId, UploadId};
 use crate::format::upload::{UploadEnd, UploadHead};
 
@@ -352,7 +352,7 @@ impl Registry {
         let planned = PlannedId::draw();
         held.head.document = Some(planned.id());
         self.put_head(held)?;
-        let target = held.head.reference.clone().map(into_file);
+        let target = held.head.reference.clone().map(Target::of);
         Ok(match self.ingest_pieces(clerk, held, planned, target)?.outcome {
             Outcome::Taken(_) => UploadEnd::Taken { known: false },
             Outcome::Known(_) => UploadEnd::Taken { known: true },
@@ -385,23 +385,6 @@ impl Registry {
                 "das Erfassen endete ohne Antwort",
             )
         })
-    }
-}
-
-/// A file that is there already.
-fn into_file(reference: ReferenceNumber) -> Target {
-    Target {
-        reference,
-        class: None,
-        title: None,
-        domain: None,
-        record_type: None,
-        fields: std::collections::BTreeMap::new(),
-        carriers: Carriers::default(),
-        opened: None,
-        case: None,
-        register: None,
-        page_count: None,
     }
 }
 

@@ -13,7 +13,6 @@ use super::gate::Bearer;
 use super::openapi::{Description, Parameter};
 use super::{Endpoint, Show, json, problem};
 use crate::base::digest::Sha256;
-use crate::domain::case_file::Carriers;
 use crate::domain::protection::ProtectionDomain;
 use crate::format::content_digest;
 use crate::registry::{Deposited, NewDeposit, Receipt, RepeatKey, Target};
@@ -238,17 +237,15 @@ impl<'a> Said<'a> {
         };
         let text = |name| Ok::<_, Trouble>(self.one(name)?.map(str::to_owned));
         Ok(Some(Target {
-            reference,
             class: self.parsed("class")?,
             title: text("title")?,
             domain: self.parsed("domain")?,
             record_type: text("type")?,
             fields: self.fields()?,
-            carriers: Carriers::default(),
-            opened: None,
             case: text("case")?,
             register: self.parsed("register")?,
             page_count: self.parsed::<std::num::NonZeroU32>("pages")?.map(std::num::NonZeroU32::get),
+            ..Target::of(reference)
         }))
     }
 

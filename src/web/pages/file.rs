@@ -273,7 +273,7 @@ fn document_line(document: &Document) -> DocumentLine {
 
 fn forms(office: &Office, visitor: &Visitor, view: &FileView) -> Answer<Forms> {
     let (file, rules, today) = (&view.file, office.registry.rules()?, office.registry.today());
-    let alive = !matches!(file.phase, Phase::Condemned { .. } | Phase::Destroyed { .. });
+    let alive = !file.phase.is_gone();
     let writes = alive && visitor.clerk().is_ok();
     let change = writes && matches!(file.phase, Phase::Open | Phase::Closed { .. });
     let known = rules.book.pack().facts.iter().filter(|(kind, _)| kind.as_str() != FactKind::CLOSED);

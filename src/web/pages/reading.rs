@@ -7,6 +7,7 @@ use super::document::{leave_to_draw, named};
 use crate::domain::document::Document;
 use crate::domain::ids::{DeliveryId, DocumentId};
 use crate::domain::life_cycle::german;
+use crate::format::wording;
 use crate::registry::{MailboxState, Reread};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
@@ -47,12 +48,11 @@ struct Postbox {
 
 impl From<&MailboxState> for Postbox {
     fn from(state: &MailboxState) -> Self {
-        let zoned = state.visited.to_zoned(jiff::tz::TimeZone::system());
         let why =
             |(name, [_, why, way_out]): &(String, [String; 3])| (name.clone(), format!("{why}; {way_out}"));
         Self {
             name: format!("{} auf {} ({})", state.user, state.server, state.folder),
-            visited: format!("{} {}", german(zoned.date()), zoned.strftime("%H:%M")),
+            visited: wording::moment(state.visited),
             trouble: state.trouble.as_ref().map(|[_, why, way_out]| format!("{why}; {way_out}")),
             failed: state.failed.clone(),
             aside: state.aside.iter().map(why).collect(),
