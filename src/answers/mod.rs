@@ -8,15 +8,17 @@
 mod paper;
 mod record;
 mod search;
+mod why;
 
 pub use paper::{LoanAnswer, PlaceAnswer};
 pub use record::{
     ContainedInAnswer, DocumentAnswer, FileAnswer, MadeOfPart, RegisterPart, RelatedFile, StaysInsideAnswer,
-    WhyAnswer, restricted_since,
+    restricted_since,
 };
 pub use search::{
     Counted, CountedYear, FacetsAnswer, HitLine, PlaceLine, ReasonLine, SearchAnswer, StreetLine,
 };
+pub use why::{CriterionPart, ReasonPart, WhyAnswer};
 
 fn is_zero(count: &u64) -> bool {
     *count == 0

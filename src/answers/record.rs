@@ -12,7 +12,6 @@ use crate::domain::document::{Document, PagesOf, StaysInside, TextRendition, Tex
 use crate::domain::register::{RegisterGroup, RegisterNumber};
 use crate::domain::relation::Relation;
 use crate::domain::restriction::Restriction;
-use crate::domain::retention::RuleBook;
 use crate::format::wording;
 use crate::registry::FileView;
 
@@ -273,52 +272,5 @@ impl MadeOfPart {
             version: pages.version,
         };
         document.made_of.iter().map(part).collect()
-    }
-}
-
-/// What holds for a file on a day, and why.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct WhyAnswer {
-    /// The edition of the rules.
-    edition: String,
-    /// The reference number.
-    file: String,
-    /// The day it was asked for.
-    on: String,
-    /// What holds, as a code.
-    outcome: String,
-    /// From this day on only those read it who keep or appraise it, if a rule says so.
-    restricted_from: Option<String>,
-    /// The rule it follows from.
-    rule: Option<String>,
-    /// All of it in words, German.
-    text: String,
-}
-
-impl WhyAnswer {
-    /// What holds for the file of this view on the day it is of. What is said of its paper is as of today.
-    #[must_use]
-    pub fn of(view: &FileView, book: &RuleBook, today: Date) -> Self {
-        let (file, finding) = (&view.file, &view.finding);
-        let mut text = wording::explain(file, finding, book);
-        if let Some(view) = &view.loan {
-            let loan = wording::loan(&view.loan, &view.to, today);
-            text.push_str(&format!("Hinweis: Die Papierakte ist {loan}\n"));
-        }
-        Self {
-            edition: finding.edition.to_string(),
-            file: file.reference.to_string(),
-            on: finding.on.to_string(),
-            outcome: finding.outcome.code().to_owned(),
-            restricted_from: finding.restricted_from.map(|day| day.to_string()),
-            rule: finding.rule.as_ref().map(ToString::to_string),
-            text,
-        }
-    }
-
-    /// All of it in words, German.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        &self.text
     }
 }

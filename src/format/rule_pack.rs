@@ -293,7 +293,7 @@ confidence = "to_be_confirmed"
                 probe.toml, Zeile 11: Regel BA-03, Feld `terms`: eine dauernde Aufbewahrung (permanent) hat keine Fristen
                 probe.toml, Zeile 10: Regel BA-03: Feld `terms.period`: hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)
                 probe.toml, Zeile 12: Regel BA-03, Feld `restricted_after`: „until_event“: erwartet wird eine Zahl von Jahren oder Monaten, „5 years“ oder „6 months“
-                probe.toml: Zeile 7: kein gültiges TOML (string values must be quoted, expected literal string)
+                probe.toml: Zeile 7: kein gültiges TOML: „id = BA-03“
                 "
         );
     }

@@ -23,6 +23,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, ClassNumber, FactKind, Phase};
 use crate::domain::document::Sameness;
 use crate::domain::file_plan::NoNewFiles;
@@ -219,6 +220,14 @@ pub fn explain(file: &CaseFile, finding: &Finding, book: &RuleBook) -> String {
         text.push_str(&reason(why, book));
         text.push('\n');
     }
+    let proposal = propose(file, book.criteria());
+    for why in &proposal.reasons {
+        let proposed = match why {
+            ProposalReason::Meets { .. } => "Vorschlag archivwürdig (A), weil: ",
+            ProposalReason::Unclear { .. } => "",
+        };
+        text.push_str(&format!("  - {proposed}{}\n", proposal_reason(why)));
+    }
     text
 }
 
@@ -311,6 +320,7 @@ mod tests {
                   - „Akte geschlossen (z.d.A.)“ am 14.03.2013: Frist 10 Jahre ab dem Ende des Jahres (31.12.2013) → letzter Tag 31.12.2023 (Jahresende)
                   - Nach Ablauf: zu vernichten (V)
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+                  - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
 
                 Akte 63.10.03-1042 (Markt 5, Anbau)
                 Stand 22.11.2026
@@ -322,6 +332,7 @@ mod tests {
                   - Nach Ablauf: zu vernichten (V)
                   - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+                  - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
 
                 Akte 63.10.01-1042 (Markt 5, Anbau)
                 Stand 22.11.2026
@@ -330,6 +341,7 @@ mod tests {
                   - Regel BA-01 „Bauakten (Genehmigungsverfahren, Hausakten)“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): keine ausdrückliche Frist in NRW bekannt; Praxis: bis zur Beseitigung, dann Archiv
                   - Nicht bekannt: „Gebäude abgebrochen“
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+                  - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
 
                 Akte 10.70.01-1042 (Markt 5, Anbau)
                 Stand 22.11.2026
@@ -382,6 +394,7 @@ mod tests {
                   - Für Klasse 63.10 gibt es keine Regel
                   - Die Akte ist nicht geschlossen (z.d.A.); vorher beginnt keine Frist
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
+                  - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
                 ");
     }
 }

@@ -89,6 +89,9 @@ impl Registry {
             let why = format!("es sind schon {DEPUTYSHIPS_MAX} Vertretungen eingetragen");
             return wrong(why, "beenden Sie zuerst andere");
         }
+        if coming.iter().any(|one| (one.deputy, one.from, one.until) == (deputy.id, from, until)) {
+            return wrong("sie ist schon eingetragen".to_owned(), "es ist nichts mehr zu tun");
+        }
         if let Some(other) = coming.iter().find(|one| one.deputy != deputy.id && one.meets(from, until)) {
             let name = self.person_by_id(other.deputy)?.login;
             let days = format!("vom {} bis zum {}", german(other.from), german(other.until));

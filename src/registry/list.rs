@@ -12,7 +12,7 @@ use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Auditor, RecordsManager};
 use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, ClassNumber, Note, Phase};
-use crate::domain::disposal::{Cause, Decision, DisposalList, Ground, Line};
+use crate::domain::disposal::{Cause, Decision, DisposalList, Ground, Line, LineState};
 use crate::domain::event::{Event, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::{Command, decide};
@@ -32,16 +32,33 @@ pub struct ListView {
 }
 
 impl ListView {
-    /// What people call the file of a line; its id if this person may not read it, or it is destroyed.
+    /// Its lines as people look for them: by reference number, those without one last.
     #[must_use]
-    pub fn reference(&self, line: &Line) -> String {
-        self.file(line).map_or_else(|| line.file.to_string(), |file| file.reference.to_string())
+    pub fn by_reference(&self) -> Vec<ListedLine<'_>> {
+        let lines = self.list.lines.values().zip(&self.files);
+        let mut lines: Vec<_> =
+            lines.map(|((line, state), (_, file))| ListedLine { line, state, file: file.as_ref() }).collect();
+        lines.sort_by_key(|it| (it.file.is_none(), it.file.map(|file| &file.reference), it.line.file));
+        lines
     }
+}
 
-    /// The file of a line; none if this person may not read it, or it is destroyed.
+/// A line, as one person may see it.
+#[derive(Debug, Clone, Copy)]
+pub struct ListedLine<'a> {
+    /// The line.
+    pub line: &'a Line,
+    /// How it stands.
+    pub state: &'a LineState,
+    /// Its file; none if this person may not read it, or it is destroyed.
+    pub file: Option<&'a CaseFile>,
+}
+
+impl ListedLine<'_> {
+    /// What people call its file; its id if this person may not read it, or it is destroyed.
     #[must_use]
-    pub fn file(&self, line: &Line) -> Option<&CaseFile> {
-        self.files.iter().find(|(id, _)| *id == line.file).and_then(|(_, file)| file.as_ref())
+    pub fn reference(&self) -> String {
+        self.file.map_or_else(|| self.line.file.to_string(), |file| file.reference.to_string())
     }
 }
 

@@ -109,7 +109,7 @@ pub use hold::{HoldOrder, HoldPlaced, StandingHold};
 pub use ingest::{ORIGINAL_BYTES_MAX, Outcome, PlannedId, Proposed, Source, Summary, Taken, Target};
 pub use init::{Founding, Initial, found, found_on, recover_master_key};
 pub use keep::{Change, ChangedFile};
-pub use list::ListView;
+pub use list::{ListView, ListedLine};
 pub use merge::{MERGED_MAX, MergeOrder};
 pub use open_file::NewFile;
 pub use paper::{LoanView, PlacedFile};

@@ -711,7 +711,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user token revoke: id login name revoked
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
     watch: document file outcome reason source | summary
-    why: edition file on outcome restricted_from rule text
+    why: criteria due_since edition file on outcome proposal reasons restricted_from rule text until
     withdraw: document reason withdrawn
     work: documents engine | documents engine kept new same | documents given_up pages read recognised
     ");

@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use serde_json::Value;
+
 use crate::office::{Office, program, redacted, said};
 
 /// A demo registry with its people and two closed files: a building file whose house is gone, and a notice.
@@ -115,6 +117,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Warum:
       - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - Die Akte ist nicht geschlossen (z.d.A.); vorher beginnt keine Frist
+      - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
     let why = |on: &str| office.run(["why", "63-2/2010", "--on", on]).done().out;
     insta::assert_snapshot!(why("2026-01-02"), @r"
@@ -126,6 +129,7 @@ fn why_says_what_holds_and_what_would_change_it() {
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
       - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
+      - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
     office.run_as("voss", &["rules", "confirm", "BA-03"]).done();
     insta::assert_snapshot!(why("2021-12-31"), @r"
@@ -136,6 +140,7 @@ fn why_says_what_holds_and_what_would_change_it() {
       - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
+      - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
     insta::assert_snapshot!(why("2022-01-01"), @r"
     Akte 63-2/2010 (Gartenhaus)
@@ -145,6 +150,7 @@ fn why_says_what_holds_and_what_would_change_it() {
       - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
+      - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
     office
         .run_as("voss", &["hold", "place", "63-2/2010", "--reason", "VG 4 K 17/21", "--since", "2021-05-01"])
@@ -158,9 +164,34 @@ fn why_says_what_holds_and_what_would_change_it() {
       - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
+      - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
     let json = office.run(["why", "--json", "63-2/2010", "--on", "2022-01-01"]).done().json();
     assert_eq!((&json["outcome"], &json["rule"]), (&"held".into(), &"BA-03".into()));
+    let reason = |kind: &str| {
+        let reasons = json["reasons"].as_array().unwrap();
+        let mut reason = reasons.iter().find(|one| one["reason"] == kind).unwrap().clone();
+        reason.as_object_mut().unwrap().remove("text").unwrap();
+        reason
+    };
+    assert_eq!(reason("held"), serde_json::json!({"reason": "held", "on": "2021-05-01"}));
+    assert_eq!(
+        reason("period"),
+        serde_json::json!({
+            "reason": "period", "facts": ["closed"], "on": "2011-06-30", "counted_from": "2011-12-31",
+            "period": "10 years", "last": "2021-12-31"
+        })
+    );
+    let open = office.run(["why", "--json", "63-1/2010"]).done().json();
+    assert_eq!(
+        (&open["until"], &open["due_since"], &open["proposal"]),
+        (&Value::Null, &Value::Null, &Value::Null),
+        "{open}"
+    );
+    let unclear = serde_json::json!([{
+        "criterion": "altbau", "title": "Vor dem Stichjahr 1945 gebaut", "unclear_field": "built_year"
+    }]);
+    assert_eq!(open["criteria"], unclear, "{open}");
 }
 
 #[test]
@@ -228,7 +259,7 @@ fn a_rule_file_is_compared_with_the_rules_in_force_or_with_another() {
     neu        BA-94    Baulastenverzeichnis (63.20.01): dauernd; archivwürdig, abzugeben
     entfallen  BA-04    Baulastenverzeichnis (63.20.01): dauernd; archivwürdig, abzugeben
     Klasse 63.20.01: BA-04 → BA-94
-    1 Regeln neu, 1 entfallen, 0 geändert; 1 Klassen bekämen eine andere Regel
+    1 Regel neu, 1 entfallen, 0 geändert; 1 Klasse bekäme eine andere Regel
     ");
     let longer =
         office.write("laenger.toml", pack.replacen("period = \"10 years\"", "period = \"60 years\"", 1));

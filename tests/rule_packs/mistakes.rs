@@ -77,7 +77,7 @@ fn an_impossible_day_is_named_with_rule_field_and_line() {
     let bare = |day: &str| changed(PROBE, "\"2020-01-01\"", day);
     let pack = rule_pack::read("probe.toml", &bare("2020-01-01")).unwrap();
     assert_eq!(pack.rules[0].valid_from, Some(date(2020, 1, 1)), "a day needs no quotes");
-    assert!(told_of(&bare("2025-02-29")).starts_with("probe.toml: Zeile 25: kein gültiges TOML"));
+    assert!(told_of(&bare("2025-02-29")).starts_with("probe.toml: Zeile 25: den Tag gibt es nicht"));
 }
 
 #[test]

@@ -12,17 +12,19 @@ use crate::registry::{Executed, Handover, ListView, ThinnedFile};
 /// `list create --json`, `list show --json`
 pub(in crate::cli) fn list(view: &ListView) -> Value {
     let list = &view.list;
-    let lines = list.lines.values().map(|(line, state)| {
+    let lines = view.by_reference().into_iter().map(|it| {
+        let line = it.line;
         json!({
             "id": line.file.to_string(),
-            "file": view.reference(line),
+            "file": it.reference(),
             "rule": line.cause.to_string(),
             "since": line.since.to_string(),
             "proposal": line.proposal.map(Decision::letter),
             "criteria": line.criteria,
-            "state": state_code(state),
+            "state": state_code(it.state),
+            "held": it.file.is_some_and(|file| !file.holds.is_empty()),
             "thinned": list.thinned.get(&line.file).map(numbers),
-            "lent_since": view.file(line).and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
+            "lent_since": it.file.and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
         })
     });
     json!({

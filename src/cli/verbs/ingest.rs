@@ -17,7 +17,7 @@ use crate::domain::document::TextState;
 use crate::domain::ids::DocumentId;
 use crate::domain::life_cycle::german;
 use crate::domain::register::RegisterNumber;
-use crate::format::wording;
+use crate::format::wording::{self, count};
 use crate::registry::{Answer, Error, Outcome, Source, Taken, Target, Words};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, ingest: &Ingest) -> Answer<u8> {
@@ -163,13 +163,13 @@ pub(in crate::cli) fn finish(desk: &mut Desk<'_>, counts: IngestCounts) -> Answe
         _ => format!(", {count} {word}"),
     };
     desk.say(format!(
-        "{} erfasst, {} bekannt{}, {} abgewiesen; {} Seiten in {} Dokumenten gelesen{}{}, {} noch ungelesen",
+        "{} erfasst, {} bekannt{}, {} abgewiesen; {} in {} gelesen{}{}, {} noch ungelesen",
         counts.taken,
         counts.known,
         if_any(counts.taken_before, "schon da"),
         counts.refused,
-        counts.pages,
-        counts.read,
+        count(counts.pages, "Seite", "Seiten"),
+        count(counts.read, "Dokument", "Dokumenten"),
         if_any(counts.incomplete, "unvollständig"),
         if_any(counts.unreadable, "nicht lesbar"),
         counts.unread

@@ -4,11 +4,12 @@ use super::sample;
 use crate::cli::args::{ListVerb, ThinningArgs};
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
-use crate::domain::disposal::{Cause, Decision, DisposalList, Line, LineState};
+use crate::domain::disposal::{Cause, Decision, DisposalList, LineState};
 use crate::domain::ids::DisposalListId;
 use crate::domain::life_cycle::german;
+use crate::domain::retention::RuleBook;
 use crate::format::wording::{self, count};
-use crate::registry::{Answer, Error, Executed, LeaveOut, ListView};
+use crate::registry::{Answer, Error, Executed, LeaveOut, ListView, ListedLine};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
@@ -150,6 +151,8 @@ fn require_typed(list: &str, confirm: &str) -> Answer<()> {
 }
 
 fn say_list(desk: &mut Desk<'_>, view: &ListView) -> Answer<()> {
+    let rules = desk.registry.rules()?;
+    let book = &rules.book;
     desk.result(&json::list(view), || {
         let list = &view.list;
         let mut lines = vec![
@@ -160,41 +163,42 @@ fn say_list(desk: &mut Desk<'_>, view: &ListView) -> Answer<()> {
             matches!(state, LineState::Decided(Decision::Archive) | LineState::Transferred(_))
         };
         let destroy = |state: &LineState| matches!(state, LineState::Decided(Decision::Destroy));
-        lines.extend(side(view, "Archivexemplare", &archive));
-        lines.extend(side(view, "Zur Vernichtung", &destroy));
-        lines.extend(side(view, "Noch nicht bewertet", &|state| *state == LineState::Undecided));
-        lines.extend(side(view, "Verschont", &|state| matches!(state, LineState::Obstructed(_))));
+        let listed = view.by_reference();
+        let mut side = |title: &str, on_side: &dyn Fn(&LineState) -> bool| {
+            let on_it: Vec<_> = listed.iter().filter(|it| on_side(it.state)).collect();
+            if !on_it.is_empty() {
+                lines.push(format!("\n{title} ({})", on_it.len()));
+                lines.extend(on_it.into_iter().map(|it| due_line(view, it, book)));
+            }
+        };
+        side("Archivexemplare", &archive);
+        side("Zur Vernichtung", &destroy);
+        side("Noch nicht bewertet", &|state| *state == LineState::Undecided);
+        side("Verschont", &|state| matches!(state, LineState::Obstructed(_)));
         lines.join("\n")
     })
 }
 
-fn side(view: &ListView, title: &str, on_side: &dyn Fn(&LineState) -> bool) -> Vec<String> {
-    let lines: Vec<_> = view.list.lines.values().filter(|(_, state)| on_side(state)).collect();
-    if lines.is_empty() {
-        return Vec::new();
+fn due_line(view: &ListView, listed: &ListedLine<'_>, book: &RuleBook) -> String {
+    let line = listed.line;
+    let mut told = format!(", Vorschlag {}", line.proposal.map_or("offen", Decision::letter));
+    if !line.criteria.is_empty() {
+        let titles: Vec<_> = line.criteria.iter().map(|id| book.title_of(id).unwrap_or(id)).collect();
+        told.push_str(&format!(", weil: {}", titles.join("; ")));
     }
-    let head = format!("\n{title} ({})", lines.len());
-    std::iter::once(head).chain(lines.iter().map(|(line, _)| due_line(view, line))).collect()
-}
-
-fn due_line(view: &ListView, line: &Line) -> String {
-    let proposal = line.proposal.map_or("offen", Decision::letter);
-    let criteria =
-        if line.criteria.is_empty() { String::new() } else { format!(" wegen {}", line.criteria.join(", ")) };
-    let (reference, since) = (view.reference(line), german(line.since));
-    let loan = view.file(line).and_then(|file| file.loan.as_ref());
-    let lent = loan.map(|loan| format!("; Achtung: das Papier ist seit {} ausgeliehen", german(loan.since)));
-    let lent = lent.unwrap_or_default();
-    let thinned = view.list.thinned.get(&line.file);
-    let thinned = thinned.map(|thinned| format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
-    let lent = format!("{}{lent}", thinned.unwrap_or_default());
+    if let Some(thinned) = view.list.thinned.get(&line.file) {
+        told.push_str(&format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
+    }
+    if listed.file.is_some_and(|file| !file.holds.is_empty()) {
+        told.push_str("; gesperrt (Vernichtungssperre)");
+    }
+    if let Some(loan) = listed.file.and_then(|file| file.loan.as_ref()) {
+        told.push_str(&format!("; Achtung: das Papier ist seit {} ausgeliehen", german(loan.since)));
+    }
+    let reference = listed.reference();
     match &line.cause {
-        Cause::Rule(rule) => {
-            format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}{lent}")
-        }
-        Cause::Early(ground) => {
-            format!("  {reference:<18} vorzeitig, {}, Vorschlag {proposal}{criteria}{lent}", ground.label())
-        }
+        Cause::Rule(rule) => format!("  {reference:<18} {rule:<7} fällig seit {}{told}", german(line.since)),
+        Cause::Early(ground) => format!("  {reference:<18} vorzeitig, {}{told}", ground.label()),
     }
 }
 

@@ -30,6 +30,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &RulesVerb) -> Answer<u8> {
         }
         RulesVerb::Propose { file } => {
             let actor = desk.actor.clone();
+            read_book(desk, file)?; // a mistake names the file
             let edition = desk.registry.propose_rules(actor.as_records_manager()?, disk::read(file)?)?;
             desk.result(&json::proposed(edition.as_str()), || {
                 let enact = format!("`schriftgut rules enact \"{edition}\"`");
@@ -100,8 +101,9 @@ fn check(desk: &mut Desk<'_>, file: Option<&Path>) -> Answer<u8> {
     desk.result(&json::check(book, today), || {
         let gaps = book.gaps(today).map(|(class, lack)| wording::lack(class, lack));
         let mut lines: Vec<_> = gaps.map(|gap| format!("ohne Regel  {gap}")).collect();
-        let (edition, rules, gaps) = (book.edition(), book.rules().len(), lines.len());
-        lines.push(format!("{edition}: {rules} Regeln ohne Widerspruch, {gaps} Klassen ohne Regel"));
+        let rules = wording::count(book.rules().len(), "Regel", "Regeln");
+        let gaps = wording::count(lines.len(), "Klasse", "Klassen");
+        lines.push(format!("{}: {rules} ohne Widerspruch, {gaps} ohne Regel", book.edition()));
         lines.join("\n")
     })?;
     Ok(0)
@@ -111,6 +113,9 @@ fn attempt(desk: &mut Desk<'_>, asked: &TryRules) -> Answer<u8> {
     let actor = desk.actor.clone();
     let on = asked.on.unwrap_or_else(|| desk.today());
     let source = asked.file.as_deref().map_or_else(|| desk.registry.proposed_rules(), disk::read)?;
+    if let Some(file) = &asked.file {
+        read_book(desk, file)?; // a mistake names the file
+    }
     let tried = desk.registry.try_rules(actor.as_reader()?, &source, on)?;
     let rules = desk.registry.rules()?;
     if let Some(path) = &asked.csv {

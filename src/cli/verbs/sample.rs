@@ -30,10 +30,21 @@ pub(super) fn draw(desk: &mut Desk<'_>, actor: &Actor, asked: &ListSample) -> An
         let mut lines = told(&sample, &files);
         lines.push(match asked.preview {
             true => "nur gezeigt; entschieden wurde nichts".to_owned(),
-            false => "die gezogenen Akten sind als archivwürdig bewertet".to_owned(),
+            false => decided(wanted.others).to_owned(),
         });
         lines.join("\n")
     })
+}
+
+/// What became of the lines, in words.
+fn decided(others: Option<Decision>) -> &'static str {
+    match others {
+        None => "die gezogenen Akten sind als archivwürdig bewertet, die übrigen noch nicht",
+        Some(Decision::Archive) => "alle Akten sind als archivwürdig bewertet",
+        Some(Decision::Destroy) => {
+            "die gezogenen Akten sind als archivwürdig bewertet, die übrigen als zu vernichten"
+        }
+    }
 }
 
 /// Clap has seen to it that one is there.

@@ -159,6 +159,14 @@ impl RuleBook {
         &self.pack.criteria
     }
 
+    /// What people call the rule or the criterion with this id.
+    #[must_use]
+    pub fn title_of(&self, id: &str) -> Option<&str> {
+        let rules = self.pack.rules.iter().map(|rule| (&rule.id, &rule.title));
+        let criteria = self.pack.criteria.iter().map(|criterion| (&criterion.id, &criterion.title));
+        rules.chain(criteria).find(|(known, _)| known.as_str() == id).map(|(_, title)| title.as_str())
+    }
+
     /// All rules for thinning, in the pack's order.
     #[must_use]
     pub fn thinnings(&self) -> &[ThinningRule] {

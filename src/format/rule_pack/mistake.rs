@@ -65,19 +65,23 @@ impl fmt::Display for PackMistake {
 
 impl std::error::Error for PackMistake {}
 
+/// Characters shown of a line that cannot be read.
+const SHOWN_OF_A_LINE: usize = 120;
+
 /// What the TOML reader says, in German where its words are known, with the line if there is one.
 pub(crate) fn in_german(error: &toml::de::Error, text: &str) -> String {
-    let said = translate(error.message());
-    match error.span() {
-        Some(span) => {
-            let before = text.get(..span.start).unwrap_or(text);
-            format!("Zeile {}: {said}", before.matches('\n').count() + 1)
-        }
-        None => match key_path(&error.to_string()) {
+    let Some(span) = error.span() else {
+        let said = translate(error.message(), "");
+        return match key_path(&error.to_string()) {
             Some(key) => format!("Feld `{key}`: {said}"),
             None => said,
-        },
-    }
+        };
+    };
+    let before = text.get(..span.start).unwrap_or(text);
+    let number = before.matches('\n').count();
+    let line: String =
+        text.lines().nth(number).unwrap_or_default().trim().chars().take(SHOWN_OF_A_LINE).collect();
+    format!("Zeile {}: {}", number + 1, translate(error.message(), &line))
 }
 
 /// As [`in_german`]; for a field there is not, with those there are.
@@ -92,7 +96,8 @@ pub(crate) fn with_cure(error: &toml::de::Error, text: &str) -> String {
     }
 }
 
-fn translate(message: &str) -> String {
+/// In German; where the words are not known, the line itself says more than English words would.
+fn translate(message: &str, line: &str) -> String {
     let name = message.split('`').nth(1).unwrap_or_default();
     if message.starts_with("unknown field") {
         format!("unbekanntes Feld `{name}`")
@@ -100,8 +105,10 @@ fn translate(message: &str) -> String {
         format!("das Feld `{name}` fehlt")
     } else if message.starts_with("invalid type") {
         "hier steht eine falsche Art von Wert (Text, Zahl, Liste oder ja/nein)".to_owned()
+    } else if message.starts_with("invalid date") {
+        format!("den Tag gibt es nicht, oder er ist nicht wie 2026-12-31 geschrieben: „{line}“")
     } else {
-        format!("kein gültiges TOML ({message})")
+        format!("kein gültiges TOML: „{line}“")
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a rule says, whole and part by part, and how two rule books differ.
 
 use super::reason::basis;
-use super::{any_of, day, disposition};
+use super::{any_of, count, day, disposition};
 use crate::domain::appraisal::Criterion;
 use crate::domain::appraisal::thinning::ThinningRule;
 use crate::domain::retention::{
@@ -115,11 +115,11 @@ pub fn difference(difference: &Difference<'_>) -> Vec<String> {
         format!("Klasse {}: {} → {}", changed.class, name(changed.before), name(changed.after))
     }));
     lines.push(format!(
-        "{} Regeln neu, {} entfallen, {} geändert; {} Klassen bekämen eine andere Regel",
-        difference.new.len(),
+        "{} neu, {} entfallen, {} geändert; {} eine andere Regel",
+        count(difference.new.len(), "Regel", "Regeln"),
         difference.gone.len(),
         difference.changed.len(),
-        difference.classes.len()
+        count(difference.classes.len(), "Klasse bekäme", "Klassen bekämen")
     ));
     lines
 }
@@ -247,7 +247,7 @@ mod tests {
                    Grundlage: Verwaltungspraxis ohne ausdrückliche Rechtsnorm → § 1 Probe
         geändert   Kriterium altbau: Vor dem Stichjahr 1945 gebaut
         Klasse 63.20.01: BA-04 → BA-94
-        1 Regeln neu, 1 entfallen, 1 geändert; 1 Klassen bekämen eine andere Regel
+        1 Regel neu, 1 entfallen, 1 geändert; 1 Klasse bekäme eine andere Regel
         ");
         insta::assert_snapshot!(between(&before, &before), @r"
         Regelwerk nrw-kommunal 2026-1 → nrw-kommunal 2026-1

@@ -7,13 +7,12 @@ use axum::response::Response;
 use super::{OK, Paging};
 use crate::domain::actor::Role;
 use crate::domain::appraisal::thinning::Thinned;
-use crate::domain::case_file::CaseFile;
-use crate::domain::disposal::{Cause, Decision, Line, LineState, SignedAs, Stage};
+use crate::domain::disposal::{Cause, Decision, LineState, SignedAs, Stage};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::german;
-use crate::domain::retention::{RuleBook, RuleId};
+use crate::domain::retention::RuleBook;
 use crate::format::wording;
-use crate::registry::{Answer, LeaveOut, ListView, RulesInForce, Signer};
+use crate::registry::{Answer, LeaveOut, ListView, ListedLine, RulesInForce, Signer};
 use crate::web::Office;
 use crate::web::answer::{Outcome, page, see_other};
 use crate::web::asked::{Asked, mistake};
@@ -64,6 +63,8 @@ struct LineView {
     documents: usize,
     /// Since when its paper is lent, if it is.
     lent: Option<String>,
+    /// A hold stands on the file.
+    held: bool,
     state: String,
     appraises: bool,
     /// The registers a document of the file may lie in, if the archive decides: number and words.
@@ -149,16 +150,16 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 /// The lines of one page, undecided first, side by side.
 fn sides(view: &ListView, paging: &Paging, rules: &RulesInForce, visitor: &Visitor) -> Vec<Side> {
     let appraises = visitor.archivist().is_ok() && matches!(view.list.stage, Stage::Offered { .. });
-    let mut lines: Vec<_> = view.list.lines.values().zip(&view.files).collect();
-    lines.sort_by_key(|((_, state), _)| side_of(state));
+    let mut lines = view.by_reference();
+    lines.sort_by_key(|listed| side_of(listed.state));
     let on_page = lines.into_iter().skip((paging.page - 1) * LINES_PER_PAGE).take(LINES_PER_PAGE);
     let mut sides: Vec<_> =
         side_titles(&view.list.stage).map(|title| Side { title, lines: Vec::new() }).into();
-    for ((line, state), (_, file)) in on_page {
+    for listed in on_page {
+        let ListedLine { line, state, file } = listed;
         let thinned = view.list.thinned.get(&line.file);
-        let mut shown = line_view(line, (state, thinned), file.as_ref(), &rules.book);
-        if let Some(file) = file.as_ref().filter(|_| appraises && !matches!(state, LineState::Transferred(_)))
-        {
+        let mut shown = line_view(listed, thinned, &rules.book);
+        if let Some(file) = file.filter(|_| appraises && !matches!(state, LineState::Transferred(_))) {
             shown.appraises = true;
             let registers = rules.registers(file.record_type.as_ref());
             shown.registers = registers
@@ -174,19 +175,10 @@ fn sides(view: &ListView, paging: &Paging, rules: &RulesInForce, visitor: &Visit
     sides
 }
 
-fn line_view(
-    line: &Line,
-    (state, thinned): (&LineState, Option<&Thinned>),
-    file: Option<&CaseFile>,
-    book: &RuleBook,
-) -> LineView {
+fn line_view(listed: ListedLine<'_>, thinned: Option<&Thinned>, book: &RuleBook) -> LineView {
+    let ListedLine { line, state, file } = listed;
     let thinned = thinned.map(|thinned| format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
-    let title_of = |id: &str| {
-        let id: Option<RuleId> = id.parse().ok();
-        let criterion = id.as_ref().and_then(|id| book.criteria().iter().find(|known| known.id == *id));
-        let rule = id.as_ref().and_then(|id| book.rule(id));
-        criterion.map(|known| known.title.clone()).or(rule.map(|known| known.title.clone()))
-    };
+    let title_of = |id: &str| book.title_of(id).map(str::to_owned);
     LineView {
         id: line.file.to_string(),
         file: file.map(|file| (file.reference.to_string(), file.title.clone())),
@@ -200,6 +192,7 @@ fn line_view(
         proposal: line.proposal.map_or("offen: das Archiv sieht hinein", Decision::label),
         criteria: line.criteria.iter().map(|id| title_of(id).unwrap_or_else(|| id.clone())).collect(),
         documents: line.documents.len(),
+        held: file.is_some_and(|file| !file.holds.is_empty()),
         lent: file.and_then(|file| file.loan.as_ref()).map(|loan| german(loan.since)),
         state: state_in_words(state) + &thinned.unwrap_or_default(),
         appraises: false,
