@@ -290,6 +290,12 @@ fn a_hold_wins_over_a_list_that_is_already_approved() {
     office.run_as("tamm", &["list", "approve", &list]).done();
     office.run_as("wolters", &["list", "approve", &list]).done();
     office.run_as("tamm", &["hold", "place", "63-2/1990", "--reason", "Klage"]).done();
+    let shown = office.run_as("voss", &["list", "show", &list]).done().out;
+    let held = shown.lines().find(|line| line.contains("63-2/1990")).unwrap();
+    assert!(held.contains("gesperrt (Vernichtungssperre)"), "{shown}");
+    let kept = shown.lines().find(|line| line.contains("63-1/1960")).unwrap();
+    assert!(kept.contains("weil: Abgebrochen, ohne andere Überlieferung"), "{shown}");
+    assert!(!kept.contains("gesperrt"), "{shown}");
     let executed = office.run_as("voss", &["--json", "list", "execute", &list, "--confirm", &list[..8]]);
     assert!(executed.code == 3 || executed.json()["files"] == 0, "{executed:?}");
     office.run(["show", "63-2/1990"]).done();

@@ -48,9 +48,9 @@ fn states(office: &Office, list: &str) -> Vec<(String, String)> {
 }
 
 fn in_state(office: &Office, list: &str, state: &str) -> Vec<String> {
-    let mut files: Vec<_> =
+    let files: Vec<_> =
         states(office, list).into_iter().filter(|(_, own)| own == state).map(|(file, _)| file).collect();
-    files.sort();
+    assert!(files.is_sorted(), "by reference number: {files:?}");
     files
 }
 
