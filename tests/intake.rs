@@ -62,6 +62,42 @@ fn letters_drawn_twice_for_boldness_are_read_once() {
 }
 
 #[test]
+fn what_a_stretch_of_text_is_said_to_mean_is_what_is_read() {
+    let said = |text: &str, shown: &str| {
+        let utf16: String = text.encode_utf16().map(|unit| format!("{unit:04X}")).collect();
+        let content = format!(
+            "BT /F1 12 Tf 72 700 Td (Gr) Tj /Span << /ActualText <FEFF{utf16}> >> BDC ({shown}) Tj EMC (e) Tj ET"
+        );
+        read(&material::pdf_of_contents(&[&content])).unwrap().pages.remove(0)
+    };
+    assert_eq!(said("üß", "xy").text, "Grüße", "a letter for a letter");
+    let joined = said("üß", "~~~~");
+    assert_eq!(
+        (joined.text.as_str(), joined.words.len()),
+        ("Grüße", 1),
+        "one word for many signs, in one box"
+    );
+    assert_eq!(said("", "ob").text, "Grobe", "no word is no reason to lose what is shown");
+    assert_eq!(
+        said("zwei Worte", "ob").text,
+        "Grobe",
+        "a passage says less of what stands where than its letters"
+    );
+    let unbalanced = "EMC ".repeat(3)
+        + &"/Span << /ActualText (x) >> BDC ".repeat(2_000)
+        + "BT /F1 12 Tf 72 700 Td (da) Tj ET";
+    assert_eq!(read(&material::pdf_of_contents(&[&unbalanced])).unwrap().pages[0].text, "da");
+}
+
+#[test]
+fn letters_a_font_draws_itself_are_told_by_their_codes_only_if_it_names_them_so() {
+    let umlaut = material::pdf_of_drawn_letters(&[(b'G', "a71"), (0xE4, "a228"), (b'u', "a117")]);
+    assert_eq!(read(&umlaut).unwrap().pages[0].text, "Gäu");
+    let nameless = material::pdf_of_drawn_letters(&[(b'G', "a71"), (0xE4, "a7"), (b'u', "g117")]);
+    assert_ne!(read(&nameless).map(|reading| reading.pages[0].text.clone()).unwrap_or_default(), "Gäu");
+}
+
+#[test]
 fn small_gaps_join_and_wide_gaps_part_words() {
     let content = "BT /F1 12 Tf 72 700 Td [(Ak) 20 (ten) -400 (plan)] TJ ET";
     assert_eq!(read(&material::pdf_of_contents(&[content])).unwrap().pages[0].text, "Akten plan");

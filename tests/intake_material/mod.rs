@@ -5,7 +5,9 @@ use std::io::Cursor;
 use std::io::Write as _;
 
 use image::{DynamicImage, GrayImage, ImageFormat};
-use lopdf::{Dictionary, Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream};
+use lopdf::{
+    Dictionary, Document, EncryptionState, EncryptionVersion, Object, Permissions, Stream, dictionary,
+};
 use schriftgut::intake::{Bytes, Workshop};
 
 /// What stands between a page's dictionary and its end, besides contents.
@@ -143,6 +145,33 @@ pub fn pdf_with_bomb(texts: &[&str], page: usize, bytes: usize) -> Vec<u8> {
     let contents: Vec<String> = texts.iter().map(|text| shown(text)).collect();
     let special = Some((page - 1, bomb.content, "/Filter /FlateDecode"));
     assemble(&contents, &Shape { special, ..Shape::default() })
+}
+
+/// A PDF of these codes, in a font that draws each as a box and names it so; nothing says what they mean.
+pub fn pdf_of_drawn_letters(letters: &[(u8, &str)]) -> Vec<u8> {
+    let codes: String = letters.iter().fold(String::new(), |mut codes, (code, _)| {
+        let _ = write!(codes, "{code:02x}");
+        codes
+    });
+    let bytes = pdf_of_contents(&[&format!("BT /F1 12 Tf 72 700 Td <{codes}> Tj ET")]);
+    let mut document = Document::load_mem(&bytes).unwrap();
+    let shape = Stream::new(Dictionary::new(), b"600 0 50 0 500 700 d1 50 0 450 700 re f".to_vec());
+    let shape = document.add_object(shape);
+    let (mut shapes, mut differences) = (Dictionary::new(), Vec::new());
+    for (code, name) in letters {
+        shapes.set(*name, shape);
+        differences.extend([Object::from(i64::from(*code)), Object::Name(name.as_bytes().to_vec())]);
+    }
+    let font = dictionary! {
+        "Type" => "Font", "Subtype" => "Type3", "FontBBox" => vec![0.into(), 0.into(), 600.into(), 700.into()],
+        "FontMatrix" => vec![0.001.into(), 0.into(), 0.into(), 0.001.into(), 0.into(), 0.into()],
+        "CharProcs" => shapes, "Encoding" => dictionary! { "Differences" => differences },
+        "FirstChar" => 0, "LastChar" => 255, "Widths" => vec![Object::from(600); 256],
+    };
+    document.objects.insert((3, 0), Object::Dictionary(font));
+    let mut out = Vec::new();
+    document.save_to(&mut out).unwrap();
+    out
 }
 
 /// A PDF with `depth` arrays in each other, in the catalogue and in the page's contents.

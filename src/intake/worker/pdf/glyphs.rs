@@ -5,12 +5,13 @@ use std::collections::HashSet;
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::hayro_syntax::Filter;
-use hayro::hayro_interpret::hayro_syntax::object::Stream;
+use hayro::hayro_interpret::hayro_syntax::object::{Dict, Stream};
 use hayro::hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 
+use super::meaning::{self, Stretches};
 use crate::intake::limits::PAGE_GLYPHS_MAX;
 use crate::intake::worker::jpeg;
 
@@ -61,10 +62,14 @@ pub(super) struct Collector {
     seen: Seen,
     /// The images looked into: one may be drawn a thousand times.
     images: HashSet<u128>,
+    /// Stretches of content that say what is written in them.
+    stretches: Stretches,
+    /// Letters that fonts draw themselves are named after their codes alone.
+    drawn_letters_are_codes: bool,
 }
 
 impl Collector {
-    pub(super) fn new(width: f64, height: f64) -> Self {
+    pub(super) fn new(width: f64, height: f64, drawn_letters_are_codes: bool) -> Self {
         let seen = Seen {
             width,
             height,
@@ -74,7 +79,7 @@ impl Collector {
             cut: false,
             image_cut_off: false,
         };
-        Self { seen, images: HashSet::new() }
+        Self { seen, images: HashSet::new(), stretches: Stretches::default(), drawn_letters_are_codes }
     }
 
     pub(super) fn seen(self) -> Seen {
@@ -110,9 +115,14 @@ impl Collector {
             Some(BfString::String(text)) => text,
             // What is not even drawn is a blank.
             None if draws_nothing(glyph) => " ".to_owned(),
-            None => UNKNOWN.to_owned(),
+            None => self.by_code(glyph).map_or_else(|| UNKNOWN.to_owned(), String::from),
         };
         self.seen.glyphs.push(PlacedGlyph { text, origin, advance, along, up, size });
+    }
+
+    fn by_code(&self, glyph: &Glyph<'_>) -> Option<char> {
+        let is_drawn = matches!(glyph, Glyph::Type3(_));
+        (is_drawn && self.drawn_letters_are_codes).then(|| meaning::of_code(glyph.char_code())).flatten()
     }
 }
 
@@ -160,6 +170,14 @@ impl<'a> Device<'a> for Collector {
 
     fn draw_path(&mut self, _: &BezPath, _: DrawProps<'a>, _: &DrawMode) {
         self.seen.shapes += 1;
+    }
+
+    fn begin_marked_content(&mut self, _: &[u8], properties: Option<&Dict<'_>>) {
+        self.stretches.begin(properties, self.seen.glyphs.len());
+    }
+
+    fn end_marked_content(&mut self) {
+        self.stretches.end(&mut self.seen.glyphs);
     }
 
     fn push_clip_path(&mut self, _: &ClipPath) {}

@@ -12,6 +12,7 @@ mod glyphs;
 mod jbig2;
 mod layer;
 mod lines;
+mod meaning;
 mod resources;
 mod words;
 
@@ -83,7 +84,7 @@ impl<'a> Opened<'a> {
         let transform = page.initial_transform(true).to_kurbo();
         let view = Rect::new(0.0, 0.0, width, height);
         let mut context = Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
-        let mut collector = Collector::new(width, height);
+        let mut collector = Collector::new(width, height, meaning::drawn_letters_are_codes(page));
         interpret_page(page, &mut context, &mut collector);
         collector.seen()
     }
