@@ -98,6 +98,32 @@ fn letters_a_font_draws_itself_are_told_by_their_codes_only_if_it_names_them_so(
 }
 
 #[test]
+fn what_was_filled_into_a_form_is_read_where_its_field_is_if_it_is_drawn_nowhere() {
+    let text = |text: &str| lopdf::text_string(text);
+    let beside = [120, 695, 300, 715];
+    let form = |fields| read(&material::pdf_form(fields)).unwrap().pages.remove(0);
+    let page = form(vec![material::field("Tx", text("Käthe Groß"), beside)]);
+    assert_eq!(page.text, "Name: Käthe Groß");
+    let name = page.words.last().unwrap();
+    assert!((0.20..0.50).contains(&name.left) && (0.14..0.18).contains(&name.top), "{name:?}");
+    let chosen = vec![text("Garage"), text("Carport")];
+    assert!(form(vec![material::field("Ch", chosen.into(), beside)]).text.contains("Carport"));
+    let parted = form(vec![material::field("Tx", text("erste Zeile\rzweite Zeile"), [72, 500, 400, 560])]);
+    assert_eq!(parted.text, "Name:\nerste Zeile\nzweite Zeile");
+
+    let drawn = material::field("Tx", text("Name:"), [60, 690, 130, 720]);
+    assert_eq!(form(vec![drawn]).text, "Name:", "what is drawn is not read twice");
+    let mut hidden = material::field("Tx", text("verborgen"), beside);
+    hidden.set("F", 2);
+    let mut password = material::field("Tx", text("geheim"), beside);
+    password.set("Ff", 1 << 13);
+    let button = material::field("Btn", text("Ja"), beside);
+    assert_eq!(form(vec![hidden, password, button]).text, "Name:");
+    let many = (0..1_500).map(|_| material::field("Tx", text("oft"), beside)).collect();
+    assert!(!read(&material::pdf_form(many)).unwrap().is_complete(), "more fields than are looked at");
+}
+
+#[test]
 fn small_gaps_join_and_wide_gaps_part_words() {
     let content = "BT /F1 12 Tf 72 700 Td [(Ak) 20 (ten) -400 (plan)] TJ ET";
     assert_eq!(read(&material::pdf_of_contents(&[content])).unwrap().pages[0].text, "Akten plan");

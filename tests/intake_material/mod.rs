@@ -174,6 +174,26 @@ pub fn pdf_of_drawn_letters(letters: &[(u8, &str)]) -> Vec<u8> {
     out
 }
 
+/// A page that says „Name:“ beside the fields of a form, none of them drawn but those that lie on the word.
+pub fn pdf_form(fields: Vec<Dictionary>) -> Vec<u8> {
+    let bytes = pdf_of_contents(&["BT /F1 12 Tf 72 700 Td (Name:) Tj ET"]);
+    let mut document = Document::load_mem(&bytes).unwrap();
+    let fields: Vec<Object> = fields.into_iter().map(|field| document.add_object(field).into()).collect();
+    let page = document.get_dictionary_mut((5, 0)).unwrap();
+    page.set("Annots", fields);
+    let mut out = Vec::new();
+    document.save_to(&mut out).unwrap();
+    out
+}
+
+/// A field of a form, with more of what is said of it.
+pub fn field(kind: &str, value: Object, [left, bottom, right, top]: [i64; 4]) -> Dictionary {
+    dictionary! {
+        "Type" => "Annot", "Subtype" => "Widget", "FT" => kind, "V" => value,
+        "Rect" => vec![left.into(), bottom.into(), right.into(), top.into()],
+    }
+}
+
 /// A PDF with `depth` arrays in each other, in the catalogue and in the page's contents.
 pub fn nested_pdf(depth: usize) -> Vec<u8> {
     let nest = "[".repeat(depth) + &"]".repeat(depth);

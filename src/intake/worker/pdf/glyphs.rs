@@ -57,6 +57,14 @@ pub(super) struct Seen {
     pub(super) image_cut_off: bool,
 }
 
+impl Seen {
+    /// There is room for another glyph; from now on it is known that there was not, if there is none.
+    pub(super) fn may_have_more(&mut self) -> bool {
+        self.cut |= self.glyphs.len() >= PAGE_GLYPHS_MAX;
+        !self.cut
+    }
+}
+
 /// The device that the interpreter draws on.
 pub(super) struct Collector {
     seen: Seen,
@@ -149,8 +157,7 @@ impl<'a> Device<'a> for Collector {
         // "Fill and stroke" arrives twice; the stroke's letters are dropped later as doubles.
         let downward = run.writing_mode() == WritingMode::Vertical;
         for glyph in run.glyphs() {
-            if self.seen.glyphs.len() >= PAGE_GLYPHS_MAX {
-                self.seen.cut = true;
+            if !self.seen.may_have_more() {
                 return;
             }
             self.place(glyph, props.transform * glyph.transform(), downward);

@@ -38,9 +38,7 @@ impl Stretches {
             return;
         }
         let text = properties.and_then(|properties| properties.get::<PdfString<'_>>(b"ActualText"));
-        let text = text.filter(|text| text.as_bytes().len() <= 2 * CHARS_MAX + 2).and_then(|text| {
-            decode_text_string(&lopdf::Object::String(text.as_bytes().to_vec(), StringFormat::Literal)).ok()
-        });
+        let text = text.and_then(|text| decoded(&text, 2 * CHARS_MAX + 2));
         self.open.push(text.map(|text| Stretch { text, first }));
     }
 
@@ -69,6 +67,13 @@ impl Stretches {
             glyphs.truncate(first + 1);
         }
     }
+}
+
+/// A text of the document's own (ISO 32000-1 § 7.9.2.2), if it is no longer than so many bytes.
+pub(super) fn decoded(text: &PdfString<'_>, most: usize) -> Option<String> {
+    let bytes = text.as_bytes();
+    let text = (bytes.len() <= most).then(|| lopdf::Object::String(bytes.to_vec(), StringFormat::Literal))?;
+    decode_text_string(&text).ok()
 }
 
 /// It stands on one baseline with the first.

@@ -8,6 +8,7 @@ pub(super) mod assemble;
 pub(super) mod attached;
 mod direction;
 mod draw;
+mod fields;
 mod glyphs;
 mod jbig2;
 mod layer;
@@ -86,7 +87,9 @@ impl<'a> Opened<'a> {
         let mut context = Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
         let mut collector = Collector::new(width, height, meaning::drawn_letters_are_codes(page));
         interpret_page(page, &mut context, &mut collector);
-        collector.seen()
+        let mut seen = collector.seen();
+        fields::add_undrawn(page, transform, &mut seen);
+        seen
     }
 
     fn recognised(&self, page: &'a Page<'a>, number: u32) -> Result<(PageText, look::Seen), PageError> {
