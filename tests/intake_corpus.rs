@@ -150,6 +150,8 @@ struct Compared {
     ours: Result<Reading, IntakeError>,
     seconds: f64,
     their_seconds: f64,
+    /// What a worker costs that reads one line of plain text.
+    line_seconds: f64,
 }
 
 #[test]
@@ -164,17 +166,15 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
         let seconds = begun.elapsed().as_secs_f64();
         let begun = Instant::now();
         let theirs = poppler(file);
-        Compared {
-            file: file.to_owned(),
-            theirs,
-            ours,
-            seconds,
-            their_seconds: begun.elapsed().as_secs_f64(),
-        }
+        let their_seconds = begun.elapsed().as_secs_f64();
+        let begun = Instant::now();
+        workshop.read(&Bytes(b"eine Zeile"), &mut |_| {}).unwrap();
+        let line_seconds = begun.elapsed().as_secs_f64();
+        Compared { file: file.to_owned(), theirs, ours, seconds, their_seconds, line_seconds }
     });
     let (mut openable, mut opened, mut recognised, mut partial) = (0, 0, 0, 0);
     let mut scores: Vec<(f64, &Path, usize, usize)> = Vec::new();
-    let (mut our_times, mut their_times) = (Vec::new(), Vec::new());
+    let (mut our_times, mut their_times, mut line_times) = (Vec::new(), Vec::new(), Vec::new());
     for one in &all {
         let name = one.file.strip_prefix(&data).unwrap();
         if one.seconds > 5.0 {
@@ -195,6 +195,7 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
                 if !by_ocr && !theirs.is_empty() {
                     our_times.push(one.seconds);
                     their_times.push(one.their_seconds);
+                    line_times.push(one.line_seconds);
                     let sum = |bag: &HashMap<String, i64>| bag.values().sum::<i64>() as usize;
                     scores.push((f1(&ours, &theirs), name, sum(&ours), sum(&theirs)));
                 }
@@ -221,7 +222,9 @@ fn foreign_pdfs_end_in_a_clear_outcome_and_read_like_elsewhere() {
         all.len(),
         scores.len()
     );
-    for (who, times) in [("here", &mut our_times), ("elsewhere", &mut their_times)] {
+    let timed =
+        [("here", &mut our_times), ("elsewhere", &mut their_times), ("here, one line", &mut line_times)];
+    for (who, times) in timed {
         times.sort_by(f64::total_cmp);
         let (sum, middle) = (times.iter().sum::<f64>(), times[times.len() / 2] * 1_000.0);
         println!("{who}: {sum:.1} s for these files, median {middle:.0} ms");
