@@ -406,6 +406,7 @@ fn doctor_says_how_things_are() {
         names,
         [
             "Leseeinheit",
+            "Lesefassungen",
             "Suchindex",
             "Wörterliste",
             "Hauptschlüssel",
