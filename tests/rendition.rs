@@ -184,6 +184,26 @@ fn without_the_program_all_else_works_and_it_is_said_what_is_missing() {
 }
 
 #[test]
+fn the_fences_around_a_conversion_hold_but_for_its_own_folder() {
+    let Ok(status) = workshop().converting_status() else {
+        assert!(std::env::var_os("CI").is_none(), "in CI there is a folder in memory");
+        println!("skipped: there is no folder in memory");
+        return;
+    };
+    assert!(status.network_denied, "{status:?}");
+    if status.landlock.is_some() {
+        assert!(status.holds(), "{status:?}");
+        return;
+    }
+    println!("this kernel has no Landlock: nothing is converted");
+    let refused = workshop().rendition(&Bytes(&letter("Hagebutte")));
+    assert!(
+        matches!(refused, Err(IntakeError::FilesUnfenced | IntakeError::ConverterMissing)),
+        "{refused:?}"
+    );
+}
+
+#[test]
 fn what_has_pages_of_its_own_is_not_converted() {
     let office = TestOffice::demo();
     let id = office.ingest_text("63-Text", WITHDRAWN, "vermerk.txt", "Nur ein Vermerk.");

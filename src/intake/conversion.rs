@@ -8,7 +8,7 @@ use super::errand::End;
 use super::limits::CONVERTER_SECONDS;
 use super::reason::Reason;
 use super::scratch::Scratch;
-use super::wire::{Job, Message};
+use super::wire::{Job, Message, SandboxStatus};
 use super::workshop::{Bytes, Course, IntakeError, Source, Workshop};
 use crate::domain::text::Format;
 
@@ -80,6 +80,15 @@ impl Workshop {
             Err(IntakeError::NotReadable { .. }) => Err(refused(Reason::ConversionFailed)),
             Err(fault) => Err(fault),
         }
+    }
+
+    /// Starts a worker with the fences of a conversion, which tries them and says which hold: all but the one folder in memory.
+    ///
+    /// # Errors
+    /// When no worker can be started or gives no answer.
+    pub fn converting_status(&self) -> Result<SandboxStatus, IntakeError> {
+        let scratch = Scratch::make().map_err(IntakeError::NoScratch)?;
+        self.status_of_a_worker(Some(scratch.path()))
     }
 
     /// How many pages a document has, without reading them.

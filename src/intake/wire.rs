@@ -271,14 +271,16 @@ pub struct SandboxStatus {
 }
 
 impl SandboxStatus {
+    /// Whoever is behind these fences reads, writes and reaches nothing outside of them.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.landlock.is_some() && self.reading_denied && self.writing_denied && self.network_denied
+    }
+
     /// All fences stand.
     #[must_use]
     pub fn is_tight(&self) -> bool {
-        self.landlock.is_some()
-            && self.reading_denied
-            && self.writing_denied
-            && self.network_denied
-            && self.limits_set
+        self.holds() && self.limits_set
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parent's side: asks workers, survives them, and puts together what they found.
 
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use thiserror::Error;
@@ -205,12 +205,19 @@ impl Workshop {
     /// # Errors
     /// When no worker can be started or gives no answer.
     pub fn sandbox_status(&self) -> Result<SandboxStatus, IntakeError> {
+        self.status_of_a_worker(None)
+    }
+
+    /// The same of a worker that may write to this folder.
+    pub(super) fn status_of_a_worker(&self, scratch: Option<&Path>) -> Result<SandboxStatus, IntakeError> {
         let job = Job::Selfcheck { setup: self.setup() };
         let mut output_left = self.limits.output_bytes_max;
         let mut status = None;
         let mut course = Course::default();
         let deadline = Instant::now() + self.limits.page_wall;
-        let end = self.errand(&job, None, deadline, &mut output_left).run(&mut |message, _| match message {
+        let mut errand = self.errand(&job, None, deadline, &mut output_left);
+        errand.scratch = scratch;
+        let end = errand.run(&mut |message, _| match message {
             Message::Sandbox(found) => status = Some(found),
             other => course.hear(other, &mut |_| {}),
         });

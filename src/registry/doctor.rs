@@ -100,7 +100,11 @@ impl Registry {
 
     fn check_renditions(&self) -> Check {
         const NAME: &str = "Lesefassungen";
-        match self.workshop.rendition(&Bytes(TRIAL)) {
+        let fenced = self.workshop.converting_status();
+        match fenced.and_then(|fences| Ok((fences, self.workshop.rendition(&Bytes(TRIAL))?))) {
+            Ok((fences, _)) if !fences.holds() => {
+                check(NAME, Health::Bad, format!("LibreOffice ist nicht abgeschottet: {}", describe(&fences)))
+            }
             Ok(_) => check(
                 NAME,
                 Health::Good,

@@ -185,6 +185,14 @@ fn sheet(url: &str, secret: &Path) -> Vec<u8> {
     open_document("spreadsheet", "", &body, &[])
 }
 
+fn slides(url: &str) -> Vec<u8> {
+    let frame = |inner: &str| format!("<draw:frame svg:width='9cm' svg:height='5cm'>{inner}</draw:frame>");
+    let text = frame(&format!("<draw:text-box><text:p>{OWN}</text:p></draw:text-box>"));
+    let picture = frame(&format!("<draw:image xlink:href='{url}' xlink:type='simple'/>"));
+    let page = format!("<draw:page draw:name='1' draw:master-page-name=''>{text}{picture}</draw:page>");
+    open_document("presentation", "", &format!("<office:presentation>{page}</office:presentation>"), &[])
+}
+
 /// Documents that would do harm, by name.
 fn baits(corpus: &Corpus, secret: &Path) -> Vec<(&'static str, Vec<u8>)> {
     let (url, path) = (corpus.url("lesefassung"), secret.display());
@@ -216,6 +224,7 @@ fn baits(corpus: &Corpus, secret: &Path) -> Vec<(&'static str, Vec<u8>)> {
         ),
         ("picture.docx", word_document(&url, secret)),
         ("sheet.ods", sheet(&url, secret)),
+        ("slides.odp", slides(&url)),
         (
             "page.html",
             format!(
