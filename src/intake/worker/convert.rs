@@ -20,7 +20,7 @@ use crate::intake::wire::{self, Fault, Message};
 const TIMEOUT: &str = "timeout";
 /// With this the office program asks to be started again: it has set up its new profile.
 const SET_UP: i32 = 81;
-/// Starts of the office program for one document: once to set up, once to convert, and one for good measure.
+/// Starts of the office program for one document: mostly one; another where it sets up its profile first, and one for good measure.
 const STARTS_MAX: u32 = 3;
 /// Ended by us: for the clock, for processor time.
 const KILLED: i32 = 9;
@@ -92,7 +92,9 @@ fn made(
         return Err(Reason::ConversionTooLarge);
     }
     let original = scratch.join(format!("original.{ending}"));
-    furnish(scratch).and_then(|()| fs::write(&original, &bytes)).map_err(|_| Reason::ConversionFailed)?;
+    furnish(scratch, Path::new(program))
+        .and_then(|()| fs::write(&original, &bytes))
+        .map_err(|_| Reason::ConversionFailed)?;
     drop(bytes);
     let begun = Instant::now();
     for _ in 0..STARTS_MAX {
@@ -138,9 +140,12 @@ fn ending(media: MediaType) -> Option<&'static str> {
 }
 
 /// Makes the folders and the profile.
-fn furnish(scratch: &Path) -> io::Result<()> {
+fn furnish(scratch: &Path, program: &Path) -> io::Result<()> {
     let user = scratch.join("profile/user");
-    fs::create_dir_all(&user)?;
+    fs::create_dir_all(user.join("extensions"))?;
+    if let Some(build) = build_of(program) {
+        fs::write(user.join("extensions/buildid"), build)?;
+    }
     fs::create_dir(scratch.join(MADE_FOLDER))?;
     let mut settings = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<oor:items xmlns:oor=\"http://openoffice.org/2001/registry\" \
@@ -153,6 +158,13 @@ fn furnish(scratch: &Path) -> io::Result<()> {
     }
     settings += "</oor:items>\n";
     fs::write(user.join("registrymodifications.xcu"), settings)
+}
+
+/// Which build of the office program it is, as it says beside itself. A profile that knows it need not be set up by a start of its
+/// own.
+fn build_of(program: &Path) -> Option<String> {
+    let told = fs::read_to_string(program.with_file_name("versionrc")).ok()?;
+    told.lines().find_map(|line| line.strip_prefix("buildid=")).map(|build| build.trim().to_owned())
 }
 
 fn start(
