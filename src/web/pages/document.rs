@@ -286,13 +286,13 @@ pub(super) fn image_width(asked: &Asked) -> Result<u32, Trouble> {
         None => Some(IMAGE_WIDTH),
         Some(text) => text.parse().ok().filter(|width| IMAGE_WIDTHS.contains(width)),
     };
-    Ok(width.ok_or_else(|| {
+    width.ok_or_else(|| {
         mistake(
             "Das Bild kann nicht gezeigt werden",
             format!("die Breite liegt zwischen {} und {} Punkten", IMAGE_WIDTHS.start(), IMAGE_WIDTHS.end()),
             "wählen Sie eine andere Breite",
         )
-    })?)
+    })
 }
 
 /// The picture of a page, drawn in the worker.
