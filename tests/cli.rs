@@ -44,6 +44,8 @@ mod readme;
 mod reference;
 #[path = "cli/registers.rs"]
 mod registers;
+#[path = "cli/renditions.rs"]
+mod renditions;
 #[path = "cli/restrict.rs"]
 mod restrict;
 #[path = "cli/samples.rs"]

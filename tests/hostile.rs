@@ -9,6 +9,8 @@ mod archives;
 mod images;
 #[allow(dead_code, reason = "each suite uses its part")]
 mod intake_material;
+#[path = "hostile/laid_out.rs"]
+mod laid_out;
 #[path = "kinds/make.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod make;

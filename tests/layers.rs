@@ -22,6 +22,8 @@ const FILES_OF_THEIR_OWN: &[(&str, &str)] = &[
     ("disk", "it is the door"),
     ("catalog", "a view"),
     ("index", "a view, and the system's list of words"),
+    ("intake/scratch.rs", "a folder in memory for one conversion"),
+    ("intake/worker/convert.rs", "the same folder, from inside"),
     ("intake/worker/ocr/engine.rs", "the models of the recognition"),
     ("intake/worker/sandbox.rs", "what the kernel says of the worker"),
     ("registry/indexes.rs", "views"),

@@ -27,6 +27,8 @@ mod odd;
 mod paper;
 #[path = "web/registers.rs"]
 mod registers;
+#[path = "web/renditions.rs"]
+mod renditions;
 #[path = "web/searching.rs"]
 mod searching;
 #[path = "web/tokens.rs"]
@@ -542,6 +544,12 @@ async fn what_is_hidden_answers_like_what_is_missing_and_what_was_typed_is_never
         ("/akte/11.20-7".to_owned(), "/akte/11.20-8".to_owned()),
         (format!("/dokument/{hidden}"), format!("/dokument/{NOBODY}")),
         (format!("/dokument/{hidden}/original"), format!("/dokument/{NOBODY}/original")),
+        (format!("/dokument/{hidden}/lesefassung.pdf"), format!("/dokument/{NOBODY}/lesefassung.pdf")),
+        (format!("/dokument/{hidden}/lesefassung/1"), format!("/dokument/{NOBODY}/lesefassung/1")),
+        (
+            format!("/dokument/{hidden}/lesefassung/1/bild.png"),
+            format!("/dokument/{NOBODY}/lesefassung/1/bild.png"),
+        ),
         (format!("/dokument/{hidden}/seite/1"), format!("/dokument/{NOBODY}/seite/1")),
         (format!("/dokument/{hidden}/seite/99"), format!("/dokument/{NOBODY}/seite/99")),
         (format!("/dokument/{hidden}/seite/1/bild.png"), format!("/dokument/{NOBODY}/seite/1/bild.png")),

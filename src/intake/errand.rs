@@ -18,6 +18,8 @@ use super::workshop::Source;
 
 /// Where programs are found; nothing else of the parent's environment reaches the worker.
 const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+/// The variable that names the worker's one folder to write to.
+pub(super) const SCRATCH: &str = "SCHRIFTGUT_SCRATCH";
 /// Bytes handed to the worker at a time.
 const CHUNK_BYTES: usize = 256 * 1024;
 /// Messages that may wait for the parent; more and the worker waits.
@@ -54,6 +56,8 @@ pub(super) struct Errand<'e> {
     pub(super) program: &'e Path,
     pub(super) job: &'e Job,
     pub(super) source: Option<&'e dyn Source>,
+    /// The one folder it may write to; mostly none.
+    pub(super) scratch: Option<&'e Path>,
     /// Longest wait for the next message.
     pub(super) patience: Duration,
     /// When the whole document must be done.
@@ -71,7 +75,7 @@ enum Heard {
 impl Errand<'_> {
     /// Runs the errand; `hear` gets each message, with the bytes that follow it.
     pub(super) fn run(self, hear: &mut dyn FnMut(Message, Option<Vec<u8>>)) -> Result<End, Failure> {
-        let mut child = start(self.program).map_err(Failure::Start)?;
+        let mut child = start(self.program, self.scratch).map_err(Failure::Start)?;
         let group = Pid::from_child(&child);
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let (Some(stdin), Some(stdout)) = (stdin, stdout) else {
@@ -100,10 +104,11 @@ impl Errand<'_> {
     }
 }
 
-fn start(program: &Path) -> io::Result<Child> {
+fn start(program: &Path, scratch: Option<&Path>) -> io::Result<Child> {
     Command::new(program)
         .arg("worker")
         .env_clear()
+        .envs(scratch.map(|folder| (SCRATCH, folder)))
         .env("PATH", PATH)
         .env("LANG", "C.UTF-8")
         .env("OMP_THREAD_LIMIT", "1")

@@ -66,6 +66,16 @@ pub const CONTAINED_MAX: u32 = 10_000;
 pub const CONTAINED_DEPTH_MAX: u32 = 3;
 /// Longest path of a file inside a file, in characters.
 pub const CONTAINED_PATH_CHARS_MAX: usize = 400;
+/// Largest document that is made into a PDF to be read, in bytes; it lies in memory meanwhile.
+pub const CONVERTED_BYTES_MAX: u64 = 64 * MIB;
+/// Largest PDF made to be read, in bytes.
+pub const RENDITION_BYTES_MAX: u64 = 64 * MIB;
+/// Largest file that the office program may write in its folder in memory, in bytes.
+pub const SCRATCH_FILE_BYTES_MAX: u64 = 128 * MIB;
+/// Address space of the office program, in bytes: four times what it needs for a letter.
+pub const CONVERTER_MEMORY_BYTES: u64 = 2048 * MIB;
+/// Time of the office program for one document, in seconds, by the clock and by the processor's.
+pub const CONVERTER_SECONDS: u64 = 60;
 /// Pages looked at until what drawing remembers is forgotten.
 pub const PAGES_PER_LOOK: u32 = 50;
 /// Width at which pages are drawn to see that they look as before, in pixels.

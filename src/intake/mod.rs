@@ -21,20 +21,26 @@
 //!
 //! What is inside a file (attachments, the contents of an archive) is handed out by the worker as it is, and opened by another one.
 //!
+//! An office document is laid out on pages by LibreOffice, a child of a worker whose fences have one gap: a folder in memory
+//! ([`Workshop::rendition`]). What comes out is a PDF that nobody trusts either.
+//!
 //! A crash is an outcome: the page on which the worker died is named as a shortfall and a new worker
 //! goes on behind it. What intake may not do: judge (it names gaps, the registry decides), store
 //! anything, or look at a file's name.
 
 mod assembly;
+mod conversion;
 mod errand;
 pub mod limits;
 mod reason;
+mod scratch;
 mod unpacking;
 mod wire;
 pub mod worker;
 mod workshop;
 
 pub use assembly::{Assembled, Part, Sized};
+pub use conversion::Rendition;
 pub use limits::Limits;
 pub use reason::{LeftOut, Reason, StaysInside};
 pub use unpacking::{ContainedFile, Unpacked};

@@ -95,6 +95,14 @@ pub enum Reason {
     OnlyFirstPicture,
     /// The picture was read at a lower resolution than it has.
     ResolutionReduced,
+    /// No PDF to be read is made of files of this kind.
+    NotConverted,
+    /// The office program made nothing of it that could be opened.
+    ConversionFailed,
+    /// The office program did not come to an end.
+    ConversionTooSlow,
+    /// Too large to be converted, or made too large by it.
+    ConversionTooLarge,
 }
 
 impl Reason {
@@ -153,6 +161,10 @@ impl Reason {
             Self::OnlyFirstPicture => {
                 "Die Datei enthält mehrere Bilder; nur das erste wird gelesen und gezeigt"
             }
+            Self::NotConverted => "Aus Dateien dieser Art wird keine Lesefassung gemacht",
+            Self::ConversionFailed => "LibreOffice konnte aus der Datei keine Lesefassung machen",
+            Self::ConversionTooSlow => "LibreOffice wurde mit der Datei in der erlaubten Zeit nicht fertig",
+            Self::ConversionTooLarge => "Die Datei ist zu groß für eine Lesefassung",
             Self::ResolutionReduced => {
                 "Das Bild ist sehr groß und wurde in verringerter Auflösung gelesen; kleine Schrift kann fehlen"
             }

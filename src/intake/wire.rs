@@ -7,6 +7,8 @@
 //!                   image, then that many bytes                    for image
 //!                   busy*, (part, then that many bytes)*, made     for assemble; the documents' bytes follow one another
 //!                   (contained, then that many bytes | kept)*, unpacked   for unpack
+//!                   converted, then that many bytes                for convert
+//!                   begin, end                                     for count
 //!                   refused | fault                                instead of any of these
 //! ```
 
@@ -30,6 +32,10 @@ pub(super) enum Job {
     Assemble { lengths: Vec<u64>, parts: Vec<Vec<Pages>>, although_signed: bool, setup: Setup },
     /// Hand out the files inside a file, from number `first` on, counted from 0.
     Unpack { first: u32, setup: Setup },
+    /// Have this office program make a PDF of the document, within so many seconds.
+    Convert { program: String, seconds: u64, setup: Setup },
+    /// Say how many pages there are.
+    Count { setup: Setup },
     /// Try what must be impossible and say what was denied.
     Selfcheck { setup: Setup },
 }
@@ -52,6 +58,8 @@ impl Job {
             | Self::Image { setup, .. }
             | Self::Assemble { setup, .. }
             | Self::Unpack { setup, .. }
+            | Self::Convert { setup, .. }
+            | Self::Count { setup }
             | Self::Selfcheck { setup } => setup,
         }
     }
@@ -101,6 +109,8 @@ pub(super) enum Message {
     Kept { path: String, why: StaysInside },
     /// That is all; or there is more, from number `next` on. A mail says what it is about.
     Unpacked { format: WireFormat, next: Option<u32>, subject: Option<String> },
+    /// A PDF of this many bytes follows the line.
+    Converted { bytes: u64 },
     /// The document is not readable.
     Refused { format: WireFormat, reason: Reason },
     /// The machinery failed; the document is not to blame.
@@ -113,7 +123,10 @@ impl Message {
     /// How many bytes follow the line; none if none do.
     pub(super) fn bytes_behind(&self) -> Option<u64> {
         match self {
-            Self::Image { bytes } | Self::Part { bytes, .. } | Self::Contained { bytes, .. } => Some(*bytes),
+            Self::Image { bytes }
+            | Self::Part { bytes, .. }
+            | Self::Contained { bytes, .. }
+            | Self::Converted { bytes } => Some(*bytes),
             _ => None,
         }
     }
@@ -131,6 +144,8 @@ pub(super) enum Fault {
     OcrMissing,
     /// tesseract lacks the language model asked for.
     OcrLanguage,
+    /// The kernel fences off no files, and without that no office program is let at a document.
+    FilesUnfenced,
 }
 
 /// [`Format`] on the wire: the IANA media type, and the name in PRONOM.
@@ -256,14 +271,16 @@ pub struct SandboxStatus {
 }
 
 impl SandboxStatus {
+    /// Whoever is behind these fences reads, writes and reaches nothing outside of them.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        self.landlock.is_some() && self.reading_denied && self.writing_denied && self.network_denied
+    }
+
     /// All fences stand.
     #[must_use]
     pub fn is_tight(&self) -> bool {
-        self.landlock.is_some()
-            && self.reading_denied
-            && self.writing_denied
-            && self.network_denied
-            && self.limits_set
+        self.holds() && self.limits_set
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parent's side: asks workers, survives them, and puts together what they found.
 
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use thiserror::Error;
@@ -75,6 +75,15 @@ pub enum IntakeError {
         /// The languages asked for.
         languages: String,
     },
+    /// No office program is installed.
+    #[error("LibreOffice is not installed")]
+    ConverterMissing,
+    /// There is no folder in memory for the office program.
+    #[error("there is no folder in memory to convert in")]
+    NoScratch(#[source] io::Error),
+    /// The kernel fences off no files.
+    #[error("the kernel has no Landlock, and without it no office program is run")]
+    FilesUnfenced,
     /// The document's bytes could not be fetched.
     #[error("the document's bytes could not be fetched")]
     Source(#[source] io::Error),
@@ -88,6 +97,8 @@ pub enum IntakeError {
 pub struct Workshop {
     program: PathBuf,
     languages: String,
+    /// An office program other than the one that is installed.
+    pub(super) converter: Option<PathBuf>,
     pub(super) limits: Limits,
 }
 
@@ -103,7 +114,8 @@ impl Workshop {
     /// A workshop whose workers are `program`, called with the one argument `worker`.
     #[must_use]
     pub fn with_program(program: impl Into<PathBuf>) -> Self {
-        Self { program: program.into(), languages: "deu".to_owned(), limits: Limits::default() }
+        let (program, languages) = (program.into(), "deu".to_owned());
+        Self { program, languages, converter: None, limits: Limits::default() }
     }
 
     /// The same workshop with other limits.
@@ -193,12 +205,19 @@ impl Workshop {
     /// # Errors
     /// When no worker can be started or gives no answer.
     pub fn sandbox_status(&self) -> Result<SandboxStatus, IntakeError> {
+        self.status_of_a_worker(None)
+    }
+
+    /// The same of a worker that may write to this folder.
+    pub(super) fn status_of_a_worker(&self, scratch: Option<&Path>) -> Result<SandboxStatus, IntakeError> {
         let job = Job::Selfcheck { setup: self.setup() };
         let mut output_left = self.limits.output_bytes_max;
         let mut status = None;
         let mut course = Course::default();
         let deadline = Instant::now() + self.limits.page_wall;
-        let end = self.errand(&job, None, deadline, &mut output_left).run(&mut |message, _| match message {
+        let mut errand = self.errand(&job, None, deadline, &mut output_left);
+        errand.scratch = scratch;
+        let end = errand.run(&mut |message, _| match message {
             Message::Sandbox(found) => status = Some(found),
             other => course.hear(other, &mut |_| {}),
         });
@@ -225,7 +244,8 @@ impl Workshop {
         deadline: Instant,
         output_left: &'e mut u64,
     ) -> Errand<'e> {
-        Errand { program: &self.program, job, source, patience: self.limits.page_wall, deadline, output_left }
+        let (program, patience) = (&*self.program, self.limits.page_wall);
+        Errand { program, job, source, scratch: None, patience, deadline, output_left }
     }
 
     pub(super) fn failure(&self, failure: Failure) -> IntakeError {
@@ -346,13 +366,19 @@ impl Course {
             | Message::Made { .. }
             | Message::Contained { .. }
             | Message::Kept { .. }
-            | Message::Unpacked { .. } => {}
+            | Message::Unpacked { .. }
+            | Message::Converted { .. } => {}
         }
     }
 
     /// Why the worker refused, if it did.
     pub(super) fn refused(&self) -> Option<Reason> {
         self.refused
+    }
+
+    /// What the document is, if the worker found out.
+    pub(super) fn known_format(&self) -> Option<Format> {
+        self.format
     }
 
     fn identified(&mut self, format: &WireFormat) {
@@ -373,6 +399,7 @@ impl Course {
             None => Ok(()),
             Some(Fault::Job) => Err(IntakeError::Protocol),
             Some(Fault::Sandbox) => Err(IntakeError::Sandbox),
+            Some(Fault::FilesUnfenced) => Err(IntakeError::FilesUnfenced),
             Some(Fault::OcrMissing) => Err(IntakeError::OcrMissing),
             Some(Fault::OcrLanguage) => {
                 Err(IntakeError::OcrLanguage { languages: workshop.languages.clone() })

@@ -311,6 +311,8 @@ impl Registry {
         on: Date,
     ) -> Answer<Executed> {
         let forgotten = self.written(self.keyring.forget(warrants))?;
+        let going: HashSet<_> = batch.condemned.iter().flat_map(|c| c.documents.iter().copied()).collect();
+        self.renditions.forget(|document| going.contains(&document));
         for warrant in warrants {
             self.written(self.vault.destroy(warrant, on))?;
         }

@@ -3,8 +3,10 @@
 use super::Registry;
 use super::coverage_words;
 use super::error::{Answer, causes};
-use crate::intake::SandboxStatus;
+use crate::intake::{Bytes, IntakeError, SandboxStatus};
 
+/// The smallest document of an office program: what is tried is everything but its content.
+const TRIAL: &[u8] = b"{\\rtf1 Probe}";
 /// Every object should have been looked at within this time.
 const VERIFIED_WITHIN_DAYS: i32 = 92;
 
@@ -48,6 +50,7 @@ impl Registry {
         };
         Ok(vec![
             self.check_worker(),
+            self.check_renditions(),
             check(
                 "Suchindex",
                 Health::Warning,
@@ -93,6 +96,34 @@ impl Registry {
             words.push_str(" (`schriftgut verify`, bei großen Beständen mit --subset oder --max-time)");
         }
         check(NAME, health, words)
+    }
+
+    fn check_renditions(&self) -> Check {
+        const NAME: &str = "Lesefassungen";
+        let fenced = self.workshop.converting_status();
+        match fenced.and_then(|fences| Ok((fences, self.workshop.rendition(&Bytes(TRIAL))?))) {
+            Ok((fences, _)) if !fences.holds() => {
+                check(NAME, Health::Bad, format!("LibreOffice ist nicht abgeschottet: {}", describe(&fences)))
+            }
+            Ok(_) => check(
+                NAME,
+                Health::Good,
+                "LibreOffice macht aus Office-Dateien Seiten, die sich im Browser ansehen lassen".to_owned(),
+            ),
+            Err(IntakeError::ConverterMissing) => check(
+                NAME,
+                Health::Warning,
+                "LibreOffice fehlt: Office-Dateien werden gelesen und gefunden, aber nicht als Seiten gezeigt \
+                 (Debian-Pakete `libreoffice-writer-nogui`, `libreoffice-calc-nogui`, \
+                 `libreoffice-impress-nogui`)"
+                    .to_owned(),
+            ),
+            Err(error) => check(
+                NAME,
+                Health::Warning,
+                format!("aus Office-Dateien werden keine: {}", causes::intake(&error)),
+            ),
+        }
     }
 
     fn check_worker(&self) -> Check {

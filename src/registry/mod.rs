@@ -55,6 +55,7 @@ mod record_types;
 mod records;
 mod refile;
 mod relate;
+mod rendition;
 mod repair;
 mod restrict;
 mod room;
@@ -180,6 +181,8 @@ pub struct Registry {
     reading: Mutex<()>,
     /// What is in the hands of those who read, and what is known of what waits.
     reading_desk: reading_queue::ReadingDesk,
+    /// What was made to be read and may be asked for again.
+    renditions: rendition::Renditions,
     /// What people are sending in pieces.
     uploads: uploads::Uploads,
     deliveries_in_hand: deliveries::DeliveriesInHand,

@@ -114,6 +114,7 @@ impl Registry {
             writing: Mutex::new(()),
             reading: Mutex::new(()),
             reading_desk: super::reading_queue::ReadingDesk::default(),
+            renditions: super::rendition::Renditions::default(),
             uploads: super::uploads::Uploads::default(),
             deliveries_in_hand: super::deliveries::DeliveriesInHand::default(),
             building: Mutex::new(()),

@@ -46,6 +46,8 @@ use crate::registry::Registry;
 const STRETCHING_MAX: usize = 2;
 /// Page images that are drawn side by side at the most; each is a process of its own.
 const DRAWING_MAX: usize = 4;
+/// Office programs that make something to be read side by side at the most: each takes some hundred megabytes.
+const CONVERTING_MAX: usize = 1;
 /// Forecasts and trials that are made side by side at the most; each looks at every file on every processor.
 const SURVEYING_MAX: usize = 1;
 /// How long one of them waits for another.
@@ -58,6 +60,7 @@ struct Office {
     brake: brake::Brake,
     stretching: turnstile::Turnstile,
     drawing: turnstile::Turnstile,
+    converting: turnstile::Turnstile,
     surveying: turnstile::Turnstile,
     /// Whoever holds it uses the set-up link; two at once cannot.
     setting_up: Mutex<()>,
@@ -71,6 +74,7 @@ impl Office {
             brake: brake::Brake::default(),
             stretching: turnstile::Turnstile::new(STRETCHING_MAX),
             drawing: turnstile::Turnstile::new(DRAWING_MAX),
+            converting: turnstile::Turnstile::new(CONVERTING_MAX),
             surveying: turnstile::Turnstile::new(SURVEYING_MAX),
             setting_up: Mutex::new(()),
         }

@@ -17,8 +17,8 @@ use super::gate::{self, Visitor};
 use super::incoming::Incoming;
 use super::pages::{
     account, certificate, check, deliveries, document, file, forecast, holds, keep, list, lists, merge,
-    new_file, paper, people, reading, rules, saved, search, setup, sign_in, split, start, streets, suggest,
-    transfer_note, trial, tus, upload,
+    new_file, paper, people, reading, rendition, rules, saved, search, setup, sign_in, split, start, streets,
+    suggest, transfer_note, trial, tus, upload,
 };
 use super::trouble::Trouble;
 use super::{Office, assets};
@@ -122,6 +122,9 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (GET, "/dokument/{dokument}/original", Gated(document::original)),
     (GET, "/dokument/{dokument}/seite/{seite}", Gated(document::show_page)),
     (GET, "/dokument/{dokument}/seite/{seite}/bild.png", Gated(document::image)),
+    (GET, "/dokument/{dokument}/lesefassung.pdf", Gated(rendition::save)),
+    (GET, "/dokument/{dokument}/lesefassung/{seite}", Gated(rendition::show)),
+    (GET, "/dokument/{dokument}/lesefassung/{seite}/bild.png", Gated(rendition::image)),
     (GET, "/listen", Gated(lists::show)),
     (POST, "/listen", Gated(lists::create)),
     (GET, "/listen/{liste}", Gated(list::show)),
@@ -162,6 +165,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/api/v1/documents", Api(&api::deposit::DEPOSIT)),
     (GET, "/api/v1/documents/{id}/reading", Api(&api::documents::READING)),
     (GET, "/api/v1/documents/{id}/original", Api(&api::documents::ORIGINAL)),
+    (GET, "/api/v1/documents/{id}/rendition", Api(&api::documents::RENDITION)),
     (GET, "/api/v1/search", Api(&api::search::SEARCH)),
     (POST, "/api/v1/facts", Api(&api::facts::FACTS)),
 ];

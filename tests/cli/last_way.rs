@@ -443,6 +443,7 @@ fn doctor_says_how_things_are() {
         names,
         [
             "Leseeinheit",
+            "Lesefassungen",
             "Suchindex",
             "Wörterliste",
             "Hauptschlüssel",

@@ -316,6 +316,11 @@ impl TestOffice {
         self.registry = Some(with_workers(Registry::open_on(disk, &self.root).unwrap()));
     }
 
+    /// Has its documents opened by other workers.
+    pub fn change_workshop(&mut self, workshop: Workshop) {
+        self.registry = self.registry.take().map(|registry| registry.with_workshop(workshop));
+    }
+
     /// A person whose signing key is unlocked.
     pub fn signer(&self, login: &str) -> Signer {
         self.registry().sign_in(login, SECRET).unwrap()

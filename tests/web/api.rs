@@ -160,6 +160,7 @@ async fn what_is_hidden_and_what_does_not_exist_are_one_answer_to_programs() {
         ("files/63%2F10-2/why".to_owned(), "files/63%2F10-9/why".to_owned()),
         (format!("documents/{hidden}"), format!("documents/{NOBODY}")),
         (format!("documents/{hidden}/original"), format!("documents/{NOBODY}/original")),
+        (format!("documents/{hidden}/rendition"), format!("documents/{NOBODY}/rendition")),
         ("search?q=garage&file=63%2F10-2".to_owned(), "search?q=garage&file=63%2F10-9".to_owned()),
     ] {
         let one = program.get(&format!("/api/v1/{there}")).await;

@@ -75,6 +75,9 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("GET", "/dokument/{dokument}/transfervermerk", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/transfervermerk.xml", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/original", [303, 404, 404, 404, 403, 403]),
+    ("GET", "/dokument/{dokument}/lesefassung.pdf", [303, 404, 404, 404, 403, 403]),
+    ("GET", "/dokument/{dokument}/lesefassung/{seite}", [303, 404, 404, 404, 403, 403]),
+    ("GET", "/dokument/{dokument}/lesefassung/{seite}/bild.png", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/seite/{seite}", [303, 404, 404, 404, 403, 403]),
     ("GET", "/dokument/{dokument}/seite/{seite}/bild.png", [303, 404, 404, 404, 403, 403]),
     ("GET", "/listen", [303, 403, 200, 200, 200, 403]),
@@ -118,6 +121,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/api/v1/documents", [401; 6]),
     ("GET", "/api/v1/documents/{id}/reading", [401; 6]),
     ("GET", "/api/v1/documents/{id}/original", [401; 6]),
+    ("GET", "/api/v1/documents/{id}/rendition", [401; 6]),
     ("GET", "/api/v1/search", [401; 6]),
     ("POST", "/api/v1/facts", [401; 6]),
     ("POST", "/abmelden", [401, 303, 303, 303, 303, 303]), // last: it ends the session

@@ -19,6 +19,9 @@ pub struct GetArgs {
     /// Statt des Originals den gelesenen Text, mit einem Seitenvorschub zwischen den Seiten
     #[arg(long, conflicts_with = "version")]
     pub text: bool,
+    /// Statt des Originals eine Lesefassung als PDF: von Office-Dateien und HTML, mit LibreOffice gemacht
+    #[arg(long, conflicts_with_all = ["version", "text"])]
+    pub rendition: bool,
     /// Die wievielte Lesung (die neueste); `show --json` zeigt sie
     #[arg(long, value_name = "NR", requires = "text")]
     pub reading: Option<usize>,

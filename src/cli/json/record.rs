@@ -66,6 +66,16 @@ pub(in crate::cli) fn got_text(document: &Document, reading: Option<usize>, out:
     })
 }
 
+/// `get --rendition --json`
+pub(in crate::cli) fn got_rendition(document: &Document, out: &Path) -> Value {
+    json!({
+        "document": document.id.to_string(),
+        "file_name": document.file_name,
+        "media_type": document.format.media.iana(),
+        "out": text(out),
+    })
+}
+
 /// One line of `evaluate --json`.
 pub(in crate::cli) fn evaluated(evaluated: &Evaluated) -> Value {
     let Evaluated { file, finding } = evaluated;

@@ -174,6 +174,26 @@ impl MediaType {
         }
     }
 
+    /// It has no pages until an office program lays it out.
+    #[must_use]
+    pub fn is_laid_out(self) -> bool {
+        matches!(
+            self,
+            Self::Doc
+                | Self::Xls
+                | Self::Ppt
+                | Self::Docx
+                | Self::Xlsx
+                | Self::Xlsb
+                | Self::Pptx
+                | Self::Odt
+                | Self::Ods
+                | Self::Odp
+                | Self::Rtf
+                | Self::Html
+        )
+    }
+
     /// Its pages have a picture that can be drawn here.
     #[must_use]
     pub fn has_pictures(self) -> bool {

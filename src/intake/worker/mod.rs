@@ -2,11 +2,13 @@
 //!
 //! Order, and it matters: put up the fences, read the job line (the parent's own words), set the
 //! limits it names, then read the document from standard input, and only then look at its bytes.
-//! The worker sees no file name, holds no key and writes nothing but messages to its parent.
+//! The worker sees no file name, holds no key and writes nothing but messages to its parent, and what the office program
+//! needs into the one folder its parent made for that.
 
 mod archive;
 mod assemble;
 mod charset;
+mod convert;
 mod html;
 mod identify;
 mod jpeg;
@@ -29,13 +31,16 @@ mod xml;
 
 use std::io::{self, Cursor, Read, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use image::{DynamicImage, ImageFormat};
 
 use self::text_pages::Serve;
+use super::errand::SCRATCH;
 use super::limits::{
-    IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES, TEXT_CPU_SECONDS, TEXT_MEMORY_BYTES,
+    CONVERTER_MEMORY_BYTES, IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES, TEXT_CPU_SECONDS,
+    TEXT_MEMORY_BYTES,
 };
 use super::reason::Reason;
 use super::wire::{self, Fault, Job, Message, Setup, WireLook, WirePage};
@@ -116,14 +121,18 @@ pub fn main() -> ExitCode {
 }
 
 fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Result<()> {
-    let Ok(fences) = sandbox::enter() else {
+    let Ok(fences) = sandbox::enter(std::env::var_os(SCRATCH).map(PathBuf::from)) else {
         return wire::send(out, &Message::Fault(Fault::Sandbox));
     };
     let Ok(Some((job, _))) = wire::receive::<Job>(input) else {
         return wire::send(out, &Message::Fault(Fault::Job));
     };
     let setup = job.setup().clone();
-    if sandbox::limit(setup.memory_bytes, setup.cpu_seconds).is_err() {
+    let (memory, cpu_seconds) = match &job {
+        Job::Convert { seconds, .. } => (CONVERTER_MEMORY_BYTES, *seconds),
+        _ => (setup.memory_bytes, setup.cpu_seconds),
+    };
+    if sandbox::limit(memory, cpu_seconds).is_err() {
         return wire::send(out, &Message::Fault(Fault::Sandbox));
     }
     if let Job::Selfcheck { .. } = job {
@@ -137,6 +146,9 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     }
     if let Job::Unpack { first, setup } = job {
         return on_a_deep_stack(move || unpack::run(&bytes, first, &setup, out));
+    }
+    if let Job::Convert { program, seconds, .. } = job {
+        return on_a_deep_stack(move || convert::run(bytes, &program, seconds, &fences, out));
     }
     on_a_deep_stack(move || open_and_serve(bytes, &job, out))
 }
@@ -242,7 +254,11 @@ fn serve(document: &mut dyn Document, format: Format, job: &Job, out: &mut impl 
             wire::send(out, &Message::End)
         }
         Job::Image { page, width, .. } => send_image(document, format, *page, *width, out),
-        Job::Assemble { .. } | Job::Unpack { .. } | Job::Selfcheck { .. } => {
+        Job::Count { .. } => {
+            wire::send(out, &Message::Begin { format: format.into(), found })?;
+            wire::send(out, &Message::End)
+        }
+        Job::Assemble { .. } | Job::Unpack { .. } | Job::Convert { .. } | Job::Selfcheck { .. } => {
             wire::send(out, &Message::Fault(Fault::Job))
         }
     }

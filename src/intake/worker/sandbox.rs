@@ -7,20 +7,30 @@
 //!    sockets, tracing, mounts, keys, modules. A deny list, because tesseract, a large program of its
 //!    own, lives inside the same fences and needs threads and `exec`.
 //!
+//! The fences of a worker that runs the office program have a gap: one folder in memory may be written to. That program also
+//! insists on a socket by which others of its kind would find it. It may make one, of the kind that stays inside the machine;
+//! giving it a name and listening seem to succeed and do nothing, and connecting or accepting is refused. So there is no way
+//! out through it and none in.
+//!
 //! Fences 1 and 3 are demanded; Landlock may be missing from the kernel and then is reported so.
 
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io;
 use std::net::TcpStream;
+use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, LandlockStatus, RestrictionStatus, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
 use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
-use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+use seccompiler::{
+    BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
+    TargetArch,
+};
 
+use crate::intake::limits::SCRATCH_FILE_BYTES_MAX;
 use crate::intake::wire::SandboxStatus;
 
 /// Newest Landlock version whose rights are named; older kernels enforce what they know.
@@ -28,8 +38,13 @@ const LANDLOCK_ABI: ABI = ABI::V6;
 /// What may be read and run: the system's programs, libraries and language models.
 const READABLE: [&str; 7] =
     ["/usr", "/lib", "/lib64", "/bin", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d"];
+/// What the office program needs besides: its settings, and which fonts there are.
+const READABLE_FOR_OFFICE: [&str; 5] =
+    ["/etc/libreoffice", "/var/lib/libreoffice", "/etc/fonts", "/var/cache/fontconfig", "/dev/urandom"];
 /// Open files of the worker and of tesseract.
 const FILES_MAX: u64 = 64;
+/// Open files of the office program.
+const FILES_FOR_OFFICE_MAX: u64 = 256;
 /// Processes of the *user* the worker runs as: the kernel counts them together, so this only stops
 /// avalanches.
 const PROCESSES_MAX: u64 = 4096;
@@ -37,25 +52,44 @@ const PROCESSES_MAX: u64 = 4096;
 /// What was put up.
 pub(super) struct Fences {
     landlock: Option<String>,
+    scratch: Option<PathBuf>,
 }
 
-/// Puts up all fences that need no choice of the parent.
+impl Fences {
+    /// The one folder that may be written to.
+    pub(super) fn scratch(&self) -> Option<&Path> {
+        self.scratch.as_deref()
+    }
+
+    /// The kernel fences off files.
+    pub(super) fn are_around_files(&self) -> bool {
+        self.landlock.is_some()
+    }
+}
+
+/// Puts up all fences that need no choice of the parent; with a gap if the office program is to be run in a folder.
 ///
 /// # Errors
 /// When a fence that every kernel offers could not be put up; the worker must not go on.
-pub(super) fn enter() -> io::Result<Fences> {
+pub(super) fn enter(scratch: Option<PathBuf>) -> io::Result<Fences> {
     set_parent_process_death_signal(Some(Signal::KILL))?;
+    let (written, files) =
+        if scratch.is_some() { (SCRATCH_FILE_BYTES_MAX, FILES_FOR_OFFICE_MAX) } else { (0, FILES_MAX) };
     for (resource, most) in [
         (Resource::Core, 0),
-        (Resource::Fsize, 0),
-        (Resource::Nofile, FILES_MAX),
+        (Resource::Fsize, written),
+        (Resource::Nofile, files),
         (Resource::Nproc, PROCESSES_MAX),
     ] {
         lower(resource, most)?;
     }
-    let landlock = restrict_files().map_err(io::Error::other)?;
-    restrict_calls()?;
-    Ok(Fences { landlock })
+    let landlock = restrict_files(scratch.as_deref()).map_err(io::Error::other)?;
+    if scratch.is_some() {
+        restrict_calls_for_office()?
+    } else {
+        restrict_calls()?
+    }
+    Ok(Fences { landlock, scratch })
 }
 
 /// Sets the limits the parent chose.
@@ -74,9 +108,12 @@ fn lower(resource: Resource, most: u64) -> io::Result<()> {
 }
 
 /// Landlock's version if the kernel enforces it, none if it has none.
-fn restrict_files() -> Result<Option<String>, landlock::RulesetError> {
+fn restrict_files(scratch: Option<&Path>) -> Result<Option<String>, landlock::RulesetError> {
     let reading = AccessFs::from_read(LANDLOCK_ABI);
     let nothing: BitFlags<AccessFs> = AccessFs::ReadFile | AccessFs::WriteFile;
+    let odd = AccessFs::MakeChar | AccessFs::MakeBlock | AccessFs::MakeFifo | AccessFs::MakeSock;
+    let own = AccessFs::from_all(LANDLOCK_ABI) & !(odd | AccessFs::Execute);
+    let for_office: &[&str] = if scratch.is_some() { &READABLE_FOR_OFFICE } else { &[] };
     let status: RestrictionStatus = Ruleset::default()
         .handle_access(AccessFs::from_all(LANDLOCK_ABI))?
         .handle_access(AccessNet::from_all(LANDLOCK_ABI))?
@@ -84,6 +121,8 @@ fn restrict_files() -> Result<Option<String>, landlock::RulesetError> {
         .create()?
         .add_rules(path_beneath_rules(READABLE, reading))?
         .add_rules(path_beneath_rules(["/dev/null"], nothing))?
+        .add_rules(path_beneath_rules(for_office, reading))?
+        .add_rules(path_beneath_rules(scratch, own))?
         .restrict_self()?;
     Ok(match (status.ruleset, status.landlock) {
         (RulesetStatus::NotEnforced, _) => None,
@@ -161,14 +200,39 @@ const DENIED_CALLS: &[libc::c_long] = &[
 #[cfg(target_arch = "x86_64")]
 const X32_BIT: libc::c_long = 0x4000_0000;
 
+/// Calls on the office program's socket that seem to succeed and do nothing.
+const PRETENDED_CALLS: [libc::c_long; 2] = [libc::SYS_bind, libc::SYS_listen];
+
+/// A call, and in which cases it is meant; none of them listed means all.
+type Rules = BTreeMap<i64, Vec<SeccompRule>>;
+
 fn restrict_calls() -> io::Result<()> {
-    let rules: BTreeMap<i64, _> = DENIED_CALLS.iter().map(|call| (*call, Vec::new())).collect();
+    apply(DENIED_CALLS.iter().map(|call| (*call, Vec::new())).collect(), libc::EPERM)
+}
+
+/// The same, but for a socket that stays inside the machine and leads nowhere.
+fn restrict_calls_for_office() -> io::Result<()> {
+    let other_than = |argument, value: libc::c_int| {
+        let value = u64::from(value.unsigned_abs());
+        let condition = SeccompCondition::new(argument, SeccompCmpArgLen::Dword, SeccompCmpOp::Ne, value);
+        condition.and_then(|condition| SeccompRule::new(vec![condition])).map_err(io::Error::other)
+    };
+    let mut denied: Rules = DENIED_CALLS.iter().map(|call| (*call, Vec::new())).collect();
+    denied.retain(|call, _| !PRETENDED_CALLS.contains(call));
+    let _ = denied
+        .insert(libc::SYS_socket, vec![other_than(0, libc::AF_UNIX)?, other_than(1, libc::SOCK_STREAM)?]);
+    apply(denied, libc::EPERM)?;
+    apply(PRETENDED_CALLS.iter().map(|call| (*call, Vec::new())).collect(), 0)
+}
+
+/// Puts up a filter that answers these calls with this error, 0 for none.
+fn apply(rules: Rules, errno: libc::c_int) -> io::Result<()> {
     #[cfg(target_arch = "x86_64")]
-    let rules: BTreeMap<i64, _> =
+    let rules: Rules =
         rules.into_iter().flat_map(|(call, all)| [(call, all.clone()), (call | X32_BIT, all)]).collect();
     let arch = TargetArch::try_from(std::env::consts::ARCH).map_err(io::Error::other)?;
-    let refuse = SeccompAction::Errno(libc::EPERM.unsigned_abs());
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch).map_err(io::Error::other)?;
+    let answer = SeccompAction::Errno(errno.unsigned_abs());
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, answer, arch).map_err(io::Error::other)?;
     let program: BpfProgram = filter.try_into().map_err(io::Error::other)?;
     seccompiler::apply_filter(&program).map_err(io::Error::other)
 }

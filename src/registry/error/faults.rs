@@ -176,6 +176,13 @@ impl From<IntakeError> for Error {
                 Ok(error) => error,
                 Err(source) => Self::of(FAILS, DOCTOR, IntakeError::Source(source)),
             },
+            cause @ (IntakeError::ConverterMissing
+            | IntakeError::NoScratch(_)
+            | IntakeError::FilesUnfenced) => Self::of(
+                "Eine Lesefassung kann nicht gemacht werden",
+                "laden Sie das Original herunter; `schriftgut doctor` zeigt, was fehlt",
+                cause,
+            ),
             cause => Self::of(FAILS, DOCTOR, cause),
         }
     }

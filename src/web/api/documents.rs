@@ -1,21 +1,24 @@
-//! A document, how far it is read, and its original.
+//! A document, how far it is read, its original, and a PDF of it to be read.
 
 use std::io::Write;
 use std::sync::Arc;
 
+use axum::http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::gate::Bearer;
 use super::openapi::{Description, Parameter};
-use super::{Endpoint, Show, json};
+use super::{Endpoint, Show, json, problem};
 use crate::answers::DocumentAnswer;
 use crate::domain::document::{Document, TextState};
 use crate::domain::ids::DocumentId;
+use crate::registry::Error;
 use crate::web::Office;
-use crate::web::answer::{Outcome, download_stream};
+use crate::web::answer::{Outcome, download, download_stream};
 use crate::web::asked::Asked;
 use crate::web::pages::OK;
+use crate::web::pages::rendition::{leave_to_convert, saved_as};
 use crate::web::trouble::{OrNotFound as _, Trouble};
 
 /// `GET /api/v1/documents/{id}`
@@ -49,6 +52,22 @@ pub const ORIGINAL: Endpoint = Endpoint {
             .parameter(Parameter::path("id", "Die Kennung des Dokuments"))
             .answers_bytes()
             .or_not_found()
+    },
+};
+
+/// `GET /api/v1/documents/{id}/rendition`
+pub const RENDITION: Endpoint = Endpoint {
+    show: Show::Gated(rendition),
+    describe: || {
+        Description::new("Eine Lesefassung als PDF, aus einer Office-Datei oder HTML gemacht", "lesen")
+            .parameter(Parameter::path("id", "Die Kennung des Dokuments"))
+            .answers_bytes()
+            .or_not_found()
+            .or(StatusCode::UNPROCESSABLE_ENTITY, "Von diesem Dokument gibt es keine Lesefassung; `detail` sagt, warum")
+            .or(
+                StatusCode::TOO_MANY_REQUESTS,
+                "Es wird gerade eine andere gemacht, oder zu viele Zugangsschlüssel gelten nicht; `Retry-After` sagt, wann wieder",
+            )
     },
 };
 
@@ -115,6 +134,18 @@ fn original(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {
     };
     let (media, size) = (document.format.media.iana(), document.original.size_bytes);
     Ok(download_stream(&document.file_name, media, size, write))
+}
+
+fn rendition(office: &Office, bearer: &Bearer, asked: &Asked) -> Outcome {
+    let document = named(office, bearer, asked)?;
+    let _pass = leave_to_convert(office, &document)?;
+    let mut pdf = Vec::new();
+    match office.registry.get_rendition(bearer.reader()?, document.id, &mut pdf) {
+        Ok(_) => {}
+        Err(Error::Mistake(words)) => return Ok(problem::unprocessable(&words)),
+        Err(other) => return Err(other.into()),
+    }
+    Ok(download(&saved_as(&document.file_name), "application/pdf", pdf))
 }
 
 fn named(office: &Office, bearer: &Bearer, asked: &Asked) -> Result<Document, Trouble> {

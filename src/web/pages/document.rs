@@ -47,6 +47,8 @@ struct DocumentPage {
     scan: Option<String>,
     pages: Option<u32>,
     shows_pages: bool,
+    /// Of which kind the original is, if it can be shown as pages made of it.
+    laid_out: Option<&'static str>,
     files: bool,
     /// When it was taken out of use, and why.
     withdrawn: Option<(String, String)>,
@@ -100,6 +102,8 @@ struct PagePage<'a> {
     found_before: Option<u32>,
     found_after: Option<u32>,
     pictured: bool,
+    /// As in [`DocumentPage`].
+    laid_out: Option<&'static str>,
     boxes: Vec<BoxView>,
     text: Vec<Segment>,
 }
@@ -117,7 +121,7 @@ pub(super) fn named(office: &Office, visitor: &Visitor, asked: &Asked) -> Result
     office.registry.show_document(reader, asked.param::<DocumentId>("dokument")?).or_not_found()
 }
 
-fn file_of(view: &DocumentView) -> Option<(String, String, String)> {
+pub(super) fn file_of(view: &DocumentView) -> Option<(String, String, String)> {
     let file = view.file.as_ref()?;
     Some((file.id.to_string(), file.reference.to_string(), file.title.clone()))
 }
@@ -150,6 +154,7 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             scan: wording::scan(document),
             pages: words::page_count(document),
             shows_pages: words::has_pictures(document) || words::page_count(document).is_some(),
+            laid_out: laid_out(office, document),
             files: document.file.is_none() && visitor.clerk().is_ok(),
             withdrawn: document.withdrawn.as_ref().map(|(on, reason)| (german(*on), reason.clone())),
             made_of: view.made_of.iter().map(made_of).collect(),
@@ -168,6 +173,10 @@ pub fn show(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             similar: similar_to(office, visitor, document.id)?,
         },
     )
+}
+
+fn laid_out(office: &Office, document: &Document) -> Option<&'static str> {
+    office.registry.offers_rendition(document).then(|| document.format.media.label())
 }
 
 fn link(document: &Document) -> (String, String) {
@@ -239,6 +248,7 @@ pub fn show_page(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
             found_after: found.iter().find(|page| **page > number).copied(),
             found,
             pictured: words::has_pictures(document),
+            laid_out: laid_out(office, document),
             text: segments(&text, marks),
             boxes: boxes.iter().map(box_view).collect(),
         },
@@ -270,21 +280,26 @@ pub(super) fn leave_to_draw(office: &Office) -> Result<Pass<'_>, Trouble> {
     })
 }
 
-/// The picture of a page, drawn in the worker.
-pub fn image(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
-    let document = named(office, visitor, asked)?.document;
-    let number = page_number(&document, asked)?;
+/// How wide a picture is to be.
+pub(super) fn image_width(asked: &Asked) -> Result<u32, Trouble> {
     let width = match asked.query("breite") {
         None => Some(IMAGE_WIDTH),
         Some(text) => text.parse().ok().filter(|width| IMAGE_WIDTHS.contains(width)),
     };
-    let width = width.ok_or_else(|| {
+    width.ok_or_else(|| {
         mistake(
             "Das Bild kann nicht gezeigt werden",
             format!("die Breite liegt zwischen {} und {} Punkten", IMAGE_WIDTHS.start(), IMAGE_WIDTHS.end()),
             "wählen Sie eine andere Breite",
         )
-    })?;
+    })
+}
+
+/// The picture of a page, drawn in the worker.
+pub fn image(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    let document = named(office, visitor, asked)?.document;
+    let number = page_number(&document, asked)?;
+    let width = image_width(asked)?;
     let _pass = leave_to_draw(office)?;
     let png = office.registry.page_image(visitor.reader()?, document.id, number, width)?;
     Ok(([(header::CONTENT_TYPE, "image/png")], png).into_response())

@@ -17,6 +17,7 @@ pub mod new_file;
 pub mod paper;
 pub mod people;
 pub mod reading;
+pub mod rendition;
 pub mod rules;
 pub mod saved;
 pub mod search;

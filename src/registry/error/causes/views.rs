@@ -67,6 +67,14 @@ pub(in crate::registry) fn intake(error: &IntakeError) -> String {
         IntakeError::OcrLanguage { languages } => {
             format!("tesseract hat kein Sprachmodell für „{languages}“")
         }
+        IntakeError::ConverterMissing => "LibreOffice ist nicht installiert".to_owned(),
+        IntakeError::NoScratch(source) => {
+            format!("im Arbeitsspeicher (/dev/shm) lässt sich kein Ordner anlegen: {}", system(source))
+        }
+        IntakeError::FilesUnfenced => {
+            "der Kernel hat kein Landlock, und ohne diese Abschottung wird LibreOffice nicht gestartet"
+                .to_owned()
+        }
         IntakeError::Source(source) => {
             format!("die Bytes des Dokuments sind nicht lesbar: {}", system(source))
         }
