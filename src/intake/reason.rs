@@ -95,6 +95,8 @@ pub enum Reason {
     OnlyFirstPicture,
     /// The picture was read at a lower resolution than it has.
     ResolutionReduced,
+    /// The time did not suffice for all parts of a plan.
+    PlanPartlyRead,
 }
 
 impl Reason {
@@ -152,6 +154,9 @@ impl Reason {
             Self::NoContainer => "In dieser Datei stecken keine anderen Dateien",
             Self::OnlyFirstPicture => {
                 "Die Datei enthält mehrere Bilder; nur das erste wird gelesen und gezeigt"
+            }
+            Self::PlanPartlyRead => {
+                "Der Plan ist sehr groß; nicht alle Teile davon wurden in der erlaubten Zeit gelesen"
             }
             Self::ResolutionReduced => {
                 "Das Bild ist sehr groß und wurde in verringerter Auflösung gelesen; kleine Schrift kann fehlen"

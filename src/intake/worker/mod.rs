@@ -20,6 +20,7 @@ mod package;
 mod pdf;
 mod picture;
 mod plain;
+mod plan;
 mod rtf;
 mod sandbox;
 mod text_pages;
