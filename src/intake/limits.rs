@@ -22,6 +22,8 @@ pub const PAGE_GLYPHS_MAX: usize = 500_000;
 pub const LOOK_DPI: f32 = 150.0;
 /// Pixels of the image handed to recognition; larger pages are recognised at a lower resolution.
 pub const OCR_PIXELS_MAX: u64 = 40_000_000;
+/// Longest side of a plan, in pixels: four metres at 1200 dpi.
+pub const PLAN_SIDE_MAX: u32 = 200_000;
 /// Most bytes of one piece of an image (a strip, a row of tiles) that are decoded at once, where pieces are decoded (64 MiB).
 pub const PIECE_BYTES_MAX: u64 = 64 * MIB;
 /// Resolution at which pages are drawn for recognition, in dots per inch.

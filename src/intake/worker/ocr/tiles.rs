@@ -10,7 +10,7 @@ use image::{GrayImage, imageops};
 
 use super::strewn::{Word, Words};
 use super::tesseract::{self, Found, Layout, Way};
-use super::{Page, PageError, Turn};
+use super::{DPI_RANGE, Page, PageError, Turn};
 use crate::domain::text::{PageText, WordBox};
 
 /// Longest side of a tile, in pixels, its overlap included.
@@ -71,6 +71,8 @@ pub(in crate::intake::worker) fn recognise_plan(
     languages: &str,
     time: &Time,
 ) -> Result<PlanText, PageError> {
+    // What is less the engine takes for a wrong statement.
+    let dpi = dpi.max(*DPI_RANGE.start());
     let mut reading = Reading::of(image, dpi, number, languages, time);
     let mut words = reading.tiles()?;
     words.add_missing(reading.large_words()?);

@@ -421,36 +421,40 @@ mod tests {
                 // Chroma is stretched in another way there; without subsampling both are one.
                 let apart = worst(rows.to_rgb8().as_raw(), whole.to_rgb8().as_raw());
                 assert!(apart <= 3, "{width}x{height}: {apart}");
-                let (rows, _) = made(&bytes, &image, false);
-                assert!(worst(rows.to_luma8().as_raw(), whole.to_luma8().as_raw()) <= 4);
+                // For reading the first component is the shade.
+                let (shades, _) = made(&bytes, &image, false);
+                if !image.color().has_color() {
+                    assert_eq!(shades, rows);
+                }
+                assert_eq!(shades.color(), image::ColorType::L8);
             }
         }
     }
 
     #[test]
     fn what_is_cut_off_shows_what_arrived_and_says_so() {
-        let image = DynamicImage::from(drawn(160, 160));
+        let image = DynamicImage::from(drawn(96, 96));
         let bytes = encoded(&image);
         let (rows, is_all) = made(&bytes[..bytes.len() / 2], &image, true);
         assert!(!is_all);
         assert_ne!(rows.to_rgb8().get_pixel(0, 0).0, [255; 3]);
-        assert_eq!(rows.to_rgb8().get_pixel(159, 159).0, [255; 3]);
+        assert_eq!(rows.to_rgb8().get_pixel(95, 95).0, [255; 3]);
         // No beginning of a file is a reason to panic.
-        for length in 0..bytes.len() {
-            let mut smaller = Smaller::new(160, 160, 3, true);
+        for length in (0..bytes.len()).step_by(5) {
+            let mut smaller = Smaller::new(96, 96, 3, true);
             let _ = decode(&bytes[..length], None, false, &mut smaller);
         }
     }
 
     #[test]
     fn no_change_of_a_byte_makes_it_panic() {
-        let image = DynamicImage::from(drawn(40, 40));
+        let image = DynamicImage::from(drawn(24, 24));
         let bytes = encoded(&image);
         for at in 0..bytes.len() {
-            for value in [0, 0xFF, bytes[at] ^ 0x11, bytes[at].wrapping_add(1)] {
+            for value in [0, 0xFF, bytes[at] ^ 0x11] {
                 let mut changed = bytes.clone();
                 changed[at] = value;
-                let _ = decode(&changed, None, false, &mut Smaller::new(40, 40, 2, true));
+                let _ = decode(&changed, None, false, &mut Smaller::new(24, 24, 2, true));
             }
         }
     }

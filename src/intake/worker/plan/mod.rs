@@ -10,7 +10,7 @@ use image::{DynamicImage, GrayImage, RgbImage};
 
 use super::picture::scaled;
 use super::{PageError, PageRead, ocr};
-use crate::intake::limits::OCR_DPI;
+use crate::intake::limits::{OCR_DPI, PLAN_SIDE_MAX};
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 
@@ -23,7 +23,8 @@ const WHITE: u8 = 255;
 /// The image is too large to be decoded whole, and not too large to be taken in rows.
 pub(super) fn is_one(width: u32, height: u32, setup: &Setup) -> bool {
     let pixels = u64::from(width) * u64::from(height);
-    pixels > setup.whole_pixels_max && pixels <= setup.pixels_max
+    let fits = pixels <= setup.pixels_max && width.max(height) <= PLAN_SIDE_MAX;
+    fits && pixels > setup.whole_pixels_max
 }
 
 /// The resolution to assume for a plan: the stated one if a sheet can be so large, else what makes it A0.
@@ -67,7 +68,7 @@ impl Sheet {
         let (image, is_whole) = smaller.image(decoded)?;
         let image = self.upright(image).into_luma8();
         let ocr::PlanText { page, is_all } =
-            ocr::recognise_plan(&image, (dpi / factor).max(1), number, &setup.languages, time)?;
+            ocr::recognise_plan(&image, dpi / factor, number, &setup.languages, time)?;
         let missing = match (is_whole, is_all) {
             (false, _) => Some(Reason::ImageCutOff),
             (true, false) => Some(Reason::PlanPartlyRead),

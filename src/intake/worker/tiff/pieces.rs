@@ -43,6 +43,7 @@ pub(super) fn rows(scan: &mut Scan<'_>, number: u32, to: &mut Smaller) -> Result
         piece: decoder.chunk_dimensions(),
         compression,
         is_little: scan.little,
+        piece_bytes_max: PIECE_BYTES_MAX.min(scan.setup.whole_pixels_max),
         pieces_came: 0,
         are_whole: true,
     };
@@ -65,6 +66,8 @@ struct Page {
     piece: (u32, u32),
     compression: u32,
     is_little: bool,
+    /// A strip of more bytes is taken row by row.
+    piece_bytes_max: u64,
     pieces_came: u32,
     are_whole: bool,
 }
@@ -106,7 +109,7 @@ impl Page {
         let rows = self.piece.1.clamp(1, height);
         for at in 0..height.div_ceil(rows) {
             let rows = rows.min(height - at * rows);
-            if self.bytes(width, rows) > PIECE_BYTES_MAX {
+            if self.bytes(width, rows) > self.piece_bytes_max {
                 self.large_strip(decoder, bytes, at, rows, to)?;
                 continue;
             }
