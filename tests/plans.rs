@@ -123,10 +123,15 @@ fn a_plan_in_a_pdf_is_read_and_drawn_where_it_lies_on_the_page() {
 
 #[test]
 fn a_plan_that_stands_on_its_head_is_read() {
-    let scan = imageops::rotate180(&material::scan("Der Bebauungsplan liegt auf dem Kopf"));
-    let page = &read(&material::png(&scan)).unwrap().pages[0];
-    assert_eq!(page.text, "Der Bebauungsplan liegt auf dem Kopf");
-    assert!(page.words[0].left > page.words[5].left, "{:?}", page.words);
+    let lines = ["Der Plan der Stadt", "zeigt die Leitungen", "und alle Bauten", "im Westen des Tals"];
+    let mut sheet = GrayImage::from_pixel(1654, 1600, image::Luma([255]));
+    for (line, text) in (0..).zip(lines) {
+        imageops::replace(&mut sheet, &material::scan(text), 0, line * 400);
+    }
+    let page = &read(&material::png(&imageops::rotate180(&sheet))).unwrap().pages[0];
+    assert_eq!(page.text.lines().collect::<Vec<_>>(), lines);
+    let (first, last) = (page.words[0], page.words[page.words.len() - 1]);
+    assert!(first.top > last.top && first.left > page.words[1].left, "{:?}", page.words);
 }
 
 #[test]
@@ -261,7 +266,7 @@ fn where_the_time_does_not_suffice_what_was_read_stays_and_that_is_said() {
     let mut sheet = Sheet::new(8_000, 6_000);
     // The title block stands at the bottom right, and is read first.
     sheet.put(material::scan("Schriftfeld"), 6_300, 5_500);
-    for (left, top) in [(100, 100), (3_000, 100), (6_000, 100), (100, 3_000), (3_000, 3_000), (100, 5_500)] {
+    for (left, top) in [(100, 100), (3_000, 100), (6_000, 100), (100, 3_000), (3_000, 3_000), (100, 5_000)] {
         sheet.put(sheets::hatched(1_500, 900), left, top);
     }
     let limits = Limits {

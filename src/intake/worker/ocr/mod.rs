@@ -3,6 +3,7 @@
 //! the model for Fraktur, if it is installed; the surest answer counts. Boxes always mean the image as it came.
 
 mod engine;
+mod lettering;
 mod straighten;
 mod strewn;
 mod tesseract;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::empty_page;
+use super::{Turn, empty_page};
 use crate::domain::text::{PageText, TextSource, WordBox};
 use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 
@@ -92,12 +92,19 @@ impl Words {
     }
 
     /// The page they make: words that stand side by side are a line, whichever tile saw them.
-    pub(super) fn page(mut self, number: u32, (width, height): (u32, u32)) -> PageText {
-        self.all.sort_by(|one, other| one.left.total_cmp(&other.left));
+    /// The sheet must be turned that way to be upright.
+    pub(super) fn page(mut self, number: u32, (width, height): (u32, u32), turn: Turn) -> PageText {
         let mut page = empty_page(number);
         let (width, height) = (width as f32, height as f32);
+        let upright = |word: &Word| {
+            let there = (word.left, word.top, word.width, word.height);
+            let (left, top, width, height) = turn.upright(there, (width, height));
+            Word { left, top, width, height, ..word.clone() }
+        };
+        self.all.sort_by(|one, other| upright(one).left.total_cmp(&upright(other).left));
+        let uprights: Vec<Word> = self.all.iter().map(upright).collect();
         let mut confidences = 0.0;
-        for line in lines(&self.all) {
+        for line in lines(&uprights) {
             for (at, word) in line.iter().map(|at| &self.all[*at]).enumerate() {
                 if page.text.len() + word.text.len() + 1 > PAGE_TEXT_BYTES_MAX {
                     break;
@@ -191,7 +198,7 @@ mod tests {
         words.add(word("Grenz", 720.0, 100.0, (0, 0)));
         words.add(word("Grenze", 721.0, 99.0, (1, 0)));
         words.add(word("Grenze", 721.0, 200.0, (1, 1)));
-        let page = words.page(1, (1700, 1000));
+        let page = words.page(1, (1700, 1000), Turn::None);
         assert_eq!(page.text, "Grenze\nGrenze");
         assert!((page.words[0].left - 721.0 / 1700.0).abs() < 1e-6);
     }
@@ -208,7 +215,7 @@ mod tests {
         ] {
             words.add(word(text, left, top, place));
         }
-        assert_eq!(words.page(1, (1000, 1000)).text, "Bebauungsplan Nr. 17\nLegende\nSpalte");
+        assert_eq!(words.page(1, (1000, 1000), Turn::None).text, "Bebauungsplan Nr. 17\nLegende\nSpalte");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use image::{GrayImage, imageops};
 
 use super::strewn::{Word, Words};
 use super::tesseract::{self, Found, Layout, Way};
-use super::{DPI_RANGE, Page, PageError, Turn};
+use super::{DPI_RANGE, Page, PageError, Turn, lettering};
 use crate::domain::text::{PageText, WordBox};
 
 /// Longest side of a tile, in pixels, its overlap included.
@@ -76,14 +76,13 @@ pub(in crate::intake::worker) fn recognise_plan(
     let mut reading = Reading::of(image, dpi, number, languages, time);
     let mut words = reading.tiles()?;
     words.add_missing(reading.large_words()?);
-    Ok(PlanText { page: words.page(number, image.dimensions()), is_all: reading.is_all })
+    let turn = reading.turn.unwrap_or(Turn::None);
+    Ok(PlanText { page: words.page(number, image.dimensions(), turn), is_all: reading.is_all })
 }
 
 /// A part of the image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Tile {
-    /// Its place among all, row by row.
-    rank: usize,
     left: u32,
     top: u32,
     width: u32,
@@ -96,7 +95,7 @@ fn tiles(width: u32, height: u32) -> Vec<Tile> {
     let mut tiles = Vec::new();
     for (top, height) in rows {
         for (left, width) in &columns {
-            tiles.push(Tile { rank: tiles.len(), left: *left, top, width: *width, height });
+            tiles.push(Tile { left: *left, top, width: *width, height });
         }
     }
     tiles
@@ -179,12 +178,17 @@ impl Reading<'_> {
     /// The whole words of a tile.
     fn tile(&mut self, tile: Tile, within: Duration) -> Result<Vec<Word>, PageError> {
         let part = self.part(tile);
-        let mut found = self.found(&part, self.turn.unwrap_or(Turn::None), within)?;
+        let letters = |turn: Turn| {
+            let mut turned = turn.of(&part).into_owned();
+            lettering::keep(&mut turned);
+            turned
+        };
+        let mut found = self.found(&letters(self.turn.unwrap_or(Turn::None)), self.dpi, within)?;
         if self.turn.is_none() && !self.has_looked && !found.is_empty() {
             self.has_looked = true;
             self.turn = self.turn_of(&part, &found);
             if let Some(turn) = self.turn.filter(|turn| *turn != Turn::None) {
-                found = self.found(&part, turn, within.min(self.time.left()))?;
+                found = self.found(&letters(turn), self.dpi, within.min(self.time.left()))?;
             }
         }
         let turn = self.turn.unwrap_or(Turn::None);
@@ -192,16 +196,30 @@ impl Reading<'_> {
             let (left, top, width, height) = laid_back(&found, turn, part.dimensions());
             let (left, top) = (left + tile.left as f32, top + tile.top as f32);
             let Found { word, confidence, .. } = found;
-            Word { text: word, confidence, left, top, width, height, place: (tile.rank, at) }
+            let place = (self.rank(tile), at);
+            Word { text: word, confidence, left, top, width, height, place }
         });
         let (sheet_width, sheet_height) = self.image.dimensions();
         let is_whole = |word: &Word| !may_be_cut(word, tile, (sheet_width as f32, sheet_height as f32));
         Ok(words.filter(is_whole).collect())
     }
 
-    fn found(&self, image: &GrayImage, turn: Turn, within: Duration) -> Result<Vec<Found>, PageError> {
+    fn found(&self, image: &GrayImage, dpi: u32, within: Duration) -> Result<Vec<Found>, PageError> {
         let way = Way { languages: self.languages, layout: Layout::Strewn, within: Some(within) };
-        tesseract::found(&turn.of(image), self.dpi, way)
+        tesseract::found(image, dpi, way)
+    }
+
+    /// The place of a tile among all, row by row, on the sheet when it is upright.
+    fn rank(&self, tile: Tile) -> usize {
+        let turn = self.turn.unwrap_or(Turn::None);
+        let size = (self.image.width() as f32, self.image.height() as f32);
+        let place = |tile: &Tile| {
+            let (left, top, ..) = turn
+                .upright((tile.left as f32, tile.top as f32, tile.width as f32, tile.height as f32), size);
+            (top as u32, left as u32)
+        };
+        let own = place(&tile);
+        tiles(self.image.width(), self.image.height()).iter().filter(|other| place(other) < own).count()
     }
 
     /// How the sheet must be turned; none if this tile does not tell. Only what is then read surely turns all of it.
@@ -235,7 +253,8 @@ impl Reading<'_> {
         let side = |pixels: u32| ((f64::from(pixels) / factor) as u32).max(1);
         let small = imageops::thumbnail(self.image, side(width), side(height));
         let turn = self.turn.unwrap_or(Turn::None);
-        let found = match self.found(&small, turn, within) {
+        let dpi = ((f64::from(self.dpi) / factor) as u32).max(*DPI_RANGE.start());
+        let found = match self.found(&turn.of(&small), dpi, within) {
             Ok(found) => found,
             Err(PageError::Fault(fault)) => return Err(PageError::Fault(fault)),
             Err(PageError::Short(_)) => {
@@ -309,8 +328,8 @@ mod tests {
 
     #[test]
     fn a_word_that_an_edge_may_have_cut_is_taken_from_the_neighbour() {
-        let left = Tile { rank: 0, left: 0, top: 0, width: 1000, height: 1000 };
-        let right = Tile { rank: 1, left: 700, top: 0, width: 1000, height: 1000 };
+        let left = Tile { left: 0, top: 0, width: 1000, height: 1000 };
+        let right = Tile { left: 700, top: 0, width: 1000, height: 1000 };
         let sheet = (1700.0, 1000.0);
         assert!(may_be_cut(&word("Flurst", 870.0, 100.0, (0, 0)), left, sheet));
         assert!(!may_be_cut(&word("Flurstück", 870.0, 100.0, (1, 0)), right, sheet));
@@ -323,7 +342,7 @@ mod tests {
     fn a_tile_with_a_speck_is_empty_and_one_with_a_digit_is_not() {
         let time = Time::of(Duration::from_secs(1));
         let empty = |image: &GrayImage| {
-            let tile = Tile { rank: 0, left: 10, top: 10, width: 80, height: 80 };
+            let tile = Tile { left: 10, top: 10, width: 80, height: 80 };
             Reading::of(image, 300, 1, "deu", &time).is_empty(tile)
         };
         let mut sheet = GrayImage::from_pixel(100, 100, Luma([240]));
