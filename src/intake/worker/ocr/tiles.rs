@@ -18,7 +18,7 @@ const TILE: u32 = 2800;
 /// By how much neighbours overlap, in pixels: an inch at 300 dpi.
 const OVERLAP: u32 = 300;
 /// Pixels of the whole sheet made small.
-const SMALL_PIXELS: u64 = 6_000_000;
+const SMALL_PIXELS: u64 = 12_000_000;
 /// Lower letters are not read off the sheet made small, in its pixels.
 const SMALL_HEIGHT_MIN: u32 = 12;
 /// Nor are words that are less sure.
@@ -178,9 +178,13 @@ impl Reading<'_> {
     /// The whole words of a tile.
     fn tile(&mut self, tile: Tile, within: Duration) -> Result<Vec<Word>, PageError> {
         let part = self.part(tile);
+        let is_all_there_is = (tile.width, tile.height) == self.image.dimensions();
         let letters = |turn: Turn| {
             let mut turned = turn.of(&part).into_owned();
-            lettering::keep(&mut turned);
+            // What is too large for a tile is read off the sheet made small, if there is more than one.
+            if !is_all_there_is {
+                lettering::keep(&mut turned);
+            }
             turned
         };
         let mut found = self.found(&letters(self.turn.unwrap_or(Turn::None)), self.dpi, within)?;
