@@ -129,7 +129,7 @@ fn take_in(office: &Office, turn: usize, files: &[Hostile]) {
     let begun = Instant::now();
     loop {
         std::thread::sleep(LOOK_EVERY);
-        let queue = office.run_as(LOGIN, &["queue", "--json"]).done().json();
+        let queue = office.run(["queue", "--json"]).done().json();
         if queue["waiting"] == 0 && queue["now"].as_array().is_none_or(Vec::is_empty) {
             return;
         }

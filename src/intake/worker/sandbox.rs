@@ -18,7 +18,9 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, LandlockStatus, RestrictionStatus, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    Resource, Rlimit, Signal, getrlimit, nice, set_parent_process_death_signal, setrlimit,
+};
 use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
 
 use crate::intake::wire::SandboxStatus;
@@ -33,6 +35,8 @@ const FILES_MAX: u64 = 64;
 /// Processes of the *user* the worker runs as: the kernel counts them together, so this only stops
 /// avalanches.
 const PROCESSES_MAX: u64 = 4096;
+/// By how much reading steps back: beside somebody with as much to do it gets a tenth of a processor, and all of an idle one.
+const STEP_BACK: i32 = 10;
 
 /// What was put up.
 pub(super) struct Fences {
@@ -65,6 +69,12 @@ pub(super) fn enter() -> io::Result<Fences> {
 pub(super) fn limit(memory_bytes: u64, cpu_seconds: u64) -> io::Result<()> {
     lower(Resource::As, memory_bytes)?;
     lower(Resource::Cpu, cpu_seconds)
+}
+
+/// Steps back behind whoever waits for an answer: reading has time, people have not. What is started inherits it.
+pub(super) fn step_back() {
+    // A kernel that does not let it go on reads no worse.
+    let _ = nice(STEP_BACK);
 }
 
 /// Lowers a limit for good; a limit that is lower already stays.

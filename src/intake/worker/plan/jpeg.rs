@@ -391,7 +391,11 @@ mod tests {
 
     fn encoded(image: &DynamicImage) -> Vec<u8> {
         let mut bytes = Vec::new();
-        JpegEncoder::new_with_quality(&mut bytes, 90).encode_image(image).unwrap();
+        let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 90);
+        match image {
+            DynamicImage::ImageLuma8(shades) => encoder.encode_image(shades).unwrap(),
+            colours => encoder.encode_image(colours).unwrap(),
+        }
         bytes
     }
 
@@ -424,7 +428,7 @@ mod tests {
                 // For reading the first component is the shade.
                 let (shades, _) = made(&bytes, &image, false);
                 if !image.color().has_color() {
-                    assert_eq!(shades, rows);
+                    assert!(worst(shades.as_bytes(), rows.to_luma8().as_raw()) <= 1);
                 }
                 assert_eq!(shades.color(), image::ColorType::L8);
             }
