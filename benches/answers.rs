@@ -76,17 +76,18 @@ fn main() {
             while_read.len()
         );
         busy.extend(while_read);
+        report(&mut idle, &mut busy);
     }
-    report(idle, busy);
 }
 
-fn report(mut idle: Vec<Duration>, mut busy: Vec<Duration>) {
+/// All turns so far.
+fn report(idle: &mut [Duration], busy: &mut [Duration]) {
     idle.sort();
     busy.sort();
     println!("{:<8} {:>12} {:>12} {:>8}", "", "idle", "meanwhile", "ratio");
     for (name, share) in [("median", 50), ("p95", 95), ("p99", 99)] {
         let of = |times: &[Duration]| times[(times.len() - 1) * share / 100].as_secs_f64() * 1e3;
-        let (idle, busy) = (of(&idle), of(&busy));
+        let (idle, busy) = (of(idle), of(busy));
         println!("{name:<8} {idle:>9.1} ms {busy:>9.1} ms {:>7.2}x", busy / idle);
     }
     println!("{} and {} answers", idle.len(), busy.len());

@@ -263,17 +263,14 @@ fn a_grey_jpeg_of_179_megapixels_is_read_and_drawn() {
 
 #[test]
 fn where_the_time_does_not_suffice_what_was_read_stays_and_that_is_said() {
-    let mut sheet = Sheet::new(8_000, 6_000);
+    let mut sheet = Sheet::new(14_000, 11_000);
     // The title block stands at the bottom right, and is read first.
-    sheet.put(material::scan("Schriftfeld"), 6_300, 5_500);
-    for (left, top) in [(100, 100), (3_000, 100), (6_000, 100), (100, 3_000), (3_000, 3_000), (100, 5_000)] {
-        sheet.put(sheets::hatched(1_500, 900), left, top);
+    sheet.put(material::scan("Schriftfeld"), 12_200, 10_500);
+    let marks = sheets::marks(2_000, 1_800);
+    for (row, column) in (0..5).flat_map(|row| (0..5).map(move |column| (row, column))) {
+        sheet.put(marks.clone(), column * 2_400, row * 2_100);
     }
-    let limits = Limits {
-        whole_pixels_max: 300_000,
-        page_wall: Duration::from_millis(1_500 * sheets::SLOWNESS),
-        ..Limits::default()
-    };
+    let limits = Limits { page_wall: Duration::from_secs(20), ..Limits::default() };
     let workshop = Workshop::with_program(env!("CARGO_BIN_EXE_schriftgut")).with_limits(limits);
     let reading = workshop.read(&Bytes(&sheet.g4_tiff(300)), &mut |_| {}).unwrap();
     let reason = &reading.shortfalls.first().expect("not all was read").reason;

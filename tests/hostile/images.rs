@@ -230,7 +230,7 @@ fn plans(corpus: &mut Corpus) {
     corpus.add_plan("plan-progressive.jpg", [jpeg_head(0xC2, (SIDE, SIDE), 3), scan(3, (0, 0))].concat());
     corpus.add_plan(
         "plan-noise.jpg",
-        [jpeg_head(0xC0, (SIDE, SIDE), 3), scan(3, (0, 63)), super::noise(200_000, 32)].concat(),
+        [jpeg_head(0xC0, (SIDE, SIDE), 3), scan(3, (0, 63)), super::noise(20_000, 32)].concat(),
     );
     let bits = |compression: u32, bytes: &[u8]| {
         with(grey(size, compression, u32::try_from(bytes.len()).unwrap()), 258, 3, 1, 1)
@@ -239,7 +239,7 @@ fn plans(corpus: &mut Corpus) {
     let stripes = deflated(0x88, usize::from(SIDE) * usize::from(SIDE) / 8);
     corpus.add_plan("plan-stripes.tif", tiff(&bits(8, &stripes), 0, &stripes));
     for compression in [1, 3, 4, 5, 7, 8, 32_773] {
-        let noise = super::noise(400_000, 90 + u64::from(compression));
+        let noise = super::noise(40_000, 90 + u64::from(compression));
         corpus.add_plan(format!("plan-noise-{compression}.tif"), tiff(&bits(compression, &noise), 0, &noise));
     }
     let mut tiles = with(grey(size, 1, 81), 322, 4, 1, 1);

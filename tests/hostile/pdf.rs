@@ -601,8 +601,8 @@ fn plans(corpus: &mut Corpus) {
     let rows = deflated(0x88, 24_000 * 3_000);
     for (name, filter, bytes) in [
         ("deflate", "/Filter /FlateDecode", rows),
-        ("fax", "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 24000 >>", super::noise(400_000, 14)),
-        ("jpeg", "/Filter /DCTDecode", super::noise(400_000, 15)),
+        ("fax", "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 24000 >>", super::noise(40_000, 14)),
+        ("jpeg", "/Filter /DCTDecode", super::noise(40_000, 15)),
         ("twice", "/Filter [/ASCIIHexDecode /FlateDecode]", super::noise(4_000, 16)),
         ("plain", "", super::noise(4_000, 17)),
     ] {

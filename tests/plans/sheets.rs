@@ -8,8 +8,6 @@ use tiff::encoder::colortype::Gray8;
 
 use crate::{ccitt, material};
 
-/// How many times slower than in a release this is built.
-pub const SLOWNESS: u64 = if cfg!(debug_assertions) { 6 } else { 4 };
 /// Rows of a strip.
 const STRIP: u32 = 256;
 const PAPER: u8 = 255;
@@ -143,11 +141,12 @@ pub fn lying_jpeg(image: &GrayImage, width: u16, height: u16) -> Vec<u8> {
     jpeg
 }
 
-/// A drawing: lines close together.
-pub fn hatched(width: u32, height: u32) -> GrayImage {
+/// Something that looks like thousands of letters, and is none.
+pub fn marks(width: u32, height: u32) -> GrayImage {
     GrayImage::from_fn(width, height, |x, y| {
-        let is_line = (x + y) % 23 < 3 || (x * 3 + 5000 - y) % 71 < 4 || (x / 40 + y / 30) % 7 == 0;
-        Luma([if is_line { 0 } else { PAPER }])
+        let part = (x / 40 * 31 + x % 40 / 7 * 17) ^ (y / 60 * 13 + y % 60 / 9 * 29);
+        let is_ink = x % 40 < 28 && y % 60 < 36 && part.wrapping_mul(2_654_435_761) >> 9 & 1 == 0;
+        Luma([if is_ink { 0 } else { PAPER }])
     })
 }
 

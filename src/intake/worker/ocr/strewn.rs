@@ -1,6 +1,6 @@
 //! Words strewn over a sheet: each once, whichever tile saw it, and the lines they make. It knows no engine and no image.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Turn, empty_page};
 use crate::domain::text::{PageText, TextSource, WordBox};
@@ -8,6 +8,8 @@ use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 
 /// Two boxes of which this share of the smaller is common are of one word.
 const COMMON_MIN: f32 = 0.5;
+/// A word covers so much more than the scraps of it that a tile has.
+const LARGER_THAN_SCRAPS: f32 = 1.4;
 /// Side of the fields in which words are looked up, in pixels.
 const FIELD: f32 = 256.0;
 /// Words of a line stand no further apart than so many of their heights.
@@ -52,6 +54,8 @@ impl Word {
 pub(super) struct Words {
     all: Vec<Word>,
     fields: HashMap<(i64, i64), Vec<usize>>,
+    /// Those that turned out to be scraps of others.
+    gone: BTreeSet<usize>,
 }
 
 impl Words {
@@ -70,10 +74,14 @@ impl Words {
         }
     }
 
-    /// Adds words of the sheet made small where the tiles have none.
+    /// Adds words of the sheet made small where the tiles have none, or only scraps: the low letters of a word whose high ones
+    /// are too large for a tile.
     pub(super) fn add_missing(&mut self, words: Vec<Word>) {
         for word in words {
-            if self.twin(&word).is_none() {
+            let twins = self.twins(&word);
+            let area: f32 = twins.iter().map(|at| self.all[*at].area()).sum();
+            if word.area() >= area * LARGER_THAN_SCRAPS {
+                self.gone.extend(twins);
                 self.enter(&word, self.all.len());
                 self.all.push(word);
             }
@@ -81,8 +89,17 @@ impl Words {
     }
 
     fn twin(&self, word: &Word) -> Option<usize> {
-        let mut near = fields(word).filter_map(|field| self.fields.get(&field)).flatten();
-        near.find(|at| self.all[**at].covers(word)).copied()
+        self.near(word).find(|at| self.all[*at].covers(word))
+    }
+
+    fn twins(&self, word: &Word) -> BTreeSet<usize> {
+        self.near(word).filter(|at| self.all[*at].covers(word)).collect()
+    }
+
+    /// The words in the fields that this one touches.
+    fn near(&self, word: &Word) -> impl Iterator<Item = usize> {
+        let near = fields(word).filter_map(|field| self.fields.get(&field)).flatten().copied();
+        near.filter(|at| !self.gone.contains(at))
     }
 
     fn enter(&mut self, word: &Word, at: usize) {
@@ -101,6 +118,9 @@ impl Words {
             let (left, top, width, height) = turn.upright(there, (width, height));
             Word { left, top, width, height, ..word.clone() }
         };
+        let gone = std::mem::take(&mut self.gone);
+        let mut at = 0..;
+        self.all.retain(|_| at.next().is_none_or(|at: usize| !gone.contains(&at)));
         self.all.sort_by(|one, other| upright(one).left.total_cmp(&upright(other).left));
         let uprights: Vec<Word> = self.all.iter().map(upright).collect();
         let mut confidences = 0.0;
@@ -219,12 +239,14 @@ mod tests {
     }
 
     #[test]
-    fn a_title_is_taken_off_the_small_sheet_only_where_the_tiles_have_nothing() {
+    fn a_word_is_taken_off_the_small_sheet_only_where_the_tiles_have_nothing_or_scraps() {
         let mut words = Words::default();
         words.add(word("Maßstab", 100.0, 100.0, (0, 0)));
         let title = Word { width: 3000.0, height: 400.0, ..word("LAGEPLAN", 500.0, 800.0, (0, 0)) };
         words.add_missing(vec![title, word("Masstab", 102.0, 101.0, (0, 1))]);
-        let texts: Vec<_> = words.all.iter().map(|word| word.text.as_str()).collect();
-        assert_eq!(texts, ["Maßstab", "LAGEPLAN"]);
+        // The low letters of a word whose high ones were too large for the tile.
+        words.add(Word { height: 25.0, ..word("srec", 240.0, 1515.0, (1, 0)) });
+        words.add_missing(vec![word("Leitungsrecht", 120.0, 1500.0, (0, 1))]);
+        assert_eq!(words.page(1, (4_000, 2_000), Turn::None).text, "Maßstab\nLAGEPLAN\nLeitungsrecht");
     }
 }
