@@ -53,6 +53,12 @@ fn what_cannot_be_read_is_kept_and_tells_why() {
 }
 
 #[test]
+fn a_file_that_claims_two_thousand_million_pages_fells_nobody() {
+    let document = kept("endlos.pdf", &material::pdf_declaring(&["Bauakte"], i32::MAX as usize));
+    assert_eq!((&document["pages_read"], &document["pages_declared"]), (&1.into(), &i32::MAX.into()));
+}
+
+#[test]
 fn the_content_says_what_a_file_is_and_not_its_name() {
     let document = kept("bild.jpg", &material::pdf(&["In Wahrheit ein Antrag"]));
     assert_eq!((&document["media"], &document["pages_read"]), (&"application/pdf".into(), &1.into()));

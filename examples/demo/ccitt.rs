@@ -1,6 +1,6 @@
 //! Fax compression G4 (ITU-T T.6), as office scanners write it into TIFF and PDF.
 //!
-//! Encodes only; that readers of other hands understand it is shown by the test at the end.
+//! Encodes only; that readers of other hands understand it is shown by the test of `tiff.rs`.
 
 /// Code words for runs of 0 to 63 white pixels, then of 64, 128 … 1728 (T.4, tables 2 and 3a).
 const WHITE: &str = "00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 \
@@ -129,31 +129,4 @@ fn changes(pixels: impl Iterator<Item = bool>) -> Vec<usize> {
 
 fn code(word: &str) -> Code {
     (word.bytes().fold(0, |bits, b| bits << 1 | u16::from(b == b'1')), word.len() as u8)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::rng::Rng;
-    use image::GrayImage;
-
-    #[test]
-    fn every_run_length_is_understood_by_another_reader() {
-        let mut rng = Rng::named("runs");
-        let width: u32 = 5200;
-        let image = GrayImage::from_fn(width, 700, |x, y| {
-            // Row y holds one run of about 4y pixels, and noise where rows are odd.
-            let ink = (y..y * 5).contains(&x) || (y % 2 == 1 && rng.chance(3)) || (y % 5 == 0 && x < 3);
-            image::Luma([if ink { 0 } else { 255 }])
-        });
-        let bytes = crate::tiff::bilevel(std::slice::from_ref(&image), 200).unwrap();
-        let mut reader = tiff::decoder::Decoder::new(std::io::Cursor::new(bytes)).unwrap();
-        let tiff::decoder::DecodingResult::U8(read) = reader.read_image().unwrap() else { panic!() };
-        let row_bytes = width as usize / 8;
-        for (x, y, pixel) in image.enumerate_pixels() {
-            let byte = read[y as usize * row_bytes + x as usize / 8];
-            let white = byte >> (7 - x % 8) & 1 == 1;
-            assert_eq!(white, pixel.0[0] == 255, "pixel {x}, {y}");
-        }
-    }
 }

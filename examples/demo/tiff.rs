@@ -80,3 +80,29 @@ pub fn grey_lzw(pages: &[GrayImage], dpi: u16) -> tiff::TiffResult<Vec<u8>> {
     }
     Ok(out.into_inner())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::Rng;
+
+    #[test]
+    fn every_run_length_is_understood_by_another_reader() {
+        let mut rng = Rng::named("runs");
+        let width: u32 = 5200;
+        let image = GrayImage::from_fn(width, 700, |x, y| {
+            // Row y holds one run of about 4y pixels, and noise where rows are odd.
+            let ink = (y..y * 5).contains(&x) || (y % 2 == 1 && rng.chance(3)) || (y % 5 == 0 && x < 3);
+            image::Luma([if ink { 0 } else { 255 }])
+        });
+        let bytes = bilevel(std::slice::from_ref(&image), 200).unwrap();
+        let mut reader = ::tiff::decoder::Decoder::new(std::io::Cursor::new(bytes)).unwrap();
+        let ::tiff::decoder::DecodingResult::U8(read) = reader.read_image().unwrap() else { panic!() };
+        let row_bytes = width as usize / 8;
+        for (x, y, pixel) in image.enumerate_pixels() {
+            let byte = read[y as usize * row_bytes + x as usize / 8];
+            let white = byte >> (7 - x % 8) & 1 == 1;
+            assert_eq!(white, pixel.0[0] == 255, "pixel {x}, {y}");
+        }
+    }
+}

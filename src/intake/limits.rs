@@ -22,6 +22,10 @@ pub const PAGE_GLYPHS_MAX: usize = 500_000;
 pub const LOOK_DPI: f32 = 150.0;
 /// Pixels of the image handed to recognition; larger pages are recognised at a lower resolution.
 pub const OCR_PIXELS_MAX: u64 = 40_000_000;
+/// Longest side of a plan, in pixels: four metres at 1200 dpi.
+pub const PLAN_SIDE_MAX: u32 = 200_000;
+/// Most bytes of one piece of an image (a strip, a row of tiles) that are decoded at once, where pieces are decoded (64 MiB).
+pub const PIECE_BYTES_MAX: u64 = 64 * MIB;
 /// Resolution at which pages are drawn for recognition, in dots per inch.
 pub const OCR_DPI: f32 = 300.0;
 /// Most square codes on one page that are handed on; beyond, the page counts as unclear.
@@ -99,8 +103,11 @@ pub struct Limits {
     pub input_bytes_max: u64,
     /// Most pages read of one document (20,000).
     pub pages_max: u32,
-    /// Most pixels of one image, checked before it is decoded (100 megapixels).
+    /// Most pixels of one image, checked before it is decoded (600 megapixels: A0 at 600 dpi has 558).
     pub pixels_max: u64,
+    /// Most pixels of an image that is decoded whole (100 megapixels). What has more is decoded in pieces and made smaller on
+    /// the way; what cannot be, is not read.
+    pub whole_pixels_max: u64,
     /// Most bytes taken from the workers of one document (1 GiB).
     pub output_bytes_max: u64,
 }
@@ -114,7 +121,8 @@ impl Default for Limits {
             document_wall: Duration::from_secs(6 * 3600),
             input_bytes_max: 512 * MIB,
             pages_max: 20_000,
-            pixels_max: 100_000_000,
+            pixels_max: 600_000_000,
+            whole_pixels_max: 100_000_000,
             output_bytes_max: 1024 * MIB,
         }
     }

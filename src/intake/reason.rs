@@ -103,6 +103,8 @@ pub enum Reason {
     ConversionTooSlow,
     /// Too large to be converted, or made too large by it.
     ConversionTooLarge,
+    /// The time did not suffice for all parts of a plan.
+    PlanPartlyRead,
 }
 
 impl Reason {
@@ -165,6 +167,9 @@ impl Reason {
             Self::ConversionFailed => "LibreOffice konnte aus der Datei keine Lesefassung machen",
             Self::ConversionTooSlow => "LibreOffice wurde mit der Datei in der erlaubten Zeit nicht fertig",
             Self::ConversionTooLarge => "Die Datei ist zu groß für eine Lesefassung",
+            Self::PlanPartlyRead => {
+                "Der Plan ist sehr groß; nicht alle Teile davon wurden in der erlaubten Zeit gelesen"
+            }
             Self::ResolutionReduced => {
                 "Das Bild ist sehr groß und wurde in verringerter Auflösung gelesen; kleine Schrift kann fehlen"
             }

@@ -73,6 +73,9 @@ pub(super) struct Setup {
     pub(super) input_bytes_max: u64,
     pub(super) pages_max: u32,
     pub(super) pixels_max: u64,
+    pub(super) whole_pixels_max: u64,
+    /// Longest time for one page, in milliseconds.
+    pub(super) page_wall_ms: u64,
     /// Tesseract's language list, such as `deu` or `deu+frk`.
     pub(super) languages: String,
 }

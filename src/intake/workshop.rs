@@ -233,6 +233,8 @@ impl Workshop {
             input_bytes_max: self.limits.input_bytes_max,
             pages_max: self.limits.pages_max,
             pixels_max: self.limits.pixels_max,
+            whole_pixels_max: self.limits.whole_pixels_max,
+            page_wall_ms: u64::try_from(self.limits.page_wall.as_millis()).unwrap_or(u64::MAX),
             languages: self.languages.clone(),
         }
     }

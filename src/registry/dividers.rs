@@ -14,6 +14,7 @@ use crate::domain::event::{DocumentEvent, Event};
 use crate::domain::ids::{CaseFileId, DocumentId, KeyId, PersonId};
 use crate::domain::life_cycle::{Command, decide};
 use crate::domain::register::RegisterNumber;
+use crate::domain::scan::check::SCAN_PAGES_MAX;
 use crate::domain::text::Reading;
 use crate::format::divider::{CoverText, DividerCode, Sheet, checked_text, pdf, registry_mark};
 use crate::format::wording;
@@ -120,7 +121,9 @@ impl Registry {
     /// What each page of a scan is to whoever divides it; none if there is no divider in it.
     pub(super) fn stack_pages(&self, reading: &Reading) -> Answer<Option<Vec<StackPage>>> {
         let last_read = reading.pages.last().map_or(0, |page| page.number);
-        let page_count = reading.pages_declared.unwrap_or(0).max(last_read);
+        // A file may claim any number of pages. What has more than any scan is not taken apart, whatever stands on it.
+        let claimed = reading.pages_declared.unwrap_or(0).min(SCAN_PAGES_MAX);
+        let page_count = claimed.max(last_read);
         let mut pages = vec![StackPage::Written; page_count as usize];
         let mut is_stack = false;
         for look in &reading.looks {

@@ -88,6 +88,7 @@ pub fn add(corpus: &mut Corpus) {
     pngs(corpus);
     jpegs(corpus);
     tiffs(corpus);
+    plans(corpus);
     webs(corpus);
     archives(corpus);
     seeds(corpus);
@@ -214,6 +215,36 @@ fn tiffs(corpus: &mut Corpus) {
     corpus.add("pages-without-anything.tif", chain[..8 + 6 * 40].to_vec());
     corpus.add("big.tif", [&b"II+\0\x08\0\0\0"[..], &[0xFF; 8], &[0; 64]].concat());
     corpus.add("tags.tif", [&b"MM\0*\0\0\0\x08\xFF\xFF"[..], &[0xAA; 5_000]].concat());
+}
+
+/// Images that say they are just small enough to be taken in rows: 576 megapixels.
+fn plans(corpus: &mut Corpus) {
+    const SIDE: u16 = 24_000;
+    let size = (u32::from(SIDE), u32::from(SIDE));
+    // A bit a pixel, and what says how a row was predicted.
+    let rows = deflated(0, usize::from(SIDE) * (usize::from(SIDE) / 8 + 1));
+    corpus.add_plan("plan-black.png", png(size, 1, 0, 0, &[png_chunk(b"IDAT", &rows)]));
+    corpus.add_plan("plan-interlaced.png", png(size, 1, 0, 1, &[png_chunk(b"IDAT", &rows)]));
+    corpus.add_plan("plan-no-data.png", png(size, 1, 0, 0, &[]));
+    corpus.add_plan("plan-no-data.jpg", [jpeg_head(0xC0, (SIDE, SIDE), 3), scan(3, (0, 63))].concat());
+    corpus.add_plan("plan-progressive.jpg", [jpeg_head(0xC2, (SIDE, SIDE), 3), scan(3, (0, 0))].concat());
+    corpus.add_plan(
+        "plan-noise.jpg",
+        [jpeg_head(0xC0, (SIDE, SIDE), 3), scan(3, (0, 63)), super::noise(20_000, 32)].concat(),
+    );
+    let bits = |compression: u32, bytes: &[u8]| {
+        with(grey(size, compression, u32::try_from(bytes.len()).unwrap()), 258, 3, 1, 1)
+    };
+    // Stripes: more pieces of ink than any drawing has.
+    let stripes = deflated(0x88, usize::from(SIDE) * usize::from(SIDE) / 8);
+    corpus.add_plan("plan-stripes.tif", tiff(&bits(8, &stripes), 0, &stripes));
+    for compression in [1, 3, 4, 5, 7, 8, 32_773] {
+        let noise = super::noise(40_000, 90 + u64::from(compression));
+        corpus.add_plan(format!("plan-noise-{compression}.tif"), tiff(&bits(compression, &noise), 0, &noise));
+    }
+    let mut tiles = with(grey(size, 1, 81), 322, 4, 1, 1);
+    tiles = with(with(with(tiles, 323, 4, 1, 24_000), 324, 4, 1, 8), 325, 4, 1, 1);
+    corpus.add_plan("plan-tiles-of-one-pixel.tif", tiff(&tiles, 0, &[0; 81]));
 }
 
 fn webs(corpus: &mut Corpus) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use super::make::zip_of;
+use super::corpus::make::zip_of;
 use super::{Corpus, Trap, is_a_reason};
 use schriftgut::intake::{Bytes, IntakeError, Rendition, Workshop};
 

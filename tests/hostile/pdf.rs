@@ -109,6 +109,7 @@ pub fn add(corpus: &mut Corpus) {
     streams(corpus);
     drawn(corpus);
     images(corpus);
+    plans(corpus);
     locked(corpus);
     cut(corpus);
     active(corpus);
@@ -591,6 +592,21 @@ fn images(corpus: &mut Corpus) {
             format!("{name}.pdf"),
             image(&format!("/Width 9 /Height 9 {grey} /Filter {filter}"), bytes, Vec::new()),
         );
+    }
+}
+
+/// Images that say they are just small enough to be taken in rows.
+fn plans(corpus: &mut Corpus) {
+    let bits = "/Width 24000 /Height 24000 /ColorSpace /DeviceGray /BitsPerComponent 1";
+    let rows = deflated(0x88, 24_000 * 3_000);
+    for (name, filter, bytes) in [
+        ("deflate", "/Filter /FlateDecode", rows),
+        ("fax", "/Filter /CCITTFaxDecode /DecodeParms << /K -1 /Columns 24000 >>", super::noise(40_000, 14)),
+        ("jpeg", "/Filter /DCTDecode", super::noise(40_000, 15)),
+        ("twice", "/Filter [/ASCIIHexDecode /FlateDecode]", super::noise(4_000, 16)),
+        ("plain", "", super::noise(4_000, 17)),
+    ] {
+        corpus.add_plan(format!("plan-{name}.pdf"), image(&format!("{bits} {filter}"), bytes, Vec::new()));
     }
 }
 

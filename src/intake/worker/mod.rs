@@ -22,6 +22,7 @@ mod package;
 mod pdf;
 mod picture;
 mod plain;
+mod plan;
 mod rtf;
 mod sandbox;
 mod text_pages;
@@ -134,6 +135,9 @@ fn run(input: &mut io::StdinLock<'_>, out: &mut (impl Write + Send)) -> io::Resu
     };
     if sandbox::limit(memory, cpu_seconds).is_err() {
         return wire::send(out, &Message::Fault(Fault::Sandbox));
+    }
+    if let Job::Read { .. } = job {
+        sandbox::step_back();
     }
     if let Job::Selfcheck { .. } = job {
         return wire::send(out, &Message::Sandbox(sandbox::try_the_fences(&fences, &setup.languages)));

@@ -24,7 +24,9 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, LandlockStatus, RestrictionStatus, Ruleset, RulesetAttr,
     RulesetCreatedAttr, RulesetStatus, Scope, path_beneath_rules,
 };
-use rustix::process::{Resource, Rlimit, Signal, getrlimit, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    Resource, Rlimit, Signal, getrlimit, nice, set_parent_process_death_signal, setrlimit,
+};
 use seccompiler::{
     BpfProgram, SeccompAction, SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompFilter, SeccompRule,
     TargetArch,
@@ -48,6 +50,8 @@ const FILES_FOR_OFFICE_MAX: u64 = 256;
 /// Processes of the *user* the worker runs as: the kernel counts them together, so this only stops
 /// avalanches.
 const PROCESSES_MAX: u64 = 4096;
+/// By how much reading steps back: beside somebody with as much to do it gets a tenth of a processor, and all of an idle one.
+const STEP_BACK: i32 = 10;
 
 /// What was put up.
 pub(super) struct Fences {
@@ -99,6 +103,12 @@ pub(super) fn enter(scratch: Option<PathBuf>) -> io::Result<Fences> {
 pub(super) fn limit(memory_bytes: u64, cpu_seconds: u64) -> io::Result<()> {
     lower(Resource::As, memory_bytes)?;
     lower(Resource::Cpu, cpu_seconds)
+}
+
+/// Steps back behind whoever waits for an answer: reading has time, people have not. What is started inherits it.
+pub(super) fn step_back() {
+    // A kernel that does not let it go on reads no worse.
+    let _ = nice(STEP_BACK);
 }
 
 /// Lowers a limit for good; a limit that is lower already stays.

@@ -3,8 +3,11 @@
 //! the model for Fraktur, if it is installed; the surest answer counts. Boxes always mean the image as it came.
 
 mod engine;
+mod lettering;
 mod straighten;
+mod strewn;
 mod tesseract;
+mod tiles;
 mod turn;
 
 use std::time::{Duration, Instant};
@@ -18,6 +21,7 @@ use turn::Turn;
 
 pub(super) use engine::{engine, version};
 pub(super) use tesseract::PROGRAM;
+pub(super) use tiles::{PlanText, Time, recognise_plan};
 
 /// Resolutions outside are taken for wrong statements.
 const DPI_RANGE: std::ops::RangeInclusive<u32> = 70..=1200;

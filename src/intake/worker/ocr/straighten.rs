@@ -67,7 +67,7 @@ fn ink(image: &GrayImage, dpi: u32) -> Option<Ink> {
 }
 
 /// The shade that parts dark from light with the greatest variance between the two.
-fn threshold(image: &GrayImage) -> u8 {
+pub(super) fn threshold(image: &GrayImage) -> u8 {
     let mut counts = [0_u64; 256];
     image.as_raw().iter().for_each(|shade| counts[usize::from(*shade)] += 1);
     let all: u64 = counts.iter().sum();

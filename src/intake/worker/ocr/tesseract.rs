@@ -6,8 +6,11 @@
 
 use std::io::{self, Read, Write};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
 
 use image::GrayImage;
+use rustix::process::{Pid, Signal, kill_process};
 use unicode_normalization::UnicodeNormalization;
 
 use super::empty_page;
@@ -29,6 +32,47 @@ const TABLE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most bytes of tesseract's complaints that are looked at.
 const COMPLAINT_BYTES_MAX: u64 = 64 * 1024;
 
+/// What tesseract is to expect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// A page: columns, paragraphs, lines.
+    Page,
+    /// Writing strewn over a drawing.
+    Strewn,
+}
+
+impl Layout {
+    /// tesseract's number for it.
+    fn mode(self) -> &'static str {
+        match self {
+            Self::Page => "3",
+            Self::Strewn => "11",
+        }
+    }
+}
+
+/// How an image is to be recognised.
+#[derive(Clone, Copy)]
+pub(super) struct Way<'l> {
+    /// With this model or these models.
+    pub(super) languages: &'l str,
+    pub(super) layout: Layout,
+    /// After so long the engine is ended and nothing was read; none if only the page's own limit holds.
+    pub(super) within: Option<Duration>,
+}
+
+/// A word that was recognised; lengths in pixels of the image.
+#[derive(Debug, Clone)]
+pub(super) struct Found {
+    pub(super) line: (u32, u32, u32),
+    pub(super) left: u32,
+    pub(super) top: u32,
+    pub(super) width: u32,
+    pub(super) height: u32,
+    pub(super) confidence: f32,
+    pub(super) word: String,
+}
+
 /// The words of `image` with this model or these models, as page `number`.
 pub(super) fn words(
     image: &GrayImage,
@@ -36,21 +80,30 @@ pub(super) fn words(
     number: u32,
     languages: &str,
 ) -> Result<PageText, PageError> {
-    Ok(page_of(&run(image, dpi, languages)?, number, image.dimensions()))
+    let way = Way { languages, layout: Layout::Page, within: None };
+    Ok(page_of(found(image, dpi, way)?, number, image.dimensions()))
 }
 
-fn run(image: &GrayImage, dpi: u32, languages: &str) -> Result<String, PageError> {
+/// The words of `image` one by one.
+pub(super) fn found(image: &GrayImage, dpi: u32, way: Way<'_>) -> Result<Vec<Found>, PageError> {
+    Ok(run(image, dpi, way)?.lines().filter_map(row).collect())
+}
+
+fn run(image: &GrayImage, dpi: u32, way: Way<'_>) -> Result<String, PageError> {
     let mut child = Command::new(PROGRAM)
-        .args(["stdin", "stdout", "-l", languages, "--psm", "3", "--dpi", &dpi.to_string()])
+        .args(["stdin", "stdout", "-l", way.languages, "--psm", way.layout.mode(), "--dpi", &dpi.to_string()])
         .args(["-c", "tessedit_create_tsv=1"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .map_err(|_| PageError::Fault(Fault::OcrMissing))?;
-    let talked = talk(&mut child, image);
+    let talked = talk(&mut child, image, way.within);
     let status = child.wait().map_err(|_| Reason::RecognitionFailed)?;
-    let (table, complaint) = talked.map_err(|_| Reason::RecognitionFailed)?;
+    let (table, complaint, was_ended) = talked.map_err(|_| Reason::RecognitionFailed)?;
+    if was_ended {
+        return Err(Reason::PageTooSlow.into());
+    }
     if complaint.contains("Error opening data file") || complaint.contains("Failed loading language") {
         return Err(PageError::Fault(Fault::OcrLanguage));
     }
@@ -60,12 +113,19 @@ fn run(image: &GrayImage, dpi: u32, languages: &str) -> Result<String, PageError
     Ok(table)
 }
 
-/// Feeds the image as PGM and collects table and complaints, all three pipes at once.
-fn talk(child: &mut Child, image: &GrayImage) -> io::Result<(String, String)> {
+/// Feeds the image as PGM and collects table and complaints, all three pipes at once; whether the engine was ended because
+/// its time was over.
+fn talk(
+    child: &mut Child,
+    image: &GrayImage,
+    within: Option<Duration>,
+) -> io::Result<(String, String, bool)> {
     let missing = || io::Error::from(io::ErrorKind::BrokenPipe);
     let mut stdin = child.stdin.take().ok_or_else(missing)?;
     let stdout = child.stdout.take().ok_or_else(missing)?;
     let stderr = child.stderr.take().ok_or_else(missing)?;
+    // Nobody has waited for it yet, so its number is its own.
+    let engine = Pid::from_child(child);
     std::thread::scope(|scope| {
         scope.spawn(move || {
             let (width, height) = image.dimensions();
@@ -77,26 +137,25 @@ fn talk(child: &mut Child, image: &GrayImage) -> io::Result<(String, String)> {
             let _ = stderr.take(COMPLAINT_BYTES_MAX).read_to_end(&mut text);
             String::from_utf8_lossy(&text).into_owned()
         });
+        let (done, clock) = channel::<()>();
+        let watcher = within.map(|within| {
+            scope.spawn(move || {
+                let is_over = clock.recv_timeout(within) == Err(RecvTimeoutError::Timeout);
+                is_over && kill_process(engine, Signal::KILL).is_ok()
+            })
+        });
         let mut table = Vec::new();
-        let _ = stdout.take(TABLE_BYTES_MAX).read_to_end(&mut table)?;
+        let read = stdout.take(TABLE_BYTES_MAX).read_to_end(&mut table);
+        drop(done);
+        let was_ended = watcher.is_some_and(|watcher| watcher.join().unwrap_or(false));
+        let _ = read?;
         let table = String::from_utf8_lossy(&table).into_owned();
-        Ok((table, complaint.join().unwrap_or_default()))
+        Ok((table, complaint.join().unwrap_or_default(), was_ended))
     })
 }
 
-/// One line of tesseract's table that holds a word.
-struct Row<'t> {
-    line: (u32, u32, u32),
-    left: u32,
-    top: u32,
-    width: u32,
-    height: u32,
-    confidence: f32,
-    word: &'t str,
-}
-
 /// Columns: level page block paragraph line word left top width height confidence text.
-fn row(line: &str) -> Option<Row<'_>> {
+fn row(line: &str) -> Option<Found> {
     let mut cells = line.splitn(12, '\t');
     let level: u32 = cells.next()?.parse().ok()?;
     let mut number = || cells.next()?.parse::<u32>().ok();
@@ -107,17 +166,22 @@ fn row(line: &str) -> Option<Row<'_>> {
     let line = (block, paragraph, of_line);
     let floor = if word.chars().any(char::is_alphanumeric) { CONFIDENCE_MIN } else { CONFIDENCE_MIN_SIGNS };
     let taken = level == 5 && !word.is_empty() && confidence >= floor;
-    taken.then_some(Row { line, left, top, width, height, confidence, word })
+    taken.then(|| Found { line, left, top, width, height, confidence, word: word.nfc().collect() })
 }
 
-fn page_of(table: &str, number: u32, (width, height): (u32, u32)) -> PageText {
+/// The page that words make, given in the order of reading.
+pub(super) fn page_of(
+    found: impl IntoIterator<Item = Found>,
+    number: u32,
+    (width, height): (u32, u32),
+) -> PageText {
     let mut page = empty_page(number);
     let mut last_line = None;
     let mut confidences = 0.0;
     let across = |pixels: u32| (pixels as f32 / width as f32).clamp(0.0, 1.0);
     let down = |pixels: u32| (pixels as f32 / height as f32).clamp(0.0, 1.0);
-    for row in table.lines().filter_map(row) {
-        let word: String = row.word.nfc().collect();
+    for row in found {
+        let word = row.word;
         if page.text.len() + word.len() + 1 > PAGE_TEXT_BYTES_MAX {
             break;
         }
@@ -158,7 +222,7 @@ mod tests {
 
     #[test]
     fn the_table_becomes_lines_of_words_with_boxes() {
-        let page = page_of(TABLE, 3, (100, 200));
+        let page = page_of(TABLE.lines().filter_map(row), 3, (100, 200));
         assert_eq!(page.text, "Stadt Münster\nAmt");
         assert_eq!(page.words.len(), 3);
         assert_eq!(page.confidence, Some(91));
@@ -172,6 +236,6 @@ mod tests {
 
     #[test]
     fn a_table_without_words_is_an_empty_page() {
-        assert_eq!(page_of("level\tpage\n", 1, (10, 10)).source, TextSource::Empty);
+        assert_eq!(page_of("level\tpage\n".lines().filter_map(row), 1, (10, 10)).source, TextSource::Empty);
     }
 }

@@ -33,6 +33,20 @@ impl Turn {
         }
     }
 
+    /// A box (left, top, width, height) of an image of this size as it lies on the turned image.
+    pub(super) fn upright(
+        self,
+        (left, top, width, height): (f32, f32, f32, f32),
+        (of_width, of_height): (f32, f32),
+    ) -> (f32, f32, f32, f32) {
+        match self {
+            Self::None => (left, top, width, height),
+            Self::Quarter => (of_height - top - height, left, height, width),
+            Self::Half => (of_width - left - width, of_height - top - height, width, height),
+            Self::ThreeQuarters => (top, of_width - left - width, height, width),
+        }
+    }
+
     /// A word of the turned image as it lies on the image before.
     pub(super) fn lay_back(self, word: &mut WordBox) {
         let WordBox { left, top, width, height, .. } = *word;
@@ -70,7 +84,15 @@ mod tests {
                 width: (x(u32::max) + 1 - x(u32::min)) as f32 / width,
                 height: (y(u32::max) + 1 - y(u32::min)) as f32 / height,
             };
+            let before = (word.left, word.top, word.width, word.height);
             turn.lay_back(&mut word);
+            let there = (word.left, word.top, word.width, word.height);
+            let again = turn.upright(there, (1.0, 1.0));
+            for (again, before) in
+                [(again.0, before.0), (again.1, before.1), (again.2, before.2), (again.3, before.3)]
+            {
+                assert!((again - before).abs() < 1e-5, "{turn:?}: the one undoes the other");
+            }
             let found = [word.left, word.top, word.width, word.height];
             for (found, expected) in found.into_iter().zip([0.1, 0.75, 0.1, 0.025]) {
                 assert!((found - expected).abs() < 1e-5, "{turn:?}: {word:?}");

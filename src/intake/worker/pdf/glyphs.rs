@@ -5,13 +5,14 @@ use std::collections::HashSet;
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::{BfString, WritingMode};
 use hayro::hayro_interpret::hayro_syntax::Filter;
-use hayro::hayro_interpret::hayro_syntax::object::{Dict, Stream};
+use hayro::hayro_interpret::hayro_syntax::object::{Dict, ObjectIdentifier, Stream};
 use hayro::hayro_interpret::{
     BlendMode, CacheKey, ClipPath, Device, DrawMode, DrawProps, Image, ImageDrawProps, SoftMask,
 };
 use hayro::kurbo::{Affine, BezPath, Point, Rect, Vec2};
 
 use super::meaning::{self, Stretches};
+use super::plan::Large;
 use crate::intake::limits::PAGE_GLYPHS_MAX;
 use crate::intake::worker::jpeg;
 
@@ -49,6 +50,8 @@ pub(super) struct Seen {
     pub(super) glyphs: Vec<PlacedGlyph>,
     /// Area of all images, as a share of the page (overlaps count twice), at most 1.
     pub(super) image_share: f64,
+    /// The images that are too large to be held whole.
+    pub(super) large: Vec<Large>,
     /// How many shapes were painted.
     pub(super) shapes: usize,
     /// There were more glyphs than are looked at.
@@ -74,20 +77,34 @@ pub(super) struct Collector {
     stretches: Stretches,
     /// Letters that fonts draw themselves are named after their codes alone.
     drawn_letters_are_codes: bool,
+    /// An image of more pixels is large.
+    whole_pixels_max: u64,
 }
 
 impl Collector {
-    pub(super) fn new(width: f64, height: f64, drawn_letters_are_codes: bool) -> Self {
+    pub(super) fn new(
+        width: f64,
+        height: f64,
+        drawn_letters_are_codes: bool,
+        whole_pixels_max: u64,
+    ) -> Self {
         let seen = Seen {
             width,
             height,
             glyphs: Vec::new(),
             image_share: 0.0,
+            large: Vec::new(),
             shapes: 0,
             cut: false,
             image_cut_off: false,
         };
-        Self { seen, images: HashSet::new(), stretches: Stretches::default(), drawn_letters_are_codes }
+        Self {
+            seen,
+            images: HashSet::new(),
+            stretches: Stretches::default(),
+            drawn_letters_are_codes,
+            whole_pixels_max,
+        }
     }
 
     pub(super) fn seen(self) -> Seen {
@@ -145,6 +162,13 @@ fn is_cut_off(image: &Image<'_, '_>) -> bool {
     }
 }
 
+fn id_of(image: &Image<'_, '_>) -> ObjectIdentifier {
+    match image {
+        Image::Stencil(stencil) => stencil.stream().obj_id(),
+        Image::Raster(raster) => raster.stream().obj_id(),
+    }
+}
+
 fn draws_nothing(glyph: &Glyph<'_>) -> bool {
     match glyph {
         Glyph::Outline(outline) => outline.outline().elements().is_empty(),
@@ -172,6 +196,13 @@ impl<'a> Device<'a> for Collector {
             self.seen.image_cut_off |= is_cut_off(&image);
         }
         let share = covered.area() / page.area().max(1.0);
+        let pixels = u64::from(image.width()) * u64::from(image.height());
+        if pixels > self.whole_pixels_max {
+            let (id, width, height) = (id_of(&image), image.width(), image.height());
+            if share > 0.0 && self.seen.large.iter().all(|large| large.id != id) {
+                self.seen.large.push(Large { id, width, height, to_page: props.transform, share });
+            }
+        }
         self.seen.image_share = (self.seen.image_share + share).clamp(0.0, 1.0);
     }
 

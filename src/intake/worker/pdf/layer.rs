@@ -7,7 +7,7 @@ use super::glyphs::{Seen, UNKNOWN};
 use crate::domain::text::PageText;
 
 /// An image of this share of the page may hold text.
-const IMAGE_SHARE_MIN: f64 = 0.05;
+pub(super) const IMAGE_SHARE_MIN: f64 = 0.05;
 /// A page covered to this share is a scan, whatever else stands on it.
 pub(super) const SCAN_SHARE_MIN: f64 = 0.6;
 /// Letters below which the layer of a scan is taken for a stamp or a page number.

@@ -14,11 +14,13 @@ mod jbig2;
 mod layer;
 mod lines;
 mod meaning;
+mod plan;
 mod resources;
 mod words;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hayro::RenderCache;
 use hayro::hayro_interpret::hayro_syntax::object::{Array, Stream};
@@ -36,6 +38,7 @@ use crate::intake::limits::{LOOK_DPI, OCR_DPI, OCR_PIXELS_MAX, PAGE_TEXT_BYTES_M
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 use glyphs::{Collector, Seen};
+use plan::Large;
 
 /// A PDF that opened. Whether the text that scans came with is worth having is found out on a sample of them.
 struct Opened<'a> {
@@ -85,25 +88,57 @@ impl<'a> Opened<'a> {
         let transform = page.initial_transform(true).to_kurbo();
         let view = Rect::new(0.0, 0.0, width, height);
         let mut context = Context::new(transform, view, &self.fonts, page.xref(), self.settings.clone());
-        let mut collector = Collector::new(width, height, meaning::drawn_letters_are_codes(page));
+        let are_codes = meaning::drawn_letters_are_codes(page);
+        let mut collector = Collector::new(width, height, are_codes, self.setup.whole_pixels_max);
         interpret_page(page, &mut context, &mut collector);
         let mut seen = collector.seen();
         fields::add_undrawn(page, transform, &mut seen);
         seen
     }
 
-    fn recognised(&self, page: &'a Page<'a>, number: u32) -> Result<(PageText, look::Seen), PageError> {
+    /// The page as it is recognised, what is seen on it besides, and what of it was not read.
+    fn recognised(&self, page: &'a Page<'a>, seen: &Seen, number: u32) -> Result<Recognised, PageError> {
+        if let Some(plan) = largest(&seen.large) {
+            return self.recognised_plan(page, seen, plan, number);
+        }
         let (width, height) = page.render_dimensions();
         let scale = draw::bounded_scale(width, height, OCR_DPI / draw::POINTS_PER_INCH, OCR_PIXELS_MAX);
         let image = draw::page(page, &self.drawing, &self.settings, scale)?.into_luma8();
         let dpi = (scale * draw::POINTS_PER_INCH).round().max(1.0) as u32;
-        let seen = look::at(&image, dpi);
-        Ok((ocr::recognise(image, dpi, number, &self.setup.languages)?, seen))
+        let looked = Some(look::at(&image, dpi));
+        Ok(Recognised {
+            page: ocr::recognise(image, dpi, number, &self.setup.languages)?,
+            looked,
+            missing: None,
+        })
+    }
+
+    /// A page on which a plan lies is read off the plan alone.
+    fn recognised_plan(
+        &self,
+        page: &'a Page<'a>,
+        seen: &Seen,
+        plan: Large,
+        number: u32,
+    ) -> Result<Recognised, PageError> {
+        let time = ocr::Time::of(Duration::from_millis(self.setup.page_wall_ms));
+        let sheet = plan.sheet(self.setup)?;
+        let read = sheet.read(number, self.setup, &mut |to| plan.rows(page, to), &time)?;
+        let mut text = read.page;
+        for word in &mut text.words {
+            plan.lay_on_page(word, (seen.width, seen.height));
+        }
+        let rest = seen.image_share - plan.share;
+        let missing = read.missing.or((rest >= layer::IMAGE_SHARE_MIN).then_some(Reason::PlanPartlyRead));
+        Ok(Recognised { page: text, looked: None, missing })
     }
 
     /// What is seen on a page whose text need not be recognised: a scan that came with its text, an empty page, or one that
     /// says it is a divider. Nobody looks at the others.
     fn looked_at(&self, page: &'a Page<'a>, seen: &Seen, text: &PageText) -> Option<look::Seen> {
+        if !seen.large.is_empty() {
+            return None;
+        }
         if seen.image_share < layer::SCAN_SHARE_MIN
             && text.source != TextSource::Empty
             && !look::may_be_a_divider(&text.text)
@@ -116,6 +151,17 @@ impl<'a> Opened<'a> {
         let dpi = (scale * draw::POINTS_PER_INCH).round().max(1.0) as u32;
         Some(look::at(&image, dpi))
     }
+}
+
+/// What recognition made of a page.
+struct Recognised {
+    page: PageText,
+    looked: Option<look::Seen>,
+    missing: Option<Reason>,
+}
+
+fn largest(images: &[Large]) -> Option<Large> {
+    images.iter().copied().max_by(|one, other| one.share.total_cmp(&other.share))
 }
 
 /// Part of the page's content cannot be opened.
@@ -157,10 +203,11 @@ impl Document for Opened<'_> {
         let (looked, page_text) = match judged {
             layer::Verdict::Good => without_recognition(from_layer),
             layer::Verdict::OfScan if self.scans.is_believed() => without_recognition(from_layer),
-            layer::Verdict::OfScan => match self.recognised(page, number) {
-                Ok((recognised, looked)) => {
+            layer::Verdict::OfScan => match self.recognised(page, &seen, number) {
+                Ok(Recognised { page: recognised, looked, missing: of_plan }) => {
                     let believed = self.scans.compare(&from_layer, &recognised);
-                    (Some(looked), if believed { from_layer } else { recognised })
+                    missing = missing.or(of_plan.filter(|_| !believed));
+                    (looked, if believed { from_layer } else { recognised })
                 }
                 // A page that came with its text is read also where nothing can be recognised.
                 Err(_) => {
@@ -172,17 +219,21 @@ impl Document for Opened<'_> {
                 without_recognition(PageText { source: TextSource::Empty, ..from_layer })
             }
             layer::Verdict::Doubtful => {
-                let (recognised, looked) = self.recognised(page, number)?;
+                let Recognised { page: recognised, looked, missing: of_plan } =
+                    self.recognised(page, &seen, number)?;
+                missing = missing.or(of_plan);
                 // A page of pictures with a line of true text keeps the line.
                 let more = recognised.text.len() > from_layer.text.len();
-                (Some(looked), if more { recognised } else { from_layer })
+                (looked, if more { recognised } else { from_layer })
             }
             layer::Verdict::Useless => {
-                let (recognised, looked) = self.recognised(page, number)?;
+                let Recognised { page: recognised, looked, missing: of_plan } =
+                    self.recognised(page, &seen, number)?;
+                missing = missing.or(of_plan);
                 // Where recognition sees nothing, what little the layer tells is more.
                 let nothing = recognised.text.trim().is_empty();
                 let tells = from_layer.text.chars().any(char::is_alphanumeric);
-                (Some(looked), if nothing && tells { from_layer } else { recognised })
+                (looked, if nothing && tells { from_layer } else { recognised })
             }
         };
         Ok(PageRead { page: page_text, seen: looked, missing })
@@ -191,9 +242,20 @@ impl Document for Opened<'_> {
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
         let page = self.page(number)?;
         let (page_width, page_height) = page.render_dimensions();
-        let scale =
-            draw::bounded_scale(page_width, page_height, width as f32 / page_width, self.setup.pixels_max);
-        Ok(draw::page(page, &self.drawing, &self.settings, scale)?)
+        let scale = draw::bounded_scale(
+            page_width,
+            page_height,
+            width as f32 / page_width,
+            self.setup.whole_pixels_max,
+        );
+        let large = self.look_at(page).large;
+        if large.is_empty() {
+            return Ok(draw::page(page, &self.drawing, &self.settings, scale)?);
+        }
+        let smaller = plan::made_smaller(&self.bytes, page, &large, scale, self.setup)?;
+        let pdf = Pdf::new(smaller).map_err(|_| Reason::PageTooLarge)?;
+        let page = pdf.pages().get(number as usize - 1).ok_or(Reason::PageTooLarge)?;
+        Ok(draw::page(page, &RenderCache::new(), &self.settings, scale)?)
     }
 
     fn written(&mut self, number: u32) -> String {

@@ -68,8 +68,9 @@ fn screen(frames: &Frames<'_>, first: &Frame<'_>) -> (u16, u16) {
 fn frames<'b>(bytes: &'b [u8], setup: &Setup, only_count: bool) -> Result<Frames<'b>, Reason> {
     let mut options = DecodeOptions::new();
     // An index of one byte per pixel.
-    options
-        .set_memory_limit(MemoryLimit::Bytes(NonZeroU64::new(setup.pixels_max).unwrap_or(NonZeroU64::MIN)));
+    options.set_memory_limit(MemoryLimit::Bytes(
+        NonZeroU64::new(setup.whole_pixels_max).unwrap_or(NonZeroU64::MIN),
+    ));
     options.skip_frame_decoding(only_count);
     options.read_info(Cursor::new(bytes)).map_err(reason)
 }

@@ -22,7 +22,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<Header, Reason> {
 pub(super) fn decode(bytes: &[u8], setup: &Setup) -> Result<Decoded, Reason> {
     let options = DecodeOptions {
         layout: PixelLayout::Rgb8,
-        max_pixels: Some(setup.pixels_max),
+        max_pixels: Some(setup.whole_pixels_max),
         decode_alpha: false,
         threads: Some(1),
         ..DecodeOptions::default()

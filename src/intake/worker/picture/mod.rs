@@ -8,9 +8,11 @@ mod scan;
 mod webp;
 
 use std::io;
+use std::time::Duration;
 
 use image::{DynamicImage, ImageError, imageops::FilterType};
 
+use super::plan::{self, Sheet, Smaller};
 use super::{Completeness, Document, PageError, PageRead, look, ocr};
 use crate::domain::text::MediaType;
 use crate::intake::reason::Reason;
@@ -66,17 +68,24 @@ fn header(bytes: &[u8], media: MediaType, setup: &Setup) -> Result<Header, Reaso
         MediaType::Heic => heic::header(bytes),
         _ => scan::jpeg_header(bytes),
     }?;
-    check_pixels(header.width, header.height, setup)?;
+    if !(can_be_a_plan(media) && plan::is_one(header.width, header.height, setup)) {
+        check_pixels(header.width, header.height, setup)?;
+    }
     Ok(header)
 }
 
-/// Refuses an image with too many pixels.
+/// Pictures of this kind can be taken in rows.
+fn can_be_a_plan(media: MediaType) -> bool {
+    matches!(media, MediaType::Jpeg | MediaType::Png)
+}
+
+/// Refuses an image with too many pixels to be held whole.
 pub(super) fn check_pixels(width: u32, height: u32, setup: &Setup) -> Result<(), Reason> {
     let pixels = u64::from(width) * u64::from(height);
     if pixels == 0 {
         return Err(Reason::PageDamaged);
     }
-    if pixels > setup.pixels_max { Err(Reason::PageTooLarge) } else { Ok(()) }
+    if pixels > setup.whole_pixels_max { Err(Reason::PageTooLarge) } else { Ok(()) }
 }
 
 /// `image`, scaled to `width` pixels across; the height follows, at least one pixel.
@@ -137,6 +146,23 @@ fn reason(error: ImageError) -> Reason {
 }
 
 impl Picture<'_> {
+    /// The picture as a plan, if it is one.
+    fn plan(&self) -> Option<Sheet> {
+        let Header { width, height, dpi, .. } = self.header;
+        plan::is_one(width, height, self.setup).then(|| {
+            let turn = if self.media == MediaType::Jpeg { scan::jpeg_turn(&self.bytes) } else { None };
+            Sheet { width, height, dpi, turn }
+        })
+    }
+
+    /// Hands over the rows of a plan.
+    fn rows(&self, to: &mut Smaller) -> Result<(), Reason> {
+        match self.media {
+            MediaType::Jpeg => plan::jpeg::decode(&self.bytes, None, false, to),
+            _ => scan::png_rows(&self.bytes, to),
+        }
+    }
+
     fn decode(&self) -> Result<Decoded, Reason> {
         let Decoded { image, is_cut_off } = match self.media {
             MediaType::Png => scan::png(&self.bytes, self.setup),
@@ -156,6 +182,10 @@ impl Document for Picture<'_> {
     }
 
     fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
+        if let Some(sheet) = self.plan() {
+            let time = ocr::Time::of(Duration::from_millis(self.setup.page_wall_ms));
+            return sheet.read(number, self.setup, &mut |to| self.rows(to), &time);
+        }
         let Decoded { image, is_cut_off } = self.decode()?;
         let image = image.into_luma8();
         let dpi = ocr::plausible_dpi(self.header.dpi, image.width());
@@ -165,6 +195,9 @@ impl Document for Picture<'_> {
     }
 
     fn image(&mut self, _number: u32, width: u32) -> Result<DynamicImage, PageError> {
+        if let Some(sheet) = self.plan() {
+            return Ok(sheet.image(width, self.setup, &mut |to| self.rows(to))?);
+        }
         let image = scaled(&self.decode()?.image, width, self.setup)?;
         Ok(if image.color().has_color() { image.into_rgb8().into() } else { image.into_luma8().into() })
     }

@@ -3,12 +3,14 @@
 use std::io::Cursor;
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, Limits as ImageLimits};
 
 use super::{Decoded, Header, reason};
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
 use crate::intake::worker::jpeg;
+use crate::intake::worker::plan::Smaller;
 
 /// Bytes a decoded pixel may need: three colours of one byte, or one of two, and working space.
 const BYTES_PER_PIXEL: u64 = 4;
@@ -37,9 +39,54 @@ pub(super) fn png(bytes: &[u8], setup: &Setup) -> Result<Decoded, Reason> {
     Ok(Decoded { image: upright(decoder)?, is_cut_off })
 }
 
+/// How a JPEG must be turned to be upright.
+pub(super) fn jpeg_turn(bytes: &[u8]) -> Option<Orientation> {
+    JpegDecoder::new(Cursor::new(bytes)).ok()?.orientation().ok()
+}
+
+/// Hands over the rows of a PNG that is a plan. One that is stored in passes, coarse to fine, cannot be taken in rows.
+pub(super) fn png_rows(bytes: &[u8], to: &mut Smaller) -> Result<(), Reason> {
+    let mut decoder = png::Decoder::new(Cursor::new(bytes));
+    decoder.set_transformations(png::Transformations::normalize_to_color8());
+    let mut reader = decoder.read_info().map_err(png_reason)?;
+    if reader.info().interlaced {
+        return Err(Reason::PageTooLarge);
+    }
+    let colours = reader.output_color_type().0;
+    while !to.is_full() {
+        // Rows that came before one that is damaged are worth showing.
+        let Some(row) = reader.next_row().map_err(png_reason)? else { return Err(Reason::ImageCutOff) };
+        let row = row.data();
+        match colours {
+            png::ColorType::Rgb => to.colours(row),
+            png::ColorType::Rgba => {
+                let on_paper = |pixel: &[u8]| [0, 1, 2].map(|at| seen(pixel[at], pixel[3]));
+                to.colours(&row.chunks_exact(4).flat_map(on_paper).collect::<Vec<u8>>());
+            }
+            png::ColorType::GrayscaleAlpha => {
+                to.grey(&row.chunks_exact(2).map(|pixel| seen(pixel[0], pixel[1])).collect::<Vec<u8>>());
+            }
+            _ => to.grey(row),
+        }
+    }
+    Ok(())
+}
+
+/// A shade that is so opaque, on white paper.
+fn seen(shade: u8, opacity: u8) -> u8 {
+    (u16::from(opacity) * u16::from(shade) / 255) as u8 + (255 - opacity)
+}
+
+fn png_reason(error: png::DecodingError) -> Reason {
+    match error {
+        png::DecodingError::LimitsExceeded => Reason::PageTooLarge,
+        _ => Reason::PageDamaged,
+    }
+}
+
 fn limits(setup: &Setup) -> ImageLimits {
     let mut limits = ImageLimits::no_limits();
-    limits.max_alloc = Some(setup.pixels_max.saturating_mul(BYTES_PER_PIXEL));
+    limits.max_alloc = Some(setup.whole_pixels_max.saturating_mul(BYTES_PER_PIXEL));
     limits
 }
 

@@ -6,6 +6,7 @@ use tiff::tags::Tag;
 
 use super::{PageDecoder, reason, tag};
 use crate::intake::reason::Reason;
+use crate::intake::worker::plan::{Smaller, put_spans};
 
 /// Tag of group 3's options; bit 0 says two-dimensional.
 const T4_OPTIONS: Tag = Tag::Unknown(292);
@@ -67,29 +68,82 @@ pub(super) fn decode(
     kind: Compression,
 ) -> Result<GrayImage, Reason> {
     let (width, height) = decoder.dimensions().map_err(reason)?;
-    let offsets = decoder.get_tag_u64_vec(Tag::StripOffsets).map_err(reason)?;
-    let lengths = decoder.get_tag_u64_vec(Tag::StripByteCounts).map_err(reason)?;
-    let rows_per_strip = tag(decoder, Tag::RowsPerStrip).unwrap_or(height).clamp(1, height);
-    let two_dimensional = tag(decoder, T4_OPTIONS).unwrap_or(0) & T4_TWO_DIMENSIONAL != 0;
-    let reversed = tag(decoder, Tag::FillOrder) == Some(LOWEST_BIT_FIRST);
     let invert = tag(decoder, Tag::PhotometricInterpretation) == Some(BLACK_IS_ZERO);
     let mut rows = Rows { width: width as usize, pixels: Vec::new(), invert };
-    for (index, (offset, length)) in offsets.iter().zip(&lengths).enumerate() {
-        let done = u32::try_from(index).ok().and_then(|index| index.checked_mul(rows_per_strip));
-        let Some(left) = done.and_then(|done| height.checked_sub(done)).filter(|left| *left > 0) else {
-            break;
-        };
-        let strip = strip(bytes, *offset, *length, reversed)?;
-        let settings = settings(kind, two_dimensional, width, left.min(rows_per_strip));
+    strips(decoder, bytes, kind, &mut |strip, settings| {
         // What was decoded before an error is still worth showing; the height check below tells.
-        let _ = decode_ccitt(&strip, &mut rows, &mut DecoderContext::new(settings));
-    }
+        let _ = decode_ccitt(strip, &mut rows, &mut DecoderContext::new(settings));
+    })?;
     let wanted = width as usize * height as usize;
     if rows.pixels.len() < wanted {
         return Err(Reason::PageDamaged);
     }
     rows.pixels.truncate(wanted);
     GrayImage::from_raw(width, height, rows.pixels).ok_or(Reason::PageDamaged)
+}
+
+/// Hands over the rows of the page `decoder` stands on, a plan; `bytes` is the whole file. A strip that is short is white to
+/// its end, so that the next begins where it belongs.
+pub(super) fn rows(
+    decoder: &mut PageDecoder<'_>,
+    bytes: &[u8],
+    kind: Compression,
+    to: &mut Smaller,
+) -> Result<(), Reason> {
+    let invert = tag(decoder, Tag::PhotometricInterpretation) == Some(BLACK_IS_ZERO);
+    let mut are_whole = true;
+    let mut came = 0_u32;
+    strips(decoder, bytes, kind, &mut |strip, settings| {
+        let mut rows = PlanRows { to, invert, came: 0 };
+        let _ = decode_ccitt(strip, &mut rows, &mut DecoderContext::new(settings));
+        let missing = settings.rows.saturating_sub(rows.came);
+        came += rows.came;
+        are_whole &= missing == 0;
+        (0..missing).for_each(|_| to.ink(std::iter::empty()));
+    })?;
+    match (are_whole, came) {
+        (_, 0) => Err(Reason::PageDamaged),
+        (false, _) => Err(Reason::ImageCutOff),
+        (true, _) => Ok(()),
+    }
+}
+
+/// Rows of a plan on their way.
+struct PlanRows<'t> {
+    to: &'t mut Smaller,
+    invert: bool,
+    came: u32,
+}
+
+impl Decoder for PlanRows<'_> {
+    fn push_row(&mut self, changes: &[u32]) {
+        put_spans(changes, self.invert, self.to);
+        self.came += 1;
+    }
+}
+
+/// Hands over the strips of the page `decoder` stands on, each with how it is to be decoded.
+fn strips(
+    decoder: &mut PageDecoder<'_>,
+    bytes: &[u8],
+    kind: Compression,
+    take: &mut dyn FnMut(&[u8], DecodeSettings),
+) -> Result<(), Reason> {
+    let (width, height) = decoder.dimensions().map_err(reason)?;
+    let offsets = decoder.get_tag_u64_vec(Tag::StripOffsets).map_err(reason)?;
+    let lengths = decoder.get_tag_u64_vec(Tag::StripByteCounts).map_err(reason)?;
+    let rows_per_strip = tag(decoder, Tag::RowsPerStrip).unwrap_or(height).clamp(1, height);
+    let two_dimensional = tag(decoder, T4_OPTIONS).unwrap_or(0) & T4_TWO_DIMENSIONAL != 0;
+    let reversed = tag(decoder, Tag::FillOrder) == Some(LOWEST_BIT_FIRST);
+    for (index, (offset, length)) in offsets.iter().zip(&lengths).enumerate() {
+        let done = u32::try_from(index).ok().and_then(|index| index.checked_mul(rows_per_strip));
+        let Some(left) = done.and_then(|done| height.checked_sub(done)).filter(|left| *left > 0) else {
+            break;
+        };
+        let strip = strip(bytes, *offset, *length, reversed)?;
+        take(&strip, settings(kind, two_dimensional, width, left.min(rows_per_strip)));
+    }
+    Ok(())
 }
 
 fn strip(bytes: &[u8], offset: u64, length: u64, reversed: bool) -> Result<Vec<u8>, Reason> {

@@ -5,17 +5,21 @@
 
 pub(super) mod assemble;
 mod fax;
+mod pieces;
 mod samples;
 
 use std::collections::HashSet;
 use std::io::{self, Cursor};
+use std::time::Duration;
 
 use image::DynamicImage;
+use image::metadata::Orientation;
 use tiff::TiffError;
 use tiff::decoder::{Decoder, Limits as TiffLimits};
 use tiff::tags::Tag;
 
 use super::picture::{check_pixels, scaled};
+use super::plan::{self, Sheet};
 use super::{Completeness, Document, PageError, PageRead, look, ocr};
 use crate::intake::reason::Reason;
 use crate::intake::wire::Setup;
@@ -29,6 +33,8 @@ const REDUCED_RESOLUTION: u64 = 1;
 /// The tag and values that say how samples mean colours.
 const PHOTOMETRIC: u16 = 262;
 const PALETTE: u64 = 3;
+const WHITE_IS_ZERO: u32 = 0;
+const RGB: u32 = 2;
 const BLACK_IS_ZERO: u8 = 1;
 /// The value of the compression tag for strips that are each a JPEG.
 const JPEG: u32 = 7;
@@ -165,11 +171,22 @@ impl Scan<'_> {
         Ok(at)
     }
 
+    /// The page as a plan, if it is one.
+    fn plan(&mut self, number: u32) -> Result<Option<Sheet>, Reason> {
+        self.point_at(number)?;
+        let mut decoder = Decoder::new(Cursor::new(self.bytes.as_slice())).map_err(reason)?;
+        let (width, height) = decoder.dimensions().map_err(reason)?;
+        let dpi = dpi(&mut decoder);
+        let turn = turn(&mut decoder);
+        Ok(plan::is_one(width, height, self.setup).then_some(Sheet { width, height, dpi, turn }))
+    }
+
     fn decode(&mut self, number: u32) -> Result<Decoded, Reason> {
         let at = self.point_at(number)?;
         let mut limits = TiffLimits::default();
         limits.decoding_buffer_size =
-            usize::try_from(self.setup.pixels_max.saturating_mul(BYTES_PER_PIXEL)).unwrap_or(usize::MAX);
+            usize::try_from(self.setup.whole_pixels_max.saturating_mul(BYTES_PER_PIXEL))
+                .unwrap_or(usize::MAX);
         let decoder = Decoder::new(Cursor::new(self.bytes.as_slice())).map_err(reason)?;
         let mut decoder = decoder.with_limits(limits);
         let (width, height) = decoder.dimensions().map_err(reason)?;
@@ -180,8 +197,7 @@ impl Scan<'_> {
             None => samples::decode(&mut decoder, self.palettes.contains(&at))?,
         };
         let cut_off = compression == JPEG && samples::is_cut_off(&mut decoder, &self.bytes);
-        let orientation = tag(&mut decoder, Tag::Orientation).and_then(|value| u8::try_from(value).ok());
-        if let Some(turn) = orientation.and_then(image::metadata::Orientation::from_exif) {
+        if let Some(turn) = turn(&mut decoder) {
             image.apply_orientation(turn);
         }
         let missing = cut_off.then_some(Reason::ImageCutOff);
@@ -192,6 +208,12 @@ impl Scan<'_> {
 /// The first number of a tag.
 fn tag(decoder: &mut PageDecoder<'_>, tag: Tag) -> Option<u32> {
     decoder.find_tag_unsigned_vec::<u32>(tag).ok().flatten()?.first().copied()
+}
+
+/// How the page must be turned to be upright.
+fn turn(decoder: &mut PageDecoder<'_>) -> Option<Orientation> {
+    let value = tag(decoder, Tag::Orientation).and_then(|value| u8::try_from(value).ok());
+    value.and_then(Orientation::from_exif)
 }
 
 fn dpi(decoder: &mut PageDecoder<'_>) -> Option<u32> {
@@ -219,6 +241,10 @@ impl Document for Scan<'_> {
     }
 
     fn read(&mut self, number: u32) -> Result<PageRead, PageError> {
+        if let Some(sheet) = self.plan(number)? {
+            let time = ocr::Time::of(Duration::from_millis(self.setup.page_wall_ms));
+            return sheet.read(number, self.setup, &mut |to| pieces::rows(self, number, to), &time);
+        }
         let Decoded { image, dpi, missing } = self.decode(number)?;
         let image = image.into_luma8();
         let dpi = ocr::plausible_dpi(dpi, image.width());
@@ -228,6 +254,9 @@ impl Document for Scan<'_> {
     }
 
     fn image(&mut self, number: u32, width: u32) -> Result<DynamicImage, PageError> {
+        if let Some(sheet) = self.plan(number)? {
+            return Ok(sheet.image(width, self.setup, &mut |to| pieces::rows(self, number, to))?);
+        }
         Ok(scaled(&self.decode(number)?.image, width, self.setup)?)
     }
 
