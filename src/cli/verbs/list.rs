@@ -1,6 +1,6 @@
 //! `list …`: the disposal list from what is due to what is destroyed.
 
-use super::sample;
+use super::{message, sample};
 use crate::cli::args::{ListVerb, ThinningArgs};
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
@@ -36,6 +36,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             let (manager, id) = (actor.as_records_manager()?, list_id(list)?);
             registry.offer_list(manager, id, today)?;
             desk.result(&json::step(id, "offered", today), || "dem Archiv angeboten")?;
+        }
+        ListVerb::Export { list, message } => message::offer(desk, list_id(list)?, message)?,
+        ListVerb::Import { list, file, receipt } => {
+            message::take(desk, list_id(list)?, file, receipt.as_deref())?;
         }
         ListVerb::Appraise { list, follow_proposals: true, .. } => {
             let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
@@ -156,6 +160,9 @@ fn say_list(desk: &mut Desk<'_>, view: &ListView) -> Answer<()> {
             format!("Aussonderungsliste {}", list.id),
             format!("angelegt {}, {}, {}", german(list.created), list.edition, list.stage_in_words()),
         ];
+        lines.extend(list.messages.iter().map(|message| {
+            format!("{}  {} in xdomea {}", german(message.on), message.kind, message.version)
+        }));
         let archive = |state: &LineState| {
             matches!(state, LineState::Decided(Decision::Archive) | LineState::Transferred(_))
         };
@@ -187,7 +194,9 @@ fn due_line(view: &ListView, line: &Line) -> String {
     let lent = lent.unwrap_or_default();
     let thinned = view.list.thinned.get(&line.file);
     let thinned = thinned.map(|thinned| format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
-    let lent = format!("{}{lent}", thinned.unwrap_or_default());
+    let confirmed =
+        if view.list.confirmed.contains(&line.file) { "; Übernahme vom Archiv bestätigt" } else { "" };
+    let lent = format!("{}{confirmed}{lent}", thinned.unwrap_or_default());
     match &line.cause {
         Cause::Rule(rule) => {
             format!("  {reference:<18} {rule:<7} fällig seit {since}, Vorschlag {proposal}{criteria}{lent}")
