@@ -243,8 +243,56 @@ fn destroy_the_rest(offered: &Offered) {
     let done =
         office.run_as("voss", &["--json", "list", "execute", list, "--confirm", &list[..8]]).done().json();
     assert_eq!((&done["files"], &done["spared"]), (&2.into(), &serde_json::json!([])), "{done}");
-    let certificate = done["certificate"].as_str().unwrap();
-    office.run(["proof", "verify", certificate, "--key", &office.ledger_key()]).done();
+    let (certificate, key) = (done["certificate"].as_str().unwrap(), office.ledger_key());
+    office.run(["proof", "verify", certificate, "--key", &key]).done();
+    let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/second_reader/read.py");
+    let second = said(Command::new("python3").arg(reader).args(["proof", certificate, &key]));
+    assert_eq!(second.code, 0, "messages on the list are no stumbling block: {second:?}");
+}
+
+#[test]
+fn whoever_may_not_read_all_of_a_list_neither_offers_it_nor_answers_for_the_archive() {
+    let office = Office::demo();
+    let clearance = |login: &str| {
+        office.run(["user", "rights", login, "--domain", "general", "--domain", "social"]).done();
+    };
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    office.add_person("tamm", "Gesa Tamm", &["records_manager"]);
+    office.add_person("wolters", "Imke Wolters", &["archivist"]);
+    clearance("voss");
+    for (name, reference, domain) in [("a.txt", "63-1", "general"), ("b.txt", "63-2", "social")] {
+        office.write(name, format!("Inhalt von {name}"));
+        let manifest = format!(
+            "path;aktenzeichen;klasse;titel;geschlossen_am;schutzbereich\n{name};{reference};63.10.03;Zaun;1960-05-01;{domain}\n"
+        );
+        let manifest = office.write(&format!("{name}.csv"), manifest);
+        office.run_as("voss", &["ingest", "--no-read", "--allow-surplus", "--manifest", &manifest]).done();
+    }
+    office.run_as("voss", &["rules", "confirm"]).done();
+    let created = office.run_as("voss", &["--json", "list", "create"]).done().json();
+    let list = created["list"].as_str().unwrap();
+    office.run_as("tamm", &["list", "offer", list]).done();
+    let asked = ["list", "export", list, "--xdomea", "3.1.0", "--out", "raus"];
+    let said = office.run_as("tamm", &asked).failed(3);
+    assert!(said.contains("1 ihrer Akten gibt es nicht mehr, oder Sie dürfen sie nicht lesen"), "{said}");
+    assert!(!office.place("raus").exists());
+    let done = office.run_as("voss", &[&["--json"], &asked[..]].concat()).done().json();
+    let text = message_in(office.place(done["container"].as_str().unwrap()).to_str().unwrap());
+    assert!(text.contains("Schutzbereich: Sozialgeheimnis"), "{text}");
+    let objects = created["lines"].as_array().unwrap().iter().map(|line| {
+        let id = line["id"].as_str().unwrap();
+        format!(
+            "<x:BewertetesObjekt><x:ID>{id}</x:ID><x:Aussonderungsart><x:Aussonderungsart><code>V</code></x:Aussonderungsart>\
+             </x:Aussonderungsart></x:BewertetesObjekt>"
+        )
+    });
+    let strange = format!("<x:BewertetesObjekt><x:ID>{list}</x:ID></x:BewertetesObjekt>");
+    let answer = before_any(list).replace(&strange, &objects.collect::<String>());
+    let answer = office.write("0502.xml", answer);
+    let said = office.run_as("wolters", &["list", "import", list, &answer]).failed(3);
+    assert!(said.contains("Sie dürfen sie nicht lesen"), "{said}");
+    clearance("wolters");
+    office.run_as("wolters", &["list", "import", list, &answer]).done();
 }
 
 #[test]

@@ -125,6 +125,9 @@ impl Reading {
         let part = if self.is_4() { self.part(root) } else { None };
         let own = head.and_then(|head| child(head, "identifikation.nachricht"));
         let own = own.and_then(|own| Uuid::try_parse(&bare_value(own, "nachrichtenUUID")).ok());
+        if self.is_4() && own.is_none() {
+            self.flaw(root, "die nachrichtenUUID fehlt oder ist keine UUID");
+        }
         AnswerHead {
             kind,
             version: self.version,

@@ -2,6 +2,7 @@
 //! is no such message is told apart.
 
 use jiff::civil::date;
+use proptest::prelude::*;
 use roxmltree::Document;
 use uuid::Uuid;
 
@@ -183,7 +184,8 @@ fn before_4(version: &str, name: &str, content: &str) -> String {
 fn of_4(name: &str, content: &str) -> String {
     let offer = message_id(list(), MessageKind::Offer);
     format!(
-        "<x:{name} xmlns:x=\"urn:xoev-de:xdomea:schema:4.0.0\">\n<x:nachrichtenkopf><x:autor><x:NameInstitution><x:Name>\
+        "<x:{name} xmlns:x=\"urn:xoev-de:xdomea:schema:4.0.0\">\n<x:nachrichtenkopf><x:identifikation.nachricht>\
+         <nachrichtenUUID>{offer}</nachrichtenUUID></x:identifikation.nachricht><x:autor><x:NameInstitution><x:Name>\
          Kreisarchiv</x:Name></x:NameInstitution></x:autor><x:ProzessID>{ID}</x:ProzessID></x:nachrichtenkopf>\
          <x:UUIDUrsprungsnachricht>{offer}</x:UUIDUrsprungsnachricht><x:LfdNrNachrichtProTyp>1</x:LfdNrNachrichtProTyp>\
          <x:GesamtanzahlNachrichtenProTyp>1</x:GesamtanzahlNachrichtenProTyp>\n{content}\n</x:{name}>"
@@ -302,6 +304,8 @@ fn mistakes_are_told_with_their_lines_all_at_once() {
     assert!(flaws(&before_4("3.1.0", IMPORT, ""))[0].contains("sie bestätigt nichts"));
     let partless = of_4(APPRAISAL, &object("BewertetesSGO", "xdomeaUUID", &deep("A"))).replace(">1<", ">x<");
     assert!(flaws(&partless)[0].contains("LfdNrNachrichtProTyp"));
+    let nameless = of_4(APPRAISAL, "").replace("<nachrichtenUUID>", "<nachrichtenUUID>x");
+    assert!(flaws(&nameless)[0].contains("die nachrichtenUUID fehlt"));
     let unclear = "<x:AusgesondertesSGO><x:Erfolgreich>ja</x:Erfolgreich></x:AusgesondertesSGO>";
     let told = flaws(&before_4("3.1.0", IMPORT, unclear));
     assert_eq!(
@@ -323,4 +327,25 @@ fn another_message_and_no_message_are_told_apart() {
     assert!(flaws(&"<a>".repeat(1_000))[0].contains("mehr als 60 tief"));
     assert!(flaws("<a")[0].contains("endet nicht"));
     assert!(flaws("")[0].contains("kein gültiges XML"));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_the_reader_panic_and_a_torn_message_is_none(
+        cut in 0_usize..900, put in "[<>/a-zA-Z0-9:&\"= \n]{0,12}", four: bool, import: bool,
+    ) {
+        let name = if import { IMPORT } else { APPRAISAL };
+        let content = format!(
+            "{}<x:AusgesondertesSGO><x:IDSGO>{ID}</x:IDSGO><x:Erfolgreich>1</x:Erfolgreich></x:AusgesondertesSGO>",
+            object(if four { "BewertetesSGO" } else { "BewertetesObjekt" }, "ID", &deep("A"))
+        );
+        let whole = if four { of_4(name, &content) } else { before_4("3.1.0", name, &content) };
+        let cut = (0..=cut.min(whole.len())).rev().find(|at| whole.is_char_boundary(*at)).unwrap_or(0);
+        drop(read(&format!("{}{put}{}", &whole[..cut], &whole[cut..])));
+        if cut < whole.len() {
+            prop_assert!(read(&whole[..cut]).is_err());
+        }
+    }
 }

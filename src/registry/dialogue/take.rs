@@ -89,7 +89,7 @@ impl Registry {
                     return Err(not_taken(name, &[Objection { line: None, what }]));
                 }
                 let is_handed_over = |state: &LineState| matches!(state, LineState::Transferred(_));
-                let files = self.insides(actor, &list, true, &is_handed_over)?;
+                let files = self.insides(actor, &list, false, &is_handed_over)?;
                 let found = list.confirmed(&objects, whole.is_some(), &inside(&files));
                 let found = found.map_err(|objections| not_taken(name, &objections))?;
                 list.require_unconfirmed(found.iter().map(|one| one.file))?;
