@@ -379,6 +379,23 @@ fn an_appraisal_that_does_not_fit_is_refused_as_a_whole() {
     let torn = std::fs::read(&container).unwrap();
     offered.import(&office.write("zerrissen.zip", &torn[..torn.len() / 2])).failed(2);
     offered.import("gibtesnicht.zip").failed(2);
+    let zipped = |entries: &[(&str, &str)]| {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        for (name, text) in entries {
+            zip.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        }
+        office.write("paket.zip", zip.finish().unwrap().into_inner())
+    };
+    for (entries, told) in [
+        (&[("a.xml", good.as_str()), ("b.xml", good.as_str())][..], "in dem Paket sind 2 Nachrichten"),
+        (&[("a.txt", good.as_str())], "in dem Paket sind 0 Nachrichten"),
+        (&[], "in dem Paket sind 0 Nachrichten"),
+    ] {
+        let said = offered.import(&zipped(entries)).failed(2);
+        assert!(said.contains("paket.zip wird nicht angenommen"), "no {told:?} in {said}");
+        assert!(entries.is_empty() || said.contains(told), "no {told:?} in {said}");
+    }
     assert_eq!(offered.shown()["messages"].as_array().unwrap().len(), 1, "the offer alone");
     office.run_as("voss", &["list", "propose", list]).failed(3); // undecided blocks
     let told = offered.import(&container).done().out;

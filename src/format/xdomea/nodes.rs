@@ -54,7 +54,8 @@ pub(in crate::format) fn bare_value(node: Node<'_, '_>, name: &str) -> String {
     node.children().find(bare).map_or_else(String::new, text_of)
 }
 
-fn text_of(node: Node<'_, '_>) -> String {
+/// The text of a node, on one line.
+pub(in crate::format) fn text_of(node: Node<'_, '_>) -> String {
     let text: String = node.children().filter(Node::is_text).filter_map(|node| node.text()).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

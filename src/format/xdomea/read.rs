@@ -3,7 +3,7 @@
 use roxmltree::Node;
 use uuid::Uuid;
 
-use super::nodes::{bare_value, child, children, parsed, value};
+use super::nodes::{bare_value, child, children, parsed, text_of, value};
 use super::{NAMESPACE, root};
 use crate::domain::disposal::dialogue::answer::{
     AnswerHead, AppraisedObject, ImportedObject, Objection, Verdict,
@@ -121,6 +121,7 @@ impl Reading {
             }
         };
         let sender = head.and_then(|head| child(head, sender)).and_then(|node| child(node, institution));
+        let sender = sender.map_or_else(String::new, |node| self.name(node, "Name"));
         let answers = if self.is_4() { self.id(root, "UUIDUrsprungsnachricht") } else { None };
         let part = if self.is_4() { self.part(root) } else { None };
         let own = head.and_then(|head| child(head, "identifikation.nachricht"));
@@ -135,7 +136,7 @@ impl Reading {
             process: process.unwrap_or_default(),
             answers,
             part,
-            sender: sender.map_or_else(String::new, |node| value(node, "Name")),
+            sender,
         }
     }
 
@@ -149,6 +150,16 @@ impl Reading {
             );
         }
         part
+    }
+
+    /// What the archive calls something: kept with every line, so it has a limit.
+    fn name(&mut self, node: Node<'_, '_>, element: &str) -> String {
+        let name = value(node, element);
+        if name.chars().count() > NAME_CHARS_MAX {
+            self.flaw(node, format!("{element} ist länger als {NAME_CHARS_MAX} Zeichen"));
+            return String::new();
+        }
+        name
     }
 
     /// The id in the child of this name.
@@ -190,7 +201,7 @@ impl Reading {
                 continue;
             };
             let (is_imported, errors) = self.outcome(outcome);
-            let reference = Some(value(node, "Archivkennung")).filter(|reference| !reference.is_empty());
+            let reference = Some(self.name(node, "Archivkennung")).filter(|reference| !reference.is_empty());
             if let Some(id) = self.id(node, id) {
                 objects.push(ImportedObject { id, is_imported, errors, reference, line });
             }
@@ -211,17 +222,30 @@ impl Reading {
                 false
             }
         };
-        let words = children(node, "Fehlermeldung").map(|node| {
-            let text: String = node.text().unwrap_or_default().chars().take(ERROR_CHARS_MAX).collect();
-            text.split_whitespace().collect::<Vec<_>>().join(" ")
-        });
+        let words = children(node, "Fehlermeldung").map(text_of);
         let codes = children(node, "FehlermeldungCode").map(|node| bare_value(node, "code"));
-        (is_imported, words.chain(codes).filter(|error| !error.is_empty()).collect())
+        let all: Vec<_> = words.chain(codes).filter(|error| !error.is_empty()).collect();
+        let mut told: Vec<_> = all.iter().take(ERRORS_TOLD_MAX).map(|error| shortened(error)).collect();
+        if let more @ 1.. = all.len() - told.len() {
+            told.push(format!("und {more} weitere"));
+        }
+        (is_imported, told)
     }
 }
 
-/// Longest message of an error that is told.
-const ERROR_CHARS_MAX: usize = 200;
+/// Longest name of an archive, and of a file in it, in characters.
+const NAME_CHARS_MAX: usize = 400;
+/// Most errors of one object that are told, and how much of each.
+const ERRORS_TOLD_MAX: usize = 5;
+const ERROR_CHARS_TOLD_MAX: usize = 200;
+
+fn shortened(error: &str) -> String {
+    let mut told: String = error.chars().take(ERROR_CHARS_TOLD_MAX).collect();
+    if told.len() < error.len() {
+        told.push('…');
+    }
+    told
+}
 
 /// What an object was found to be. Up to 2.4.0 the code stands right in the element, from 3.0.0 on one deeper.
 fn verdict(node: Node<'_, '_>) -> Verdict {

@@ -265,6 +265,22 @@ fn confirmations_and_receipts_are_read() {
         (objects[0].is_imported, objects[0].errors.as_slice()),
         (false, &["Prüfsumme falsch".into(), "12".into()][..])
     );
+    let many = old.replace(
+        "<x:FehlermeldungCode>",
+        &format!(
+            "{}<x:FehlermeldungCode>",
+            format!("<x:Fehlermeldung>{}</x:Fehlermeldung>", "e".repeat(300)).repeat(7)
+        ),
+    );
+    let Content::Import(objects, None) = read(&before_4("3.0.0", IMPORT, &many)).unwrap().content else {
+        panic!("an import")
+    };
+    let told = &objects[0].errors;
+    assert_eq!(
+        (told.len(), told[1].chars().count(), told[5].as_str()),
+        (6, 201, "und 4 weitere"),
+        "{told:?}"
+    );
     let good = "<x:ErfolgOderMisserfolg><x:Erfolgreich>true</x:Erfolgreich></x:ErfolgOderMisserfolg>";
     let new = format!(
         "{good}<x:AusgesondertesSGO><x:xdomeaUUID>{ID}</x:xdomeaUUID>{good}<x:Archivkennung>LA 7</x:Archivkennung>\
@@ -306,6 +322,8 @@ fn mistakes_are_told_with_their_lines_all_at_once() {
     assert!(flaws(&partless)[0].contains("LfdNrNachrichtProTyp"));
     let nameless = of_4(APPRAISAL, "").replace("<nachrichtenUUID>", "<nachrichtenUUID>x");
     assert!(flaws(&nameless)[0].contains("die nachrichtenUUID fehlt"));
+    let long = before_4("3.1.0", APPRAISAL, "").replace("Kreisarchiv", &"K".repeat(401));
+    assert!(flaws(&long)[0].contains("Name ist länger als 400 Zeichen"));
     let unclear = "<x:AusgesondertesSGO><x:Erfolgreich>ja</x:Erfolgreich></x:AusgesondertesSGO>";
     let told = flaws(&before_4("3.1.0", IMPORT, unclear));
     assert_eq!(
