@@ -534,3 +534,44 @@ fn the_answers_among_the_examples_of_the_standard_are_read_and_the_schemas_do_lo
     }
     assert!(answers >= 5 && refused == 2, "{answers} answers, {refused} refused");
 }
+
+#[test]
+fn every_version_goes_with_a_file_of_its_own_and_what_goes_early_has_no_last_day() {
+    if !has_python() {
+        return;
+    }
+    let office = Office::demo();
+    office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
+    office.add_person("wolters", "Imke Wolters", &["archivist"]);
+    let first = office.write("plan.txt", "erste Fassung");
+    let second = office.write("neu/plan.txt", "zweite Fassung");
+    let ids = office.take_in(&["--file", "63-7", "--class", "63.10.03", &first]);
+    office.run(["ingest", "--no-read", "--version-of", &ids[0], &second]).done();
+    office.run(["close", "63-7"]).done();
+    let early = ["--json", "list", "early", "63-7", "--ground", "order", "--reason", "VG 4 K 17/21"];
+    let list = office.run_as("voss", &early).done().json()["list"].as_str().unwrap().to_owned();
+    office.run_as("voss", &["list", "offer", &list]).done();
+    let offered = Offered { office, list };
+    let Offered { office, list } = &offered;
+    let offer = message_in(&offered.offer("4.0.0", "raus"));
+    assert!(
+        offer.contains("Vor Ablauf der Frist: Anordnung") && !offer.contains("Aufbewahrungsende"),
+        "{offer}"
+    );
+    assert!(!offer.contains("VG 4 K 17/21"), "the reason is the file's own: {offer}");
+    office.run_as("wolters", &["list", "appraise", list, "--file", "63-7", "--decision", "A"]).done();
+    let transfer = offered.hand_over("4.0.0", "raus");
+    let came: Value = serde_json::from_str(&archive(&["look", &transfer])).unwrap();
+    let contents: Vec<_> =
+        came[0]["documents"].as_array().unwrap().iter().map(|one| one["content"].as_str().unwrap()).collect();
+    assert_eq!(contents, ["erste Fassung", "zweite Fassung"]);
+    let text = message_in(&transfer);
+    assert!(
+        text.contains("<xdomea:Nummer>2</xdomea:Nummer>") && text.contains("neue Version aufgenommen"),
+        "{text}"
+    );
+    if let Some(schemas) = schemas() {
+        validated(&schemas, "4.0.0", &offer).unwrap();
+        validated(&schemas, "4.0.0", &text).unwrap();
+    }
+}
