@@ -44,7 +44,7 @@ impl Envelope<'_> {
         page.open("Kopf");
         page.text("ProzessID", &self.process.to_string());
         page.code("Nachrichtentyp", "nachrichtentyp", "2.0", kind.code());
-        page.text("Erstellungszeitpunkt", &self.at.to_string());
+        page.text("Erstellungszeitpunkt", &moment(self.at));
         party(&mut page, "Absender", "Institution", self.sender);
         party(&mut page, "Empfaenger", "Institution", self.receiver);
         page.open("SendendesSystem");
@@ -69,7 +69,7 @@ impl Envelope<'_> {
         page.open("identifikation.nachricht");
         page.bare("nachrichtenUUID", &self.id.to_string());
         page.bare_code("nachrichtentyp", "nachrichtentyp", "3.0", kind.code());
-        page.bare("erstellungszeitpunkt", &self.at.to_string());
+        page.bare("erstellungszeitpunkt", &moment(self.at));
         page.close("identifikation.nachricht");
         party(&mut page, "leser", "NameInstitution", self.receiver);
         party(&mut page, "autor", "NameInstitution", self.sender);
@@ -89,6 +89,11 @@ impl Envelope<'_> {
     pub fn receipt(self, kind: MessageKind) -> String {
         self.begin(kind).end(&root(kind))
     }
+}
+
+/// A moment to the second: there are readers that stumble over nanoseconds.
+pub(super) fn moment(at: Timestamp) -> String {
+    format!("{at:.0}")
 }
 
 /// Which answers we ask for.

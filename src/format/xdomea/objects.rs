@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::head::Envelope;
+use super::head::{Envelope, moment};
 use super::page::Page;
 use super::root;
 use crate::domain::case_file::Case;
@@ -260,7 +260,7 @@ impl Writing {
         for happened in history {
             self.page.open("HistorienProtokollInformation");
             self.page.text("Akteur", &happened.who);
-            self.page.text("DatumUhrzeit", &happened.at.to_string());
+            self.page.text("DatumUhrzeit", &moment(happened.at));
             self.page.text("Aktion", &happened.what);
             self.page.close("HistorienProtokollInformation");
         }

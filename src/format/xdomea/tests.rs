@@ -32,7 +32,7 @@ fn envelope(version: MessageVersion) -> Envelope<'static> {
         process: list(),
         id: message_id(list(), MessageKind::Offer),
         version,
-        at: "2026-11-22T08:15:00Z".parse().unwrap(),
+        at: "2026-11-22T08:15:00.123456789Z".parse().unwrap(),
         sender: "Stadt <Kesterbrück> & Co",
         receiver: "Kreisarchiv",
         program: "0.1.0",
@@ -129,6 +129,8 @@ fn an_offer_says_what_appraising_needs_and_nothing_more() {
         let given: Vec<_> = [1, 10, 12, 50, 11].map(|id| Uuid::from_u128(id).to_string()).into();
         assert_eq!(ids, given, "{version}: a case the file does not have hides no document");
         assert_eq!(texts(&xml, "ProzessID"), [ID]);
+        let made = if is_4 { "erstellungszeitpunkt" } else { "Erstellungszeitpunkt" };
+        assert_eq!(texts(&xml, made), ["2026-11-22T08:15:00Z"]);
         assert_eq!(texts(&xml, "AnzahlJahre"), ["30"]);
         assert_eq!(texts(&xml, "Aufbewahrungsende"), ["2000-12-31"]);
         assert_eq!(texts(&xml, "ZdADatum"), ["1970-03-01"]);
