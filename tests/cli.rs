@@ -68,3 +68,5 @@ mod unpack;
 mod walk;
 #[path = "cli/words.rs"]
 mod words;
+#[path = "cli/xdomea.rs"]
+mod xdomea;

@@ -26,6 +26,7 @@ mod serve;
 mod sort;
 mod streets;
 mod target;
+mod transfer;
 mod types;
 mod user;
 mod verify;
@@ -47,7 +48,7 @@ pub use get::GetArgs;
 pub use hold::{HoldPlace, HoldVerb};
 pub use init::Init;
 pub use keep::{Assign, ChangeArgs, ReminderVerb};
-pub use list::{ListSample, ListVerb, ThinningArgs};
+pub use list::{ListSample, ListVerb, MessageArgs, ThinningArgs};
 pub use mail::{Mail, MailFetch, MailVerb};
 pub use open::OpenArgs;
 pub use paper::{PaperVerb, PlaceArgs};
@@ -64,6 +65,7 @@ pub use serve::Serve;
 pub use sort::Sort;
 pub use streets::StreetsVerb;
 pub use target::TargetArgs;
+pub use transfer::TransferVerb;
 pub use types::TypesVerb;
 pub use user::{TokenVerb, UserVerb};
 pub use verify::{Repair, Verify};
@@ -413,20 +415,6 @@ group! {
 group! {
     /// `quarantine …`
     Quarantine: QuarantineVerb
-}
-
-/// `transfer …`
-#[derive(Debug, Subcommand)]
-pub enum TransferVerb {
-    /// Übernimmt Archivwürdiges in den Archivflügel und schreibt ein `BagIt`-Paket
-    Export {
-        /// Kennung der Liste
-        #[arg(value_name = "LISTE")]
-        list: String,
-        /// Ordner des Pakets (darf nicht bestehen)
-        #[arg(long, value_name = "ORDNER")]
-        out: PathBuf,
-    },
 }
 
 /// `keys …`

@@ -1,6 +1,6 @@
 //! Files named on the command line: read, written, and why they could not be, as users read it.
 
-use std::io::{Error as Cause, ErrorKind, Write as _};
+use std::io::{Error as Cause, ErrorKind, Read as _, Write as _};
 use std::path::Path;
 
 use crate::registry::error::causes;
@@ -28,6 +28,24 @@ pub(super) fn read(file: &Path) -> Answer<String> {
             "prüfen Sie den Pfad",
         )
     })
+}
+
+/// The bytes of a file that is not larger than this.
+pub(super) fn read_bytes(file: &Path, most: u64) -> Answer<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = std::fs::File::open(file).and_then(|file| file.take(most + 1).read_to_end(&mut bytes));
+    read.map_err(|cause| {
+        let what = format!("{} ist nicht lesbar", file.display());
+        Error::mistake(what, in_german(&cause), "prüfen Sie den Pfad")
+    })?;
+    if bytes.len() as u64 > most {
+        return Err(Error::mistake(
+            format!("{} wird nicht gelesen", file.display()),
+            format!("die Datei ist größer als {} MiB", most >> 20),
+            "prüfen Sie, ob es die richtige Datei ist",
+        ));
+    }
+    Ok(bytes)
 }
 
 /// Writes a file, in place of one that is there.

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 use clap::Parser as _;
 use serde::{Deserialize, Serialize};
 
-use super::args::{Args, Hold, HoldPlace, HoldVerb, List, ListVerb, RulesVerb, Verb};
+use super::args::{Args, Hold, HoldPlace, HoldVerb, RulesVerb, Verb};
 use super::secret::{Secrets, operator};
 use crate::registry::layout::Layout;
 use crate::registry::{Answer, Error, Registry};
@@ -151,7 +151,7 @@ fn resolve_rules(verb: &mut RulesVerb, absolute: impl Fn(&mut PathBuf)) {
 fn resolve(verb: &mut Verb, folder: &Path) {
     use super::args::{
         BackupVerb, KeysVerb, Mail, MailVerb, PaperVerb, PlanVerb, ProofVerb, ScanVerb, StreetsVerb,
-        TransferVerb, TypesVerb,
+        TypesVerb,
     };
     let absolute = |path: &mut PathBuf| *path = folder.join(&*path);
     match verb {
@@ -168,7 +168,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
         Verb::Repair(repair) => absolute(&mut repair.from),
         Verb::Rules(rules) => resolve_rules(&mut rules.verb, absolute),
         Verb::Facts { file, .. } => absolute(file),
-        Verb::List(List { verb: ListVerb::Samples { out: Some(out), .. } }) => absolute(out),
+        Verb::List(list) => list.verb.paths().for_each(absolute),
         Verb::Hold(Hold { verb: HoldVerb::Place(HoldPlace { from: Some(file), .. }) }) => absolute(file),
         Verb::Paper(paper) => {
             if let PaperVerb::Import { file, .. } = &mut paper.verb {
@@ -193,10 +193,7 @@ fn resolve(verb: &mut Verb, folder: &Path) {
                 absolute(file);
             }
         }
-        Verb::Transfer(transfer) => {
-            let TransferVerb::Export { out, .. } = &mut transfer.verb;
-            absolute(out);
-        }
+        Verb::Transfer(transfer) => absolute(transfer.verb.path()),
         Verb::Keys(keys) => {
             let (KeysVerb::Backup { out } | KeysVerb::Recover { out }) = &mut keys.verb;
             absolute(out);

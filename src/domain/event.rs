@@ -5,6 +5,7 @@
 //! it, except those that must outlive the record and hold no content ([`Event::outlives_its_record`]).
 
 mod file;
+mod list;
 mod person;
 
 use std::collections::BTreeMap;
@@ -12,10 +13,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::actor::Role;
-use super::appraisal::sample::Sample;
-use super::appraisal::thinning::Thinned;
-use super::case_file::{ClassNumber, ReferenceNumber};
-use super::disposal::{Decision, Line, Signature};
+use super::case_file::ClassNumber;
+use super::disposal::Signature;
 use super::divider::Stack;
 use super::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use super::file_plan::NumberPattern;
@@ -27,9 +26,10 @@ use super::restoration::{BackupPart, LedgerMark};
 use super::retention::Edition;
 use super::scan::{PageVerdict, PaperScan, TransferNote};
 use super::text::Format;
-use crate::base::digest::{Blake3, Sha256};
+use crate::base::digest::Blake3;
 
 pub use file::{DestructionCounts, FileEvent};
+pub use list::{ArchiveEvent, ListEvent};
 pub use person::PersonEvent;
 
 /// Something that happened, with what it happened to.
@@ -341,103 +341,6 @@ pub enum DocumentEvent {
         format: Format,
         /// The reason, German.
         reason: String,
-    },
-}
-
-/// What happens to a disposal list. All of it outlives the records and holds no content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ListEvent {
-    /// Collected from what is due.
-    Created {
-        /// The day it was made.
-        on: Date,
-        /// The edition of the rules its findings rest on.
-        edition: String,
-        /// One line per file.
-        lines: Vec<Line>,
-    },
-    /// Offered to the archive.
-    Offered {
-        /// The day.
-        on: Date,
-    },
-    /// The archive drew a sample from lines it had not decided on. It can be drawn again from what stands here.
-    Sampled {
-        /// The day.
-        on: Date,
-        /// What was drawn, how, and from what.
-        sample: Sample,
-    },
-    /// The archive decided on one line.
-    LineAppraised {
-        /// The file.
-        file: CaseFileId,
-        /// The decision.
-        decision: Decision,
-        /// The file is taken over in part.
-        thinned: Option<Thinned>,
-    },
-    /// An archive-worthy line has its copy in the archive wing.
-    LineTransferred {
-        /// The file.
-        file: CaseFileId,
-        /// The copy.
-        copy: ArchiveCopyId,
-    },
-    /// Proposed for destruction; lines are frozen.
-    Proposed {
-        /// The day.
-        on: Date,
-        /// The proposer's signature over the list digest.
-        signature: Signature,
-    },
-    /// Approved by one person.
-    Approved {
-        /// The day.
-        on: Date,
-        /// The role it was given in.
-        role: Role,
-        /// The approver's signature over the list digest.
-        signature: Signature,
-    },
-    /// Taken back before execution.
-    Withdrawn {
-        /// The day.
-        on: Date,
-    },
-    /// An obstacle kept a line from being destroyed; it leaves the list.
-    LineObstructed {
-        /// The file.
-        file: CaseFileId,
-        /// The obstacle's code.
-        obstacle: String,
-    },
-    /// All that could be destroyed was; the certificate is out.
-    Executed {
-        /// The day.
-        on: Date,
-        /// SHA-256 of the certificate's JSON.
-        certificate: Sha256,
-    },
-}
-
-/// What happens to an archive copy. Sealed under the archive's own keys.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ArchiveEvent {
-    /// Taken over into the archive wing and read back.
-    TakenOver {
-        /// The file it was.
-        file: CaseFileId,
-        /// What people called it.
-        reference: ReferenceNumber,
-        /// Its title.
-        title: String,
-        /// Its class.
-        class: ClassNumber,
-        /// The day.
-        on: Date,
-        /// Its objects: name in the bag, and the object as the archive holds it.
-        objects: Vec<(String, HeldObject)>,
     },
 }
 

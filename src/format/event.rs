@@ -131,19 +131,26 @@ pub fn kind_code(event: &Event) -> u16 {
             DocumentEvent::DividersFound { .. } => 413,
             DocumentEvent::PagesExpected { .. } => 414,
         },
-        Event::List(_, event) => match event {
-            ListEvent::Created { .. } => 500,
-            ListEvent::Offered { .. } => 501,
-            ListEvent::LineAppraised { .. } => 502,
-            ListEvent::LineTransferred { .. } => 503,
-            ListEvent::Proposed { .. } => 504,
-            ListEvent::Approved { .. } => 505,
-            ListEvent::Withdrawn { .. } => 506,
-            ListEvent::LineObstructed { .. } => 507,
-            ListEvent::Executed { .. } => 508,
-            ListEvent::Sampled { .. } => 509,
-        },
+        Event::List(_, event) => list_code(event),
         Event::Archive(_, ArchiveEvent::TakenOver { .. }) => 600,
+        Event::Archive(_, ArchiveEvent::Confirmed { .. }) => 601,
+    }
+}
+
+fn list_code(event: &ListEvent) -> u16 {
+    match event {
+        ListEvent::Created { .. } => 500,
+        ListEvent::Offered { .. } => 501,
+        ListEvent::LineAppraised { .. } => 502,
+        ListEvent::LineTransferred { .. } => 503,
+        ListEvent::Proposed { .. } => 504,
+        ListEvent::Approved { .. } => 505,
+        ListEvent::Withdrawn { .. } => 506,
+        ListEvent::LineObstructed { .. } => 507,
+        ListEvent::Executed { .. } => 508,
+        ListEvent::Sampled { .. } => 509,
+        ListEvent::Exchanged { .. } => 510,
+        ListEvent::LineConfirmed { .. } => 511,
     }
 }
 

@@ -38,6 +38,7 @@ pub mod upload;
 pub mod verification;
 pub(crate) mod wire;
 pub mod wording;
+pub mod xdomea;
 mod xml_fence;
 
 /// A kept text is not what it should be.

@@ -4,6 +4,7 @@
 
 mod change;
 mod forecast;
+mod history;
 mod kind;
 mod pack;
 mod place;
@@ -32,6 +33,7 @@ use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingF
 
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
+pub use history::happened;
 pub use kind::kind;
 pub use pack::{flaw, lack, pack_mistakes, paper, paper_reasons, proposal_reason, thinned};
 pub use place::{loan, not_a_borrower, place, place_change, place_flaw};

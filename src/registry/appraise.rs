@@ -10,7 +10,7 @@ use crate::base::seal::random_bytes;
 use crate::domain::actor::Archivist;
 use crate::domain::appraisal::thinning::{LeftOut, Thinned};
 use crate::domain::case_file::CaseFile;
-use crate::domain::disposal::{Decision, LineState, Stage};
+use crate::domain::disposal::{Decision, DisposalList, LineState, Stage};
 use crate::domain::document::Document;
 use crate::domain::event::{Event, FileEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId};
@@ -76,14 +76,27 @@ impl Registry {
                 documents.insert(*document);
             }
         }
-        let (left_out, thinned) = LeftOut::of(&file, documents, rule.clone(), random_bytes())?;
-        let shown = left_out.documents.iter().map(|document| self.document(*document));
+        let shown = documents.iter().map(|document| self.document(*document));
         let shown = shown.filter_map(Result::transpose).collect::<Answer<_>>()?;
-        let (decision, reason) = (Decision::Archive, reason.trim().to_owned());
-        let noted = FileEvent::AppraisalNoted { list: id, decision, reason, left_out: Some(left_out) };
-        let events = [Event::List(id, list.thin(file.id, thinned)?), Event::File(file.id, noted)];
+        let (events, thinned) = self.thinned_events(&list, &file, documents, rule.clone(), reason.trim())?;
         self.record(&writing, actor.id, &events)?;
         Ok(ThinnedFile { thinned, rule, left_out: shown })
+    }
+
+    /// What follows from the decision that a file is kept without these documents.
+    pub(super) fn thinned_events(
+        &self,
+        list: &DisposalList,
+        file: &CaseFile,
+        documents: BTreeSet<DocumentId>,
+        rule: Option<String>,
+        reason: &str,
+    ) -> Answer<([Event; 2], Thinned)> {
+        let (left_out, thinned) = LeftOut::of(file, documents, rule, random_bytes())?;
+        let (decision, reason) = (Decision::Archive, reason.to_owned());
+        let noted = FileEvent::AppraisalNoted { list: list.id, decision, reason, left_out: Some(left_out) };
+        let decided = list.thin(file.id, thinned)?;
+        Ok(([Event::List(list.id, decided), Event::File(file.id, noted)], thinned))
     }
 
     /// The registers that are named, and those a rule names, if it is to be followed.

@@ -19,6 +19,7 @@ mod close;
 mod deliveries;
 mod deputies;
 mod destroy;
+mod dialogue;
 mod divide;
 mod dividers;
 mod doctor;
@@ -98,6 +99,7 @@ pub use deliveries::{
 };
 pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
+pub use dialogue::{MessageOrder, TakenAnswer, WrittenMessage};
 pub use dividers::{DIVIDERS_MAX, DividerOrder};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};

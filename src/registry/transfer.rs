@@ -51,12 +51,12 @@ struct Taken {
 }
 
 /// A file that was taken over into the archive wing.
-struct Copy {
-    id: ArchiveCopyId,
-    file: CaseFile,
-    objects: Vec<(String, HeldObject)>,
+pub(super) struct Copy {
+    pub(super) id: ArchiveCopyId,
+    pub(super) file: CaseFile,
+    pub(super) objects: Vec<(String, HeldObject)>,
     documents: Vec<BaggedDocument>,
-    thinned: Option<BaggedThinning>,
+    pub(super) thinned: Option<BaggedThinning>,
 }
 
 impl Registry {
@@ -80,6 +80,17 @@ impl Registry {
                 "nennen Sie einen neuen Ordner",
             ));
         }
+        let copies = self.take_over_list(archivist, list, on)?;
+        self.write_bag(&copies, out, on)
+    }
+
+    /// Takes every archive-worthy line of a list over into the archive wing that is not there yet; all copies made of the list.
+    pub(super) fn take_over_list(
+        &self,
+        archivist: Archivist<'_>,
+        list: DisposalListId,
+        on: Date,
+    ) -> Answer<Vec<Copy>> {
         drop(self.writing()?); // what an interrupted hand-over has recorded is seen from here on
         let taken = self.to_take_over(list)?;
         let kept = taken.iter().flat_map(|taken| taken.kept.iter().copied());
@@ -95,7 +106,7 @@ impl Registry {
                 "das Archiv bewertet die Zeilen zuerst (`schriftgut list appraise`)",
             ));
         }
-        self.write_bag(&copies, out, on)
+        Ok(copies)
     }
 
     /// The files that are still to be taken over, each with the documents that are kept of it: all but those the archive
@@ -327,11 +338,7 @@ impl Registry {
 
 /// What of a document is handed over, with its name in the bag: the original and the text of every version.
 fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
-    let short = &document.id.to_string()[..8];
-    let name = |version: usize, file_name: &str| match document.version() {
-        1 => format!("{short}_{}", bagit::safe_name(file_name)),
-        _ => format!("{short}_v{version}_{}", bagit::safe_name(file_name)),
-    };
+    let name = |version, file_name: &str| name_in_copy(document, version, file_name);
     let mut named = Vec::new();
     for (version, earlier) in (1..).zip(&document.earlier) {
         let original = name(version, &earlier.file_name);
@@ -342,6 +349,15 @@ fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
     named.extend(document.text.object().map(|text| (format!("{original}.text.json"), text)));
     named.push((original, &document.original));
     named
+}
+
+/// What an archive copy calls the original of a version.
+pub(super) fn name_in_copy(document: &Document, version: usize, file_name: &str) -> String {
+    let short = &document.id.to_string()[..8];
+    match document.version() {
+        1 => format!("{short}_{}", bagit::safe_name(file_name)),
+        _ => format!("{short}_v{version}_{}", bagit::safe_name(file_name)),
+    }
 }
 
 /// The documents the archive copy does without by the last decision on this list.
@@ -361,7 +377,7 @@ fn other_documents(file: &CaseFile) -> Error {
     )
 }
 
-fn differs(name: &str) -> Error {
+pub(super) fn differs(name: &str) -> Error {
     Error::fault(
         "Die Abgabe ist abgebrochen: eine Datei weicht ab",
         "prüfen Sie mit `schriftgut verify --read-data`; die Akte gilt nicht als abgegeben",
@@ -374,7 +390,7 @@ pub(super) fn hash(source: &mut dyn Read) -> Answer<Sha256> {
     copy_hashed(source, &mut std::io::sink())
 }
 
-fn copy_hashed(source: &mut dyn Read, target: &mut dyn Write) -> Answer<Sha256> {
+pub(super) fn copy_hashed(source: &mut dyn Read, target: &mut dyn Write) -> Answer<Sha256> {
     let mut hasher = Hasher::new();
     let mut buffer = vec![0; 128 << 10];
     loop {

@@ -59,6 +59,13 @@ fn shape(value: &Value) -> String {
     }
 }
 
+/// What an archive says when a message of ours has come in.
+fn receipt(list: &str, name: &str) -> String {
+    format!(
+        "<x:{name} xmlns:x=\"urn:xoev-de:xdomea:schema:3.1.0\"><x:Kopf><x:ProzessID>{list}</x:ProzessID></x:Kopf></x:{name}>"
+    )
+}
+
 /// Names of fields are English words in small letters.
 fn assert_names(value: &Value, verb: &str) {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
@@ -431,6 +438,9 @@ fn disposal(walk: &mut Walk<'_>) {
     assert_eq!(shown[0]["lines"].as_array().unwrap().len(), 2, "{shown:?}");
     assert_eq!(walk.ask_as("voss", &["list", "show"])[0]["lists"].as_array().unwrap().len(), 3);
     walk.ask_as("voss", &["list", "offer", &list]);
+    walk.ask_as("voss", &["list", "export", &list, "--xdomea", "3.1.0", "--out", "nachrichten"]);
+    walk.office.write("0504.xml", receipt(&list, "Aussonderung.AnbietungEmpfangBestaetigen.0504"));
+    walk.ask_as("wolters", &["list", "import", &list, "0504.xml"]);
     walk.ask_as("wolters", &["list", "sample", &list, "--every", "2", "--preview"]);
     walk.ask_as("wolters", &["list", "sample", &list, "--class", "63.10.01", "--share", "1000"]);
     walk.ask_as("wolters", &["list", "samples", &list]);
@@ -442,6 +452,10 @@ fn disposal(walk: &mut Walk<'_>) {
     walk.ask_as("wolters", &["list", "appraise", &list, "--file", "63-2/1990", "--decision", "V"]);
     walk.ask_as("wolters", &["list", "appraise", &list, "--follow-proposals"]);
     walk.ask_as("wolters", &["transfer", "export", &list, "--out", "abgabe"]);
+    let as_message = ["transfer", "export", &list, "--xdomea", "3.1.0", "--out", "nachrichten"];
+    walk.ask_as("wolters", &as_message);
+    walk.office.write("0507.xml", receipt(&list, "Aussonderung.AussonderungEmpfangBestaetigen.0507"));
+    walk.ask_as("wolters", &["transfer", "receipt", &list, "0507.xml"]);
     walk.ask_as("voss", &["list", "propose", &list]);
     walk.ask_as("tamm", &["list", "approve", &list]);
     walk.ask_as("wolters", &["list", "approve", &list]);
@@ -622,14 +636,16 @@ fn every_verb_answers_in_json_and_nothing_else() {
     keys recover: master
     list appraise: decided list | decision file left_out list rule thinned | decision file list
     list approve: approved list
-    list create: created lines list stage
-    list early: created lines list stage
+    list create: created lines list messages stage
+    list early: created lines list messages stage
     list execute: bytes certificate documents files list objects objects_held_elsewhere spared
+    list export: container documents files message primary_files version
+    list import: confirmed decided list message receipt sender version
     list offer: list offered
     list propose: list proposed
     list sample: drawn list method population preview represents
     list samples: drawn drawn_again list method on population represents
-    list show: created lines list stage | lists
+    list show: created lines list messages stage | lists
     list withdraw: list withdrawn
     mail fetch: summary
     merge: documents left_out withdrawn
@@ -695,7 +711,8 @@ fn every_verb_answers_in_json_and_nothing_else() {
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions
-    transfer export: bag bytes files objects
+    transfer export: bag bytes files objects | container documents files message primary_files version
+    transfer receipt: confirmed decided list message receipt sender version
     types check: record_types
     types enact: record_types
     types show: classes closed default edition fields help id label registers | record_types

@@ -103,7 +103,7 @@ fn a_plan_goes_out_as_xdomea_and_comes_back_the_same() {
 }
 
 /// The schemas of xdomea, which are not part of the project.
-fn schemas() -> Option<PathBuf> {
+pub fn schemas() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let shared = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from);
     let schemas = shared.join("xdomea/xsd");

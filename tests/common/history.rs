@@ -2,13 +2,14 @@
 //! needs, it is brought about first: every step does what it is called.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::OnceLock;
 
 use jiff::civil::date;
 use tempfile::TempDir;
 
 use schriftgut::domain::case_file::{CaseFile, Phase};
-use schriftgut::domain::disposal::{Decision, DisposalList, LineState, Stage};
+use schriftgut::domain::disposal::{Decision, DisposalList, LineState, MessageVersion, Stage};
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
@@ -19,8 +20,8 @@ use schriftgut::domain::scan::note::NoteOrder;
 use schriftgut::domain::token::TokenScope;
 use schriftgut::format::paper_list::Row;
 use schriftgut::registry::{
-    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, NewFile, NewPerson, NewToken, Registry,
-    ScanOrder, Scope, Signer, SplitOrder,
+    Answer, Change, DeputyOrder, Error, LeaveOut, MergeOrder, MessageOrder, NewFile, NewPerson, NewToken,
+    Registry, ScanOrder, Scope, Signer, SplitOrder,
 };
 
 use super::answers::BARCODES;
@@ -82,8 +83,17 @@ pub const EVERYDAY: [&str; 20] = [
     "searched",
 ];
 /// What takes longer.
-pub const DEAR: [&str; 8] =
-    ["texts read", "reassembled", "scanned", "a list made", "decided", "handed over", "signed", "destroyed"];
+pub const DEAR: [&str; 9] = [
+    "texts read",
+    "reassembled",
+    "scanned",
+    "a list made",
+    "decided",
+    "handed over",
+    "confirmed",
+    "signed",
+    "destroyed",
+];
 
 /// What is asked of an office that has lived so: all words, beginnings, phrases, fields.
 pub fn queries() -> Vec<String> {
@@ -623,7 +633,11 @@ impl History {
         let list = registry.show_list(office.manager.as_auditor().unwrap(), id).unwrap().list;
         let signers = signers(office);
         match &list.stage {
-            Stage::Draft => registry.offer_list(manager, id, today).unwrap(),
+            Stage::Draft => {
+                registry.offer_list(manager, id, today).unwrap();
+                let out = TempDir::new().unwrap();
+                registry.write_offer(manager, id, as_message(out.path())).unwrap();
+            }
             Stage::Offered { .. } if list.undecided().next().is_some() => self.decide(office, id),
             Stage::Offered { .. } if list.to_archive().next().is_some() => {
                 let out = TempDir::new().unwrap();
@@ -640,6 +654,10 @@ impl History {
                     handed_over => {
                         handed_over.unwrap();
                         self.note("handed over");
+                        registry.hand_over(archivist, id, as_message(out.path())).unwrap();
+                        let answer = confirmation(office, id);
+                        registry.take_answer(archivist, id, ("0506.xml", answer.as_bytes()), None).unwrap();
+                        self.note("confirmed");
                     }
                 }
             }
@@ -737,4 +755,28 @@ fn there<T>(shown: Answer<T>) -> Option<T> {
 fn signers(office: &TestOffice) -> &'static [Signer; 4] {
     static SIGNERS: OnceLock<[Signer; 4]> = OnceLock::new();
     SIGNERS.get_or_init(|| ["voss", "tamm", "archiv", "beides"].map(|login| office.signer(login)))
+}
+
+/// A message in this folder.
+fn as_message(out: &Path) -> MessageOrder<'_> {
+    MessageOrder { version: MessageVersion::V3_1, receiver: "Kreisarchiv", out }
+}
+
+/// What an archive says when all that was handed over is there.
+fn confirmation(office: &TestOffice, id: DisposalListId) -> String {
+    let auditor = office.archivist.as_auditor().unwrap();
+    let list = office.registry().show_list(auditor, id).unwrap().list;
+    let handed_over = list.lines.values().filter(|(_, state)| matches!(state, LineState::Transferred(_)));
+    let objects = handed_over.map(|(line, _)| {
+        format!(
+            "<x:AusgesondertesSGO><x:IDSGO>{}</x:IDSGO><x:Erfolgreich>1</x:Erfolgreich><x:Archivkennung>KA</x:Archivkennung>\
+             </x:AusgesondertesSGO>",
+            line.file
+        )
+    });
+    format!(
+        "<x:Aussonderung.AussonderungImportBestaetigen.0506 xmlns:x=\"urn:xoev-de:xdomea:schema:3.1.0\"><x:Kopf>\
+         <x:ProzessID>{id}</x:ProzessID></x:Kopf>{}</x:Aussonderung.AussonderungImportBestaetigen.0506>",
+        objects.collect::<String>()
+    )
 }

@@ -14,7 +14,9 @@ use schriftgut::domain::case_file::{
     Carriers, Case, Description, Fact, Hold, Note, PaperLocation, ReferenceNumber, Reminder,
 };
 use schriftgut::domain::deputy::Deputyship;
-use schriftgut::domain::disposal::{Cause, Decision, Line, Signature};
+use schriftgut::domain::disposal::{
+    Cause, Decision, Exchanged, Line, MessageKind, MessageVersion, Signature,
+};
 use schriftgut::domain::divider::Stack;
 use schriftgut::domain::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use schriftgut::domain::event::{
@@ -127,7 +129,7 @@ impl Material {
         events.extend(self.file().into_iter().map(|event| Event::File(CaseFileId(id), event)));
         events.extend(self.document().into_iter().map(|event| Event::Document(DocumentId(id), event)));
         events.extend(self.list().into_iter().map(|event| Event::List(DisposalListId(id), event)));
-        events.push(Event::Archive(ArchiveCopyId(id), self.archive()));
+        events.extend(self.archive().into_iter().map(|event| Event::Archive(ArchiveCopyId(id), event)));
         events
     }
 
@@ -524,6 +526,15 @@ impl Material {
             ListEvent::LineObstructed { file, obstacle: self.text.clone() },
             ListEvent::Executed { on, certificate: Sha256([self.pick; 32]) },
             ListEvent::Sampled { on, sample: self.sample() },
+            ListEvent::Exchanged {
+                message: Exchanged {
+                    on,
+                    kind: self.pick(&MessageKind::ALL),
+                    version: self.pick(&MessageVersion::ALL),
+                    digest: Sha256([self.pick; 32]),
+                },
+            },
+            ListEvent::LineConfirmed { file, copy: ArchiveCopyId(self.uuid(2)) },
         ]
     }
 
@@ -540,14 +551,16 @@ impl Material {
         Sample { method, population: vec![other, one], chosen: vec![one] }
     }
 
-    fn archive(&self) -> ArchiveEvent {
-        ArchiveEvent::TakenOver {
+    fn archive(&self) -> Vec<ArchiveEvent> {
+        let taken_over = ArchiveEvent::TakenOver {
             file: CaseFileId(self.uuid(1)),
             reference: self.reference.clone(),
             title: self.text.clone(),
             class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
             on: self.on,
             objects: vec![(self.other.clone(), self.held()), (self.text.clone(), self.held())],
-        }
+        };
+        let (reference, digest) = (self.some(self.other.clone()), Sha256([self.pick; 32]));
+        vec![taken_over, ArchiveEvent::Confirmed { on: self.on, reference, digest }]
     }
 }

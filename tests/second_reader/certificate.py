@@ -20,6 +20,7 @@ WORDS = {
     202: "rights_set", 203: "signing_key_published", 309: "condemned", 310: "destroyed", 500: "list_created",
     501: "list_offered", 502: "line_appraised", 503: "line_transferred", 504: "list_proposed",
     505: "list_approved", 506: "list_withdrawn", 507: "line_obstructed", 508: "list_executed",
+    509: "list_sampled", 510: "list_messaged", 511: "line_confirmed",
 }
 STATEMENT = {"registry", "demo", "list", "on", "edition", "lines", "proposer", "approvers", "documents", "objects",
              "bytes", "objects_held_elsewhere", "method", "epochs", "places", "residual_risks", "tool"}
@@ -108,7 +109,7 @@ class DisposalList:
     def _happens(self, one):
         kind, event = one.entry.kind, one.event
         need(kind not in (500, 506), "the list was begun twice or withdrawn")
-        if kind in (502, 503, 507):
+        if kind in (502, 503, 507, 511):
             file = _id(event["file"])
             need(file in self.lines, "a decision on a file that is not on the list")
             if kind == 502:
@@ -120,6 +121,8 @@ class DisposalList:
                 self.handed_over.add(file)
             if kind == 507:
                 self.obstructed.add(file)
+            if kind == 511:
+                need(file in self.handed_over, "something is confirmed that was not handed over")
 
     def _signature(self, one):
         by = one.entry.actor

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use crate::domain::case_file::ClassNumber;
-use crate::domain::disposal::Ground;
+use crate::domain::disposal::{Ground, MessageVersion};
 
 /// What the archive does without of a file it keeps.
 #[derive(Debug, Args)]
@@ -64,6 +64,20 @@ pub struct ListSample {
     pub preview: bool,
 }
 
+/// How a message to an archive is written.
+#[derive(Debug, Args)]
+pub struct MessageArgs {
+    /// Version von xdomea, die das Archiv annimmt: 3.0.0, 3.1.0 oder 4.0.0
+    #[arg(long, value_name = "VERSION")]
+    pub xdomea: MessageVersion,
+    /// Wie das Archiv heißt; steht in der Nachricht als Empfänger
+    #[arg(long, default_value = "", value_name = "NAME")]
+    pub archive: String,
+    /// In diesen Ordner; der Dateiname folgt dem Standard
+    #[arg(long, value_name = "ORDNER")]
+    pub out: PathBuf,
+}
+
 /// `list …`
 #[derive(Debug, Subcommand)]
 pub enum ListVerb {
@@ -99,6 +113,27 @@ pub enum ListVerb {
         /// Kennung der Liste
         #[arg(value_name = "LISTE")]
         list: String,
+    },
+    /// Schreibt das Anbieteverzeichnis einer angebotenen Liste als xdomea-Nachricht (0501)
+    Export {
+        /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
+        list: String,
+        /// Wie die Nachricht zu schreiben ist.
+        #[command(flatten)]
+        message: MessageArgs,
+    },
+    /// Nimmt eine Antwort des Archivs in xdomea an: Bewertung (0502) oder Empfangsbestätigung (0504, 0507) (Archiv)
+    Import {
+        /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
+        list: String,
+        /// Die Nachricht (XML) oder ihr Paket (ZIP)
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Bestätigt den Empfang einer Bewertung: die Nachricht 0505 kommt in diesen Ordner
+        #[arg(long, value_name = "ORDNER")]
+        receipt: Option<PathBuf>,
     },
     /// Bewertet Zeilen einer Liste (Archiv)
     Appraise {
@@ -159,4 +194,17 @@ pub enum ListVerb {
         #[arg(long, value_name = "KENNUNG")]
         confirm: String,
     },
+}
+
+impl ListVerb {
+    /// The places it names.
+    pub fn paths(&mut self) -> impl Iterator<Item = &mut PathBuf> {
+        let (one, other) = match self {
+            Self::Samples { out, .. } => (out.as_mut(), None),
+            Self::Export { message, .. } => (Some(&mut message.out), None),
+            Self::Import { file, receipt, .. } => (Some(file), receipt.as_mut()),
+            _ => (None, None),
+        };
+        one.into_iter().chain(other)
+    }
 }

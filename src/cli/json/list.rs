@@ -7,7 +7,7 @@ use super::text;
 use crate::domain::appraisal::thinning::Thinned;
 use crate::domain::disposal::{Decision, DisposalList, LineState};
 use crate::domain::ids::DisposalListId;
-use crate::registry::{Executed, Handover, ListView, ThinnedFile};
+use crate::registry::{Executed, Handover, ListView, TakenAnswer, ThinnedFile, WrittenMessage};
 
 /// `list create --json`, `list show --json`
 pub(in crate::cli) fn list(view: &ListView) -> Value {
@@ -24,13 +24,23 @@ pub(in crate::cli) fn list(view: &ListView) -> Value {
             "state": state_code(it.state),
             "held": it.file.is_some_and(|file| !file.holds.is_empty()),
             "thinned": list.thinned.get(&line.file).map(numbers),
+            "confirmed": list.confirmed.contains(&line.file),
             "lent_since": it.file.and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
+        })
+    });
+    let messages = list.messages.iter().map(|message| {
+        json!({
+            "message": message.kind.code(),
+            "version": message.version.code(),
+            "on": message.on.to_string(),
+            "digest": message.digest.to_string(),
         })
     });
     json!({
         "list": list.id.to_string(),
         "created": list.created.to_string(),
         "stage": list.stage_in_words(),
+        "messages": messages.collect::<Vec<_>>(),
         "lines": lines.collect::<Vec<_>>(),
     })
 }
@@ -113,5 +123,37 @@ pub(in crate::cli) fn handover(handover: &Handover) -> Value {
         "files": handover.files,
         "objects": handover.objects,
         "bytes": handover.bytes,
+    })
+}
+
+/// `list export --json`: the message that was written
+pub(in crate::cli) fn message(written: &WrittenMessage) -> Value {
+    json!({
+        "message": written.kind.code(),
+        "version": written.version.code(),
+        "container": text(&written.container),
+        "files": written.files,
+        "documents": written.documents,
+        "primary_files": written.primary_files,
+    })
+}
+
+/// `list import --json`, `transfer receipt --json`: what an answer decided and confirmed
+pub(in crate::cli) fn answer(list: DisposalListId, taken: &TakenAnswer) -> Value {
+    let decided = taken.decided.iter().map(|(file, decision, left_out)| {
+        json!({ "file": file, "decision": decision.letter(), "left_out": left_out })
+    });
+    let confirmed = taken
+        .confirmed
+        .iter()
+        .map(|(file, reference)| json!({ "file": file, "archive_reference": reference }));
+    json!({
+        "list": list.to_string(),
+        "message": taken.kind.code(),
+        "version": taken.version.code(),
+        "sender": taken.sender,
+        "decided": decided.collect::<Vec<_>>(),
+        "confirmed": confirmed.collect::<Vec<_>>(),
+        "receipt": taken.receipt.as_deref().map(text),
     })
 }

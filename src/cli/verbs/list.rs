@@ -1,6 +1,6 @@
 //! `list …`: the disposal list from what is due to what is destroyed.
 
-use super::sample;
+use super::{message, sample};
 use crate::cli::args::{ListVerb, ThinningArgs};
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
@@ -37,6 +37,10 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
             let (manager, id) = (actor.as_records_manager()?, list_id(list)?);
             registry.offer_list(manager, id, today)?;
             desk.result(&json::step(id, "offered", today), || "dem Archiv angeboten")?;
+        }
+        ListVerb::Export { list, message } => message::offer(desk, list_id(list)?, message)?,
+        ListVerb::Import { list, file, receipt } => {
+            message::take(desk, list_id(list)?, file, receipt.as_deref())?;
         }
         ListVerb::Appraise { list, follow_proposals: true, .. } => {
             let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
@@ -159,6 +163,9 @@ fn say_list(desk: &mut Desk<'_>, view: &ListView) -> Answer<()> {
             format!("Aussonderungsliste {}", list.id),
             format!("angelegt {}, {}, {}", german(list.created), list.edition, list.stage_in_words()),
         ];
+        lines.extend(list.messages.iter().map(|message| {
+            format!("{}  {} in xdomea {}", german(message.on), message.kind, message.version)
+        }));
         let archive = |state: &LineState| {
             matches!(state, LineState::Decided(Decision::Archive) | LineState::Transferred(_))
         };
@@ -188,6 +195,9 @@ fn due_line(view: &ListView, listed: &ListedLine<'_>, book: &RuleBook) -> String
     }
     if let Some(thinned) = view.list.thinned.get(&line.file) {
         told.push_str(&format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));
+    }
+    if view.list.confirmed.contains(&line.file) {
+        told.push_str("; Übernahme vom Archiv bestätigt");
     }
     if listed.file.is_some_and(|file| !file.holds.is_empty()) {
         told.push_str("; gesperrt (Vernichtungssperre)");

@@ -15,6 +15,7 @@ pub(super) mod keep;
 pub(super) mod keys;
 pub(super) mod list;
 pub(super) mod mail;
+mod message;
 pub(super) mod open;
 pub(super) mod paper;
 pub(super) mod plan;

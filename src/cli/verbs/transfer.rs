@@ -1,23 +1,35 @@
-//! `transfer …`: into the archive wing and out as a bag.
+//! `transfer …`: into the archive wing and out, as a bag or as a message; and what the archive says of it.
 
+use super::message;
 use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
 use crate::format::wording::count;
-use crate::registry::Answer;
+use crate::registry::{Answer, Handover, MessageOrder};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
-    let TransferVerb::Export { list, out } = verb;
-    let handover = desk.registry.transfer(actor.as_archivist()?, list_id(list)?, out, desk.today())?;
-    desk.result(&json::handover(&handover), || {
-        format!(
-            "{} übernommen und als Paket geschrieben: {} ({}, {} Bytes)",
-            count(handover.files.len(), "Akte", "Akten"),
-            handover.bag.display(),
-            count(handover.objects, "Datei", "Dateien"),
-            handover.bytes
-        )
-    })?;
+    match verb {
+        TransferVerb::Export { list, out, xdomea: None, .. } => {
+            let done = desk.registry.transfer(actor.as_archivist()?, list_id(list)?, out, desk.today())?;
+            desk.result(&json::handover(&done), || bag(&done))?;
+        }
+        TransferVerb::Export { list, out, xdomea: Some(version), archive } => {
+            let order = MessageOrder { version: *version, receiver: archive.trim(), out };
+            let written = desk.registry.hand_over(actor.as_archivist()?, list_id(list)?, order)?;
+            desk.result(&json::message(&written), || message::written(&written))?;
+        }
+        TransferVerb::Receipt { list, file } => message::take(desk, list_id(list)?, file, None)?,
+    }
     Ok(0)
+}
+
+fn bag(handover: &Handover) -> String {
+    format!(
+        "{} übernommen und als Paket geschrieben: {} ({}, {} Bytes)",
+        count(handover.files.len(), "Akte", "Akten"),
+        handover.bag.display(),
+        count(handover.objects, "Datei", "Dateien"),
+        handover.bytes
+    )
 }

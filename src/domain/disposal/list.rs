@@ -1,12 +1,13 @@
 //! The disposal list (Aussonderungsliste) with its two sides: archive copies, and what is cleared for
 //! destruction. Its state is the sum of its events; each verb answers with the event or a refusal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use super::approval::{Signature, SignedAs};
 use super::cause::Cause;
+use super::dialogue::Exchanged;
 use crate::domain::actor::Role;
 use crate::domain::appraisal::sample::Sample;
 use crate::domain::appraisal::thinning::Thinned;
@@ -131,6 +132,10 @@ pub struct DisposalList {
     pub stage: Stage,
     /// The samples drawn from its lines, with the day, in the order they were drawn.
     pub samples: Vec<(Date, Sample)>,
+    /// The messages that went out to the archive and came in from there, in order.
+    pub messages: Vec<Exchanged>,
+    /// The files whose copy the archive has confirmed.
+    pub confirmed: BTreeSet<CaseFileId>,
 }
 
 impl DisposalList {
@@ -176,6 +181,8 @@ impl DisposalList {
             thinned: BTreeMap::new(),
             stage: Stage::Draft,
             samples: Vec::new(),
+            messages: Vec::new(),
+            confirmed: BTreeSet::new(),
         };
         events.for_each(|event| list.apply(event));
         Some(list)
@@ -210,6 +217,10 @@ impl DisposalList {
             }
             ListEvent::Withdrawn { on } => self.stage = Stage::Withdrawn { on: *on },
             ListEvent::Executed { on, .. } => self.stage = Stage::Executed { on: *on },
+            ListEvent::Exchanged { message } => self.messages.push(*message),
+            ListEvent::LineConfirmed { file, .. } => {
+                self.confirmed.extend(self.lines.contains_key(file).then_some(*file));
+            }
         }
     }
 

@@ -5,11 +5,13 @@
 
 mod approval;
 mod cause;
+pub mod dialogue;
 mod list;
 mod warrant;
 
 pub use approval::{ApprovedList, ListPolicy, Signature, SignedAs, signed_text};
 pub use cause::{Cause, Ground, NotAGround};
+pub use dialogue::{Exchanged, MessageKind, MessageVersion};
 pub use list::{Decision, DisposalList, LINES_MAX, Line, LineState, Stage};
 pub use warrant::{Condemned, DestructionWarrant, HeldElsewhere, Obstacle, reissue};
 

@@ -2,6 +2,7 @@
 //! warrants, restorations. A promise of one module alone stands in that module.
 
 mod codes;
+mod dialogue;
 mod events;
 mod files;
 mod life;

@@ -312,21 +312,31 @@ pub(super) enum WireArchive {
         on: Date,
         objects: Vec<WireArchived>,
     },
+    Confirmed {
+        on: Date,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<String>,
+        digest: String,
+    },
 }
 
 impl From<&ArchiveEvent> for WireArchive {
     fn from(event: &ArchiveEvent) -> Self {
-        let ArchiveEvent::TakenOver { file, reference, title, class, on, objects } = event;
-        Self::TakenOver {
-            file: file.0,
-            reference: reference.to_string(),
-            title: title.clone(),
-            class: class.to_string(),
-            on: *on,
-            objects: objects
-                .iter()
-                .map(|(name, object)| WireArchived { name: name.clone(), object: object.into() })
-                .collect(),
+        match event {
+            ArchiveEvent::TakenOver { file, reference, title, class, on, objects } => Self::TakenOver {
+                file: file.0,
+                reference: reference.to_string(),
+                title: title.clone(),
+                class: class.to_string(),
+                on: *on,
+                objects: objects
+                    .iter()
+                    .map(|(name, object)| WireArchived { name: name.clone(), object: object.into() })
+                    .collect(),
+            },
+            ArchiveEvent::Confirmed { on, reference, digest } => {
+                Self::Confirmed { on: *on, reference: reference.clone(), digest: digest.to_string() }
+            }
         }
     }
 }
@@ -345,6 +355,9 @@ impl WireArchive {
                     .map(|archived| Ok((archived.name, archived.object.into_held()?)))
                     .collect::<Result<_, FormatError>>()?,
             }),
+            Self::Confirmed { on, reference, digest } => {
+                Ok(ArchiveEvent::Confirmed { on, reference, digest: parse(&digest, "digest")? })
+            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::base::digest::Sha256;
 use crate::domain::appraisal::sample::{Method, Sample};
 use crate::domain::appraisal::thinning::Thinned;
-use crate::domain::disposal::Line;
+use crate::domain::disposal::{Exchanged, Line};
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId};
 use crate::format::wire::WireSignature;
@@ -124,6 +124,16 @@ pub(super) enum WireList {
         population: Vec<Uuid>,
         chosen: Vec<Uuid>,
     },
+    ListMessaged {
+        on: Date,
+        message: String,
+        version: String,
+        digest: String,
+    },
+    LineConfirmed {
+        file: Uuid,
+        copy: Uuid,
+    },
 }
 
 impl From<&ListEvent> for WireList {
@@ -160,6 +170,13 @@ impl From<&ListEvent> for WireList {
             ListEvent::Executed { on, certificate } => {
                 Self::ListExecuted { on: *on, certificate: certificate.to_string() }
             }
+            ListEvent::Exchanged { message: Exchanged { on, kind, version, digest } } => Self::ListMessaged {
+                on: *on,
+                message: kind.code().to_owned(),
+                version: version.to_string(),
+                digest: digest.to_string(),
+            },
+            ListEvent::LineConfirmed { file, copy } => Self::LineConfirmed { file: file.0, copy: copy.0 },
         }
     }
 }
@@ -201,6 +218,17 @@ impl WireList {
             Self::ListExecuted { on, certificate } => {
                 let certificate: Sha256 = parse(&certificate, "certificate")?;
                 Ok(ListEvent::Executed { on, certificate })
+            }
+            Self::ListMessaged { on, message, version, digest } => Ok(ListEvent::Exchanged {
+                message: Exchanged {
+                    on,
+                    kind: parse(&message, "message")?,
+                    version: parse(&version, "version")?,
+                    digest: parse(&digest, "digest")?,
+                },
+            }),
+            Self::LineConfirmed { file, copy } => {
+                Ok(ListEvent::LineConfirmed { file: CaseFileId(file), copy: ArchiveCopyId(copy) })
             }
         }
     }

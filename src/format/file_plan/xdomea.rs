@@ -15,8 +15,6 @@ pub const VERSION: &str = "3.1.0";
 /// The versions that are read.
 pub const VERSIONS: [&str; 4] = ["2.3.0", "2.4.0", "3.0.0", VERSION];
 
-/// What namespaces begin with; the version follows.
-const NAMESPACE: &str = "urn:xoev-de:xdomea:schema:";
 /// The root of the message.
 const ROOT: &str = "Aktenplan.Aktenplan.0301";
 /// By this our own extension is known.

@@ -2,18 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use roxmltree::{Document, Node, ParsingOptions};
+use roxmltree::Node;
 
-use super::{DOMAIN, EXTENSION, NAMESPACE, PATTERN, ROOT, VERSIONS};
+use super::{DOMAIN, EXTENSION, PATTERN, ROOT, VERSIONS};
 use crate::domain::case_file::ClassNumber;
 use crate::domain::file_plan::{CLASSES_MAX, FilePlan, FilePlanClass};
 use crate::format::file_plan::mistake::PlanMistake;
 use crate::format::file_plan::{RawClass, told};
 use crate::format::lines::Lines;
-use crate::format::xml_fence;
-
-/// Most nodes of a message.
-const NODES_MAX: u32 = 4_000_000;
+use crate::format::xdomea::NAMESPACE;
+use crate::format::xdomea::nodes::{child, children, parsed, value};
 
 /// What a message says.
 #[derive(Debug, Clone)]
@@ -32,13 +30,9 @@ pub fn read(file: &str, text: &str) -> Result<Message, Vec<PlanMistake>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines = Lines::of(text);
     let one = |reason: String| vec![PlanMistake::whole(file, reason)];
-    xml_fence::check(text).map_err(|(why, at)| vec![PlanMistake::whole(file, why).on(lines.at(at))])?;
-    let options = ParsingOptions { allow_dtd: false, nodes_limit: NODES_MAX, ..ParsingOptions::default() };
-    let document = Document::parse_with_options(text, options).map_err(|error| match error {
-        roxmltree::Error::NodesLimitReached => {
-            one(format!("sie hat mehr als {NODES_MAX} Elemente und Texte"))
-        }
-        other => vec![PlanMistake::whole(file, "kein gültiges XML".to_owned()).on(other.pos().row as usize)],
+    let document = parsed(text, &lines).map_err(|(line, why)| {
+        let whole = PlanMistake::whole(file, why);
+        vec![line.map_or(whole.clone(), |line| whole.on(line))]
     })?;
     let root = document.root_element();
     is_the_message(root).map_err(one)?;
@@ -200,27 +194,4 @@ fn renamed(mistake: PlanMistake) -> PlanMistake {
 
 fn units<'a, 'input>(node: Node<'a, 'input>) -> impl Iterator<Item = Node<'a, 'input>> {
     children(node, "Einheit")
-}
-
-/// Children of this name, in the namespace of the node.
-fn children<'a, 'input>(node: Node<'a, 'input>, name: &str) -> impl Iterator<Item = Node<'a, 'input>> {
-    let space = node.tag_name().namespace();
-    node.children().filter(move |below| {
-        below.is_element() && below.tag_name().name() == name && below.tag_name().namespace() == space
-    })
-}
-
-fn child<'a, 'input>(node: Node<'a, 'input>, name: &str) -> Option<Node<'a, 'input>> {
-    children(node, name).next()
-}
-
-/// The text of the child of this name, on one line; empty if it is missing.
-fn value(node: Node<'_, '_>, name: &str) -> String {
-    let text: String = child(node, name)
-        .into_iter()
-        .flat_map(|child| child.children())
-        .filter(Node::is_text)
-        .filter_map(|node| node.text())
-        .collect();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

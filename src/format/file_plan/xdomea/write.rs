@@ -1,14 +1,13 @@
 //! The message, written as the schemas of xdomea 3.1.0 demand it.
 
-use std::fmt::Write as _;
-
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::{DOMAIN, EXTENSION, NAMESPACE, PATTERN, ROOT, VERSION};
+use super::{DOMAIN, EXTENSION, PATTERN, ROOT, VERSION};
 use crate::domain::case_file::{ClassNumber, FactKind};
 use crate::domain::file_plan::{FilePlan, FilePlanClass};
 use crate::domain::retention::{Disposition, Period, Retention, Rule, Term};
+use crate::format::xdomea::page::Page;
 
 /// What stands on the envelope of a message.
 #[derive(Debug, Clone, Copy)]
@@ -64,8 +63,7 @@ fn years_after_closing(term: &Term) -> Option<u16> {
 /// The message.
 #[must_use]
 pub fn write(plan: &FilePlan, envelope: Envelope<'_>, fate: &dyn Fn(&ClassNumber) -> Fate) -> String {
-    let mut page = Page(String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"));
-    let _ = writeln!(page.0, "<xdomea:{ROOT} xmlns:xdomea=\"{NAMESPACE}{VERSION}\">");
+    let mut page = Page::begin(ROOT, VERSION, &[]);
     head(&mut page, envelope);
     page.open("Aktenplan");
     page.text("Bezeichnung", plan.title());
@@ -82,8 +80,7 @@ pub fn write(plan: &FilePlan, envelope: Envelope<'_>, fate: &dyn Fn(&ClassNumber
         end_class(&mut page, last);
     }
     page.close("Aktenplan");
-    page.close(ROOT);
-    page.0
+    page.end(ROOT)
 }
 
 fn head(page: &mut Page, envelope: Envelope<'_>) {
@@ -97,7 +94,7 @@ fn head(page: &mut Page, envelope: Envelope<'_>) {
     page.close("Institution");
     page.close("Absender");
     // Whoever takes it: a plan is given to more than one.
-    let _ = writeln!(page.0, "<xdomea:Empfaenger/>");
+    page.empty("Empfaenger");
     page.open("SendendesSystem");
     page.text("Produktname", "schriftgut");
     page.text("Version", envelope.program);
@@ -142,45 +139,4 @@ fn end_class(page: &mut Page, class: &FilePlanClass) {
         page.close("AnwendungsspezifischeErweiterung");
     }
     page.close("Einheit");
-}
-
-/// XML being written, an element a line. Writing to a text cannot fail.
-struct Page(String);
-
-impl Page {
-    fn open(&mut self, name: &str) {
-        let _ = writeln!(self.0, "<xdomea:{name}>");
-    }
-
-    fn close(&mut self, name: &str) {
-        let _ = writeln!(self.0, "</xdomea:{name}>");
-    }
-
-    fn text(&mut self, name: &str, text: &str) {
-        let _ = writeln!(self.0, "<xdomea:{name}>{}</xdomea:{name}>", escaped(text));
-    }
-
-    fn code(&mut self, name: &str, list: &str, version: &str, code: &str) {
-        let _ = writeln!(
-            self.0,
-            "<xdomea:{name} listURI=\"urn:xoev-de:xdomea:codeliste:{list}\" listVersionID=\"{version}\">\
-             <code>{code}</code></xdomea:{name}>"
-        );
-    }
-}
-
-/// With what has a meaning in XML written otherwise, and without what no XML can hold.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }
