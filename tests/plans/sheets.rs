@@ -267,13 +267,13 @@ pub fn pdf(data: &[u8], (width, height): (u32, u32), bits: u8, filter: &str, con
     let mut places = Vec::new();
     for (number, object) in (1..).zip(&objects) {
         places.push(out.len());
-        write!(out, "{number} 0 obj\n").unwrap();
+        writeln!(out, "{number} 0 obj").unwrap();
         out.extend_from_slice(object);
         out.extend_from_slice(b"\nendobj\n");
     }
     let table = out.len();
-    write!(out, "xref\n0 {}\n0000000000 65535 f \n", places.len() + 1).unwrap();
-    places.iter().for_each(|place| write!(out, "{place:010} 00000 n \n").unwrap());
-    write!(out, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF\n", places.len() + 1).unwrap();
+    writeln!(out, "xref\n0 {}\n0000000000 65535 f ", places.len() + 1).unwrap();
+    places.iter().for_each(|place| writeln!(out, "{place:010} 00000 n ").unwrap());
+    writeln!(out, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{table}\n%%EOF", places.len() + 1).unwrap();
     out
 }

@@ -55,8 +55,7 @@ pub(super) fn keep(image: &mut GrayImage) {
     let mut runs = runs(image, ink_up_to);
     join(&mut runs);
     let pieces = pieces(&mut runs);
-    for at in 0..runs.len() {
-        let Run { row, from, to, of } = runs[at];
+    for Run { row, from, to, of } in runs {
         let Piece { left, right, top, bottom, pixels } = pieces[of];
         let is_large = right - left > WIDTH_MAX || bottom - top > HEIGHT_MAX;
         if is_large && pixels * 100 <= all * AREA_MIN {

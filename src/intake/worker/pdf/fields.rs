@@ -63,12 +63,7 @@ fn filled(annotation: &Dict<'_>, to_page: Affine) -> Option<Filled> {
     }
     let value = text_of(inherited(annotation, b"V")?)?;
     let corners = annotation.get::<PdfRect>(b"Rect")?;
-    let area = to_page.transform_rect_bbox(Rect::new(
-        f64::from(corners.x0),
-        f64::from(corners.y0),
-        f64::from(corners.x1),
-        f64::from(corners.y1),
-    ));
+    let area = to_page.transform_rect_bbox(Rect::new(corners.x0, corners.y0, corners.x1, corners.y1));
     (area.is_finite() && area.area() > 0.0 && !value.trim().is_empty()).then_some(Filled {
         area,
         value,

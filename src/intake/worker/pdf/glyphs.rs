@@ -82,12 +82,7 @@ pub(super) struct Collector {
 }
 
 impl Collector {
-    pub(super) fn new(
-        width: f64,
-        height: f64,
-        drawn_letters_are_codes: bool,
-        whole_pixels_max: u64,
-    ) -> Self {
+    pub(super) fn new(width: f64, height: f64, drawn_letters_are_codes: bool, whole_pixels_max: u64) -> Self {
         let seen = Seen {
             width,
             height,

@@ -73,9 +73,12 @@ pub(in crate::intake::worker) fn decode(
     head.rows(&scan, data, is_rgb, to)
 }
 
+/// A scan: its parameters, and where its data begin.
+type Scan<'b> = (&'b [u8], &'b [u8]);
+
 impl Head {
     /// Takes in all that stands before the first scan: its parameters, and where its data begin. None if there is no scan.
-    fn take<'b>(&mut self, bytes: &'b [u8]) -> Result<Option<(&'b [u8], &'b [u8])>, Reason> {
+    fn take<'b>(&mut self, bytes: &'b [u8]) -> Result<Option<Scan<'b>>, Reason> {
         let mut at = 0;
         loop {
             let Some(from) = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF))

@@ -276,7 +276,7 @@ mod tests {
         let white_is_zero = Meaning::Shade { zero_is_white: true };
         let inverted = shape(17, 1, 1, white_is_zero, Predictor::None);
         let row: Vec<u8> = made(inverted, 1, &[0xFF, 0x01, 0x80]);
-        let expected: Vec<u8> = (0..17).map(|x| if x < 8 || x >= 15 { 0 } else { 255 }).collect();
+        let expected: Vec<u8> = (0..17).map(|x| if (8..15).contains(&x) { 255 } else { 0 }).collect();
         assert_eq!(row, expected);
     }
 
