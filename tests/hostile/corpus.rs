@@ -35,9 +35,14 @@ pub struct Corpus {
 }
 
 impl Corpus {
+    /// No file yet; those to come call this port of this machine and want to make files in this folder.
+    pub fn of(port: u16, markers: PathBuf) -> Self {
+        Self { files: Vec::new(), port, markers }
+    }
+
     /// All of them; they call this port of this machine and want to make files in this folder.
     pub fn made(port: u16, markers: PathBuf) -> Self {
-        let mut corpus = Self { files: Vec::new(), port, markers };
+        let mut corpus = Self::of(port, markers);
         pdf::add(&mut corpus);
         archives::add(&mut corpus);
         images::add(&mut corpus);
@@ -58,7 +63,7 @@ impl Corpus {
     }
 
     /// An address of the trap.
-    fn url(&self, path: &str) -> String {
+    pub fn url(&self, path: &str) -> String {
         format!("http://127.0.0.1:{}/{path}", self.port)
     }
 

@@ -272,7 +272,7 @@ fn what_an_office_program_would_run_fetch_or_bring_in_stays_where_it_is() {
         return;
     }
     let trap = Trap::set();
-    let corpus = Corpus { files: Vec::new(), port: trap.port(), markers: trap.markers.path().to_owned() };
+    let corpus = Corpus::of(trap.port(), trap.markers.path().to_owned());
     let place = tempfile::tempdir().unwrap();
     let secret: PathBuf = place.path().join("geheim.txt");
     std::fs::write(&secret, SECRET).unwrap();
