@@ -1,5 +1,6 @@
 //! What was filled into the fields of a form (ISO 32000-1 § 12.7) and is drawn nowhere: a program that fills in may leave the
-//! drawing to whoever shows it. Their values are put where the fields are. May not touch what is drawn.
+//! drawing to whoever shows it. Their values are put where the fields are. A field with a look of its own is as it looks. May not
+//! touch what is drawn.
 
 use hayro::hayro_interpret::hayro_syntax::object::{
     Array, Dict, Name, Object, Rect as PdfRect, String as PdfString,
@@ -54,6 +55,9 @@ pub(super) fn add_undrawn(page: &Page<'_>, to_page: Affine, seen: &mut Seen) {
 fn filled(annotation: &Dict<'_>, to_page: Affine) -> Option<Filled> {
     let is = |name: Option<Name<'_>>, wanted: &[u8]| name.is_some_and(|name| *name == *wanted);
     if !is(annotation.get::<Name<'_>>(b"Subtype"), b"Widget") || flags(annotation, b"F") & UNSEEN != 0 {
+        return None;
+    }
+    if annotation.get::<Dict<'_>>(b"AP").is_some_and(|looks| looks.contains_key(b"N")) {
         return None;
     }
     let kind = inherited(annotation, b"FT")?.into_name()?;
