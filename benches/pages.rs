@@ -17,6 +17,9 @@ mod ours;
 mod peers;
 #[path = "pages/plain.rs"]
 mod plain;
+#[path = "../tests/common/shared.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod shared;
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -61,6 +61,9 @@ mod report;
 mod scan;
 #[path = "quality/score.rs"]
 mod score;
+#[path = "../tests/common/shared.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod shared;
 #[path = "quality/text.rs"]
 mod text;
 #[path = "quality/wording.rs"]

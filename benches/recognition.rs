@@ -5,6 +5,10 @@
 //! `cargo bench --bench recognition` takes every fifth page, `-- --every 1` all of them. Behind it stands what the same pages
 //! cost when they lie crooked, on a side or on their head; the other two get no options for that.
 
+#[path = "../tests/common/shared.rs"]
+#[allow(dead_code, reason = "each bench uses its part")]
+mod shared;
+
 use std::collections::BTreeMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::path::{Path, PathBuf};
@@ -235,8 +239,7 @@ fn plain(text: &str) -> String {
 }
 
 fn pages() -> Option<Vec<Page>> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let data = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from).join("data");
+    let data = shared::root().join("data");
     let sets = [
         ("ocr_ehri_typewriter_de", Kind::Typewriter),
         ("ocr_cis_fraktur19", Kind::Fraktur),

@@ -54,6 +54,9 @@ mod samples;
 mod scan;
 #[path = "cli/server.rs"]
 mod server;
+#[path = "common/shared.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod shared;
 #[path = "cli/sheets.rs"]
 mod sheets;
 #[path = "cli/split.rs"]

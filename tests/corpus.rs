@@ -10,6 +10,9 @@
 
 #[path = "cli/office.rs"]
 mod office;
+#[path = "common/shared.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod shared;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -17,6 +20,7 @@ use std::process::Command;
 use std::time::Instant;
 
 use office::Office;
+use shared::data;
 
 /// Any other number draws another sample and other words.
 const SEED: u64 = 20_260_822;
@@ -100,18 +104,6 @@ fn foreign_documents_are_read_and_found_by_their_words() {
     };
     assert!(share(&[Kind::Text]) >= TEXT_WORDS_MIN, "{found:?}");
     assert!(share(&[Kind::Typewriter]) >= TYPEWRITER_WORDS_MIN, "{found:?}");
-}
-
-fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from);
-    let data = shared.join("data");
-    if data.is_dir() {
-        return Some(data.canonicalize().unwrap());
-    }
-    assert!(std::env::var_os("CI").is_none(), "in CI the test material must be present");
-    println!("skipped: no test material in {}", data.display());
-    None
 }
 
 fn full() -> bool {

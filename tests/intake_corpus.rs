@@ -6,6 +6,10 @@
 //! or in `$SCHRIFTGUT_SHARED/data`; without them the tests say so and pass, except under `CI`. A small
 //! part is read normally, all of it with `SCHRIFTGUT_FULL=1`.
 
+#[path = "common/shared.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod shared;
+
 use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -15,6 +19,7 @@ use std::time::Instant;
 
 use schriftgut::domain::text::{Reading, TextSource};
 use schriftgut::intake::{Bytes, IntakeError, Pages, Sized, Workshop};
+use shared::data;
 use unicode_normalization::UnicodeNormalization;
 
 /// In the normal run every so many-th file is read.
@@ -27,18 +32,6 @@ const F1_MEAN_MIN: f64 = 0.95;
 const POPPLER_SECONDS_MAX: &str = "10";
 /// Mean character error rate of typewritten pages; tesseract by itself has 0.06 to 0.09.
 const TYPEWRITER_CER_MAX: f64 = 0.12;
-
-fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from);
-    let data = shared.join("data");
-    if data.is_dir() {
-        return Some(data);
-    }
-    assert!(std::env::var_os("CI").is_none(), "in CI the test material must be present");
-    println!("skipped: no test material in {}", data.display());
-    None
-}
 
 fn full() -> bool {
     std::env::var_os("SCHRIFTGUT_FULL").is_some()

@@ -12,6 +12,9 @@ mod inside;
 mod make;
 #[path = "common/measured.rs"]
 mod measured;
+#[path = "common/shared.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod shared;
 
 use make::{docx, odf, package, pptx, text_of_part, xlsx};
 use schriftgut::domain::text::{MediaType, Reading};

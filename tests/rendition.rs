@@ -8,6 +8,9 @@ mod corpus;
 #[path = "common/measured.rs"]
 #[allow(dead_code, reason = "each suite uses its part")]
 mod measured;
+#[path = "common/shared.rs"]
+#[allow(dead_code, reason = "each suite uses its part")]
+mod shared;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

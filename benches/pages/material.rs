@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use super::dice::Dice;
+use super::shared;
 
 /// Letters of a page, about.
 const PAGE_BYTES: usize = 2_000;
@@ -23,8 +24,7 @@ pub struct Material {
 impl Material {
     /// None if the test material is not there.
     pub fn read() -> Option<Self> {
-        let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-        let data = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from).join("data");
+        let data = shared::root().join("data");
         if !data.is_dir() {
             return None;
         }

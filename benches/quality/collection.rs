@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization as _;
 use super::dice::Dice;
 use super::lists;
 use super::noise::Noise;
+use super::shared;
 
 /// Letters a page has at least.
 const PAGE_LETTERS_MIN: usize = 300;
@@ -90,9 +91,7 @@ fn in_old_spelling(text: &str, old: &BTreeMap<String, String>) -> String {
 
 /// Where the material is; none if it is not there.
 pub fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from);
-    let data = shared.join("data");
+    let data = shared::root().join("data");
     data.is_dir().then(|| data.canonicalize().unwrap())
 }
 

@@ -1,9 +1,10 @@
 //! The file plan from outside: editions, tables, messages of xdomea, and files whose number a pattern gives.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use crate::office::Office;
+use crate::shared;
 
 const MODEL: &str = include_str!("../../schema/file-plan/kommunal.toml");
 
@@ -104,9 +105,7 @@ fn a_plan_goes_out_as_xdomea_and_comes_back_the_same() {
 
 /// The schemas of xdomea, which are not part of the project.
 pub fn schemas() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let shared = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from);
-    let schemas = shared.join("xdomea/xsd");
+    let schemas = shared::root().join("xdomea/xsd");
     let xmllint = Command::new("xmllint").arg("--version").output().is_ok();
     if schemas.is_dir() && xmllint {
         return Some(schemas.canonicalize().unwrap());

@@ -1,12 +1,13 @@
 //! Replacement scanning from outside: the whole way from the scanner to paper that may go, and everything that stops it.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
 
 use crate::material::pdf_of_pages;
 use crate::office::{Office, redacted};
+use crate::shared;
 
 /// How it was scanned.
 pub const PROCEDURE: &str = "name = \"Verfahrensanweisung Scanstelle\"\nversion = \"1.2\"\ndevice = \"Einzugsscanner <A4>\"\n\
@@ -64,9 +65,7 @@ fn back_up(office: &Office, what: &[&str]) {
 
 /// A file of the corpora that lie beside the project; none, with a word, if they are not there.
 fn shared(path: &str) -> Option<Vec<u8>> {
-    let root = std::env::var_os("SCHRIFTGUT_SHARED")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
-    let read = std::fs::read(root.join("data").join(path)).ok();
+    let read = std::fs::read(shared::data()?.join(path)).ok();
     if read.is_none() {
         println!("not there, not looked at: {path}");
     }

@@ -12,6 +12,7 @@ use schriftgut::domain::text::MediaType;
 use schriftgut::intake::{Bytes, IntakeError, Limits};
 
 use super::measured::Measured;
+use super::shared::data;
 
 /// Folders whose names begin so hold office documents and mails.
 const SETS: [&str; 2] = ["office_", "mail_"];
@@ -29,17 +30,6 @@ const KNOWN_MIN: f64 = 0.93;
 const READ_MIN: f64 = 0.85;
 /// Nothing takes longer.
 const WORST: Duration = Duration::from_secs(60);
-
-fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let data = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from).join("data");
-    if data.is_dir() {
-        return Some(data);
-    }
-    assert!(std::env::var_os("CI").is_none(), "in CI the test material must be present");
-    println!("skipped: no test material in {}", data.display());
-    None
-}
 
 fn files(data: &Path) -> Vec<PathBuf> {
     let full = std::env::var_os("SCHRIFTGUT_FULL").is_some();

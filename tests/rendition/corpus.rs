@@ -10,6 +10,7 @@ use schriftgut::domain::text::{MediaType, Reading};
 use schriftgut::intake::{Bytes, IntakeError, Limits};
 
 use super::measured::Measured;
+use super::shared::data;
 use super::{can_convert, workshop};
 
 /// Files of each kind in an ordinary run.
@@ -23,17 +24,6 @@ const CONVERTED_MIN: f64 = 0.9;
 const MEMORY_MAX: u64 = 1 << 30;
 /// Longest time: the program's own, and what its worker may take besides.
 const WORST: Duration = Duration::from_secs(75);
-
-fn data() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let data = std::env::var_os("SCHRIFTGUT_SHARED").map_or(beside, PathBuf::from).join("data");
-    if data.is_dir() {
-        return Some(data);
-    }
-    assert!(std::env::var_os("CI").is_none(), "in CI the test material must be present");
-    println!("skipped: no test material in {}", data.display());
-    None
-}
 
 /// Files below the folders of office documents, in order.
 fn files(data: &Path) -> Vec<PathBuf> {

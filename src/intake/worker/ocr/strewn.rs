@@ -204,10 +204,15 @@ fn goes_on(before: &Word, word: &Word) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn word(text: &str, left: f32, top: f32, place: (usize, usize)) -> Word {
+    pub(in crate::intake::worker::ocr) fn word(
+        text: &str,
+        left: f32,
+        top: f32,
+        place: (usize, usize),
+    ) -> Word {
         let width = text.len() as f32 * 20.0;
         Word { text: text.to_owned(), confidence: 90.0, left, top, width, height: 40.0, place }
     }

@@ -309,13 +309,9 @@ fn may_be_cut(word: &Word, tile: Tile, (sheet_width, sheet_height): (f32, f32)) 
 
 #[cfg(test)]
 mod tests {
+    use super::super::strewn::tests::word;
     use super::*;
     use image::Luma;
-
-    fn word(text: &str, left: f32, top: f32, place: (usize, usize)) -> Word {
-        let width = text.len() as f32 * 20.0;
-        Word { text: text.to_owned(), confidence: 90.0, left, top, width, height: 40.0, place }
-    }
 
     #[test]
     fn tiles_cover_the_sheet_and_overlap_by_more_than_a_word() {
