@@ -7,14 +7,18 @@ use uuid::Uuid;
 use super::lists::{Walk, file_id, line};
 use super::{DAY, document_id};
 use crate::base::digest::Sha256;
+use crate::domain::case_file::{Case, CaseFile, Fact, FactKind};
 use crate::domain::disposal::dialogue::answer::{
     AnswerHead, AppraisedObject, ImportedObject, Inside, Judged, Verdict,
 };
-use crate::domain::disposal::dialogue::told::{ToldFate, ToldVersion};
+use crate::domain::disposal::dialogue::told::{ToldDocument, ToldFate, ToldFile, ToldVersion};
 use crate::domain::disposal::dialogue::{message_id, primary_file_id};
 use crate::domain::disposal::{Cause, Decision, DisposalList, Ground, Line, MessageKind, MessageVersion};
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, CaseId};
+use crate::domain::record_type::{Field, FieldKind, RecordType, XdomeaElement};
+use crate::domain::retention::Disposition;
+use crate::domain::retention::example::example_file;
 use crate::domain::text::Format;
 
 const KEEP: Verdict = Verdict::Decided(Decision::Archive);
@@ -143,6 +147,7 @@ fn nothing_is_answered_that_was_not_asked_nor_in_another_version() {
     assert!(import.contains("Aussonderung (0503), und für diese Liste wurde keines geschrieben"), "{import}");
     let ours = why(&asked, MessageKind::Offer, MessageVersion::V4_0);
     assert!(ours.contains("solche schreibt die abgebende Stelle selbst"), "{ours}");
+    assert_eq!(offered().require_on_offer(), Ok(()));
     let draft = Walk::begun(1).list();
     assert!(draft.require_on_offer().unwrap_err().why.contains("noch nicht angeboten"));
     let proposed = Walk::decided(1, Decision::Destroy).proposed(1).list();
@@ -234,6 +239,85 @@ fn a_file_had_to_be_kept_until_the_day_before_it_is_due() {
     assert_eq!(ToldFate::kept_until(&line(1)), Some(jiff::civil::date(2020, 12, 31)));
     let early = Line { cause: Cause::Early(Ground::Erasure), ..line(1) };
     assert_eq!(ToldFate::kept_until(&early), None);
+}
+
+fn told(file: &CaseFile) -> ToldFile {
+    let fate = ToldFate {
+        years: Some(10),
+        disposition: Disposition::Appraise,
+        kept_until: None,
+        proposal: None,
+        reason: String::new(),
+    };
+    ToldFile::of(file, "Bauakten".to_owned(), None, fate)
+}
+
+#[test]
+fn a_file_begins_on_its_first_day_unless_it_was_closed_before() {
+    let mut file = example_file("63.10.01".parse().unwrap());
+    for (closed, begun) in [(None, true), (Some(0), true), (Some(1), true), (Some(-1), false)] {
+        let on = closed.map(|days: i64| file.opened.checked_add(jiff::Span::new().days(days)).unwrap());
+        let fact = |on| Fact { kind: FactKind::CLOSED.parse().unwrap(), on, source: String::new() };
+        file.facts = on.map(fact).into_iter().collect();
+        let told = told(&file);
+        assert_eq!((told.begun.is_some(), told.closed), (begun, on));
+    }
+}
+
+#[test]
+fn fields_go_into_the_elements_they_are_meant_for_if_they_say_something() {
+    let field = |name: &str, xdomea| Field {
+        name: name.parse().unwrap(),
+        label: format!("Feld {name}"),
+        help: String::new(),
+        kind: FieldKind::Text,
+        is_required: false,
+        is_personal: false,
+        is_facet: false,
+        xdomea,
+    };
+    let (feld, remark) = (Some(XdomeaElement::Feld), Some(XdomeaElement::Bemerkung));
+    let fields = vec![field("street", feld), field("use", feld), field("remark", remark), field("own", None)];
+    let record_type = RecordType {
+        id: "bauakte".parse().unwrap(),
+        edition: "1".parse().unwrap(),
+        label: String::new(),
+        help: String::new(),
+        classes: Vec::new(),
+        is_default: false,
+        is_closed: false,
+        fields,
+        registers: Vec::new(),
+    };
+    let mut file = example_file("63.10.01".parse().unwrap());
+    file.fields =
+        [("street", "Ring"), ("remark", "eilt"), ("own", "intern")].map(|(k, v)| (k.into(), v.into())).into();
+    let mut told = told(&file);
+    told.tell_fields(&file, &record_type);
+    let said = |element| told.fields_in(element).map(|one| one.value.as_str()).collect::<Vec<_>>();
+    assert_eq!((said(XdomeaElement::Feld), said(XdomeaElement::Bemerkung)), (vec!["Ring"], vec!["eilt"]));
+    assert_eq!(told.fields.len(), 2, "what is empty or has no place is not told");
+}
+
+#[test]
+fn documents_lie_in_their_case_and_in_the_file_if_it_has_no_such_case() {
+    let mut file = example_file("63.10.01".parse().unwrap());
+    file.cases = [50, 51].map(|id| Case { id: case_id(id), title: String::new(), opened: DAY }).into();
+    let mut told = told(&file);
+    let document = |id, case: Option<u128>| ToldDocument {
+        id: document_id(id),
+        name: String::new(),
+        case: case.map(case_id),
+        versions: Vec::new(),
+        history: Vec::new(),
+    };
+    told.documents =
+        vec![document(1, Some(50)), document(2, None), document(3, Some(51)), document(4, Some(99))];
+    let lie_in =
+        |case: Option<u128>| told.documents_in(case.map(case_id)).map(|one| one.id).collect::<Vec<_>>();
+    assert_eq!(lie_in(Some(50)), [document_id(1)]);
+    assert_eq!(lie_in(Some(51)), [document_id(3)]);
+    assert_eq!(lie_in(None), [document_id(2), document_id(4)]);
 }
 
 #[test]
