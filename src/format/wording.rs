@@ -318,7 +318,7 @@ mod tests {
                 Stand 22.11.2026
                 Ergebnis: fällig seit 01.01.2024, zu vernichten
                 Warum:
-                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
                   - „Akte geschlossen (z.d.A.)“ am 14.03.2013: Frist 10 Jahre ab dem Ende des Jahres (31.12.2013) → letzter Tag 31.12.2023 (Jahresende)
                   - Nach Ablauf: zu vernichten (V)
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
@@ -329,7 +329,7 @@ mod tests {
                 Ergebnis: gesperrt (Vernichtungssperre)
                 Warum:
                   - Vernichtungssperre seit 01.03.2024 (Verfahren 4 K 112/24)
-                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+                  - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
                   - „Akte geschlossen (z.d.A.)“ am 14.03.2013: Frist 10 Jahre ab dem Ende des Jahres (31.12.2013) → letzter Tag 31.12.2023 (Jahresende)
                   - Nach Ablauf: zu vernichten (V)
                   - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
@@ -340,7 +340,7 @@ mod tests {
                 Stand 22.11.2026
                 Ergebnis: Frist nicht begonnen: nicht bekannt ist „Gebäude abgebrochen“
                 Warum:
-                  - Regel BA-01 „Bauakten (Genehmigungsverfahren, Hausakten)“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): keine ausdrückliche Frist in NRW bekannt; Praxis: bis zur Beseitigung, dann Archiv
+                  - Regel BA-01 „Bauakten (Genehmigungsverfahren, Hausakten)“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): keine ausdrückliche Frist in NRW bekannt; Praxis: bis zur Beseitigung, dann Archiv
                   - Nicht bekannt: „Gebäude abgebrochen“
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)
                   - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
@@ -368,7 +368,7 @@ mod tests {
                 Stand 22.11.2026
                 Ergebnis: fällig seit 16.07.2025, zu vernichten
                 Warum:
-                  - Regel ME-04 „Übrige Wahlunterlagen“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): KWahlO NRW (nach dem Muster anderer Wahlordnungen)
+                  - Regel ME-04 „Übrige Wahlunterlagen“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): KWahlO NRW (nach dem Muster anderer Wahlordnungen)
                   - „Tag der nächsten Wahl“ am 14.09.2025: aufzubewahren bis 60 Tage vorher → letzter Tag 15.07.2025
                   - Nach Ablauf: zu vernichten (V)
                   - Achtung: dem Archiv bis 02.03.2017 anzubieten gewesen (§ 4 Abs. 1 ArchivG NRW: 30 Jahre nach der Entstehung am 02.03.1987, oder am Ende einer längeren gesetzlichen Frist)

@@ -115,7 +115,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Stand 31.12.2026
     Ergebnis: Frist nicht begonnen: die Akte ist nicht geschlossen (z.d.A.)
     Warum:
-      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - Die Akte ist nicht geschlossen (z.d.A.); vorher beginnt keine Frist
       - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
     ");
@@ -125,7 +125,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Stand 02.01.2026
     Ergebnis: Regel zu bestätigen; bestätigt hieße es: fällig seit 01.01.2022, zu vernichten
     Warum:
-      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
       - Regel BA-03 ist von der Stadt nicht bestätigt; bis dahin macht sie nichts fällig
@@ -137,7 +137,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Stand 31.12.2021
     Ergebnis: aufzubewahren bis 31.12.2021
     Warum:
-      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
       - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
@@ -147,7 +147,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Stand 01.01.2022
     Ergebnis: fällig seit 01.01.2022, zu vernichten
     Warum:
-      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
       - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)
@@ -161,7 +161,7 @@ fn why_says_what_holds_and_what_would_change_it() {
     Ergebnis: gesperrt (Vernichtungssperre)
     Warum:
       - Vernichtungssperre seit 01.05.2021 (VG 4 K 17/21)
-      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (zu bestätigen): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
+      - Regel BA-03 „Zurückgenommene und abgelehnte Bauanträge“ (Ausgabe nrw-kommunal 2026-1); Grundlage (aus der Praxis): Verwaltungspraxis ohne ausdrückliche Rechtsnorm
       - „Akte geschlossen (z.d.A.)“ am 30.06.2011: Frist 10 Jahre ab dem Ende des Jahres (31.12.2011) → letzter Tag 31.12.2021 (Jahresende)
       - Nach Ablauf: zu vernichten (V)
       - Ungeklärt: Vor dem Stichjahr 1945 gebaut (Feld „built_year“ fehlt oder ist keine Zahl)

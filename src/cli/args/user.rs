@@ -92,7 +92,7 @@ pub enum TokenVerb {
         /// Name, am besten der des Programms
         #[arg(value_name = "NAME")]
         name: String,
-        /// Wozu er gut ist: lesen, suchen, tatsachen (mehrfach möglich)
+        /// Wozu er gut ist: lesen, suchen, tatsachen, ablegen (mehrfach möglich)
         #[arg(long = "scope", value_name = "UMFANG", required = true)]
         scopes: Vec<TokenScope>,
         /// Letzter Tag, höchstens in einem Jahr

@@ -21,7 +21,7 @@ pub fn reason(reason: &Reason, book: &RuleBook) -> String {
             let (from, edition, basis) = (from.unwrap_or_default(), book.edition(), self::basis(basis));
             let doubt = match confidence {
                 Confidence::Sourced => "",
-                Confidence::ToBeConfirmed => " (zu bestätigen)",
+                Confidence::ToBeConfirmed => " (aus der Praxis)",
             };
             format!("Regel {id} „{title}“ (Ausgabe {edition}){from}; Grundlage{doubt}: {basis}")
         }
