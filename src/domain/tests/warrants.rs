@@ -73,6 +73,14 @@ fn obstacle(change: impl FnOnce(&mut Question)) -> Option<Obstacle> {
 }
 
 #[test]
+fn a_line_is_explained_by_the_title_of_its_rule_or_criterion() {
+    let book = book(10, vec![criterion("monument")]);
+    let title = book.rules()[0].title.clone();
+    assert_eq!((book.title_of("denkmal"), book.title_of("R")), (Some("Baudenkmal"), Some(title.as_str())));
+    assert_eq!(book.title_of("fremd"), None);
+}
+
+#[test]
 fn a_warrant_names_the_keys_that_are_forgotten_and_only_the_objects_nobody_else_holds() {
     let question = question();
     let warrant = ask(&question).unwrap();
