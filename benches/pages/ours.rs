@@ -30,6 +30,8 @@ fn class(number: u64) -> ClassNumber {
 /// The index alone.
 pub struct Alone {
     index: Index,
+    /// What a clerk with grants may see: made when the rights are, as a server keeps it, not with every search.
+    granted: Scope,
 }
 
 impl Alone {
@@ -64,14 +66,15 @@ impl Alone {
             }
         }
         index.commit(Followed { entries: pages, ..Followed::NOTHING }).unwrap();
-        Self { index }
+        let branches = Some((0..GRANTS).map(|number| class(number * CLASSES / GRANTS)).collect());
+        Self { index, granted: Scope { branches, in_tray: false, ..Scope::EVERYTHING } }
     }
 
     /// Ten hits and how many there are; of everything, or of what a clerk with 500 grants may read.
     pub fn ask(&self, query: &Query, with_grants: bool) -> usize {
         let query = parse(&query.typed()).unwrap();
-        let found =
-            self.index.search_by(Order::Relevance, &query, Reach::AsWritten, &scope(with_grants), HITS);
+        let scope = if with_grants { &self.granted } else { &Scope::EVERYTHING };
+        let found = self.index.search_by(Order::Relevance, &query, Reach::AsWritten, scope, HITS);
         let found = found.unwrap();
         assert!(!found.is_partial);
         found.total + found.files_total
@@ -80,14 +83,9 @@ impl Alone {
     /// What the matches have in common.
     pub fn count(&self, query: &Query) -> usize {
         let query = parse(&query.typed()).unwrap();
-        let facets = self.index.facets(&query, Reach::AsWritten, &scope(false));
+        let facets = self.index.facets(&query, Reach::AsWritten, &Scope::EVERYTHING);
         facets.unwrap().classes.len()
     }
-}
-
-fn scope(with_grants: bool) -> Scope {
-    let branches = with_grants.then(|| (0..GRANTS).map(|number| class(number * CLASSES / GRANTS)).collect());
-    Scope { branches, in_tray: !with_grants, ..Scope::EVERYTHING }
 }
 
 /// A registry whose documents were taken in and read.

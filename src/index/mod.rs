@@ -73,7 +73,7 @@ pub use likeness::likeness;
 pub use marks::{Marker, Snippet, highlight, snippet};
 pub use purge::Purged;
 pub use reach::Reach;
-pub use search::{Found, HITS_MAX, Hit, Scope};
+pub use search::{Branches, Found, HITS_MAX, Hit, Scope};
 pub use similar::Alike;
 pub use suggest::{BEGINNING_CHARS_MIN, Candidate, written};
 pub use why::{How, Reason, why};

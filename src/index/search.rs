@@ -7,6 +7,7 @@
 //! What remains: a prefix is refused by the number of words in the whole domain, and time may differ.
 
 use std::cmp::Ordering;
+use std::sync::Arc;
 use std::time::Instant;
 
 use tantivy::Term;
@@ -39,7 +40,7 @@ pub const HITS_MAX: usize = 10_000;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     /// Branches of the file plan; none means all of it.
-    pub branches: Option<Vec<ClassNumber>>,
+    pub branches: Option<Branches>,
     /// Pages in the in-tray (Posteingang), which have no file yet.
     pub in_tray: bool,
     /// Only this file and its pages.
@@ -70,15 +71,8 @@ impl Scope {
 
     /// What the rights are known by; none if everything is seen.
     fn rights(&self) -> Option<Rights> {
-        if !self.hides() {
-            return None;
-        }
-        let mut all = vec![u8::from(self.in_tray), u8::from(self.branches.is_some())];
-        for branch in self.branches.iter().flatten() {
-            all.extend_from_slice(branch.as_str().as_bytes());
-            all.push(0); // which no number of a class has
-        }
-        Some(Rights(Sha256::of(&[&all]).0))
+        let branches = self.branches.as_ref().map(|branches| branches.digest);
+        self.hides().then_some(Rights { in_tray: self.in_tray, branches })
     }
 
     /// What an entry must match to be seen.
@@ -86,7 +80,7 @@ impl Scope {
         let place = |name: &str| basic(Term::from_field_text(fields.place, name));
         match (&self.branches, self.in_tray) {
             (Some(branches), in_tray) => {
-                let mut any: Vec<_> = branches.iter().map(|branch| place(branch.as_str())).collect();
+                let mut any: Vec<_> = branches.numbers.iter().map(|branch| place(branch.as_str())).collect();
                 any.extend(in_tray.then(|| place(IN_TRAY)));
                 if any.is_empty() { Box::new(EmptyQuery) } else { Box::new(BooleanQuery::union(any)) }
             }
@@ -104,9 +98,30 @@ impl Scope {
     }
 }
 
-/// Stands for what somebody may see in a domain: a digest, equal only for equal rights.
+/// Branches of the file plan that somebody may see. They are told apart by a digest that is made once and not with every
+/// search, and shared when they are copied: with 500 grants both cost more than many a search.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Branches {
+    numbers: Arc<[ClassNumber]>,
+    digest: Sha256,
+}
+
+impl FromIterator<ClassNumber> for Branches {
+    fn from_iter<I: IntoIterator<Item = ClassNumber>>(branches: I) -> Self {
+        let numbers: Arc<[ClassNumber]> = branches.into_iter().collect();
+        // The zero is in no number of a class.
+        let parts: Vec<&[u8]> =
+            numbers.iter().flat_map(|number| [number.as_str().as_bytes(), &[0]]).collect();
+        Self { digest: Sha256::of(&parts), numbers }
+    }
+}
+
+/// Stands for what somebody may see in a domain: equal only for equal rights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) struct Rights([u8; 32]);
+pub(super) struct Rights {
+    in_tray: bool,
+    branches: Option<Sha256>,
+}
 
 fn basic(term: Term) -> Box<dyn Engine> {
     Box::new(TermQuery::new(term, IndexRecordOption::Basic))

@@ -48,7 +48,8 @@ fn the_best_of_many_are_the_first_of_all() {
     }
     (0..50).for_each(|at| shelf.index.remove_document(document(at * 7)).unwrap());
     shelf.index.commit(at(9)).unwrap();
-    let some = Scope { branches: Some(vec![class("63.10")]), in_tray: false, ..Scope::EVERYTHING };
+    let some =
+        Scope { branches: Some([class("63.10")].into_iter().collect()), in_tray: false, ..Scope::EVERYTHING };
     for scope in [Scope::EVERYTHING, some] {
         for typed in ["Garage", "Scheune", "Wall", "weiter"] {
             let ask = |keep| {

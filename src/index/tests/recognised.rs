@@ -329,7 +329,8 @@ fn hidden_files_at_the_same_place_change_no_answer() {
         with.page(n, 2, Some((n, "20.1")), "Karlstraße 12, Flur 4, 118/2, 02091-C-1");
         with.index.commit(at(u64::try_from(n).unwrap())).unwrap();
     }
-    let scope = Scope { branches: Some(vec![class("63")]), in_tray: false, ..Scope::EVERYTHING };
+    let scope =
+        Scope { branches: Some([class("63")].into_iter().collect()), in_tray: false, ..Scope::EVERYTHING };
     for typed in [
         "Karlstraße 12",
         "Karlstr. 13 Statik",

@@ -49,7 +49,7 @@ fn the_order_is_that_of_what_can_be_seen_whatever_is_in_the_dictionary() {
     }
     shelf.page(9, 1, Some((1, "63.10")), "Garten Garage");
     shelf.index.commit(at(10)).unwrap();
-    let scope = Scope { branches: Some(vec![class("63")]), in_tray: false, ..ALL };
+    let scope = Scope { branches: Some([class("63")].into_iter().collect()), in_tray: false, ..ALL };
     let go_on = |limit| words(shelf.index.completions("Gar", &scope, limit));
     assert_eq!(go_on(9), named(&[("garage", 2), ("garten", 1)]));
     assert_eq!(go_on(1), named(&[("garage", 2)]));
@@ -84,7 +84,7 @@ fn files_are_named_by_reference_title_and_street() {
     assert_eq!(from(Place::Title, "Neub", &ALL), [file(1), file(2)]);
     assert_eq!(from(Place::Title, "Neubau eines St", &ALL), [file(2)]);
     assert_eq!(from(Place::Street, "Haupt", &ALL), [file(1), file(2)]);
-    let scope = Scope { branches: Some(vec![class("63")]), in_tray: false, ..ALL };
+    let scope = Scope { branches: Some([class("63")].into_iter().collect()), in_tray: false, ..ALL };
     assert_eq!(from(Place::Title, "Neub", &scope), [file(1)]);
     assert_eq!(from(Place::Title, "Ne", &ALL), []);
 }
@@ -113,7 +113,7 @@ fn documents_are_alike_by_their_telling_words_and_never_to_themselves() {
     assert_eq!(like(1, &[texts[1]], &ALL), [0]);
     assert!(like(2, &[texts[2]], &ALL).iter().all(|n| *n != 2));
     assert_eq!(like(0, &[""], &ALL), [0; 0]);
-    let nothing = Scope { branches: Some(Vec::new()), in_tray: false, ..ALL };
+    let nothing = Scope { branches: Some([].into_iter().collect()), in_tray: false, ..ALL };
     assert_eq!(like(0, &[texts[0]], &nothing), [0; 0]);
 }
 

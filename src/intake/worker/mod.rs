@@ -40,13 +40,13 @@ use image::{DynamicImage, ImageFormat};
 use self::text_pages::Serve;
 use super::errand::SCRATCH;
 use super::limits::{
-    CONVERTER_MEMORY_BYTES, IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PARSER_STACK_BYTES, TEXT_CPU_SECONDS,
-    TEXT_MEMORY_BYTES,
+    CONVERTER_MEMORY_BYTES, IMAGE_WIDTH_MAX, IMAGE_WIDTH_MIN, PAGE_TEXT_BYTES_MAX, PARSER_STACK_BYTES,
+    TEXT_CPU_SECONDS, TEXT_MEMORY_BYTES,
 };
 use super::reason::Reason;
 use super::wire::{self, Fault, Job, Message, Setup, WireLook, WirePage};
 use crate::domain::scan::SymbolCoding;
-use crate::domain::text::{Format, MediaType, PageText, TextSource};
+use crate::domain::text::{Format, MediaType, PageText, TextSource, WordBox};
 
 /// Why a page yielded nothing.
 #[derive(Debug)]
@@ -69,6 +69,21 @@ struct PageRead {
     /// What was seen on it besides; none where nobody looked.
     seen: Option<look::Seen>,
     missing: Option<Reason>,
+}
+
+impl PageRead {
+    /// The page with no more text than a page may have: whole words, and it says so where some are left out.
+    fn fitted(mut self, bytes_max: usize) -> Self {
+        if self.page.text.len() > bytes_max {
+            let fits = |word: &&WordBox| word.end as usize <= bytes_max;
+            let kept = self.page.words.iter().take_while(fits).count();
+            self.page.words.truncate(kept);
+            let end = self.page.words.last().map_or(bytes_max, |word| word.end as usize);
+            self.page.text.truncate(self.page.text.floor_char_boundary(end));
+            self.missing = Some(Reason::TextTooLong);
+        }
+        self
+    }
 }
 
 /// What a document says about itself, compared with what was found.
@@ -293,7 +308,8 @@ fn read_page(
 ) -> io::Result<bool> {
     let page = Some(number);
     let read = catch_unwind(AssertUnwindSafe(|| document.read(number)));
-    match read.unwrap_or(Err(PageError::Short(Reason::PageDamaged))) {
+    let read = read.unwrap_or(Err(PageError::Short(Reason::PageDamaged)));
+    match read.map(|page| page.fitted(PAGE_TEXT_BYTES_MAX)) {
         Ok(PageRead { page: text, seen, missing }) => {
             if let Some(reason) = missing {
                 wire::send(out, &Message::Short { page, reason, passed: false })?;
@@ -354,4 +370,32 @@ fn send_image(
     wire::send(out, &Message::Image { bytes: png.len() as u64 })?;
     out.write_all(&png)?;
     out.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_too_much_for_a_page_is_left_out_by_whole_words_and_said() {
+        let word = |start, end| WordBox { start, end, left: 0.0, top: 0.0, width: 0.1, height: 0.1 };
+        let page = || PageText {
+            text: "Große Straße 12".to_owned(),
+            words: vec![word(0, 6), word(7, 14), word(15, 17)],
+            ..ocr::empty_page(1)
+        };
+        let read = |bytes_max| PageRead { page: page(), seen: None, missing: None }.fitted(bytes_max);
+        let whole = read(17);
+        assert_eq!((whole.page, whole.missing), (page(), None));
+        for (bytes_max, text, words) in [(16, "Große Straße", 2), (14, "Große Straße", 2), (13, "Große", 1)]
+        {
+            let cut = read(bytes_max);
+            assert_eq!((cut.page.text.as_str(), cut.page.words.len()), (text, words), "{bytes_max}");
+            assert_eq!(cut.missing, Some(Reason::TextTooLong));
+        }
+        let mut unboxed = page();
+        unboxed.words.clear();
+        let cut = PageRead { page: unboxed, seen: None, missing: None }.fitted(4);
+        assert_eq!(cut.page.text, "Gro");
+    }
 }

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::{Turn, empty_page};
 use crate::domain::text::{PageText, TextSource, WordBox};
-use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 
 /// Two boxes of which this share of the smaller is common are of one word.
 const COMMON_MIN: f32 = 0.5;
@@ -126,9 +125,6 @@ impl Words {
         let mut confidences = 0.0;
         for line in lines(&uprights) {
             for (at, word) in line.iter().map(|at| &self.all[*at]).enumerate() {
-                if page.text.len() + word.text.len() + 1 > PAGE_TEXT_BYTES_MAX {
-                    break;
-                }
                 if !page.text.is_empty() {
                     page.text.push(if at == 0 { '\n' } else { ' ' });
                 }

@@ -15,7 +15,6 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::empty_page;
 use crate::domain::text::{PageText, TextSource, WordBox};
-use crate::intake::limits::PAGE_TEXT_BYTES_MAX;
 use crate::intake::reason::Reason;
 use crate::intake::wire::Fault;
 use crate::intake::worker::PageError;
@@ -182,9 +181,6 @@ pub(super) fn page_of(
     let down = |pixels: u32| (pixels as f32 / height as f32).clamp(0.0, 1.0);
     for row in found {
         let word = row.word;
-        if page.text.len() + word.len() + 1 > PAGE_TEXT_BYTES_MAX {
-            break;
-        }
         if let Some(last) = last_line {
             page.text.push(if last == row.line { ' ' } else { '\n' });
         }
