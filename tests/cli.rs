@@ -3,6 +3,8 @@
 
 #[path = "cli/batch.rs"]
 mod batch;
+#[path = "cli/certificate.rs"]
+mod certificate;
 #[path = "cli/contract.rs"]
 mod contract;
 #[path = "cli/deposits.rs"]

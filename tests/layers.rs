@@ -102,6 +102,8 @@ const CRATES: &[(&str, &[&str])] = &[
     ("csv", &["format"]),
     ("qrcode", &["format/divider", "intake/worker/look"]), // looking is tested on codes that are drawn
     ("pdf_writer", &["format/divider"]),
+    ("krilla", &["format/print"]),
+    ("skrifa", &["format/print"]),
     ("roxmltree", &["format/xdomea", "format/file_plan/xdomea", "format/batch_manifest/xml.rs"]),
     // Words of the domain
     (

@@ -3,14 +3,25 @@
 //!
 //! It needs `python3` and nothing else. Where that is missing the tests say `not run`; in CI they fail.
 
+#[allow(dead_code, reason = "each suite uses its part")]
+#[path = "formats/certificate.rs"]
+mod certificate;
 #[path = "cli/office.rs"]
 mod office;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use certificate::Town;
 use office::{Office, said};
+use schriftgut::registry::verify_proof;
 use tempfile::TempDir;
+
+/// Certificates both verifiers are asked about, and how many if all is asked for.
+const CERTIFICATES: usize = 20;
+const CERTIFICATES_FULL: usize = 1_000;
+/// Fewer forgeries would be none worth the name.
+const FORGERIES_MIN: usize = 50;
 
 fn here(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests").join(path)
@@ -248,4 +259,44 @@ fn program_and_second_reader_agree_on_what_lies_beyond_the_head() {
         assert_eq!(second.is_ok(), accepted, "{what}: {second:?}");
         assert_eq!(program == 0, accepted, "{what}: {program}, {second:?}");
     }
+}
+
+#[test]
+fn forgeries_of_a_certificate_pass_neither_the_program_nor_the_second_reader() {
+    let Some(read) = reader() else { return };
+    let golden = here("golden/certificate/v1");
+    let (genuine, key) = (golden.join("certificate.json"), golden.join("verifier-key.txt"));
+    let word = std::fs::read_to_string(&key).unwrap();
+    verify_proof(&std::fs::read_to_string(&genuine).unwrap(), word.trim()).unwrap();
+    let folder = TempDir::new().unwrap();
+    let mut forge = Command::new("python3");
+    forge.arg("-B").arg(here("second_reader/forge.py")).arg(&genuine).arg(folder.path());
+    let made: usize = said(&mut forge).done().out.trim().parse().unwrap();
+    let forged: Vec<_> =
+        std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    assert_eq!(forged.len(), made);
+    assert!(made >= FORGERIES_MIN, "{made}");
+    for path in forged {
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(verify_proof(&text, word.trim()).is_err(), "the program takes {path:?}");
+        assert!(read(&[&"proof", &path, &key]).is_err(), "the second reader takes {path:?}");
+    }
+}
+
+/// `SCHRIFTGUT_FULL=1`: a thousand.
+#[test]
+fn program_and_second_reader_agree_on_certificate_after_certificate() {
+    let Some(read) = reader() else { return };
+    let all = if std::env::var_os("SCHRIFTGUT_FULL").is_some() { CERTIFICATES_FULL } else { CERTIFICATES };
+    let folder = TempDir::new().unwrap();
+    let root = folder.path().join("registratur");
+    let town = Town::found(&root);
+    let key = town.registry.verifier_key();
+    for number in 1..=all {
+        let certificate = town.certificate(&format!("10.20.02-{number}"));
+        assert_eq!(verify_proof(&certificate, &key).unwrap().destroyed, Some(1), "{number}");
+    }
+    drop(town);
+    let words = read(&[&"registry", &root, &key]).unwrap();
+    assert_eq!(words.matches(".json: 1 files destroyed on").count(), all, "{words}");
 }

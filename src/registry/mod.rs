@@ -47,6 +47,7 @@ mod open_file;
 mod paper;
 mod people;
 mod places;
+mod print;
 mod proof;
 mod read_again;
 mod read_texts;

@@ -137,6 +137,7 @@ const ROUTES: &[(&str, &str, Page)] = &[
     (POST, "/listen/{liste}/ausfuehren", Gated(list::execute)),
     (GET, "/listen/{liste}/protokoll.html", Gated(certificate::page)),
     (GET, "/listen/{liste}/protokoll.json", Gated(certificate::proof)),
+    (GET, "/listen/{liste}/protokoll.pdf", Gated(certificate::pdf)),
     (GET, "/lesen", Gated(reading::show)),
     (POST, "/lesen/{dokument}/nochmal", Gated(reading::retry)),
     (POST, "/lesen/{dokument}/aufgeben", Gated(reading::give_up)),

@@ -460,6 +460,7 @@ fn disposal(walk: &mut Walk<'_>) {
     walk.ask_as("tamm", &["list", "approve", &list]);
     walk.ask_as("wolters", &["list", "approve", &list]);
     let executed = walk.ask_as("voss", &["list", "execute", &list, "--confirm", &list[..8]]);
+    walk.ask_as("voss", &["list", "certificate", &list, "--out", "protokoll.pdf"]);
     walk.ask_as("voss", &["proof", "show", "0"]);
     walk.ask_as("voss", &["proof", "show", &list, "--out", "nachweis.json"]);
     let (certificate, key) = (text(&executed[0]["certificate"]), walk.office.ledger_key());

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::office::{Office, program, redacted, said};
 
 /// A demo registry with its people and two closed files: a building file whose house is gone, and a notice.
-fn office() -> Office {
+pub fn office() -> Office {
     let office = Office::demo();
     office.add_person("voss", "Henning Voss", &["records_manager", "clerk"]);
     office.add_person("tamm", "Gesa Tamm", &["records_manager"]);
@@ -31,14 +31,14 @@ fn office() -> Office {
 }
 
 /// A new list, by its id.
-fn list(office: &Office) -> String {
+pub fn list(office: &Office) -> String {
     let created = office.run_as("voss", &["--json", "list", "create", "--on", "2026-01-02"]).done().json();
     assert_eq!(created["lines"].as_array().unwrap().len(), 2, "{created}");
     created["list"].as_str().unwrap().to_owned()
 }
 
 /// Appraises and hands over: one file to the archive, one to be destroyed.
-fn decide(office: &Office, list: &str) -> PathBuf {
+pub fn decide(office: &Office, list: &str) -> PathBuf {
     office.run_as("voss", &["list", "offer", list]).done();
     let appraise = |file, decision| {
         let args = ["list", "appraise", list, "--file", file, "--decision", decision, "--reason", "geprüft"];
@@ -455,7 +455,7 @@ fn doctor_says_how_things_are() {
 }
 
 /// Runs a command in an empty folder, without any registry.
-fn offline(args: &[&str]) -> crate::office::Said {
+pub fn offline(args: &[&str]) -> crate::office::Said {
     let folder = tempfile::tempdir().unwrap();
     said(program().current_dir(folder.path()).args(args))
 }

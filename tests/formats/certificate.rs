@@ -15,34 +15,53 @@ use schriftgut::registry::{Founding, Initial, NewPerson, Registry, Signer, Sourc
 
 const REFERENCE: &str = "10.20.02-7";
 
-/// The certificate's JSON, the ledger's public key, and what was in it.
+/// The certificate's JSON and the ledger's public key.
 pub fn make(folder: &Path) -> (String, String) {
-    let founding = Founding {
-        name: "Musterstadt".to_owned(),
-        demo: true,
-        login: "betrieb".to_owned(),
-        rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
-    };
-    let Initial { registry, .. } = found(folder, &founding).expect("founded");
-    let administrator = registry.person("betrieb").expect("the operator");
-    let manager = hire(&registry, &administrator, "anna", Role::RecordsManager);
-    let second = hire(&registry, &administrator, "bert", Role::RecordsManager);
-    let archivist = hire(&registry, &administrator, "clara", Role::Archivist);
+    let town = Town::found(folder);
+    (town.certificate(REFERENCE), town.registry.verifier_key())
+}
 
-    let today = registry.today();
-    take_in(&registry, manager.actor());
-    let right = || manager.actor().as_records_manager().expect("a records manager");
-    registry.confirm_rules(right(), &[]).expect("confirmed");
-    registry
-        .close(manager.actor().as_clerk().expect("a clerk"), REFERENCE, date(2015, 6, 1))
-        .expect("closed");
-    let list = registry.create_list(right(), None, today).expect("something is due");
-    registry.offer_list(right(), list, today).expect("offered");
-    appraise(&registry, archivist.actor(), list);
-    sign(&registry, list, today, [&manager, &second, &archivist]);
-    let executed = registry.execute_list(right(), list, today).expect("destroyed");
-    let json = std::fs::read_to_string(executed.certificate).expect("the certificate");
-    (json, registry.verifier_key())
+/// A registry and its people.
+pub struct Town {
+    pub registry: Registry,
+    manager: Signer,
+    second: Signer,
+    archivist: Signer,
+}
+
+impl Town {
+    pub fn found(folder: &Path) -> Self {
+        let founding = Founding {
+            name: "Musterstadt".to_owned(),
+            demo: true,
+            login: "betrieb".to_owned(),
+            rules: schriftgut::format::rule_pack::NRW_KOMMUNAL,
+        };
+        let Initial { registry, .. } = found(folder, &founding).expect("founded");
+        let administrator = registry.person("betrieb").expect("the operator");
+        let manager = hire(&registry, &administrator, "anna", Role::RecordsManager);
+        let second = hire(&registry, &administrator, "bert", Role::RecordsManager);
+        let archivist = hire(&registry, &administrator, "clara", Role::Archivist);
+        let right = manager.actor().as_records_manager().expect("a records manager");
+        registry.confirm_rules(right, &[]).expect("confirmed");
+        Self { registry, manager, second, archivist }
+    }
+
+    /// The certificate of a file that goes the whole way.
+    pub fn certificate(&self, reference: &str) -> String {
+        let (registry, manager) = (&self.registry, self.manager.actor());
+        let today = registry.today();
+        take_in(registry, manager, reference);
+        let right = || manager.as_records_manager().expect("a records manager");
+        let clerk = manager.as_clerk().expect("a clerk");
+        registry.close(clerk, reference, date(2015, 6, 1)).expect("closed");
+        let list = registry.create_list(right(), None, today).expect("something is due");
+        registry.offer_list(right(), list, today).expect("offered");
+        appraise(registry, self.archivist.actor(), list);
+        sign(registry, list, today, [&self.manager, &self.second, &self.archivist]);
+        let executed = registry.execute_list(right(), list, today).expect("destroyed");
+        std::fs::read_to_string(executed.certificate).expect("the certificate")
+    }
 }
 
 fn hire(registry: &Registry, administrator: &Actor, login: &str, role: Role) -> Signer {
@@ -58,13 +77,13 @@ fn hire(registry: &Registry, administrator: &Actor, login: &str, role: Role) -> 
     registry.sign_in(login, "ein langes Kennwort").expect("signed in")
 }
 
-fn take_in(registry: &Registry, manager: &Actor) {
+fn take_in(registry: &Registry, manager: &Actor, reference: &str) {
     let source = Source {
         name: "Rundschreiben.txt".to_owned(),
         file_name: "Rundschreiben.txt".to_owned(),
         target: Some(Target {
             record_type: None,
-            reference: REFERENCE.parse().expect("a reference"),
+            reference: reference.parse().expect("a reference"),
             class: Some("10.20.02".parse().expect("a class")),
             title: Some("Rundschreiben 2015".to_owned()),
             domain: Some(ProtectionDomain::General),

@@ -92,6 +92,7 @@ const WHO_MAY: &[(&str, &str, [u16; 6])] = &[
     ("POST", "/listen/{liste}/ausfuehren", [401, 403, 404, 403, 403, 403]),
     ("GET", "/listen/{liste}/protokoll.html", [303, 403, 404, 404, 404, 403]),
     ("GET", "/listen/{liste}/protokoll.json", [303, 403, 404, 404, 404, 403]),
+    ("GET", "/listen/{liste}/protokoll.pdf", [303, 403, 404, 404, 404, 403]),
     ("GET", "/lesen", [303, 200, 200, 200, 403, 403]),
     ("POST", "/lesen/{dokument}/nochmal", [401, 404, 404, 403, 403, 403]),
     ("POST", "/lesen/{dokument}/aufgeben", [401, 404, 404, 403, 403, 403]),

@@ -185,6 +185,15 @@ pub enum ListVerb {
         #[arg(value_name = "LISTE")]
         list: String,
     },
+    /// Schreibt das Vernichtungsprotokoll einer ausgeführten Liste als PDF/A, mit dem Nachweis darin
+    Certificate {
+        /// Kennung der Liste
+        #[arg(value_name = "LISTE")]
+        list: String,
+        /// Datei, die geschrieben wird; es darf sie noch nicht geben
+        #[arg(long, value_name = "DATEI")]
+        out: PathBuf,
+    },
     /// Vernichtet, was auf der Liste freigegeben ist
     Execute {
         /// Kennung der Liste
@@ -202,6 +211,7 @@ impl ListVerb {
         let (one, other) = match self {
             Self::Samples { out, .. } => (out.as_mut(), None),
             Self::Export { message, .. } => (Some(&mut message.out), None),
+            Self::Certificate { out, .. } => (Some(out), None),
             Self::Import { file, receipt, .. } => (Some(file), receipt.as_mut()),
             _ => (None, None),
         };

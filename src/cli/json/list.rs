@@ -1,5 +1,7 @@
 //! From what is due to what is destroyed: `list`, `transfer`.
 
+use std::path::Path;
+
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
@@ -71,6 +73,11 @@ pub(in crate::cli) fn lists(lists: &[DisposalList]) -> Value {
 /// `list offer --json`, `list propose --json`, `list approve --json`, `list withdraw --json`: what was done, when.
 pub(in crate::cli) fn step(list: DisposalListId, done: &str, on: Date) -> Value {
     json!({ "list": list.to_string(), done: on.to_string() })
+}
+
+/// `list certificate --json`
+pub(in crate::cli) fn certificate(list: DisposalListId, pdf: &Path, bytes: usize) -> Value {
+    json!({ "list": list.to_string(), "pdf": pdf.display().to_string(), "bytes": bytes })
 }
 
 /// `list appraise --json`

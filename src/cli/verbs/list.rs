@@ -1,8 +1,11 @@
 //! `list …`: the disposal list from what is due to what is destroyed.
 
+use std::path::Path;
+
 use super::{message, sample};
 use crate::cli::args::{ListVerb, ThinningArgs};
 use crate::cli::desk::{Desk, list_id};
+use crate::cli::disk;
 use crate::cli::json::list as json;
 use crate::domain::disposal::{Cause, Decision, DisposalList, LineState};
 use crate::domain::ids::DisposalListId;
@@ -55,6 +58,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
         }
         ListVerb::Sample(asked) => sample::draw(desk, &actor, asked)?,
         ListVerb::Samples { list, out } => sample::show(desk, &actor, list_id(list)?, out.as_deref())?,
+        ListVerb::Certificate { list, out } => certificate(desk, list_id(list)?, out)?,
         ListVerb::Propose { list } => {
             let (signer, id) = (desk.signer()?, list_id(list)?);
             registry.propose_list(signer, id, today)?;
@@ -227,4 +231,20 @@ fn executed(done: &Executed) -> Vec<String> {
     }));
     lines.push(format!("Vernichtungsprotokoll: {}", done.certificate.display()));
     lines
+}
+
+fn certificate(desk: &mut Desk<'_>, list: DisposalListId, out: &Path) -> Answer<()> {
+    desk.actor.as_auditor()?;
+    let pdf = desk.registry.certificate_pdf(list)?.ok_or_else(|| {
+        let why = "zu dieser Liste gibt es keines: sie ist nicht ausgeführt";
+        Error::mistake(
+            "Kein Vernichtungsprotokoll",
+            why,
+            "nennen Sie eine ausgeführte Liste (schriftgut list show)",
+        )
+    })?;
+    disk::write_new(out, &pdf)?;
+    desk.result(&json::certificate(list, out, pdf.len()), || {
+        format!("Vernichtungsprotokoll als PDF/A nach {} geschrieben", out.display())
+    })
 }

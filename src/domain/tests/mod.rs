@@ -4,6 +4,7 @@
 mod codes;
 mod dialogue;
 mod events;
+mod every_path;
 mod files;
 mod life;
 mod lists;

@@ -1,5 +1,5 @@
-//! The certificate of an executed list (Vernichtungsprotokoll), to save: the page for people and the proof for
-//! the offline verifier.
+//! The certificate of an executed list (Vernichtungsprotokoll), to save: the page and the sheet for people, and
+//! the proof for the offline verifier.
 
 use crate::domain::ids::DisposalListId;
 use crate::registry::Answer;
@@ -17,6 +17,14 @@ pub fn page(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
 /// The proof.
 pub fn proof(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
     saved(office, visitor, asked, "json", "application/json")
+}
+
+/// The certificate as PDF/A, with the proof inside.
+pub fn pdf(office: &Office, visitor: &Visitor, asked: &Asked) -> Outcome {
+    visitor.auditor()?;
+    let id: DisposalListId = asked.param("liste")?;
+    let pdf = office.registry.certificate_pdf(id)?.ok_or(Trouble::NotFound)?;
+    Ok(download(&format!("Vernichtungsprotokoll {id}.pdf"), "application/pdf", pdf))
 }
 
 fn saved(office: &Office, visitor: &Visitor, asked: &Asked, kind: &str, media: &'static str) -> Outcome {
