@@ -276,11 +276,10 @@ fn forgeries_of_a_certificate_pass_neither_the_program_nor_the_second_reader() {
         std::fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(forged.len(), made);
     assert!(made >= FORGERIES_MIN, "{made}");
-    for path in forged {
-        let text = std::fs::read_to_string(&path).unwrap();
-        assert!(verify_proof(&text, word.trim()).is_err(), "the program takes {path:?}");
-        assert!(read(&[&"proof", &path, &key]).is_err(), "the second reader takes {path:?}");
-    }
+    let takes = |path: &&PathBuf| verify_proof(&std::fs::read_to_string(path).unwrap(), word.trim()).is_ok();
+    let taken: Vec<_> = forged.iter().filter(takes).collect();
+    assert!(taken.is_empty(), "the program takes {taken:#?}");
+    assert_eq!(read(&[&"forged", &folder.path(), &key]), Ok(format!("none of {made} holds")));
 }
 
 /// `SCHRIFTGUT_FULL=1`: a thousand.

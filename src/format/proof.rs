@@ -162,6 +162,9 @@ impl ProofFile {
     pub fn read(json: &str) -> Result<Self, FormatError> {
         let wire: WireProof =
             serde_json::from_str(json).map_err(|cause| FormatError::json("proof", cause))?;
+        if wire.schriftgut_proof == 0 {
+            return Err(FormatError::wrong("proof", "schriftgut_proof"));
+        }
         if wire.schriftgut_proof > PROOF_VERSION {
             return Err(FormatError::Newer { what: "proof", version: u32::from(wire.schriftgut_proof) });
         }

@@ -2,6 +2,7 @@
 //! no content is disclosed with its salt, so that the verifier can read it and check it against the commitment.
 
 use std::collections::BTreeSet;
+use std::str::FromStr;
 
 use jiff::civil::Date;
 use uuid::Uuid;
@@ -152,6 +153,9 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
     if entries.is_empty() {
         return Err(refuse("er enthält keinen Eintrag".into()));
     }
+    if !file.entries.is_sorted_by(|one, next| one.number < next.number) {
+        return Err(refuse("die Einträge stehen nicht in ihrer Reihenfolge, jeder einmal".into()));
+    }
     let destroyed = match &file.certificate {
         Some(certificate) => Some(check_certificate(certificate, &entries).map_err(refuse)?),
         None => None,
@@ -162,8 +166,7 @@ pub fn verify_proof(json: &str, key: &str) -> Answer<Verdict> {
 /// Replays what a certificate rests on: the list, the keys, the signatures, begun and destroyed for each file.
 fn check_certificate(certificate: &Certificate, entries: &[(Entry, Option<Event>)]) -> Result<usize, String> {
     let events: Vec<&Event> = entries.iter().filter_map(|(_, event)| event.as_ref()).collect();
-    let list_id: DisposalListId =
-        certificate.list.parse().map_err(|_| "die Liste hat keine Kennung".to_owned())?;
+    let list_id: DisposalListId = as_written(&certificate.list).ok_or("die Liste hat keine Kennung")?;
     let list = whole_list(list_id, entries)?;
     let founded = events.iter().find_map(|event| match event {
         Event::Office(OfficeEvent::Founded { name, grace_days, demo }) => Some((name, *grace_days, *demo)),
@@ -221,6 +224,11 @@ fn check_certificate(certificate: &Certificate, entries: &[(Entry, Option<Event>
     Ok(certificate.lines.len())
 }
 
+/// An id in the one way it is written: what is stated can then be compared letter by letter.
+fn as_written<Id: FromStr + ToString>(text: &str) -> Option<Id> {
+    text.parse().ok().filter(|id: &Id| id.to_string() == text)
+}
+
 /// How one file of a certificate ended, as the ledger has it.
 struct End {
     file: CaseFileId,
@@ -231,7 +239,7 @@ struct End {
 
 /// Compares a line with the list, and finds beginning and end of the file's destruction.
 fn certified_end(line: &CertifiedLine, list: &DisposalList, events: &[&Event]) -> Result<End, String> {
-    let file: CaseFileId = line.file.parse().map_err(|_| "eine Akte hat keine Kennung".to_owned())?;
+    let file: CaseFileId = as_written(&line.file).ok_or("eine Akte hat keine Kennung")?;
     let (on_list, _) = list.lines.get(&file).ok_or("eine Akte steht nicht auf der Liste")?;
     let documents = on_list.documents.len() as u64;
     if on_list.cause.to_string() != line.rule || on_list.since != line.since || documents != line.documents {

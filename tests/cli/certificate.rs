@@ -58,13 +58,17 @@ fn a_certificate_is_kept_as_a_sheet_that_other_programs_read_with_the_proof_insi
     let pdf = sheet.to_str().unwrap();
     office.run_as("voss", &["list", "certificate", &list, "--out", pdf]).done();
     let again = office.run_as("voss", &["list", "certificate", &list, "--out", pdf]);
-    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &again.failed(2)), @r"
+    Fehler:  [ordner]/protokoll.pdf kann nicht geschrieben werden
+    Grund:   es gibt dort schon etwas
+    Ausweg:  nennen Sie eine Datei, die es noch nicht gibt, in einem Ordner, den es gibt
+    ");
 
     if let Some(checked) = asked("qpdf", &["--check", pdf]) {
         assert!(checked.status.success(), "{checked:?}");
     }
-    if let Some(read) = asked("pdfinfo", &["-struct-text", pdf]) {
-        let read = String::from_utf8(read.stdout).unwrap();
+    if let Some(read) = asked("pdfinfo", &["-enc", "UTF-8", "-struct-text", pdf]) {
+        let read = String::from_utf8_lossy(&read.stdout).into_owned();
         for part in [
             "H1 \"Vernichtungsprotokoll ",
             "TH",
@@ -112,6 +116,10 @@ fn a_list_that_was_not_executed_has_no_certificate() {
     let list = list(&office);
     let out = office.place("protokoll.pdf");
     let said = office.run_as("voss", &["list", "certificate", &list, "--out", out.to_str().unwrap()]);
-    insta::assert_snapshot!(redacted(&office, &said.failed(2)), @"");
+    insta::assert_snapshot!(redacted(&office, &said.failed(2)), @r"
+    Fehler:  Kein Vernichtungsprotokoll
+    Grund:   zu dieser Liste gibt es keines: sie ist nicht ausgeführt
+    Ausweg:  nennen Sie eine ausgeführte Liste (schriftgut list show)
+    ");
     assert!(!out.exists());
 }

@@ -145,6 +145,7 @@ def _other_path(proof):
 
 WHOLE = {
     "another-version": lambda proof: proof.update(schriftgut_proof=2),
+    "a-version-that-never-was": lambda proof: proof.update(schriftgut_proof=0),
     "no-version": lambda proof: proof.pop("schriftgut_proof"),
     "a-field-more": lambda proof: proof.update(note="alles rechtens"),
     "no-entries": lambda proof: proof.update(entries=[]),

@@ -8,6 +8,7 @@ and trusts nothing but the verifier key it is given.
     read.py ledger FOLDER HEADS KEY     every entry, every root, both heads, the rule for a torn tail
     read.py answers FILE LEDGER HEADS   the golden ledger's proofs: verified, and made anew and compared
     read.py proof FILE KEY              a proof file or a certificate
+    read.py forged FOLDER KEY           the files of a folder, of which none may hold
     read.py registry FOLDER [KEY]       a registry's ledger, and its certificates against ledger and key
 
 KEY is a verifier key (`checkpoint.md`) or a file that holds one. Without it `registry` takes the one its manifest
@@ -66,6 +67,17 @@ def proof(file, word):
     return words
 
 
+def forged(folder, word):
+    files, verifier = sorted(Path(folder).iterdir()), key(word)
+    for file in files:
+        try:
+            read_proof(file.read_bytes(), verifier)
+        except Flaw:
+            continue
+        raise Flaw(f"{file.name} holds")
+    return [f"none of {len(files)} holds"]
+
+
 def registry(folder, word=None):
     folder = Path(folder)
     manifest = tomllib.loads((folder / "schriftgut.toml").read_text())
@@ -86,7 +98,7 @@ def registry(folder, word=None):
 
 
 def main(arguments):
-    verbs = {verb.__name__: verb for verb in (ledger, answers, proof, registry)}
+    verbs = {verb.__name__: verb for verb in (ledger, answers, proof, forged, registry)}
     if len(arguments) < 2 or arguments[0] not in verbs:
         print(__doc__, file=sys.stderr)
         return 2
