@@ -30,12 +30,16 @@ mod material;
 mod mend;
 #[path = "cli/office.rs"]
 mod office;
+#[path = "cli/packages.rs"]
+mod packages;
 #[path = "cli/paper.rs"]
 mod paper;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/plan.rs"]
 mod plan;
+#[path = "cli/python.rs"]
+mod python;
 #[path = "cli/queue.rs"]
 mod queue;
 #[path = "cli/readme.rs"]

@@ -32,7 +32,6 @@ const FILES_OF_THEIR_OWN: &[(&str, &str)] = &[
     ("registry/places.rs", "a look that only reads"),
     ("registry/rebuild.rs", "views"),
     ("registry/room.rs", "the reserve, which holds nothing"),
-    ("registry/transfer.rs", "bags, given out"),
     ("registry/dialogue", "messages to an archive, given out"),
     ("cli", "what people give and take"),
     ("jobs/mail", "where the secret of a mailbox lies, and the note of what is in hand"),
