@@ -19,6 +19,9 @@ mod forecast;
 mod holds;
 #[path = "cli/json.rs"]
 mod json;
+#[allow(dead_code, reason = "other suites use the rest")]
+#[path = "common/json_schema.rs"]
+mod json_schema;
 #[path = "cli/keep.rs"]
 mod keep;
 #[path = "cli/last_way.rs"]

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::json_schema::Schema;
 use crate::office::{Office, redacted};
 use crate::python::python_with;
 
@@ -97,8 +98,11 @@ fn sip(python: &Path, what: &str, folder: &Path) -> Output {
     Command::new(python).args(["-B", script, what]).arg(folder).output().unwrap()
 }
 
-/// The tool of others that says whether an export is whole; none where it cannot be had.
-fn accepts(form: &str) -> Option<Box<dyn Fn(&Path) -> Output>> {
+/// Says whether an export is whole.
+type Tool = Box<dyn Fn(&Path) -> Output>;
+
+/// The tool of others for this form; none where it cannot be had.
+fn accepts(form: &str) -> Option<Tool> {
     match form {
         "bagit" => {
             let python = python_with("bagit", &["bagit==1.9.0", "setuptools<81"])?;
@@ -191,6 +195,24 @@ fn a_sip_keeps_every_rule_of_the_standard_that_can_be_kept() {
         assert_eq!((&errors[0][0], &errors[0][1]), (&"schematron".into(), &"SIP14".into()), "{seen}");
         assert!(errors[0][2].as_str().unwrap().contains("@NOTETYPE = 'IDENTIFICATIONCODE'"), "{seen}");
     }
+}
+
+#[test]
+fn the_description_of_a_file_is_what_its_schema_says() {
+    let decided = Decided::new();
+    let schema = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/schema/package/akte.schema.json"));
+    let schema = Schema::read(schema);
+    let mut described = 0;
+    for path in walk(&decided.export("bagit")).iter().filter(|path| path.ends_with("akte.json")) {
+        let mut description: serde_json::Value =
+            serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();
+        assert_eq!(schema.flaws(&description), [""; 0], "{description}");
+        description["akte"] = "63-1".into();
+        description["erfunden"] = 1.into();
+        assert_eq!(schema.flaws(&description).len(), 2, "{description}");
+        described += 1;
+    }
+    assert_eq!(described, 2);
 }
 
 #[test]
