@@ -21,6 +21,9 @@ mod forecast;
 mod holds;
 #[path = "cli/json.rs"]
 mod json;
+#[allow(dead_code, reason = "other suites use the rest")]
+#[path = "common/json_schema.rs"]
+mod json_schema;
 #[path = "cli/keep.rs"]
 mod keep;
 #[path = "cli/last_way.rs"]
@@ -32,12 +35,16 @@ mod material;
 mod mend;
 #[path = "cli/office.rs"]
 mod office;
+#[path = "cli/packages.rs"]
+mod packages;
 #[path = "cli/paper.rs"]
 mod paper;
 #[path = "cli/people.rs"]
 mod people;
 #[path = "cli/plan.rs"]
 mod plan;
+#[path = "cli/python.rs"]
+mod python;
 #[path = "cli/queue.rs"]
 mod queue;
 #[path = "cli/readme.rs"]

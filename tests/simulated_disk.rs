@@ -8,6 +8,8 @@
 #[path = "simulated_disk/clock.rs"]
 mod clock;
 mod common;
+#[path = "simulated_disk/giving_out.rs"]
+mod giving_out;
 #[path = "simulated_disk/handing_over.rs"]
 mod handing_over;
 mod machine;

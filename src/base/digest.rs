@@ -1,7 +1,8 @@
-//! Digests of 32 bytes and their hexadecimal form.
+//! Digests and their hexadecimal form.
 //!
-//! Two algorithms are told apart by type, so that one can never stand in for the other:
-//! [`Sha256`] (Merkle tree, archives, evidence) and [`Blake3`] (fixity of sealed bytes).
+//! Algorithms are told apart by type, so that one can never stand in for the other:
+//! [`Sha256`] (Merkle tree, archives, evidence), [`Blake3`] (fixity of sealed bytes), and, of 64 bytes, [`Sha512`] (packages
+//! for archives that ask for it).
 
 use std::fmt;
 use std::str::FromStr;
@@ -105,6 +106,30 @@ impl Sha256 {
     }
 }
 
+/// A SHA-512 digest (FIPS 180-4).
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Sha512(pub [u8; 64]);
+
+impl Sha512 {
+    /// The digest of `bytes`.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(sha2::Sha512::digest(bytes).into())
+    }
+}
+
+impl fmt::Display for Sha512 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&hex(&self.0))
+    }
+}
+
+impl fmt::Debug for Sha512 {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sha512({})", hex(&self.0[..4]))
+    }
+}
+
 impl Blake3 {
     /// The digest of `bytes`.
     #[must_use]
@@ -122,6 +147,7 @@ mod tests {
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(Sha256::of(&[b"abc"]).to_string(), abc);
         assert_eq!(Sha256::of(&[b"a", b"", b"bc"]).to_string(), abc);
+        assert!(Sha512::of(b"abc").to_string().starts_with("ddaf35a193617abacc417349ae204131"));
         let empty = "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262";
         assert_eq!(Blake3::of(b"").to_string(), empty);
     }

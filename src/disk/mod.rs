@@ -314,6 +314,14 @@ impl Disk {
         }
     }
 
+    /// Gives a folder another name beside its own. Not durable before [`Self::sync_folder`].
+    ///
+    /// # Errors
+    /// [`DiskError`].
+    pub fn rename_folder(&self, from: &Path, to: &Path) -> Result<(), DiskError> {
+        self.0.rename(from, to).map_err(DiskError::doing("renaming to", to))
+    }
+
     /// What the machine's clock shows.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -4,7 +4,6 @@
 //! Old versions are read, only the newest is written. Each format stands in `schema/README.md`.
 
 pub mod backup;
-pub mod bagit;
 pub mod batch_manifest;
 pub mod batch_report;
 pub mod certificate_page;
@@ -21,6 +20,7 @@ mod lines;
 pub mod mail_profile;
 pub mod mailbox;
 pub mod manifest;
+pub mod package;
 pub mod paper_list;
 pub mod print;
 pub mod proof;

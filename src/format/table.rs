@@ -13,6 +13,12 @@ impl Table {
         table
     }
 
+    /// More lines of a table whose head stands already.
+    #[must_use]
+    pub fn more() -> Self {
+        Self(String::new())
+    }
+
     /// One more line.
     pub fn row(&mut self, cells: &[&str]) {
         let cells: Vec<_> = cells.iter().map(|cell| quoted(cell)).collect();

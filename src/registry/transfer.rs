@@ -1,10 +1,8 @@
-//! Hand over (Abgabe): what is worth keeping is sealed anew in the archive wing, read back, and given out as a
-//! `BagIt` bag (RFC 8493). The archive wing has no `destroy`.
+//! Hand over (Abgabe): what is worth keeping is sealed anew in the archive wing and read back. The archive wing has no `destroy`.
+//! How it is given out: [`super::package`], [`super::dialogue`].
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fs::File;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use sha2::{Digest as _, Sha256 as Hasher};
@@ -15,33 +13,20 @@ use super::error::{Answer, Error};
 use super::seals::{unwrap_object_key, wrap_object_key};
 use crate::base::digest::Sha256;
 use crate::catalog::Kind;
-use crate::disk::{Disk, parent_of};
 use crate::domain::actor::Archivist;
 use crate::domain::appraisal::thinning::{LeftOut, Thinned, require_not_held};
 use crate::domain::case_file::CaseFile;
-use crate::domain::disposal::DisposalList;
+use crate::domain::disposal::{DisposalList, LineState};
 use crate::domain::document::{Document, HeldObject};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent};
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId, KeyId};
 use crate::domain::refusal::Refusal;
-use crate::format::bagit::{self, BaggedDocument, BaggedRegister, BaggedThinning};
+use crate::format::package::bag::{BaggedDocument, BaggedRegister, BaggedThinning};
+use crate::format::package::safe_name;
 use crate::vault::VaultError;
 
 /// Largest object handed over.
 const OBJECT_BYTES_MAX: u64 = super::ingest::ORIGINAL_BYTES_MAX;
-
-/// What was handed over.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Handover {
-    /// The bag's folder.
-    pub bag: PathBuf,
-    /// Files handed over, by reference number.
-    pub files: Vec<String>,
-    /// Objects in the bag.
-    pub objects: usize,
-    /// Bytes in them.
-    pub bytes: u64,
-}
 
 /// A file that is to be taken over, and what of it.
 struct Taken {
@@ -55,35 +40,11 @@ pub(super) struct Copy {
     pub(super) id: ArchiveCopyId,
     pub(super) file: CaseFile,
     pub(super) objects: Vec<(String, HeldObject)>,
-    documents: Vec<BaggedDocument>,
+    pub(super) documents: Vec<BaggedDocument>,
     pub(super) thinned: Option<BaggedThinning>,
 }
 
 impl Registry {
-    /// Takes every archive-worthy line of a list over into the archive wing, reads it back, and writes all of
-    /// the list's archive copies as one bag into `out`, which must not exist.
-    ///
-    /// # Errors
-    /// A mistake if `out` exists or there is nothing to hand over; a fault if anything read back differs (then
-    /// nothing is recorded as handed over).
-    pub fn transfer(
-        &self,
-        archivist: Archivist<'_>,
-        list: DisposalListId,
-        out: &Path,
-        on: Date,
-    ) -> Answer<Handover> {
-        if out.exists() {
-            return Err(Error::mistake(
-                format!("Das Abgabepaket kann nicht nach {} geschrieben werden", out.display()),
-                "der Ordner besteht schon",
-                "nennen Sie einen neuen Ordner",
-            ));
-        }
-        let copies = self.take_over_list(archivist, list, on)?;
-        self.write_bag(&copies, out, on)
-    }
-
     /// Takes every archive-worthy line of a list over into the archive wing that is not there yet; all copies made of the list.
     pub(super) fn take_over_list(
         &self,
@@ -91,6 +52,19 @@ impl Registry {
         list: DisposalListId,
         on: Date,
     ) -> Answer<Vec<Copy>> {
+        let list = self.take_over_lines(archivist, list, on)?;
+        let copies = list.lines.keys().map(|file| self.copy_of(&list, *file));
+        let copies: Vec<_> = copies.filter_map(Answer::transpose).collect::<Answer<_>>()?;
+        if copies.is_empty() { Err(nothing_to_hand_over()) } else { Ok(copies) }
+    }
+
+    /// The same; the list as it is then.
+    pub(super) fn take_over_lines(
+        &self,
+        archivist: Archivist<'_>,
+        list: DisposalListId,
+        on: Date,
+    ) -> Answer<DisposalList> {
         drop(self.writing()?); // what an interrupted hand-over has recorded is seen from here on
         let taken = self.to_take_over(list)?;
         let kept = taken.iter().flat_map(|taken| taken.kept.iter().copied());
@@ -98,15 +72,7 @@ impl Registry {
         for taken in taken {
             self.take_over(archivist, list, taken, &mut documents, on)?;
         }
-        let copies = self.copies_of(list)?;
-        if copies.is_empty() {
-            return Err(Error::mistake(
-                "Es gibt nichts abzugeben",
-                "auf dieser Liste ist keine Zeile als archivwürdig entschieden",
-                "das Archiv bewertet die Zeilen zuerst (`schriftgut list appraise`)",
-            ));
-        }
-        Ok(copies)
+        self.list_named(list)
     }
 
     /// The files that are still to be taken over, each with the documents that are kept of it: all but those the archive
@@ -244,22 +210,17 @@ impl Registry {
         Ok(Box::new(self.archive.open(&held.id, &key)?))
     }
 
-    /// All archive copies made from a list.
-    fn copies_of(&self, list: DisposalListId) -> Answer<Vec<Copy>> {
-        let list = self.list_named(list)?;
-        let mut copies = Vec::new();
-        for (line, state) in list.lines.values() {
-            let crate::domain::disposal::LineState::Transferred(id) = state else { continue };
-            let lived = self.lived(Kind::Archive, id.0)?.unwrap_or_default();
-            let Some(ArchiveEvent::TakenOver { objects, .. }) = lived.archive_events().next() else {
-                continue;
-            };
-            let Some(file) = self.file(line.file)? else { continue };
-            let documents = self.bagged(&file, objects)?;
-            let thinned = self.bagged_thinning(&list, line.file)?;
-            copies.push(Copy { id: *id, file, objects: objects.clone(), documents, thinned });
-        }
-        Ok(copies)
+    /// The archive copy that was made of a file on this list; none if there is none.
+    pub(super) fn copy_of(&self, list: &DisposalList, file: CaseFileId) -> Answer<Option<Copy>> {
+        let Some((_, LineState::Transferred(id))) = list.lines.get(&file) else { return Ok(None) };
+        let lived = self.lived(Kind::Archive, id.0)?.unwrap_or_default();
+        let Some(ArchiveEvent::TakenOver { objects, .. }) = lived.archive_events().next() else {
+            return Ok(None);
+        };
+        let Some(file) = self.file(file)? else { return Ok(None) };
+        let documents = self.bagged(&file, objects)?;
+        let thinned = self.bagged_thinning(list, file.id)?;
+        Ok(Some(Copy { id: *id, file, objects: objects.clone(), documents, thinned }))
     }
 
     /// The documents of a file of which the copy holds something.
@@ -298,46 +259,10 @@ impl Registry {
         let (von, nicht_uebernommen) = (thinned.of, thinned.left_out());
         Ok(Some(BaggedThinning { nicht_uebernommen, von, regel, begruendung }))
     }
-
-    fn write_bag(&self, copies: &[Copy], out: &Path, on: Date) -> Answer<Handover> {
-        let disk = Disk::real();
-        let mut payload: BTreeMap<String, Sha256> = BTreeMap::new();
-        let (mut bytes, mut objects) = (0, 0);
-        for copy in copies {
-            let folder = format!("data/{}", bagit::safe_name(copy.file.reference.as_str()));
-            for (name, held) in &copy.objects {
-                let path = format!("{folder}/{name}");
-                let target = out.join(&path);
-                disk.make_folder(parent_of(&target))?;
-                let mut source = self.open_archived(copy.id, held)?;
-                let mut file = File::create(&target)?;
-                let written = copy_hashed(&mut source, &mut file)?;
-                file.sync_all()?;
-                if written != held.sha256 {
-                    return Err(differs(&path));
-                }
-                payload.insert(path, held.sha256);
-                bytes += held.size_bytes;
-                objects += 1;
-            }
-            let json = bagit::describe(&copy.file, copy.id, &copy.documents, copy.thinned.as_ref());
-            let path = format!("{folder}/akte.json");
-            disk.make_folder(&out.join(&folder))?;
-            disk.put_durably(&out.join(&path), json.as_bytes())?; // and with it the names of the folder's files
-            bytes += json.len() as u64;
-            objects += 1;
-            payload.insert(path, Sha256::of(&[json.as_bytes()]));
-        }
-        for (name, text) in bagit::tag_files(&payload, bytes, &self.manifest.name, on) {
-            disk.put_durably(&out.join(name), text.as_bytes())?;
-        }
-        let files = copies.iter().map(|copy| copy.file.reference.to_string()).collect();
-        Ok(Handover { bag: out.to_owned(), files, objects, bytes })
-    }
 }
 
 /// What of a document is handed over, with its name in the bag: the original and the text of every version.
-fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
+pub(super) fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
     let name = |version, file_name: &str| name_in_copy(document, version, file_name);
     let mut named = Vec::new();
     for (version, earlier) in (1..).zip(&document.earlier) {
@@ -355,8 +280,8 @@ fn named_objects(document: &Document) -> Vec<(String, &HeldObject)> {
 pub(super) fn name_in_copy(document: &Document, version: usize, file_name: &str) -> String {
     let short = &document.id.to_string()[..8];
     match document.version() {
-        1 => format!("{short}_{}", bagit::safe_name(file_name)),
-        _ => format!("{short}_v{version}_{}", bagit::safe_name(file_name)),
+        1 => format!("{short}_{}", safe_name(file_name)),
+        _ => format!("{short}_v{version}_{}", safe_name(file_name)),
     }
 }
 
@@ -367,6 +292,14 @@ fn last_left_out<'a>(events: impl Iterator<Item = &'a FileEvent>, id: DisposalLi
         _ => None,
     });
     noted.last().flatten()
+}
+
+pub(super) fn nothing_to_hand_over() -> Error {
+    Error::mistake(
+        "Es gibt nichts abzugeben",
+        "auf dieser Liste ist keine Zeile als archivwürdig entschieden",
+        "das Archiv bewertet die Zeilen zuerst (`schriftgut list appraise`)",
+    )
 }
 
 fn other_documents(file: &CaseFile) -> Error {

@@ -4,6 +4,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use serde_json::Value;
+
 use crate::last_way::{decide, list, office, offline};
 use crate::office::{Office, redacted};
 
@@ -67,21 +69,22 @@ fn a_certificate_is_kept_as_a_sheet_that_other_programs_read_with_the_proof_insi
     if let Some(checked) = asked("qpdf", &["--check", pdf]) {
         assert!(checked.status.success(), "{checked:?}");
     }
+    let kept = office.registry().join("certificates").join(format!("{list}.json"));
     if let Some(read) = asked("pdfinfo", &["-enc", "UTF-8", "-struct-text", pdf]) {
         let read = String::from_utf8_lossy(&read.stdout).into_owned();
-        for part in [
-            "H1 \"Vernichtungsprotokoll ",
-            "TH",
-            "\"HV-",
-            "Henning Voss",
-            "Karenz. Das Protokoll beweist nichts",
-        ] {
+        let stated: Value = serde_json::from_slice(&std::fs::read(&kept).unwrap()).unwrap();
+        let line = &stated["certificate"]["lines"][0];
+        let stated = ["rule", "since"].map(|field| line[field].as_str().unwrap().to_owned());
+        let [rule, since] = stated;
+        let since = since.split('-').rev().collect::<Vec<_>>().join(".");
+        for part in
+            ["H1 \"Vernichtungsprotokoll ", "TH", &rule, &since, "Henning Voss", "Das Protokoll beweist"]
+        {
             assert!(read.contains(part), "{part} in {read}");
         }
     }
     let inside = office.place("aus-dem-pdf.json");
     if asked("pdfdetach", &["-save", "1", "-o", inside.to_str().unwrap(), pdf]).is_some() {
-        let kept = office.registry().join("certificates").join(format!("{list}.json"));
         assert_eq!(std::fs::read(&inside).unwrap(), std::fs::read(kept).unwrap());
         let key = office.ledger_key();
         let verdict = offline(&["--json", "proof", "verify", inside.to_str().unwrap(), "--key", &key]);

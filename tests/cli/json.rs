@@ -712,7 +712,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     streets set: set streets
     streets show: renamings streets
     suggest: suggestions
-    transfer export: bag bytes files objects | container documents files message primary_files version
+    transfer export: bag bytes files form objects | container documents files message primary_files version
     transfer receipt: confirmed decided list message receipt sender version
     types check: record_types
     types enact: record_types

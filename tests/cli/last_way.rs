@@ -7,6 +7,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::office::{Office, program, redacted, said};
+use crate::python::python_with;
 
 /// A demo registry with its people and two closed files: a building file whose house is gone, and a notice.
 pub fn office() -> Office {
@@ -470,33 +471,9 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// A Python that has the reference implementation of `BagIt`; installed once, into the build folder.
+/// A Python that has the reference implementation of `BagIt`.
 fn python_with_bagit() -> Option<PathBuf> {
-    let place = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bagit");
-    let python = place.join("bin/python");
-    let has_it =
-        || Command::new(&python).args(["-c", "import bagit"]).output().is_ok_and(|out| out.status.success());
-    if has_it() {
-        return Some(python);
-    }
-    let made = Command::new("python3").args(["-m", "venv"]).arg(&place).output();
-    let installed = Command::new(&python)
-        .args([
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--disable-pip-version-check",
-            "bagit==1.9.0",
-            "setuptools<81",
-        ])
-        .output();
-    if has_it() {
-        return Some(python);
-    }
-    assert!(std::env::var_os("CI").is_none(), "in CI the bag must be validated: {made:?} {installed:?}");
-    println!("skipped: no Python with bagit: {installed:?}");
-    None
+    python_with("bagit", &["bagit==1.9.0", "setuptools<81"])
 }
 
 #[test]

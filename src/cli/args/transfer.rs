@@ -5,18 +5,22 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::domain::disposal::MessageVersion;
+use crate::format::package::PackageForm;
 
 /// `transfer …`
 #[derive(Debug, Subcommand)]
 pub enum TransferVerb {
-    /// Übernimmt Archivwürdiges in den Archivflügel und gibt es aus: als `BagIt`-Paket oder als xdomea-Nachricht (0503)
+    /// Übernimmt Archivwürdiges in den Archivflügel und gibt es aus: als Paket mit Findmittel (`BagIt`, E-ARK oder OCFL) oder als xdomea-Nachricht (0503)
     Export {
         /// Kennung der Liste
         #[arg(value_name = "LISTE")]
         list: String,
-        /// Ordner des `BagIt`-Pakets (darf nicht bestehen); mit --xdomea der Ordner, in den die Nachricht kommt
+        /// Ordner des Pakets (darf nicht bestehen); mit --xdomea der Ordner, in den die Nachricht kommt
         #[arg(long, value_name = "ORDNER")]
         out: PathBuf,
+        /// Form des Pakets: bagit (ein Paket), eark (je Akte ein SIP 2.1.0) oder ocfl (ein Speicher, OCFL 1.1)
+        #[arg(long, default_value_t = PackageForm::Bag, value_name = "FORM", conflicts_with = "xdomea")]
+        form: PackageForm,
         /// Als Nachricht in dieser Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0
         #[arg(long, value_name = "VERSION")]
         xdomea: Option<MessageVersion>,

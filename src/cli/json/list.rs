@@ -127,6 +127,7 @@ pub(in crate::cli) fn executed(executed: &Executed) -> Value {
 pub(in crate::cli) fn handover(handover: &Handover) -> Value {
     json!({
         "bag": text(&handover.bag),
+        "form": handover.form.code(),
         "files": handover.files,
         "objects": handover.objects,
         "bytes": handover.bytes,

@@ -1,20 +1,23 @@
-//! `transfer …`: into the archive wing and out, as a bag or as a message; and what the archive says of it.
+//! `transfer …`: into the archive wing and out, as a package or as a message; and what the archive says of it.
 
 use super::message;
 use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
+use crate::disk::Disk;
 use crate::format::wording::count;
-use crate::registry::{Answer, Handover, MessageOrder};
+use crate::registry::{Answer, Handover, MessageOrder, PackageOrder};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
     match verb {
-        TransferVerb::Export { list, out, xdomea: None, .. } => {
-            let done = desk.registry.transfer(actor.as_archivist()?, list_id(list)?, out, desk.today())?;
-            desk.result(&json::handover(&done), || bag(&done))?;
+        TransferVerb::Export { list, out, form, xdomea: None, .. } => {
+            let disk = Disk::real();
+            let order = PackageOrder { form: *form, out, disk: &disk, on: desk.today() };
+            let done = desk.registry.give_out(actor.as_archivist()?, list_id(list)?, order)?;
+            desk.result(&json::handover(&done), || package(&done))?;
         }
-        TransferVerb::Export { list, out, xdomea: Some(version), archive } => {
+        TransferVerb::Export { list, out, xdomea: Some(version), archive, .. } => {
             let order = MessageOrder { version: *version, receiver: archive.trim(), out };
             let written = desk.registry.hand_over(actor.as_archivist()?, list_id(list)?, order)?;
             desk.result(&json::message(&written), || message::written(&written))?;
@@ -24,10 +27,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8
     Ok(0)
 }
 
-fn bag(handover: &Handover) -> String {
+fn package(handover: &Handover) -> String {
     format!(
-        "{} übernommen und als Paket geschrieben: {} ({}, {} Bytes)",
+        "{} übernommen und als {} geschrieben: {} ({}, {} Bytes)",
         count(handover.files.len(), "Akte", "Akten"),
+        handover.form.label(),
         handover.bag.display(),
         count(handover.objects, "Datei", "Dateien"),
         handover.bytes

@@ -13,7 +13,7 @@ use crate::format::wording;
 
 impl Registry {
     /// What happened to a record, oldest first; what only concerned the office's own work is left out.
-    pub(super) fn happened(&self, kind: Kind, id: Uuid) -> Answer<Vec<Happened>> {
+    pub(in crate::registry) fn happened(&self, kind: Kind, id: Uuid) -> Answer<Vec<Happened>> {
         let mut names: HashMap<PersonId, String> = HashMap::new();
         let mut happened = Vec::new();
         for number in self.chain_numbers(kind, id)? {

@@ -23,6 +23,7 @@ use crate::domain::refusal::Refusal;
 use crate::format::xdomea::{self, Container, Envelope};
 
 pub use take::TakenAnswer;
+pub(super) use told::told_of;
 
 /// How a message is to be written.
 #[derive(Debug, Clone, Copy)]

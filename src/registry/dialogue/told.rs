@@ -36,7 +36,7 @@ impl Registry {
 }
 
 /// What of a file itself is told.
-pub(super) fn told_of(file: &CaseFile, line: &Line, rules: &RulesOfEdition) -> ToldFile {
+pub(in crate::registry) fn told_of(file: &CaseFile, line: &Line, rules: &RulesOfEdition) -> ToldFile {
     let rule = rule_of(line, &rules.book);
     let fate = Fate::of(rule);
     let fate = ToldFate {
