@@ -14,14 +14,17 @@ pub enum TransferVerb {
         /// Kennung der Liste
         #[arg(value_name = "LISTE")]
         list: String,
-        /// Ordner des `BagIt`-Pakets (darf nicht bestehen); mit --xdomea der Ordner, in den die Nachricht kommt
+        /// Ordner des `BagIt`-Pakets (darf nicht bestehen); bei xdomea der Ordner, in den die Nachricht kommt
         #[arg(long, value_name = "ORDNER")]
         out: PathBuf,
-        /// Als Nachricht in dieser Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0
+        /// Als Nachricht in dieser Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0 (wie es das Archiv annimmt, siehe `archive set`)
         #[arg(long, value_name = "VERSION")]
         xdomea: Option<MessageVersion>,
-        /// Wie das Archiv heißt; steht in der Nachricht als Empfänger
-        #[arg(long, default_value = "", value_name = "NAME", requires = "xdomea")]
+        /// Als `BagIt`-Paket, was immer für das Archiv gemerkt ist
+        #[arg(long, conflicts_with = "xdomea")]
+        bag: bool,
+        /// Wie das Archiv heißt; steht in der Nachricht als Empfänger (das gemeinte, siehe `archive set`)
+        #[arg(long, default_value = "", value_name = "NAME")]
         archive: String,
     },
     /// Nimmt die Quittung des Archivs in xdomea an: Importbestätigung (0506) oder Empfangsbestätigung (0507) (Archiv)
