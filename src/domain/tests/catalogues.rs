@@ -113,10 +113,13 @@ fn what_a_catalogue_decides_needs_no_offer_and_all_the_rest_does() {
     let all = list(vec![settled(1, drop, true), settled(2, drop, true)]);
     assert_eq!(all.list().require_proposable(), Ok(()), "nobody is to be asked");
     assert_eq!(all.list().undecided().count() + all.list().offered().count(), 0);
+    let all = all.then(|list| list.offer(DAY));
+    assert!(all.list().require_on_offer().unwrap_err().why.contains("jede ihrer Zeilen"));
+    assert_eq!(all.list().require_proposable(), Ok(()));
     let mixed = list(vec![settled(1, drop, true), settled(2, drop, false), line(3)]);
     assert!(mixed.list().require_proposable().is_err());
     let offered = mixed.then(|list| list.offer(DAY));
-    assert_eq!(offered.list().offered().count(), 2);
+    assert_eq!((offered.list().offered().count(), offered.list().require_on_offer()), (2, Ok(())));
     assert!(offered.list().require_proposable().unwrap_err().why.contains("2 Zeilen"));
     let kept = list(vec![settled(1, Decision::Archive, true), settled(2, drop, true)]);
     assert!(kept.list().require_proposable().unwrap_err().why.contains("Archivexemplare"));

@@ -252,6 +252,10 @@ impl DisposalList {
     /// A [`Refusal`] unless it is offered and still to be decided on.
     pub fn require_on_offer(&self) -> Result<(), Refusal> {
         let (why, way_out) = match &self.stage {
+            Stage::Offered { .. } if self.offered().next().is_none() => (
+                "der Bewertungskatalog des Archivs hat jede ihrer Zeilen entschieden".to_owned(),
+                "es ist nichts anzubieten; geben Sie ab, oder schlagen Sie die Vernichtung vor",
+            ),
             Stage::Offered { .. } => return Ok(()),
             Stage::Draft => (
                 "sie ist noch nicht angeboten".to_owned(),
