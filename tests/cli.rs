@@ -3,6 +3,8 @@
 
 #[path = "cli/batch.rs"]
 mod batch;
+#[path = "cli/catalogue.rs"]
+mod catalogue;
 #[path = "cli/certificate.rs"]
 mod certificate;
 #[path = "cli/contract.rs"]

@@ -58,6 +58,7 @@ fn line(number: u128) -> Line {
         proposal: None,
         criteria: Vec::new(),
         documents: vec![DocumentId(Uuid::from_u128(number + 100))],
+        catalogue: None,
     }
 }
 

@@ -6,9 +6,9 @@ use utoipa::ToSchema;
 
 use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::FactKind;
-use crate::domain::retention::{Outcome, Period, Reason, RuleBook};
+use crate::domain::retention::{Disposition, Outcome, Period, Reason, RuleBook};
 use crate::format::wording;
-use crate::registry::FileView;
+use crate::registry::{ClassAppraised, FileView};
 
 /// What holds for a file on a day, and why.
 #[derive(Debug, Serialize, ToSchema)]
@@ -35,6 +35,8 @@ pub struct WhyAnswer {
     proposal: Option<String>,
     /// The appraisal criteria it meets, and those nobody could answer.
     criteria: Vec<CriterionPart>,
+    /// What the archive decided on its class beforehand, if a catalogue that says something of it is in force.
+    catalogue: Option<CataloguePart>,
     /// All of it in words, German.
     text: String,
 }
@@ -80,6 +82,19 @@ pub struct CriterionPart {
     unclear_field: Option<String>,
 }
 
+/// What the archive decided on a class of the file plan beforehand (xdomea 0513).
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CataloguePart {
+    /// `A`, `B` (it looks at each file) or `V`.
+    decision: String,
+    /// The class it decided on: that of the file, or one above.
+    class: String,
+    /// The archive; empty if it did not say.
+    archive: String,
+    /// Since when that is in force.
+    on: String,
+}
+
 impl WhyAnswer {
     /// What holds for the file of this view on the day it is of. What is said of its paper is as of today.
     #[must_use]
@@ -91,6 +106,12 @@ impl WhyAnswer {
             text.push_str(&format!("Hinweis: Die Papierakte ist {loan}\n"));
         }
         let proposal = propose(file, book.criteria());
+        if let Some(ClassAppraised { class, said, catalogue }) = &view.appraised {
+            let source = wording::by_catalogue(&catalogue.archive, catalogue.on, &catalogue.by);
+            let rule_keeps = Reason::Disposition(Disposition::ArchiveWorthy);
+            let unseen = !proposal.needs_a_look() && !finding.reasons.contains(&rule_keeps);
+            text.push_str(&format!("Archiv: {}\n", wording::class_appraised(class, *said, &source, unseen)));
+        }
         let (until, due_since) = ends(&finding.outcome);
         Self {
             edition: finding.edition.to_string(),
@@ -104,6 +125,12 @@ impl WhyAnswer {
             reasons: finding.reasons.iter().map(|reason| part(reason, book)).collect(),
             proposal: proposal.disposition.map(|to| to.code().to_owned()),
             criteria: proposal.reasons.iter().map(criterion).collect(),
+            catalogue: view.appraised.as_ref().map(|appraised| CataloguePart {
+                decision: appraised.said.code().to_owned(),
+                class: appraised.class.to_string(),
+                archive: appraised.catalogue.archive.clone(),
+                on: appraised.catalogue.on.to_string(),
+            }),
             text,
         }
     }

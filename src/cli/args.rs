@@ -1,5 +1,6 @@
 //! The command line as design §7 fixes it. Doc comments are the help users read, so they are German.
 
+mod archive;
 mod backup;
 mod batch;
 mod dividers;
@@ -39,6 +40,7 @@ use jiff::civil::Date;
 
 use crate::registry::{Answer, Error};
 
+pub use archive::ArchiveVerb;
 pub use backup::{Backup, BackupVerb, Checkpoint, QuarantineVerb, Restore};
 pub use batch::BatchArgs;
 pub use dividers::DividersArgs;
@@ -272,6 +274,8 @@ pub enum Verb {
     List(List),
     /// Abgabe an das Archiv
     Transfer(Transfer),
+    /// Archive, die übernehmen, und was jedes annimmt
+    Archive(Archive),
     /// Personen und Rechte
     User(User),
     /// Prüft die Unversehrtheit
@@ -395,6 +399,10 @@ group! {
 group! {
     /// `list …`
     List: ListVerb
+}
+group! {
+    /// `archive …`
+    Archive: ArchiveVerb
 }
 group! {
     /// `transfer …`

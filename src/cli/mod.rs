@@ -137,8 +137,7 @@ pub(crate) fn carry_out(
     out: &mut dyn Write,
     err: &mut dyn Write,
 ) -> Answer<u8> {
-    let mut desk = Desk::new(registry, args, operator, secrets, out, err)?;
-    let desk = &mut desk;
+    let desk = &mut Desk::new(registry, args, operator, secrets, out, err)?;
     match &args.verb {
         Verb::Ingest(ingest) => verbs::ingest::run(desk, ingest),
         Verb::Watch(asked) => verbs::watch::run(desk, asked),
@@ -172,6 +171,7 @@ pub(crate) fn carry_out(
         Verb::Plan(plan) => verbs::plan::run(desk, plan.verb.as_ref()),
         Verb::Rules(rules) => verbs::rules::run(desk, &rules.verb),
         Verb::Types(types) => verbs::types::run(desk, &types.verb),
+        Verb::Archive(archive) => verbs::archive::run(desk, &archive.verb),
         Verb::Streets(streets) => verbs::streets::run(desk, &streets.verb),
         Verb::Relate(asked) => verbs::keep::relate(desk, asked),
         Verb::Refile(asked) => verbs::refile::refile(desk, asked),

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 
 use super::actor::Role;
 use super::case_file::ClassNumber;
-use super::disposal::Signature;
+use super::disposal::{Catalogue, PlanMessage, Signature, Takes};
 use super::divider::Stack;
 use super::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
 use super::file_plan::NumberPattern;
@@ -116,6 +116,25 @@ pub enum OfficeEvent {
         pattern: NumberPattern,
         /// Somebody chose it; counting does not go on from it.
         by_hand: bool,
+    },
+    /// A message about the file plan went out to an archive or came in from there.
+    PlanMessaged {
+        /// Which.
+        message: PlanMessage,
+    },
+    /// The archive decided on classes of the file plan beforehand. From now on this catalogue is in force, and none before.
+    PlanAppraised {
+        /// What it decided.
+        catalogue: Catalogue,
+    },
+    /// What an archive outside takes.
+    ArchiveSet {
+        /// What it is called.
+        name: String,
+        /// What it takes; none: it is forgotten.
+        takes: Option<Takes>,
+        /// It is meant where none is named.
+        is_default: bool,
     },
     /// Somebody looked whether everything is as it was written.
     Verified {

@@ -2,6 +2,7 @@
 //! clear header (`schema/formats/event.md`). Written in the newest version, read in every version. Each kind of
 //! subject has its fields in a file of its own.
 
+mod dialogue;
 mod document;
 mod file;
 pub(super) mod list;
@@ -94,6 +95,9 @@ pub fn kind_code(event: &Event) -> u16 {
             OfficeEvent::RulesProposed { .. } => 111,
             OfficeEvent::NumberGiven { .. } => 112,
             OfficeEvent::BackedUp { .. } => 113,
+            OfficeEvent::PlanMessaged { .. } => 114,
+            OfficeEvent::PlanAppraised { .. } => 115,
+            OfficeEvent::ArchiveSet { .. } => 116,
         },
         Event::Person(_, event) => match event {
             PersonEvent::Registered { .. } => 200,

@@ -2,6 +2,7 @@
 //!
 //! Only words: nothing is decided here. Dates are written dd.mm.yyyy, one reason is one line.
 
+mod archive;
 mod change;
 mod forecast;
 mod history;
@@ -31,6 +32,7 @@ use crate::domain::file_plan::NoNewFiles;
 use crate::domain::restriction::Restriction;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, WaitingFor};
 
+pub use archive::{by_catalogue, class_appraised, line_by_catalogue};
 pub use change::change;
 pub use forecast::{class_title, forecast, forecast_basis, shelf, standing};
 pub use history::happened;

@@ -6,18 +6,23 @@ use jiff::civil::Date;
 use uuid::Uuid;
 
 use super::Registry;
+use super::dialogue::CatalogueNamed;
 use super::error::{Answer, Error};
 use super::keep::require_text;
+use crate::base::digest::Sha256;
 use crate::catalog::Kind;
 use crate::domain::actor::{Actor, Auditor, RecordsManager};
 use crate::domain::appraisal::{ProposalReason, propose};
 use crate::domain::case_file::{CaseFile, ClassNumber, Note, Phase};
-use crate::domain::disposal::{Cause, Decision, DisposalList, Ground, Line, LineState};
-use crate::domain::event::{Event, ListEvent};
+use crate::domain::disposal::{
+    ByCatalogue, CatalogueInForce, Cause, Decision, DisposalList, Ground, Line, LineState,
+};
+use crate::domain::event::{Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::domain::life_cycle::{Command, decide};
 use crate::domain::refusal::Refusal;
 use crate::domain::retention::{Disposition, Finding, Outcome, RuleBook, evaluate};
+use crate::format::wording;
 
 /// Lists read from the catalogue at a time.
 const LISTS_AT_A_TIME: usize = 500;
@@ -29,9 +34,18 @@ pub struct ListView {
     pub list: DisposalList,
     /// Its files, in the order of its lines; none for a file that is hidden or destroyed.
     pub files: Vec<(CaseFileId, Option<CaseFile>)>,
+    /// The catalogues that say something of its lines, by the digest of their message.
+    pub catalogues: BTreeMap<Sha256, CatalogueNamed>,
 }
 
 impl ListView {
+    /// What a catalogue said of a line, and which.
+    #[must_use]
+    pub fn catalogue_of<'a>(&'a self, line: &'a Line) -> Option<(&'a ByCatalogue, &'a CatalogueNamed)> {
+        let said = line.catalogue.as_ref()?;
+        Some((said, self.catalogues.get(&said.digest)?))
+    }
+
     /// Its lines as people look for them: by reference number, those without one last.
     #[must_use]
     pub fn by_reference(&self) -> Vec<ListedLine<'_>> {
@@ -86,13 +100,23 @@ impl Registry {
             }
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
             if let Outcome::Due { since, disposition } = finding.outcome {
-                lines.push(self.line(file, &finding, since, disposition, &rules.book)?);
+                lines.push(self.line(
+                    file,
+                    &finding,
+                    since,
+                    disposition,
+                    (&rules.book, rules.catalogue.as_ref()),
+                )?);
             }
             Ok(())
         })?;
         let event = DisposalList::collect(lines, rules.book.edition().to_string(), on)?;
         let id = DisposalListId(Uuid::new_v4());
-        self.record(&writing, actor.id, &[Event::List(id, event)])?;
+        // What the catalogue decides is noted in each file, as if somebody had decided it here.
+        let noted = rules.catalogue.as_ref().map(|catalogue| noted_by(catalogue, id, &event));
+        let events: Vec<_> =
+            std::iter::once(Event::List(id, event)).chain(noted.into_iter().flatten()).collect();
+        self.record(&writing, actor.id, &events)?;
         Ok(id)
     }
 
@@ -123,7 +147,8 @@ impl Registry {
             let event = decide(&file, Command::Note(Note { by: actor.id, on, text }))?;
             notes.push(Event::File(file.id, event));
             let finding = evaluate(&file, &rules.book, &rules.confirmations, on);
-            let line = self.line(file, &finding, on, Disposition::Appraise, &rules.book)?;
+            // What a class is worth says nothing of files that go before their time: the archive looks at each.
+            let line = self.line(file, &finding, on, Disposition::Appraise, (&rules.book, None))?;
             lines.insert(line.file, Line { cause: Cause::Early(ground), ..line });
         }
         let lines = lines.into_values().collect();
@@ -140,7 +165,7 @@ impl Registry {
         finding: &Finding,
         since: Date,
         disposition: Disposition,
-        book: &RuleBook,
+        (book, catalogue): (&RuleBook, Option<&CatalogueInForce>),
     ) -> Answer<Line> {
         let proposal = propose(&file, book.criteria());
         let proposed = match (disposition, proposal.disposition) {
@@ -155,7 +180,9 @@ impl Registry {
             ProposalReason::Meets { criterion, .. } => Some(criterion.to_string()),
             ProposalReason::Unclear { .. } => None,
         });
+        let said = catalogue.and_then(|catalogue| catalogue.on_line(&file.class, &proposal, proposed));
         Ok(Line {
+            catalogue: said,
             file: file.id,
             cause: Cause::Rule(finding.rule.as_ref().map(ToString::to_string).unwrap_or_default()),
             since,
@@ -198,7 +225,8 @@ impl Registry {
         for file in list.lines.keys() {
             files.push((*file, self.readable_file(auditor.actor(), *file)?));
         }
-        Ok(ListView { list, files })
+        let catalogues = self.catalogues_named(list.lines.values().map(|(line, _)| line))?;
+        Ok(ListView { list, files, catalogues })
     }
 
     /// All lists, newest first.
@@ -236,6 +264,17 @@ impl Registry {
         self.record(&writing, actor.id, &[Event::List(id, event)])?;
         Ok(())
     }
+}
+
+/// The notes in the files whose lines a catalogue decides.
+fn noted_by(catalogue: &CatalogueInForce, list: DisposalListId, created: &ListEvent) -> Vec<Event> {
+    let ListEvent::Created { lines, .. } = created else { return Vec::new() };
+    let reason = wording::by_catalogue(&catalogue.catalogue.archive, catalogue.catalogue.on, "");
+    let noted = lines.iter().filter(|line| !line.is_offered()).filter_map(|line| {
+        let (decision, reason) = (line.catalogue.as_ref()?.decision, reason.clone());
+        Some(Event::File(line.file, FileEvent::AppraisalNoted { list, decision, reason, left_out: None }))
+    });
+    noted.collect()
 }
 
 /// A file that may be put on a list before its time: closed, and not held.

@@ -101,7 +101,9 @@ pub use deliveries::{
 };
 pub use deputies::{Deputed, DeputyOrder, DeputyView};
 pub use destroy::{Executed, NotDestroyed};
-pub use dialogue::{MessageOrder, TakenAnswer, WrittenMessage};
+pub use dialogue::{
+    Addressed, Asked, CatalogueNamed, MessageOrder, OfferedPlan, TakenAnswer, TakenPlanAnswer, WrittenMessage,
+};
 pub use dividers::{DIVIDERS_MAX, DividerOrder};
 pub use doctor::{Check, Health};
 pub use error::{Answer, Error, Words};
@@ -135,7 +137,7 @@ pub use sample::{DrawnSample, SampleAsked};
 pub use saved::{NewSearch, News, SavedIn, SavedView};
 pub use scan::{NotedScan, OpenScan, PaperView, SCANS_AT_ONCE_MAX, ScanOrder};
 pub use search::{Hit, Search, SearchPage};
-pub use show::{DocumentView, FileView};
+pub use show::{ClassAppraised, DocumentView, FileView};
 pub use similar::{Duplicated, SIMILAR_MAX, SimilarDocument};
 pub use split::{PARTS_MAX, SplitOrder};
 pub use streets::{StreetsCount, flaws_of_streets};

@@ -12,6 +12,7 @@ use super::record_types::read_types;
 use super::streets::read_streets;
 use crate::catalog::Kind;
 use crate::domain::actor::{RecordsManager, RuleEnactor};
+use crate::domain::disposal::{Catalogue, CatalogueInForce, PlanMessage, Receivers};
 use crate::domain::event::{Event, OfficeEvent};
 use crate::domain::file_plan::FilePlan;
 use crate::domain::record_type::RecordTypes;
@@ -41,6 +42,14 @@ pub struct RulesInForce {
     pub proposed: Option<ProposedRules>,
     /// The record types; none in a registry older than they are, until somebody enacts some.
     pub types: RecordTypes,
+    /// Messages about the file plan that went out to an archive and came in from there, in order.
+    pub plan_messages: Vec<PlanMessage>,
+    /// What archives decided on classes of the file plan, in order; the last is in force.
+    pub catalogues: Vec<Catalogue>,
+    /// The catalogue in force.
+    pub catalogue: Option<CatalogueInForce>,
+    /// The archives that take over, and what each takes.
+    pub receivers: Receivers,
 }
 
 /// An edition of the rules that is or was in force.
@@ -218,6 +227,8 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
     let (mut plans, mut pack, mut streets, mut grace_days) = (Vec::new(), None, None, 30);
     let (mut confirmed, mut types) = (Vec::new(), RecordTypes::default());
     let (mut editions, mut proposed) = (BTreeMap::new(), None);
+    let (mut plan_messages, mut catalogues) = (Vec::new(), Vec::new());
+    let mut receivers = Receivers::default();
     for event in events {
         match event {
             OfficeEvent::Founded { grace_days: days, .. } => grace_days = *days,
@@ -235,6 +246,9 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
             }
             OfficeEvent::RuleConfirmed { rule, edition } => confirmed.push((edition, rule)),
             OfficeEvent::RecordTypesEnacted { sources } => types = read_types(sources, &types)?,
+            OfficeEvent::ArchiveSet { name, takes, is_default } => receivers.set(name, *takes, *is_default),
+            OfficeEvent::PlanMessaged { message } => plan_messages.push(message.clone()),
+            OfficeEvent::PlanAppraised { catalogue } => catalogues.push(catalogue.clone()),
             OfficeEvent::NumberGiven { .. }
             | OfficeEvent::Verified { .. }
             | OfficeEvent::Repaired { .. }
@@ -261,7 +275,35 @@ pub(super) fn in_force<'a>(events: impl Iterator<Item = &'a OfficeEvent>) -> Ans
         }
     }
     let streets = streets.map_or_else(|| Ok(Streets::default()), |source| read_streets(source))?;
-    Ok(RulesInForce { plan, plans, book, confirmations, grace_days, streets, editions, proposed, types })
+    let catalogue = catalogues.last().map(|last| in_force_for(last, &plans)).transpose()?;
+    Ok(RulesInForce {
+        plan,
+        plans,
+        book,
+        confirmations,
+        grace_days,
+        streets,
+        editions,
+        proposed,
+        types,
+        plan_messages,
+        catalogues,
+        catalogue,
+        receivers,
+    })
+}
+
+/// A catalogue, with the plan its archive was shown.
+fn in_force_for(catalogue: &Catalogue, plans: &[PlanInForce]) -> Answer<CatalogueInForce> {
+    let meant = plans.iter().rfind(|plan| plan.edition.as_ref() == Some(&catalogue.edition));
+    let source = meant.ok_or_else(|| {
+        Error::fault(
+            format!("Den Aktenplan {} gibt es nicht, für den ein Bewertungskatalog gilt", catalogue.edition),
+            "prüfen Sie mit `schriftgut verify`",
+            "in den Einträgen über das Amt selbst steht er nicht",
+        )
+    })?;
+    Ok(CatalogueInForce::new(catalogue.clone(), &read_plan("Aktenplan", &source.source)?))
 }
 
 /// Reads and checks a rule pack; `file` is its name in messages.

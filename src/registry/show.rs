@@ -1,16 +1,17 @@
 //! Show (Anzeigen): a file with its documents and its finding, a document with its completeness.
 
 use super::Registry;
+use super::dialogue::CatalogueNamed;
 use super::error::{Answer, Error};
 use super::paper::LoanView;
 use crate::domain::actor::{Actor, Reader};
-use crate::domain::case_file::{CaseFile, ReferenceNumber};
+use crate::domain::case_file::{CaseFile, ClassNumber, ReferenceNumber};
 use crate::domain::document::{Document, PagesOf};
 use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::record_type::Register;
 use crate::domain::register::{RegisterGroup, by_register};
 use crate::domain::relation::Relation;
-use crate::domain::retention::{Finding, PaperFate, evaluate};
+use crate::domain::retention::{Disposition, Finding, PaperFate, evaluate};
 
 /// A file as users see it.
 #[derive(Debug, Clone)]
@@ -37,6 +38,19 @@ pub struct FileView {
     pub documents: Vec<Document>,
     /// What follows for it on the day asked for.
     pub finding: Finding,
+    /// What the archive decided on its class beforehand; none if nothing.
+    pub appraised: Option<ClassAppraised>,
+}
+
+/// What the archive's catalogue in force says of a class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClassAppraised {
+    /// The class it says it of: that of the file, or one above.
+    pub class: ClassNumber,
+    /// What it says.
+    pub said: Disposition,
+    /// The catalogue.
+    pub catalogue: CatalogueNamed,
 }
 
 /// A document as users see it.
@@ -165,7 +179,12 @@ impl Registry {
             true => Some(self.paper_fate_on_cover(&rules, &file, on)?),
             false => None,
         };
+        let appraised = rules.catalogue.as_ref().and_then(|in_force| {
+            let (class, said) = in_force.of(&file.class)?;
+            Some(ClassAppraised { class, said, catalogue: self.catalogue_named(&in_force.catalogue) })
+        });
         Ok(FileView {
+            appraised,
             registers: rules.registers(file.record_type.as_ref()).to_vec(),
             file,
             class_title,

@@ -373,6 +373,15 @@ fn plan(walk: &mut Walk<'_>) {
     let imported = &walk.ask(&["plan", "import", "plan.csv"])[0];
     assert_eq!((&imported["edition"], &imported["out"]), (&Value::Null, &Value::Null), "{imported}");
     walk.ask(&["plan", "import", "plan.xml", "--out", "aus-xdomea.toml"]);
+    let offer = ["plan", "offer", "--xdomea", "3.1.0", "--out", "nachrichten"];
+    let container = text(&walk.ask_as("voss", &offer)[0]["container"]);
+    let process = container.rsplit('/').next().unwrap().split('_').next().unwrap();
+    let name = "Aussonderung.AktenplanZurBewertungEmpfangBestaetigen.0512";
+    walk.office.write("0512.xml", receipt(process, name));
+    assert_eq!(walk.ask_as("wolters", &["plan", "appraise", "0512.xml"])[0]["message"], "0512");
+    walk.ask_as("voss", &["archive", "set", "Kreisarchiv", "--xdomea", "3.1.0"]);
+    assert_eq!(walk.ask(&["archive", "show"])[0]["archives"][0]["xdomea"], "3.1.0");
+    walk.ask_as("voss", &["archive", "forget", "Kreisarchiv"]);
 }
 
 fn types(walk: &mut Walk<'_>) {
@@ -611,6 +620,9 @@ fn every_verb_answers_in_json_and_nothing_else() {
     let asked: BTreeSet<_> = walk.answers.keys().cloned().collect();
     assert_eq!(asked, all, "every verb is asked");
     insta::assert_snapshot!(contract(&walk), @r"
+    archive forget: archives
+    archive set: archives
+    archive show: archives
     assign: assigned to
     backup: backup copied copied_bytes entries objects removed root short | count destroyed kept keys
     backup check: at changed entries missing objects short unclaimed untracked
@@ -660,12 +672,14 @@ fn every_verb_answers_in_json_and_nothing_else() {
     paper place: after before file | summary
     paper return: file from paper returned
     paper scanned: file scanned
-    plan: classes edition title
+    plan: catalogue classes edition title
+    plan appraise: decided edition message receipts sender undecided version
     plan check: changes classes edition in_force without_rule
     plan enact: changes classes edition in_force without_rule
     plan export: edition form lost out
     plan import: changes classes edition lost obstacle out plan
-    plan show: classes edition title
+    plan offer: classes container edition message version
+    plan show: catalogue classes edition title
     proof show: checkpoint entries schriftgut_proof | entries proof verifier_key
     proof verify: destroyed entries origin size valid
     quarantine release: needed quarantine
@@ -729,7 +743,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     user token revoke: id login name revoked
     verify: archive_root changed entries missing objects part root size unclaimed untracked vault_root without_keys | changed complete covered entries missing objects part resumed stopped_at unclaimed untracked | changed entries missing objects unclaimed untracked
     watch: document file outcome reason source | summary
-    why: criteria due_since edition file on outcome proposal reasons restricted_from rule text until
+    why: catalogue criteria due_since edition file on outcome proposal reasons restricted_from rule text until
     withdraw: document reason withdrawn
     work: documents engine | documents engine kept new same | documents given_up pages read recognised
     ");

@@ -119,14 +119,14 @@ impl Offered {
 }
 
 /// The independent archive; what it prints.
-fn archive(args: &[&str]) -> String {
+pub fn archive(args: &[&str]) -> String {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/second_reader/archive.py");
     let said = said(Command::new("python3").arg(script).args(args));
     assert_eq!(said.code, 0, "{said:?}");
     said.out
 }
 
-fn has_python() -> bool {
+pub fn has_python() -> bool {
     if Command::new("python3").arg("--version").output().is_ok() {
         return true;
     }
@@ -136,7 +136,7 @@ fn has_python() -> bool {
 }
 
 /// The message in a container.
-fn message_in(container: &str) -> String {
+pub fn message_in(container: &str) -> String {
     let bytes = std::fs::read(container).unwrap();
     let mut zip = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let stem = Path::new(container).file_stem().unwrap().to_str().unwrap().to_owned();
@@ -147,7 +147,7 @@ fn message_in(container: &str) -> String {
 }
 
 /// Whether the schemas accept a message, and what they say.
-fn validated(schemas: &Path, version: &str, text: &str) -> Result<(), String> {
+pub fn validated(schemas: &Path, version: &str, text: &str) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("nachricht.xml");
     std::fs::write(&file, text).unwrap();
@@ -476,6 +476,9 @@ fn a_confirmation_that_does_not_fit_is_refused_and_names_what_is_missing_or_surp
         let shown = offered.shown();
         assert!(shown["lines"].as_array().unwrap().iter().all(|line| line["confirmed"] == false), "{what}");
     }
+    let said = offered.receipt(&container).failed(2);
+    assert!(said.contains("die Nachricht ist: Bewertungsverzeichnis (0502)"), "{said}");
+    assert!(said.contains("`schriftgut list import`"), "{said}");
     offered.receipt("0506.xml").done();
     let said = offered.receipt("0506.xml").failed(3);
     assert!(said.contains("schon bestätigt"), "{said}");

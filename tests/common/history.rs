@@ -9,7 +9,7 @@ use jiff::civil::date;
 use tempfile::TempDir;
 
 use schriftgut::domain::case_file::{CaseFile, Phase};
-use schriftgut::domain::disposal::{Decision, DisposalList, LineState, MessageVersion, Stage};
+use schriftgut::domain::disposal::{Decision, DisposalList, LineState, MessageVersion, Naming, Stage};
 use schriftgut::domain::fixity::Part;
 use schriftgut::domain::ids::{CaseFileId, DisposalListId, DocumentId};
 use schriftgut::domain::paper::Placing;
@@ -656,7 +656,15 @@ impl History {
                         self.note("handed over");
                         registry.hand_over(archivist, id, as_message(out.path())).unwrap();
                         let answer = confirmation(office, id);
-                        registry.take_answer(archivist, id, ("0506.xml", answer.as_bytes()), None).unwrap();
+                        registry
+                            .take_answer(
+                                archivist,
+                                id,
+                                ("0506.xml", answer.as_bytes()),
+                                &["transfer receipt"],
+                                None,
+                            )
+                            .unwrap();
                         self.note("confirmed");
                     }
                 }
@@ -759,7 +767,8 @@ fn signers(office: &TestOffice) -> &'static [Signer; 4] {
 
 /// A message in this folder.
 fn as_message(out: &Path) -> MessageOrder<'_> {
-    MessageOrder { version: MessageVersion::V3_1, receiver: "Kreisarchiv", out }
+    let version = MessageVersion::V3_1;
+    MessageOrder { version, receiver: "Kreisarchiv", naming: Naming::of(version), out }
 }
 
 /// What an archive says when all that was handed over is there.

@@ -15,7 +15,8 @@ use schriftgut::domain::case_file::{
 };
 use schriftgut::domain::deputy::Deputyship;
 use schriftgut::domain::disposal::{
-    Cause, Decision, Exchanged, Line, MessageKind, MessageVersion, Signature,
+    ByCatalogue, Catalogue, Cause, Decision, Exchanged, HandoverForm, Line, MessageKind, MessageVersion,
+    Naming, PlanMessage, Signature, Takes,
 };
 use schriftgut::domain::divider::Stack;
 use schriftgut::domain::document::{HeldObject, PagesOf, StaysInside, TextRendition, Unpacking};
@@ -34,7 +35,7 @@ use schriftgut::domain::record_type::TypeEdition;
 use schriftgut::domain::register::RegisterNumber;
 use schriftgut::domain::relation::Relation;
 use schriftgut::domain::restoration::{BackupPart, LedgerMark};
-use schriftgut::domain::retention::Edition;
+use schriftgut::domain::retention::{Disposition, Edition};
 use schriftgut::domain::saved::{SavedSearch, SearchName};
 use schriftgut::domain::scan::SymbolCoding;
 use schriftgut::domain::text::{Format, MediaType, Puid};
@@ -153,6 +154,10 @@ impl Material {
                 source: other.clone(),
                 by: PersonId(self.uuid(1)),
             },
+            OfficeEvent::PlanMessaged { message: self.plan_message() },
+            OfficeEvent::PlanAppraised { catalogue: self.catalogue() },
+            OfficeEvent::ArchiveSet { name: text.clone(), takes: None, is_default: false },
+            OfficeEvent::ArchiveSet { name: text.clone(), takes: Some(self.takes()), is_default: self.full },
             OfficeEvent::RecordTypesEnacted { sources: BTreeMap::from([(text.clone(), other.clone())]) },
             OfficeEvent::RuleConfirmed { rule: text, edition: other },
             OfficeEvent::Verified { objects: self.number, entries: self.ids[0] as u64, look: None },
@@ -505,6 +510,51 @@ impl Material {
             proposal: self.some(self.decision()),
             criteria: vec![self.other.clone()],
             documents: vec![DocumentId(self.uuid(2))],
+            catalogue: None,
+        }
+    }
+
+    /// A line of whose class the archive had decided.
+    fn settled_line(&self) -> Line {
+        let said = ByCatalogue {
+            digest: Sha256([self.pick; 32]),
+            class: self.pick(&["63", "63.10.01"]).parse().expect("a class"),
+            decision: self.decision(),
+            decides: self.full,
+        };
+        Line { catalogue: Some(said), ..self.line(1) }
+    }
+
+    fn plan_message(&self) -> PlanMessage {
+        PlanMessage {
+            on: self.on,
+            kind: self.pick(&MessageKind::ALL[7..]),
+            version: self.pick(&MessageVersion::ALL),
+            process: self.uuid(1),
+            edition: self.edition(),
+            digest: Sha256([self.pick; 32]),
+        }
+    }
+
+    fn takes(&self) -> Takes {
+        Takes {
+            form: self.pick(&HandoverForm::ALL),
+            version: self.some(self.pick(&MessageVersion::ALL)),
+            naming: self.some(self.pick(&Naming::ALL)),
+        }
+    }
+
+    fn catalogue(&self) -> Catalogue {
+        let classes = ["63", "63.10.01"].map(|class| class.parse().expect("a class"));
+        Catalogue {
+            on: self.on,
+            version: self.pick(&MessageVersion::ALL),
+            process: self.uuid(1),
+            edition: self.edition(),
+            digest: Sha256([self.pick; 32]),
+            archive: self.text.clone(),
+            by: PersonId(self.uuid(2)),
+            classes: classes.map(|class| (class, self.pick(&Disposition::ALL))).into(),
         }
     }
 
@@ -512,6 +562,7 @@ impl Material {
         let (on, file, signature) = (self.on, CaseFileId(self.uuid(1)), self.signature());
         vec![
             ListEvent::Created { on, edition: self.text.clone(), lines: vec![self.line(1), self.line(2)] },
+            ListEvent::Created { on, edition: self.text.clone(), lines: vec![self.settled_line()] },
             ListEvent::Offered { on },
             ListEvent::LineAppraised { file, decision: self.decision(), thinned: None },
             ListEvent::LineAppraised {
@@ -529,7 +580,7 @@ impl Material {
             ListEvent::Exchanged {
                 message: Exchanged {
                     on,
-                    kind: self.pick(&MessageKind::ALL),
+                    kind: self.pick(&MessageKind::ALL[..7]),
                     version: self.pick(&MessageVersion::ALL),
                     digest: Sha256([self.pick; 32]),
                 },

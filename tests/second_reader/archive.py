@@ -5,9 +5,12 @@ archive.py appraise OFFER.zip ANSWER.zip KEPT_REFERENCE…   everything else is 
 archive.py receive  KIND MESSAGE.zip ANSWER.xml            a receipt (0504 or 0507)
 archive.py look     TRANSFER.zip                           what came, as JSON; fails if files and message do not fit
 archive.py confirm  TRANSFER.zip ANSWER.xml                everything that came is in the archive
+archive.py catalogue PLAN.zip ANSWER.xml CLASS=LETTER…     what becomes of whole classes (0513); prints what the plan says
 """
 
+import csv
 import hashlib
+import io
 import json
 import re
 import sys
@@ -16,6 +19,7 @@ import xml.etree.ElementTree as ET
 import zipfile
 
 SPACE = "urn:xoev-de:xdomea:schema:"
+WITH_RECEIPT = ("0502", "0513")
 
 
 def opened(path):
@@ -56,7 +60,7 @@ class Message:
         """A message of the archive to this one."""
         full = f"{name}.{kind}"
         if not self.four:
-            receipt = "<xdomea:Empfangsbestaetigung>0</xdomea:Empfangsbestaetigung>" if kind == "0502" else ""
+            receipt = "<xdomea:Empfangsbestaetigung>0</xdomea:Empfangsbestaetigung>" if kind in WITH_RECEIPT else ""
             head = f"""<xdomea:Kopf><xdomea:ProzessID>{self.process}</xdomea:ProzessID>
 <xdomea:Nachrichtentyp listURI="urn:xoev-de:xdomea:codeliste:nachrichtentyp" listVersionID="2.0"><code>{kind}</code></xdomea:Nachrichtentyp>
 <xdomea:Erstellungszeitpunkt>2026-11-22T10:00:00Z</xdomea:Erstellungszeitpunkt>
@@ -64,7 +68,7 @@ class Message:
 <xdomea:Empfaenger/>{receipt}</xdomea:Kopf>"""
             attributes = ""
         else:
-            receipt = "<xdomea:Empfangsbestaetigung>0</xdomea:Empfangsbestaetigung>" if kind == "0502" else ""
+            receipt = "<xdomea:Empfangsbestaetigung>0</xdomea:Empfangsbestaetigung>" if kind in WITH_RECEIPT else ""
             head = f"""<xdomea:nachrichtenkopf><xdomea:identifikation.nachricht><nachrichtenUUID>{uuid.uuid4()}</nachrichtenUUID>
 <nachrichtentyp listURI="urn:xoev-de:xdomea:codeliste:nachrichtentyp" listVersionID="3.0"><code>{kind}</code></nachrichtentyp>
 <erstellungszeitpunkt>2026-11-22T10:00:00Z</erstellungszeitpunkt></xdomea:identifikation.nachricht>
@@ -159,14 +163,53 @@ def confirm(transfer, out):
 
 
 def receive(kind, path, out):
-    names = {"0504": "AnbietungEmpfangBestaetigen", "0507": "AussonderungEmpfangBestaetigen"}
+    names = {
+        "0504": "AnbietungEmpfangBestaetigen",
+        "0507": "AussonderungEmpfangBestaetigen",
+        "0512": "AktenplanZurBewertungEmpfangBestaetigen",
+    }
     text = Message(path).answer(kind, f"Aussonderung.{names[kind]}", "")
     open(out, "w", encoding="utf-8").write(text)
+
+
+def catalogue(plan, out, decisions):
+    message = Message(plan)
+    classes = {}
+    if message.version == "3.0.0":  # which says what a class is called only in a table beside
+        (table,) = message.files.values()
+        for row in csv.DictReader(io.StringIO(table.decode("utf-8-sig")), delimiter=";"):
+            classes[row["Kennzeichen"]] = {"id": row["ID"], "title": row["Inhaltsangabe"]}
+    else:
+        assert not message.files, "nothing beside the message"
+    for unit in message.root.iter(message.tag("Einheit")):
+        own = unit.find(message.tag(message.id_name)).text
+        proposal = next(unit.find(message.tag("Aussonderungsart")).iter("code")).text
+        if message.version == "3.0.0":
+            named = next(one for one in classes.values() if one["id"] == own)
+        else:
+            named = classes.setdefault(unit.find(message.tag("Kennzeichen")).text, {"id": own})
+            named["title"] = unit.find(message.tag("Inhaltsangabe")).text
+            above = unit.find(message.tag("Einheit"))
+            named["below"] = above is not None
+        named["proposal"] = proposal
+    assert all("proposal" in one for one in classes.values()), "table and message name the same classes"
+    lines = []
+    for number, letter in (said.split("=") for said in decisions):
+        lines.append(
+            f"<xdomea:BewerteteAktenplaneinheit><xdomea:{message.id_name}>{classes[number]['id']}</xdomea:{message.id_name}>"
+            f"<xdomea:Aussonderungsart><xdomea:Aussonderungsart><code>{letter}</code></xdomea:Aussonderungsart>"
+            f"</xdomea:Aussonderungsart></xdomea:BewerteteAktenplaneinheit>"
+        )
+    text = message.answer("0513", "Aussonderung.Bewertungskatalog", "\n".join(lines))
+    open(out, "w", encoding="utf-8").write(text)
+    print(json.dumps(classes))
 
 
 verb, *rest = sys.argv[1:]
 if verb == "appraise":
     appraise(rest[0], rest[1], rest[2:])
+elif verb == "catalogue":
+    catalogue(rest[0], rest[1], rest[2:])
 elif verb == "receive":
     receive(*rest)
 elif verb == "look":

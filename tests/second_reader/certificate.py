@@ -101,6 +101,9 @@ class DisposalList:
         self.lines = {_id(line["file"]): line for line in created["lines"]}
         need(len(self.lines) == len(created["lines"]), "a file stands on the list twice")
         self.decisions, self.handed_over, self.obstructed, self.thinned = {}, set(), set(), {}
+        for file, line in self.lines.items():
+            if line.get("catalogue", {}).get("decides"):  # the archive had decided on its class
+                self.decisions[file] = line["catalogue"]["decision"]
         for one in chain[1:]:
             self._happens(one)
         # Over the list as it ends: what changed after a signature voids it.

@@ -67,10 +67,10 @@ pub struct ListSample {
 /// How a message to an archive is written.
 #[derive(Debug, Args)]
 pub struct MessageArgs {
-    /// Version von xdomea, die das Archiv annimmt: 3.0.0, 3.1.0 oder 4.0.0
+    /// Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0 (die, die das Archiv annimmt, siehe `archive set`)
     #[arg(long, value_name = "VERSION")]
-    pub xdomea: MessageVersion,
-    /// Wie das Archiv heißt; steht in der Nachricht als Empfänger
+    pub xdomea: Option<MessageVersion>,
+    /// Wie das Archiv heißt; steht in der Nachricht als Empfänger (das gemeinte, siehe `archive set`)
     #[arg(long, default_value = "", value_name = "NAME")]
     pub archive: String,
     /// In diesen Ordner; der Dateiname folgt dem Standard

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::list::MessageArgs;
+
 /// `plan …`
 #[derive(Debug, Args)]
 pub struct Plan {
@@ -60,6 +62,21 @@ pub enum PlanVerb {
         #[arg(long, value_name = "TEXT")]
         title: Option<String>,
     },
+    /// Gibt den geltenden Aktenplan einem Archiv zur Bewertung, als xdomea-Nachricht (0511)
+    Offer {
+        /// Wie die Nachricht zu schreiben ist.
+        #[command(flatten)]
+        message: MessageArgs,
+    },
+    /// Nimmt den Bewertungskatalog des Archivs (0513) oder dessen Empfangsbestätigung (0512) an (Archiv)
+    Appraise {
+        /// Die Nachricht (XML) oder ihr Paket (ZIP)
+        #[arg(value_name = "DATEI")]
+        file: PathBuf,
+        /// Bestätigt einen Bewertungskatalog: die Nachrichten 0515 und 0514 kommen in diesen Ordner
+        #[arg(long, value_name = "ORDNER")]
+        receipt: Option<PathBuf>,
+    },
 }
 
 impl PlanVerb {
@@ -71,6 +88,8 @@ impl PlanVerb {
                 (Some(file), None)
             }
             Self::Import { file, out, .. } => (Some(file), out.as_mut()),
+            Self::Offer { message } => (Some(&mut message.out), None),
+            Self::Appraise { file, receipt } => (Some(file), receipt.as_mut()),
         };
         one.into_iter().chain(other)
     }

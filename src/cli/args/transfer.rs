@@ -15,17 +15,18 @@ pub enum TransferVerb {
         /// Kennung der Liste
         #[arg(value_name = "LISTE")]
         list: String,
-        /// Ordner des Pakets (darf nicht bestehen); mit --xdomea der Ordner, in den die Nachricht kommt
+        /// Ordner des Pakets (darf nicht bestehen); bei xdomea der Ordner, in den die Nachricht kommt
         #[arg(long, value_name = "ORDNER")]
         out: PathBuf,
-        /// Form des Pakets: bagit (ein Paket), eark (je Akte ein SIP 2.1.0) oder ocfl (ein Speicher, OCFL 1.1)
-        #[arg(long, default_value_t = PackageForm::Bag, value_name = "FORM", conflicts_with = "xdomea")]
-        form: PackageForm,
-        /// Als Nachricht in dieser Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0
+        /// Als Paket, was immer für das Archiv gemerkt ist: bagit (ein Paket), eark (je Akte ein SIP 2.1.0) oder ocfl (ein
+        /// Speicher, OCFL 1.1)
+        #[arg(long, value_name = "FORM", conflicts_with = "xdomea")]
+        form: Option<PackageForm>,
+        /// Als Nachricht in dieser Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0 (wie es das Archiv annimmt, siehe `archive set`)
         #[arg(long, value_name = "VERSION")]
         xdomea: Option<MessageVersion>,
-        /// Wie das Archiv heißt; steht in der Nachricht als Empfänger
-        #[arg(long, default_value = "", value_name = "NAME", requires = "xdomea")]
+        /// Wie das Archiv heißt; steht in der Nachricht als Empfänger (das gemeinte, siehe `archive set`)
+        #[arg(long, default_value = "", value_name = "NAME")]
         archive: String,
     },
     /// Nimmt die Quittung des Archivs in xdomea an: Importbestätigung (0506) oder Empfangsbestätigung (0507) (Archiv)

@@ -27,6 +27,13 @@ pub(in crate::cli) fn list(view: &ListView) -> Value {
             "held": it.file.is_some_and(|file| !file.holds.is_empty()),
             "thinned": list.thinned.get(&line.file).map(numbers),
             "confirmed": list.confirmed.contains(&line.file),
+            "catalogue": line.catalogue.as_ref().map(|said| json!({
+                "decision": said.decision.letter(),
+                "decides": said.decides,
+                "archive": view.catalogues.get(&said.digest).map(|named| &named.archive),
+                "on": view.catalogues.get(&said.digest).map(|named| named.on.to_string()),
+                "by": view.catalogues.get(&said.digest).map(|named| &named.by),
+            })),
             "lent_since": it.file.and_then(|file| file.loan.as_ref()).map(|loan| loan.since.to_string()),
         })
     });

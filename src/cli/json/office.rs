@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{text, texts};
 use crate::domain::actor::{Actor, Role};
 use crate::domain::case_file::ClassNumber;
+use crate::domain::disposal::{MessageVersion, Naming, Receiver, Receivers};
 use crate::domain::ids::{DisposalListId, PersonId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::streets::Renaming;
@@ -142,6 +143,20 @@ pub(in crate::cli) fn watched(tally: &Tally) -> Value {
         "taken": taken, "known": known, "refused": refused, "finished": finished, "left": left,
     });
     json!({ "summary": summary })
+}
+
+/// `archive set --json`, `archive show --json`, `archive forget --json`: all that are known
+pub(in crate::cli) fn archives(receivers: &Receivers) -> Value {
+    let one = |receiver: &Receiver| {
+        json!({
+            "archive": receiver.name,
+            "form": receiver.takes.form.code(),
+            "xdomea": receiver.takes.version.map(MessageVersion::code),
+            "naming": receiver.takes.naming.map(Naming::code),
+            "default": receivers.usual() == Some(receiver),
+        })
+    };
+    json!({ "archives": receivers.all().iter().map(one).collect::<Vec<_>>() })
 }
 
 /// `streets show --json`

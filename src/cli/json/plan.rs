@@ -5,12 +5,19 @@ use std::path::Path;
 use serde_json::{Value, json};
 
 use super::{text, texts};
+use crate::domain::case_file::ClassNumber;
+use crate::domain::disposal::{Catalogue, MessageKind};
 use crate::domain::file_plan::{ChangedClass, FilePlan, FilePlanClass};
+use crate::domain::retention::Disposition;
 use crate::format::wording;
-use crate::registry::{PlanPreview, Words};
+use crate::registry::{OfferedPlan, PlanPreview, TakenPlanAnswer, Words};
 
-/// `plan show --json`
-pub(in crate::cli) fn show(plan: &FilePlan) -> Value {
+/// `plan show --json`; what the archive's catalogue in force says of a class stands beside it.
+pub(in crate::cli) fn show(
+    plan: &FilePlan,
+    said: &dyn Fn(&FilePlanClass) -> Option<(ClassNumber, Disposition)>,
+    catalogue: Option<&Catalogue>,
+) -> Value {
     let class = |class: &FilePlanClass| {
         json!({
             "class": class.number.to_string(),
@@ -18,12 +25,48 @@ pub(in crate::cli) fn show(plan: &FilePlan) -> Value {
             "closed": class.closed,
             "domain": plan.domain_of(&class.number).code(),
             "reference": plan.pattern_of(&class.number).map(ToString::to_string),
+            "appraised": said(class).map(|(_, said)| said.code()),
         })
     };
     json!({
         "edition": plan.edition().map(ToString::to_string),
         "title": plan.title(),
         "classes": plan.classes().map(class).collect::<Vec<_>>(),
+        "catalogue": catalogue.map(|one| json!({
+            "archive": one.archive,
+            "on": one.on.to_string(),
+            "edition": one.edition.to_string(),
+            "version": one.version.code(),
+            "digest": one.digest.to_string(),
+        })),
+    })
+}
+
+/// `plan offer --json`
+pub(in crate::cli) fn offered(plan: &OfferedPlan) -> Value {
+    json!({
+        "message": MessageKind::PlanOffer.code(),
+        "version": plan.version.code(),
+        "edition": plan.edition.to_string(),
+        "container": text(&plan.container),
+        "classes": plan.classes,
+    })
+}
+
+/// `plan appraise --json`: what the archive decided, and where nothing is decided
+pub(in crate::cli) fn appraised(taken: &TakenPlanAnswer) -> Value {
+    let said = taken
+        .classes
+        .iter()
+        .map(|(class, said)| json!({ "class": class.to_string(), "decision": said.code() }));
+    json!({
+        "message": taken.kind.code(),
+        "version": taken.version.code(),
+        "sender": taken.sender,
+        "edition": taken.edition.to_string(),
+        "decided": said.collect::<Vec<_>>(),
+        "undecided": texts(&taken.silent),
+        "receipts": taken.receipts.iter().map(|path| text(path)).collect::<Vec<_>>(),
     })
 }
 

@@ -43,7 +43,7 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &ListVerb) -> Answer<u8> {
         }
         ListVerb::Export { list, message } => message::offer(desk, list_id(list)?, message)?,
         ListVerb::Import { list, file, receipt } => {
-            message::take(desk, list_id(list)?, file, receipt.as_deref())?;
+            message::take(desk, list_id(list)?, (file, &message::OF_A_LIST), receipt.as_deref())?;
         }
         ListVerb::Appraise { list, follow_proposals: true, .. } => {
             let (archivist, id) = (actor.as_archivist()?, list_id(list)?);
@@ -196,6 +196,11 @@ fn due_line(view: &ListView, listed: &ListedLine<'_>, book: &RuleBook) -> String
     if !line.criteria.is_empty() {
         let titles: Vec<_> = line.criteria.iter().map(|id| book.title_of(id).unwrap_or(id)).collect();
         told.push_str(&format!(", weil: {}", titles.join("; ")));
+    }
+    if let Some((said, named)) = view.catalogue_of(line) {
+        let source = wording::by_catalogue(&named.archive, named.on, &named.by);
+        let is_settled = view.list.settled.contains(&line.file);
+        told.push_str(&format!("; {}", wording::line_by_catalogue(said, is_settled, &source)));
     }
     if let Some(thinned) = view.list.thinned.get(&line.file) {
         told.push_str(&format!("; {}", wording::thinned(thinned.left_out(), thinned.of)));

@@ -1,5 +1,6 @@
 //! One verb, one file; the same names as in the office.
 
+pub(super) mod archive;
 pub(super) mod backup;
 pub(super) mod case_file;
 pub(super) mod demo;

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::message;
 use crate::cli::args::{PlanForm, PlanVerb};
 use crate::cli::desk::Desk;
 use crate::cli::disk;
@@ -35,6 +36,8 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: Option<&PlanVerb>) -> Answe
         Some(PlanVerb::Import { file, out, edition, title }) => {
             import(desk, file, out.as_deref(), edition.as_deref(), title.as_deref())
         }
+        Some(PlanVerb::Offer { message }) => message::offer_plan(desk, message),
+        Some(PlanVerb::Appraise { file, receipt }) => message::take_of_plan(desk, file, receipt.as_deref()),
     }
 }
 
@@ -46,12 +49,20 @@ fn show(desk: &mut Desk<'_>, edition: Option<&str>, csv: bool) -> Answer<u8> {
         desk.out.write_all(table::write(plan).as_bytes())?;
         return Ok(0);
     }
-    desk.result(&json::show(plan), || {
+    let said =
+        |class: &FilePlanClass| rules.catalogue.as_ref().and_then(|in_force| in_force.of(&class.number));
+    desk.result(&json::show(plan, &said, rules.catalogues.last()), || {
         let line = |class: &FilePlanClass| {
             let closed = if class.closed { "  (geschlossen)" } else { "" };
-            format!("{:<12} {}{closed}", class.number.as_str(), class.title)
+            let said = said(class).map(|(_, said)| format!("  [{said}]")).unwrap_or_default();
+            format!("{:<12} {}{closed}{said}", class.number.as_str(), class.title)
         };
-        plan.classes().map(line).collect::<Vec<_>>().join("\n")
+        let lines = plan.classes().map(line);
+        let catalogue = rules.catalogues.last().map(|one| {
+            let source = wording::by_catalogue(&one.archive, one.on, "");
+            format!("[A, B, V]: {source}, für den Aktenplan {}", one.edition)
+        });
+        lines.chain(catalogue).collect::<Vec<_>>().join("\n")
     })?;
     Ok(0)
 }

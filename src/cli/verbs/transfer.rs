@@ -5,24 +5,38 @@ use crate::cli::args::TransferVerb;
 use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
 use crate::disk::Disk;
+use crate::domain::disposal::HandoverForm;
+use crate::format::package::PackageForm;
 use crate::format::wording::count;
-use crate::registry::{Answer, Handover, MessageOrder, PackageOrder};
+use crate::registry::{Answer, Asked, Handover, PackageOrder};
 
 pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8> {
     let actor = desk.actor.clone();
     match verb {
-        TransferVerb::Export { list, out, form, xdomea: None, .. } => {
-            let disk = Disk::real();
-            let order = PackageOrder { form: *form, out, disk: &disk, on: desk.today() };
-            let done = desk.registry.give_out(actor.as_archivist()?, list_id(list)?, order)?;
-            desk.result(&json::handover(&done), || package(&done))?;
+        TransferVerb::Export { list, out, form, xdomea, archive } => {
+            let form = match (form, xdomea) {
+                (Some(form), _) => Some(*form),
+                (None, Some(_)) => None,
+                (None, None) => match desk.registry.form_for(archive)? {
+                    HandoverForm::Bag => Some(PackageForm::Bag),
+                    HandoverForm::Message => None,
+                },
+            };
+            if let Some(form) = form {
+                let disk = Disk::real();
+                let order = PackageOrder { form, out, disk: &disk, on: desk.today() };
+                let done = desk.registry.give_out(actor.as_archivist()?, list_id(list)?, order)?;
+                desk.result(&json::handover(&done), || package(&done))?;
+            } else {
+                let to = desk.registry.addressed(Asked { archive, version: *xdomea })?;
+                let order = to.into_folder(out);
+                let written = desk.registry.hand_over(actor.as_archivist()?, list_id(list)?, order)?;
+                desk.result(&json::message(&written), || message::written(&written))?;
+            }
         }
-        TransferVerb::Export { list, out, xdomea: Some(version), archive, .. } => {
-            let order = MessageOrder { version: *version, receiver: archive.trim(), out };
-            let written = desk.registry.hand_over(actor.as_archivist()?, list_id(list)?, order)?;
-            desk.result(&json::message(&written), || message::written(&written))?;
+        TransferVerb::Receipt { list, file } => {
+            message::take(desk, list_id(list)?, (file, &["transfer receipt"]), None)?;
         }
-        TransferVerb::Receipt { list, file } => message::take(desk, list_id(list)?, file, None)?,
     }
     Ok(0)
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::approval::{Signature, SignedAs};
 use super::cause::Cause;
 use super::dialogue::Exchanged;
+use super::dialogue::catalogue::ByCatalogue;
 use crate::domain::actor::Role;
 use crate::domain::appraisal::sample::Sample;
 use crate::domain::appraisal::thinning::Thinned;
@@ -69,6 +70,8 @@ pub struct Line {
     pub criteria: Vec<String>,
     /// The documents in the file when the line was made.
     pub documents: Vec<DocumentId>,
+    /// What the archive's catalogue in force said of the file's class; none if nothing.
+    pub catalogue: Option<ByCatalogue>,
 }
 
 /// What became of a line.
@@ -136,6 +139,8 @@ pub struct DisposalList {
     pub messages: Vec<Exchanged>,
     /// The files whose copy the archive has confirmed.
     pub confirmed: BTreeSet<CaseFileId>,
+    /// The files whose decision is still that of the catalogue: nobody has decided on them one by one.
+    pub settled: BTreeSet<CaseFileId>,
 }
 
 impl DisposalList {
@@ -172,7 +177,12 @@ impl DisposalList {
         let ListEvent::Created { on, edition, lines } = events.next()? else {
             return None;
         };
-        let lines = lines.iter().map(|line| (line.file, (line.clone(), LineState::Undecided))).collect();
+        let settled = lines.iter().filter(|line| !line.is_offered()).map(|line| line.file).collect();
+        let begins = |line: &Line| match &line.catalogue {
+            Some(said) if said.decides => LineState::Decided(said.decision),
+            _ => LineState::Undecided,
+        };
+        let lines = lines.iter().map(|line| (line.file, (line.clone(), begins(line)))).collect();
         let mut list = DisposalList {
             id,
             created: *on,
@@ -183,6 +193,7 @@ impl DisposalList {
             samples: Vec::new(),
             messages: Vec::new(),
             confirmed: BTreeSet::new(),
+            settled,
         };
         events.for_each(|event| list.apply(event));
         Some(list)
@@ -196,6 +207,7 @@ impl DisposalList {
             ListEvent::Sampled { on, sample } => self.samples.push((*on, sample.clone())),
             ListEvent::LineAppraised { file, decision, thinned } => {
                 self.thinned.remove(file); // the last decision counts, all of it
+                self.settled.remove(file);
                 let thinned =
                     thinned.filter(|_| *decision == Decision::Archive && self.lines.contains_key(file));
                 self.thinned.extend(thinned.map(|thinned| (*file, thinned)));
@@ -243,6 +255,16 @@ impl DisposalList {
     /// Lines worth keeping whose archive copy is still to be made.
     pub fn to_archive(&self) -> impl Iterator<Item = &Line> {
         self.in_state(|state| *state == LineState::Decided(Decision::Archive))
+    }
+
+    /// Lines the archive is asked about one by one.
+    pub fn offered(&self) -> impl Iterator<Item = &Line> {
+        self.lines.values().map(|(line, _)| line).filter(|line| line.is_offered())
+    }
+
+    /// It needs no offer: the catalogue has decided every line, and nobody has asked the archive about one.
+    fn is_settled(&self) -> bool {
+        self.stage == Stage::Draft && self.offered().next().is_none()
     }
 
     fn in_state<'a>(&'a self, wanted: impl Fn(&LineState) -> bool + 'a) -> impl Iterator<Item = &'a Line> {
@@ -359,7 +381,7 @@ impl DisposalList {
     /// The [`Refusal`] that [`Self::propose`] would give.
     pub fn require_proposable(&self) -> Result<(), Refusal> {
         let what = "kann nicht zur Vernichtung vorgeschlagen werden";
-        if !matches!(self.stage, Stage::Offered { .. }) {
+        if !matches!(self.stage, Stage::Offered { .. }) && !self.is_settled() {
             return Err(self.refuse(
                 what,
                 self.stage_in_words(),

@@ -148,7 +148,13 @@ impl ApprovedList<'_> {
             Cause::Rule(_) if evaluate(file, book, confirmations, self.on).outcome.is_due() => {}
             Cause::Rule(_) => return Err(Obstacle::NotDue),
         }
-        if speaks_for_keeping_since(line, file, book) {
+        // Nobody has looked at a file its class has decided on: in another class it was not decided on, and what cannot be
+        // answered holds it up as well.
+        let unseen = self.list.settled.contains(&file.id);
+        if unseen && line.catalogue.as_ref().is_none_or(|said| said.class != file.class) {
+            return Err(Obstacle::Changed);
+        }
+        if speaks_for_keeping_since(line, file, book, unseen) {
             return Err(Obstacle::Changed);
         }
         let mut objects = BTreeSet::new();
@@ -172,12 +178,12 @@ impl ApprovedList<'_> {
 }
 
 /// A criterion speaks for keeping it that did not when the list was made: nobody decided about that.
-fn speaks_for_keeping_since(line: &Line, file: &CaseFile, book: &RuleBook) -> bool {
+fn speaks_for_keeping_since(line: &Line, file: &CaseFile, book: &RuleBook, unseen: bool) -> bool {
     propose(file, &book.pack().criteria).reasons.iter().any(|reason| match reason {
         ProposalReason::Meets { criterion, .. } => {
             line.criteria.iter().all(|known| known != criterion.as_str())
         }
-        ProposalReason::Unclear { .. } => false,
+        ProposalReason::Unclear { .. } => unseen,
     })
 }
 

@@ -60,7 +60,7 @@ fn head() -> AnswerHead {
         version: MessageVersion::V4_0,
         id: None,
         process: offered().id.0,
-        answers: Some(message_id(offered().id, MessageKind::Offer)),
+        answers: Some(message_id(offered().id.0, MessageKind::Offer)),
         part: Some((1, 1)),
         sender: String::new(),
     }
@@ -204,11 +204,11 @@ fn a_confirmation_is_of_all_that_was_handed_over_and_of_nothing_else() {
 #[test]
 fn ids_follow_from_what_is_told_and_are_told_apart() {
     let list = offered().id;
-    assert_eq!(message_id(list, MessageKind::Offer), message_id(list, MessageKind::Offer));
+    assert_eq!(message_id(list.0, MessageKind::Offer), message_id(list.0, MessageKind::Offer));
     let (document, version) = (document_id(1), 1);
     let ids = [
-        message_id(list, MessageKind::Offer),
-        message_id(list, MessageKind::Transfer),
+        message_id(list.0, MessageKind::Offer),
+        message_id(list.0, MessageKind::Transfer),
         primary_file_id(document, version),
         primary_file_id(document, 2),
         primary_file_id(document_id(2), version),
@@ -325,8 +325,9 @@ fn codes_of_messages_and_versions_are_read_as_they_are_written() {
     for kind in MessageKind::ALL {
         assert_eq!(kind.code().parse(), Ok(kind));
     }
+    assert!(MessageKind::ALL.map(MessageKind::verb).contains(&Some("plan appraise")));
     for version in MessageVersion::ALL {
         assert_eq!(version.code().parse(), Ok(version));
     }
-    assert!("0511".parse::<MessageKind>().is_err() && "4.1.0".parse::<MessageVersion>().is_err());
+    assert!("0508".parse::<MessageKind>().is_err() && "4.1.0".parse::<MessageVersion>().is_err());
 }

@@ -24,6 +24,7 @@ pub(super) fn line(number: u128) -> Line {
         proposal: None,
         criteria: Vec::new(),
         documents: vec![document_id(number + 100)],
+        catalogue: None,
     }
 }
 
@@ -42,6 +43,10 @@ impl Walk {
     pub(super) fn begun(lines: u128) -> Self {
         let lines = (1..=lines).map(line).collect();
         Self(vec![DisposalList::collect(lines, "probe 1".to_owned(), DAY).unwrap()])
+    }
+
+    pub(super) fn of(created: ListEvent) -> Self {
+        Self(vec![created])
     }
 
     pub(super) fn list(&self) -> DisposalList {

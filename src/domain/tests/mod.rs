@@ -1,6 +1,7 @@
 //! What the core promises to those who use it: rights, words that are kept, the life of a file, disposal lists and
 //! warrants, restorations. A promise of one module alone stands in that module.
 
+mod catalogues;
 mod codes;
 mod dialogue;
 mod events;

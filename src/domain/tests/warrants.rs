@@ -7,10 +7,12 @@ use uuid::Uuid;
 
 use super::lists::{Walk, file_id};
 use super::{DAY, document, document_id, file, object, text_layer, verifies};
+use crate::base::digest::Sha256;
 use crate::domain::appraisal::{Condition, Criterion};
 use crate::domain::case_file::{CaseFile, Hold, Phase};
 use crate::domain::disposal::{
-    Condemned, DestructionWarrant, DisposalList, HeldElsewhere, LineState, ListPolicy, Obstacle, reissue,
+    ByCatalogue, Condemned, Decision, DestructionWarrant, DisposalList, HeldElsewhere, LineState, ListPolicy,
+    Obstacle, reissue,
 };
 use crate::domain::document::{Document, TextState};
 use crate::domain::event::DestructionCounts;
@@ -91,6 +93,27 @@ fn a_warrant_names_the_keys_that_are_forgotten_and_only_the_objects_nobody_else_
     assert_eq!(warrant.objects().collect::<Vec<_>>(), [&object(1).id]);
     assert!(warrant.covers(&object(1).id));
     assert!(!warrant.covers(&object(2).id), "another record holds it");
+}
+
+#[test]
+fn what_nobody_has_looked_at_goes_only_as_its_class_was_decided_on() {
+    let mut unclear = criterion("monument");
+    unclear.condition = Condition::NumberBelow { field: "year".to_owned(), limit: 1945 };
+    let settle = |it: &mut Question, class: &str| {
+        let (digest, class) = (Sha256([7; 32]), class.parse().unwrap());
+        let said = ByCatalogue { digest, class, decision: Decision::Destroy, decides: true };
+        it.list.lines.get_mut(&file_id(1)).unwrap().0.catalogue = Some(said);
+        it.list.settled.insert(file_id(1));
+    };
+    let own = file().class.to_string();
+    assert_eq!(obstacle(|it| settle(it, &own)), None);
+    assert_eq!(obstacle(|it| settle(it, "63.99")), Some(Obstacle::Changed), "it was put into another class");
+    assert_eq!(obstacle(|it| it.book = book(10, vec![unclear.clone()])), None, "somebody has looked at it");
+    let unclear_now = |it: &mut Question| {
+        settle(it, &own);
+        it.book = book(10, vec![unclear.clone()]);
+    };
+    assert_eq!(obstacle(unclear_now), Some(Obstacle::Changed));
 }
 
 #[test]

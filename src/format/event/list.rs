@@ -8,7 +8,7 @@ use super::{FormatError, decision_from, documents, parse, uuids};
 use crate::base::digest::Sha256;
 use crate::domain::appraisal::sample::{Method, Sample};
 use crate::domain::appraisal::thinning::Thinned;
-use crate::domain::disposal::{Exchanged, Line};
+use crate::domain::disposal::{ByCatalogue, Exchanged, Line};
 use crate::domain::event::ListEvent;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId};
 use crate::format::wire::WireSignature;
@@ -21,6 +21,24 @@ pub(super) struct WireLine {
     proposal: Option<String>,
     criteria: Vec<String>,
     documents: Vec<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    catalogue: Option<WireByCatalogue>,
+}
+
+/// What the catalogue in force said of a line.
+#[derive(Serialize, Deserialize)]
+struct WireByCatalogue {
+    digest: String,
+    class: String,
+    decision: String,
+    decides: bool,
+}
+
+impl WireByCatalogue {
+    fn into_said(self) -> Result<ByCatalogue, FormatError> {
+        let (digest, decision) = (parse(&self.digest, "digest")?, decision_from(&self.decision)?);
+        Ok(ByCatalogue { digest, class: parse(&self.class, "class")?, decision, decides: self.decides })
+    }
 }
 
 /// How a sample is drawn, as it is kept and printed.
@@ -242,6 +260,12 @@ fn from_line(line: &Line) -> WireLine {
         proposal: line.proposal.map(|decision| decision.letter().to_owned()),
         criteria: line.criteria.clone(),
         documents: uuids(&line.documents),
+        catalogue: line.catalogue.as_ref().map(|said| WireByCatalogue {
+            digest: said.digest.to_string(),
+            class: said.class.to_string(),
+            decision: said.decision.letter().to_owned(),
+            decides: said.decides,
+        }),
     }
 }
 
@@ -254,6 +278,7 @@ impl WireLine {
             proposal: self.proposal.as_deref().map(decision_from).transpose()?,
             criteria: self.criteria,
             documents: documents(self.documents),
+            catalogue: self.catalogue.map(WireByCatalogue::into_said).transpose()?,
         })
     }
 }

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::dialogue::{WireCatalogue, WirePlanMessage, WireTakes};
 use super::{FormatError, parse};
 use crate::domain::deputy::Deputyship;
 use crate::domain::event::{OfficeEvent, PersonEvent};
@@ -54,6 +55,14 @@ pub(super) enum WireOffice {
         number: u64,
         pattern: String,
         by_hand: bool,
+    },
+    PlanMessaged(WirePlanMessage),
+    PlanAppraised(WireCatalogue),
+    ArchiveSet {
+        name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<WireTakes>,
+        default: bool,
     },
     Verified {
         objects: u64,
@@ -134,6 +143,11 @@ impl From<&OfficeEvent> for WireOffice {
             OfficeEvent::RuleConfirmed { rule, edition } => Self::RuleConfirmed { rule, edition },
             OfficeEvent::StreetsSet { source } => Self::StreetsSet { source },
             OfficeEvent::RecordTypesEnacted { sources } => Self::RecordTypesEnacted { sources },
+            OfficeEvent::PlanMessaged { message } => Self::PlanMessaged(message.into()),
+            OfficeEvent::PlanAppraised { catalogue } => Self::PlanAppraised(catalogue.into()),
+            OfficeEvent::ArchiveSet { name, takes, is_default } => {
+                Self::ArchiveSet { name, takes: takes.map(WireTakes::from), default: is_default }
+            }
             OfficeEvent::Verified { objects, entries, look } => {
                 Self::Verified { objects, entries, look: look.as_ref().map(WireLook::from) }
             }
@@ -185,6 +199,12 @@ impl WireOffice {
             Self::RuleConfirmed { rule, edition } => Ok(OfficeEvent::RuleConfirmed { rule, edition }),
             Self::StreetsSet { source } => Ok(OfficeEvent::StreetsSet { source }),
             Self::RecordTypesEnacted { sources } => Ok(OfficeEvent::RecordTypesEnacted { sources }),
+            Self::PlanMessaged(message) => Ok(OfficeEvent::PlanMessaged { message: message.into_message()? }),
+            Self::PlanAppraised(said) => Ok(OfficeEvent::PlanAppraised { catalogue: said.into_catalogue()? }),
+            Self::ArchiveSet { name, takes, default } => {
+                let takes = takes.map(WireTakes::into_takes).transpose()?;
+                Ok(OfficeEvent::ArchiveSet { name, takes, is_default: default })
+            }
             Self::Verified { objects, entries, look } => {
                 let look = look.map(WireLook::into_look).transpose()?;
                 Ok(OfficeEvent::Verified { objects, entries, look })

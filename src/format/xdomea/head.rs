@@ -6,13 +6,12 @@ use uuid::Uuid;
 use super::page::Page;
 use super::root;
 use crate::domain::disposal::{MessageKind, MessageVersion};
-use crate::domain::ids::DisposalListId;
 
 /// What stands on the envelope of a message of ours.
 #[derive(Debug, Clone, Copy)]
 pub struct Envelope<'a> {
-    /// The list the message belongs to.
-    pub process: DisposalListId,
+    /// What the message belongs to: the list, or the file plan on offer.
+    pub process: Uuid,
     /// Its own id.
     pub id: Uuid,
     /// Of which version it is.
@@ -40,7 +39,7 @@ impl Envelope<'_> {
     }
 
     fn begin_3(self, kind: MessageKind) -> Page {
-        let mut page = Page::begin(&root(kind), self.version.code(), &[]);
+        let mut page = Page::begin(&root(kind, self.version), self.version.code(), &[]);
         page.open("Kopf");
         page.text("ProzessID", &self.process.to_string());
         page.code("Nachrichtentyp", "nachrichtentyp", "2.0", kind.code());
@@ -64,7 +63,7 @@ impl Envelope<'_> {
             ("standard", "xdomea"),
             ("version", self.version.code()),
         ];
-        let mut page = Page::begin(&root(kind), self.version.code(), &attributes);
+        let mut page = Page::begin(&root(kind, self.version), self.version.code(), &attributes);
         page.open("nachrichtenkopf");
         page.open("identifikation.nachricht");
         page.bare("nachrichtenUUID", &self.id.to_string());
@@ -87,7 +86,7 @@ impl Envelope<'_> {
     /// A message without content: the receipt of a message of the archive.
     #[must_use]
     pub fn receipt(self, kind: MessageKind) -> String {
-        self.begin(kind).end(&root(kind))
+        self.begin(kind).end(&root(kind, self.version))
     }
 }
 
@@ -102,7 +101,7 @@ fn asked(page: &mut Page, kind: MessageKind) {
         page.text("Importbestaetigung", "1"); // so and no other way by the schemas
         page.text("RueckmeldungArchivkennung", "true");
     }
-    if matches!(kind, MessageKind::Offer | MessageKind::Transfer) {
+    if matches!(kind, MessageKind::Offer | MessageKind::Transfer | MessageKind::PlanOffer) {
         page.text("Empfangsbestaetigung", "true");
     }
 }

@@ -32,7 +32,7 @@ fn message(envelope: Envelope<'_>, kind: MessageKind, files: &[ToldFile]) -> Str
         writing.file(file);
         writing.page.close("Schriftgutobjekt");
     }
-    writing.page.end(&root(kind))
+    writing.page.end(&root(kind, envelope.version))
 }
 
 /// A message on the way.

@@ -27,7 +27,9 @@ pub enum Content {
     Appraisal(Vec<AppraisedObject>),
     /// What became of what was handed over (0506): the objects; and where the version says it, whether all went well.
     Import(Vec<ImportedObject>, Option<ImportedWhole>),
-    /// That a message of ours has come in (0504, 0507).
+    /// What became of classes of the file plan (0513).
+    Catalogue(Vec<AppraisedObject>),
+    /// That a message of ours has come in (0504, 0507, 0512).
     Receipt,
 }
 
@@ -53,7 +55,11 @@ pub fn read(text: &str) -> Result<Answer, Vec<Objection>> {
     let mut reading = Reading { lines, version, flaws: Vec::new() };
     let head = reading.head(root, kind);
     let content = match kind {
-        MessageKind::Appraisal => Content::Appraisal(reading.appraised(root)),
+        MessageKind::Appraisal => {
+            let object = if reading.is_4() { "BewertetesSGO" } else { "BewertetesObjekt" };
+            Content::Appraisal(reading.appraised(root, object))
+        }
+        MessageKind::Catalogue => Content::Catalogue(reading.appraised(root, "BewerteteAktenplaneinheit")),
         MessageKind::ImportConfirmed => {
             let whole = child(root, "ErfolgOderMisserfolg").map(|node| reading.outcome(node));
             let whole = whole.map(|(is_imported, errors)| ImportedWhole { is_imported, errors });
@@ -70,20 +76,22 @@ fn which(node: Node<'_, '_>) -> Result<(MessageKind, MessageVersion), String> {
     let Some(version) = node.tag_name().namespace().and_then(|space| space.strip_prefix(NAMESPACE)) else {
         return Err(format!("„{name}“ ist keine Nachricht von xdomea"));
     };
-    let Some(kind) = MessageKind::ALL.into_iter().find(|kind| root(*kind) == name) else {
-        return Err(format!("die Nachricht {name} gehört nicht zur Aussonderung (0502, 0504, 0506, 0507)"));
-    };
-    if kind.answers().is_none() {
-        return Err(format!(
-            "die Nachricht {name} ist keine Antwort des Archivs; erwartet wird 0502, 0504, 0506 oder 0507"
-        ));
-    }
-    version.parse().map(|version| (kind, version)).map_err(|_| {
+    let version = version.parse().map_err(|_| {
         let version: String = version.chars().take(20).collect();
         let known: Vec<_> = MessageVersion::ALL.iter().map(|known| known.code()).collect();
         format!("xdomea {version} ist unbekannt; gelesen werden {}", known.join(", "))
-    })
+    })?;
+    let Some(kind) = MessageKind::ALL.into_iter().find(|kind| root(*kind, version) == name) else {
+        return Err(format!("die Nachricht {name} gehört nicht zur Aussonderung ({ANSWERS})"));
+    };
+    if kind.answers().is_none() {
+        return Err(format!("die Nachricht {name} ist keine Antwort des Archivs; erwartet wird {ANSWERS}"));
+    }
+    Ok((kind, version))
 }
+
+/// The messages that come from the archive.
+const ANSWERS: &str = "0502, 0504, 0506, 0507, 0512 oder 0513";
 
 /// Reading on the way.
 struct Reading {
@@ -174,9 +182,8 @@ impl Reading {
         id
     }
 
-    fn appraised(&mut self, root: Node<'_, '_>) -> Vec<AppraisedObject> {
-        let (object, id) =
-            if self.is_4() { ("BewertetesSGO", "xdomeaUUID") } else { ("BewertetesObjekt", "ID") };
+    fn appraised(&mut self, root: Node<'_, '_>, object: &str) -> Vec<AppraisedObject> {
+        let id = if self.is_4() { "xdomeaUUID" } else { "ID" };
         let mut objects = Vec::new();
         for node in children(root, object) {
             let line = self.line(node);

@@ -9,13 +9,13 @@ use uuid::Uuid;
 use super::*;
 use crate::base::digest::Sha256;
 use crate::domain::case_file::Case;
-use crate::domain::disposal::Decision;
 use crate::domain::disposal::dialogue::answer::Verdict;
 use crate::domain::disposal::dialogue::message_id;
 use crate::domain::disposal::dialogue::told::{
     Happened, ToldDocument, ToldFate, ToldField, ToldFile, ToldVersion,
 };
-use crate::domain::ids::{CaseFileId, CaseId, DocumentId};
+use crate::domain::disposal::{Decision, Naming};
+use crate::domain::ids::{CaseFileId, CaseId, DisposalListId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::record_type::XdomeaElement;
 use crate::domain::retention::Disposition;
@@ -29,8 +29,8 @@ fn list() -> DisposalListId {
 
 fn envelope(version: MessageVersion) -> Envelope<'static> {
     Envelope {
-        process: list(),
-        id: message_id(list(), MessageKind::Offer),
+        process: list().0,
+        id: message_id(list().0, MessageKind::Offer),
         version,
         at: "2026-11-22T08:15:00.123456789Z".parse().unwrap(),
         sender: "Stadt <Kesterbrück> & Co",
@@ -167,11 +167,13 @@ fn what_is_handed_over_names_its_files_and_tells_its_history() {
 
 #[test]
 fn messages_are_called_as_their_version_wants_it() {
-    let called = |kind, version| stem(list(), kind, version).replace(ID, "ID");
+    let called = |kind, version| stem(list().0, kind, version, Naming::of(version)).replace(ID, "ID");
     let (offer, transfer) = (MessageKind::Offer, MessageKind::Transfer);
     assert_eq!(called(offer, MessageVersion::V3_0), "ID_Aussonderung.Anbieteverzeichnis.0501");
     assert_eq!(called(transfer, MessageVersion::V3_1), "ID_Aussonderung.Aussonderung.0503");
     assert_eq!(called(transfer, MessageVersion::V4_0), "ID_0503_1");
+    let otherwise = stem(list().0, offer, MessageVersion::V3_1, Naming::Short);
+    assert_eq!(otherwise.replace(ID, "ID"), "ID_0501_1", "if the archive wants it so");
 }
 
 /// An answer of a version before 4.0.0.
@@ -184,7 +186,7 @@ fn before_4(version: &str, name: &str, content: &str) -> String {
 
 /// An answer of 4.0.0.
 fn of_4(name: &str, content: &str) -> String {
-    let offer = message_id(list(), MessageKind::Offer);
+    let offer = message_id(list().0, MessageKind::Offer);
     format!(
         "<x:{name} xmlns:x=\"urn:xoev-de:xdomea:schema:4.0.0\">\n<x:nachrichtenkopf><x:identifikation.nachricht>\
          <nachrichtenUUID>{offer}</nachrichtenUUID></x:identifikation.nachricht><x:autor><x:NameInstitution><x:Name>\
@@ -231,7 +233,7 @@ fn appraisals_of_every_version_are_read() {
         assert_eq!(objects[0].verdict, Verdict::Decided(Decision::Archive));
         let is_4 = version == MessageVersion::V4_0;
         assert_eq!(answer.head.part, is_4.then_some((1, 1)));
-        assert_eq!(answer.head.answers, is_4.then(|| message_id(list(), MessageKind::Offer)));
+        assert_eq!(answer.head.answers, is_4.then(|| message_id(list().0, MessageKind::Offer)));
     }
 }
 

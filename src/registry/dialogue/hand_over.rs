@@ -46,7 +46,7 @@ impl Registry {
         order: MessageOrder<'_>,
     ) -> Answer<WrittenMessage> {
         let kind = MessageKind::Transfer;
-        let path = self.container_path(id, kind, order)?;
+        let path = Self::container_path(id.0, kind, order)?;
         let copies = self.take_over_list(archivist, id, self.today())?;
         let list = self.list_named(id)?;
         let rules = self.rules_of_edition(Some(&list.edition))?;
@@ -54,8 +54,8 @@ impl Registry {
         for copy in &copies {
             told.push(self.told_of_copy(&list, copy, &rules, &mut primaries)?);
         }
-        let xml = xdomea::transfer(self.envelope(id, message_id(id, kind), order), &told);
-        let name = format!("{}.xml", xdomea::stem(id, kind, order.version));
+        let xml = xdomea::transfer(self.envelope(id.0, message_id(id.0, kind), order), &told);
+        let name = format!("{}.xml", xdomea::stem(id.0, kind, order.version, order.naming));
         let disk = Disk::real();
         disk.make_folder(order.out)?;
         let temporary = path.with_extension(format!("zip{TEMPORARY}"));

@@ -1,12 +1,16 @@
 //! The dialogue with an archive outside, in messages of xdomea: the offer (0501) goes out, answers come in ([`take`]), and what
 //! was appraised to be kept goes out with its files ([`hand_over`]). What an answer decides goes the way of every decision: the
-//! list is asked, with the same rights and refusals, and an answer counts as a whole or not at all.
+//! list is asked, with the same rights and refusals, and an answer counts as a whole or not at all. The file plan may be appraised
+//! beforehand ([`plan`]).
 
 mod hand_over;
 mod history;
+mod plan;
+mod receivers;
 mod take;
 mod told;
 
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
@@ -16,12 +20,15 @@ use super::error::{Answer, Error};
 use crate::base::digest::Sha256;
 use crate::disk::{Disk, parent_of};
 use crate::domain::actor::RecordsManager;
+use crate::domain::disposal::dialogue::answer::AnswerHead;
 use crate::domain::disposal::dialogue::message_id;
-use crate::domain::disposal::{DisposalList, MessageKind, MessageVersion};
+use crate::domain::disposal::{DisposalList, MessageKind, MessageVersion, Naming};
 use crate::domain::ids::DisposalListId;
 use crate::domain::refusal::Refusal;
 use crate::format::xdomea::{self, Container, Envelope};
 
+pub use plan::{CatalogueNamed, OfferedPlan, TakenPlanAnswer};
+pub use receivers::{Addressed, Asked};
 pub use take::TakenAnswer;
 pub(super) use told::told_of;
 
@@ -32,8 +39,17 @@ pub struct MessageOrder<'a> {
     pub version: MessageVersion,
     /// To whom: what the archive is called; may be empty.
     pub receiver: &'a str,
+    /// How it is called.
+    pub naming: Naming,
     /// Into which folder its container goes.
     pub out: &'a Path,
+}
+
+impl<'a> MessageOrder<'a> {
+    /// The answer to a message, as its version wants it.
+    fn answering(head: &'a AnswerHead, out: &'a Path) -> Self {
+        Self { version: head.version, receiver: &head.sender, naming: Naming::of(head.version), out }
+    }
 }
 
 /// A message that was written.
@@ -66,12 +82,12 @@ impl Registry {
         order: MessageOrder<'_>,
     ) -> Answer<WrittenMessage> {
         let kind = MessageKind::Offer;
-        let path = self.container_path(id, kind, order)?;
+        let path = Self::container_path(id.0, kind, order)?;
         let list = self.list_named(id)?;
         list.require_on_offer()?;
         let told = self.told_of_list(manager.actor(), &list)?;
-        let xml = xdomea::offer(self.envelope(id, message_id(id, kind), order), &told);
-        put_message(&path, &xml)?;
+        let xml = xdomea::offer(self.envelope(id.0, message_id(id.0, kind), order), &told);
+        put_message(&path, &xml, None)?;
         self.change_list(manager.actor(), id, |list| {
             list.require_on_offer()?;
             let digest = Sha256::of(&[xml.as_bytes()]);
@@ -89,7 +105,7 @@ impl Registry {
         })
     }
 
-    fn envelope<'a>(&'a self, process: DisposalListId, id: Uuid, order: MessageOrder<'a>) -> Envelope<'a> {
+    fn envelope<'a>(&'a self, process: Uuid, id: Uuid, order: MessageOrder<'a>) -> Envelope<'a> {
         Envelope {
             process,
             id,
@@ -103,12 +119,7 @@ impl Registry {
     }
 
     /// Where the container of a message goes, if it can be written there.
-    fn container_path(
-        &self,
-        id: DisposalListId,
-        kind: MessageKind,
-        order: MessageOrder<'_>,
-    ) -> Answer<PathBuf> {
+    fn container_path(process: Uuid, kind: MessageKind, order: MessageOrder<'_>) -> Answer<PathBuf> {
         if !MessageVersion::WRITTEN.contains(&order.version) {
             let written: Vec<_> = MessageVersion::WRITTEN.iter().map(|version| version.code()).collect();
             return Err(Error::mistake(
@@ -117,7 +128,8 @@ impl Registry {
                 "fragen Sie das Archiv, welche dieser Versionen es annimmt",
             ));
         }
-        let path = order.out.join(format!("{}.zip", xdomea::stem(id, kind, order.version)));
+        let path =
+            order.out.join(format!("{}.zip", xdomea::stem(process, kind, order.version, order.naming)));
         if path.exists() {
             return Err(Error::mistake(
                 format!("{} kann nicht geschrieben werden", path.display()),
@@ -141,12 +153,15 @@ impl Registry {
     }
 }
 
-/// Writes a message without files. Its container has the name of the message.
-fn put_message(path: &Path, xml: &str) -> Answer<()> {
+/// Writes a message that has at most one small file beside it. Its container has the name of the message.
+fn put_message(path: &Path, xml: &str, beside: Option<(&str, &[u8])>) -> Answer<()> {
     let name = path.with_extension("xml");
     let name = name.file_name().unwrap_or_default().to_string_lossy();
     let mut container = Container::new(std::io::Cursor::new(Vec::new()));
     container.message(&name, xml)?;
+    if let Some((name, bytes)) = beside {
+        container.file(name, bytes.len() as u64)?.write_all(bytes)?;
+    }
     let bytes = container.finish()?.into_inner();
     let disk = Disk::real();
     disk.make_folder(parent_of(path))?;

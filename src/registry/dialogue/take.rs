@@ -13,7 +13,7 @@ use crate::disk::Disk;
 use crate::domain::actor::{Actor, Archivist};
 use crate::domain::case_file::CaseFile;
 use crate::domain::disposal::dialogue::answer::{AnswerHead, Confirmed, Inside, Judged, Objection};
-use crate::domain::disposal::{Decision, DisposalList, LineState, MessageKind, MessageVersion};
+use crate::domain::disposal::{Decision, DisposalList, Line, LineState, MessageKind, MessageVersion};
 use crate::domain::event::{ArchiveEvent, Event, FileEvent, ListEvent};
 use crate::domain::ids::{CaseFileId, DisposalListId};
 use crate::format::wording;
@@ -45,8 +45,9 @@ type Insides = BTreeMap<CaseFileId, (CaseFile, Inside)>;
 
 impl Registry {
     /// Takes an answer of the archive in: its appraisal (0502), its receipts (0504, 0507), or that what was handed over has
-    /// arrived (0506). Its name is that of the file, for messages to people; the bytes are the message or its container. That
-    /// an appraisal has come in is confirmed by a message in `receipt_to` (0505), if a folder is named.
+    /// arrived (0506). Its name is that of the file, for messages to people; the bytes are the message or its container; the verbs
+    /// are those it was given to, and one of them must be the one that takes it. That an appraisal has come in is confirmed by a
+    /// message in `receipt_to` (0505), if a folder is named.
     ///
     /// # Errors
     /// A mistake that names every line that does not fit; a refusal as for a decision made by hand, or if nothing was asked.
@@ -56,12 +57,14 @@ impl Registry {
         archivist: Archivist<'_>,
         id: DisposalListId,
         (name, bytes): (&str, &[u8]),
+        verbs: &[&str],
         receipt_to: Option<&Path>,
     ) -> Answer<TakenAnswer> {
         let actor = archivist.actor();
         let text = self.message_text(name, bytes)?;
         let answer = xdomea::read(&text).map_err(|objections| not_taken(name, &objections))?;
         let head = answer.head;
+        taken_by(name, head.kind, verbs)?;
         let writing = self.writing()?;
         let list = self.list_named(id)?;
         list.fits(&head).map_err(|objection| not_taken(name, &[objection]))?;
@@ -71,11 +74,11 @@ impl Registry {
             vec![Event::List(id, DisposalList::exchanged(self.today(), head.kind, head.version, digest))];
         let (mut decided, mut confirmed) = (Vec::new(), Vec::new());
         match answer.content {
-            Content::Receipt => {}
+            Content::Receipt | Content::Catalogue(_) => {} // a catalogue was sent to its verb above
             Content::Appraisal(objects) => {
                 let looks_inside =
                     objects.iter().any(|object| !list.lines.contains_key(&CaseFileId(object.id)));
-                let files = self.insides(actor, &list, looks_inside, &|_| true)?;
+                let files = self.insides(actor, &list, looks_inside, &|line, _| line.is_offered())?;
                 let judged = list.judged(&objects, &inside(&files));
                 for judged in judged.map_err(|objections| not_taken(name, &objections))? {
                     let Some((file, _)) = files.get(&judged.file) else { continue };
@@ -88,7 +91,7 @@ impl Registry {
                     let what = format!("das Archiv hat nicht alles übernommen: {}", failed.errors.join(", "));
                     return Err(not_taken(name, &[Objection { line: None, what }]));
                 }
-                let is_handed_over = |state: &LineState| matches!(state, LineState::Transferred(_));
+                let is_handed_over = |_: &Line, state: &LineState| matches!(state, LineState::Transferred(_));
                 let files = self.insides(actor, &list, false, &is_handed_over)?;
                 let found = list.confirmed(&objects, whole.is_some(), &inside(&files));
                 let found = found.map_err(|objections| not_taken(name, &objections))?;
@@ -125,11 +128,11 @@ impl Registry {
                 "nehmen Sie sie ohne --receipt an",
             ));
         }
-        let order = MessageOrder { version: head.version, receiver: &head.sender, out };
-        let path = self.container_path(id, kind, order)?;
-        let envelope = Envelope { answers: head.id, ..self.envelope(id, Uuid::new_v4(), order) };
+        let order = MessageOrder::answering(head, out);
+        let path = Self::container_path(id.0, kind, order)?;
+        let envelope = Envelope { answers: head.id, ..self.envelope(id.0, Uuid::new_v4(), order) };
         let xml = envelope.receipt(kind);
-        put_message(&path, &xml)?;
+        put_message(&path, &xml, None)?;
         let digest = Sha256::of(&[xml.as_bytes()]);
         Ok((path, Event::List(id, DisposalList::exchanged(self.today(), kind, head.version, digest))))
     }
@@ -158,10 +161,10 @@ impl Registry {
         actor: &Actor,
         list: &DisposalList,
         looks_inside: bool,
-        wanted: &dyn Fn(&LineState) -> bool,
+        wanted: &dyn Fn(&Line, &LineState) -> bool,
     ) -> Answer<Insides> {
         let (mut files, mut hidden) = (BTreeMap::new(), 0);
-        for (line, _) in list.lines.values().filter(|(_, state)| wanted(state)) {
+        for (line, _) in list.lines.values().filter(|(line, state)| wanted(line, state)) {
             let Some(file) = self.readable_file(actor, line.file)? else {
                 hidden += 1;
                 continue;
@@ -180,7 +183,7 @@ impl Registry {
     }
 
     /// The message itself. A container is opened by the worker, and must hold one message.
-    fn message_text(&self, name: &str, bytes: &[u8]) -> Answer<String> {
+    pub(super) fn message_text(&self, name: &str, bytes: &[u8]) -> Answer<String> {
         let refuse = |what: String| not_taken(name, &[Objection { line: None, what }]);
         let mut found = Vec::new();
         if bytes.starts_with(ZIP) {
@@ -224,8 +227,23 @@ fn said_by(head: &AnswerHead) -> String {
     }
 }
 
+/// A message goes to the verb that takes it.
+pub(super) fn taken_by(name: &str, kind: MessageKind, verbs: &[&str]) -> Answer<()> {
+    match kind.verb() {
+        Some(verb) if verbs.contains(&verb) => Ok(()),
+        Some(verb) => Err(Error::mistake(
+            format!("{name} wird hier nicht angenommen"),
+            format!("die Nachricht ist: {kind}"),
+            format!("nehmen Sie sie mit `schriftgut {verb}` an"),
+        )),
+        None => {
+            Err(not_taken(name, &[Objection { line: None, what: format!("{kind} schreiben wir selbst") }]))
+        }
+    }
+}
+
 /// An answer that does not fit: nothing of it counts.
-fn not_taken(name: &str, objections: &[Objection]) -> Error {
+pub(super) fn not_taken(name: &str, objections: &[Objection]) -> Error {
     let told = wording::first_of(objections, "ein weiterer Fehler", "weitere Fehler").join("; ");
     Error::mistake(
         format!("{name} wird nicht angenommen"),

@@ -12,11 +12,11 @@ use crate::format::file_plan::xdomea::Fate;
 use crate::registry::rules::RulesOfEdition;
 
 impl Registry {
-    /// All files of a list as they are offered.
+    /// All files of a list that are offered, as they are.
     pub(super) fn told_of_list(&self, actor: &Actor, list: &DisposalList) -> Answer<Vec<ToldFile>> {
         let rules = self.rules_of_edition(Some(&list.edition))?;
         let (mut told, mut hidden) = (Vec::with_capacity(list.lines.len()), 0);
-        for (line, _) in list.lines.values() {
+        for line in list.offered() {
             let Some(file) = self.readable_file(actor, line.file)? else {
                 hidden += 1;
                 continue;

@@ -159,6 +159,12 @@ fn sides(view: &ListView, paging: &Paging, rules: &RulesInForce, visitor: &Visit
         let ListedLine { line, state, file } = listed;
         let thinned = view.list.thinned.get(&line.file);
         let mut shown = line_view(listed, thinned, &rules.book);
+        if let Some((said, named)) = view.catalogue_of(line) {
+            let source = wording::by_catalogue(&named.archive, named.on, &named.by);
+            let is_settled = view.list.settled.contains(&line.file);
+            shown.state.push_str("; ");
+            shown.state.push_str(&wording::line_by_catalogue(said, is_settled, &source));
+        }
         if let Some(file) = file.filter(|_| appraises && !matches!(state, LineState::Transferred(_))) {
             shown.appraises = true;
             let registers = rules.registers(file.record_type.as_ref());
@@ -215,7 +221,12 @@ fn steps(office: &Office, visitor: &Visitor, view: &ListView) -> Answer<Steps> {
     let (manages, archives) = (visitor.records_manager().is_ok(), visitor.archivist().is_ok());
     let mut steps = Steps { withdraw: manages && list.is_running(), ..Steps::default() };
     match &list.stage {
-        Stage::Draft => steps.offer = manages,
+        Stage::Draft => {
+            steps.offer = manages;
+            // What the archive's catalogue has decided needs no offer.
+            steps.to_transfer = if archives { list.to_archive().count() } else { 0 };
+            steps.propose = manages && list.require_proposable().is_ok();
+        }
         Stage::Offered { .. } => {
             steps.follow = archives && list.undecided().any(|line| line.proposal.is_some());
             steps.to_transfer = if archives { list.to_archive().count() } else { 0 };

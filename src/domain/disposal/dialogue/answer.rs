@@ -29,6 +29,28 @@ pub struct AnswerHead {
     pub sender: String,
 }
 
+impl AnswerHead {
+    /// Whether it answers our message of this process, and as a whole; `whose` says in German what the process is.
+    pub(super) fn belongs_to(&self, process: Uuid, whose: &str) -> Result<(), Objection> {
+        let object = |what: String| Err(Objection { line: None, what });
+        if self.process != process {
+            return object(format!("ihre ProzessID ist {}, die {whose} {process}", self.process));
+        }
+        let ours = self.kind.answers().map(|kind| message_id(process, kind));
+        if let (Some(answers), Some(ours)) = (self.answers, ours)
+            && answers != ours
+        {
+            return object(format!("sie antwortet auf die Nachricht {answers}, unsere ist {ours}"));
+        }
+        match self.part {
+            None | Some((1, 1)) => Ok(()),
+            Some((part, of)) => object(format!(
+                "sie ist Teil {part} von {of}; angenommen wird eine Antwort nur als Ganzes in einer Nachricht"
+            )),
+        }
+    }
+}
+
 /// What the archive says of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -138,18 +160,24 @@ fn known(inside: &BTreeMap<CaseFileId, Inside>) -> BTreeMap<Uuid, (CaseFileId, P
 
 /// Objections on the way, and which ids have been seen on which line.
 #[derive(Default)]
-struct Reading {
-    objections: Vec<Objection>,
+pub(super) struct Reading {
+    pub(super) objections: Vec<Objection>,
     seen: BTreeMap<Uuid, usize>,
 }
 
 impl Reading {
-    fn object(&mut self, line: usize, what: String) {
+    pub(super) fn object(&mut self, line: usize, what: String) {
         self.objections.push(Objection { line: Some(line), what });
     }
 
     /// The object of this id; none, and an objection, if it is strange here or stands there twice.
-    fn place<T: Copy>(&mut self, known: &BTreeMap<Uuid, T>, id: Uuid, line: usize, of: &str) -> Option<T> {
+    pub(super) fn place<T: Copy>(
+        &mut self,
+        known: &BTreeMap<Uuid, T>,
+        id: Uuid,
+        line: usize,
+        of: &str,
+    ) -> Option<T> {
         let Some(found) = known.get(&id) else {
             self.object(line, format!("{id} steht nicht {of} (überzählig)"));
             return None;
@@ -168,22 +196,7 @@ impl DisposalList {
     /// # Errors
     /// What does not fit.
     pub fn fits(&self, head: &AnswerHead) -> Result<(), Objection> {
-        let object = |what: String| Err(Objection { line: None, what });
-        if head.process != self.id.0 {
-            return object(format!("ihre ProzessID ist {}, die der Liste {}", head.process, self.id));
-        }
-        let ours = head.kind.answers().map(|kind| message_id(self.id, kind));
-        if let (Some(answers), Some(ours)) = (head.answers, ours)
-            && answers != ours
-        {
-            return object(format!("sie antwortet auf die Nachricht {answers}, unsere ist {ours}"));
-        }
-        match head.part {
-            None | Some((1, 1)) => Ok(()),
-            Some((part, of)) => object(format!(
-                "sie ist Teil {part} von {of}; angenommen wird eine Antwort nur als Ganzes in einer Nachricht"
-            )),
-        }
+        head.belongs_to(self.id.0, "der Liste")
     }
 
     /// What the archive decided, line by line. A case or document it does without is left out of what is kept.

@@ -1,10 +1,13 @@
 //! The dialogue with an archive that takes over from outside, in messages of the standard xdomea: which there are, what the
-//! archive is told of a file ([`told`]), and whether an answer fits the list ([`answer`]). Knows no XML and no ZIP.
+//! archive is told of a file ([`told`]), whether an answer fits the list ([`answer`]), what it says of whole classes
+//! before any file is due ([`catalogue`]), and which archive takes what ([`receiver`]). Knows no XML and no ZIP.
 //!
 //! The process id of the dialogue is the id of the list, the ids of what is told are those it has here; the id of a message
 //! and of a file in it follow from them. So whoever writes a message again writes the same ids.
 
 pub mod answer;
+pub mod catalogue;
+pub mod receiver;
 pub mod told;
 
 use std::fmt;
@@ -16,7 +19,7 @@ use uuid::{Builder, Uuid};
 use super::list::{DisposalList, Stage};
 use crate::base::digest::Sha256;
 use crate::domain::event::ListEvent;
-use crate::domain::ids::{CaseFileId, DisposalListId, DocumentId};
+use crate::domain::ids::{CaseFileId, DocumentId};
 use crate::domain::life_cycle::german;
 use crate::domain::refusal::Refusal;
 
@@ -37,11 +40,21 @@ pub enum MessageKind {
     ImportConfirmed,
     /// What was handed over has come in (theirs).
     TransferReceived,
+    /// The file plan, to be appraised beforehand (ours).
+    PlanOffer,
+    /// The file plan has come in (theirs).
+    PlanReceived,
+    /// What the archive decided on whole classes (theirs).
+    Catalogue,
+    /// What it decided on classes is taken in (ours).
+    CatalogueImported,
+    /// What it decided on classes has come in (ours).
+    CatalogueReceived,
 }
 
 impl MessageKind {
     /// All of them, in the order of their codes.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 12] = [
         Self::Offer,
         Self::Appraisal,
         Self::Transfer,
@@ -49,6 +62,11 @@ impl MessageKind {
         Self::AppraisalReceived,
         Self::ImportConfirmed,
         Self::TransferReceived,
+        Self::PlanOffer,
+        Self::PlanReceived,
+        Self::Catalogue,
+        Self::CatalogueImported,
+        Self::CatalogueReceived,
     ];
 
     /// The code of the standard.
@@ -62,6 +80,11 @@ impl MessageKind {
             Self::AppraisalReceived => "0505",
             Self::ImportConfirmed => "0506",
             Self::TransferReceived => "0507",
+            Self::PlanOffer => "0511",
+            Self::PlanReceived => "0512",
+            Self::Catalogue => "0513",
+            Self::CatalogueImported => "0514",
+            Self::CatalogueReceived => "0515",
         }
     }
 
@@ -76,6 +99,11 @@ impl MessageKind {
             Self::AppraisalReceived => "Empfangsbestätigung der Bewertung",
             Self::ImportConfirmed => "Importbestätigung",
             Self::TransferReceived => "Empfangsbestätigung der Aussonderung",
+            Self::PlanOffer => "Aktenplan zur Bewertung",
+            Self::PlanReceived => "Empfangsbestätigung des Aktenplans",
+            Self::Catalogue => "Bewertungskatalog",
+            Self::CatalogueImported => "Importbestätigung des Bewertungskatalogs",
+            Self::CatalogueReceived => "Empfangsbestätigung des Bewertungskatalogs",
         }
     }
 
@@ -85,7 +113,23 @@ impl MessageKind {
         match self {
             Self::Appraisal | Self::OfferReceived => Some(Self::Offer),
             Self::ImportConfirmed | Self::TransferReceived => Some(Self::Transfer),
-            Self::Offer | Self::Transfer | Self::AppraisalReceived => None,
+            Self::PlanReceived | Self::Catalogue => Some(Self::PlanOffer),
+            Self::Offer
+            | Self::Transfer
+            | Self::AppraisalReceived
+            | Self::PlanOffer
+            | Self::CatalogueImported
+            | Self::CatalogueReceived => None,
+        }
+    }
+
+    /// The verb that takes it in; none if it is one of ours.
+    #[must_use]
+    pub fn verb(self) -> Option<&'static str> {
+        match self.answers()? {
+            Self::Offer => Some("list import"),
+            Self::Transfer => Some("transfer receipt"),
+            _ => Some("plan appraise"),
         }
     }
 }
@@ -98,7 +142,7 @@ impl fmt::Display for MessageKind {
 
 /// Not the code of a message of the dialogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected one of 0501 to 0507")]
+#[error("expected one of 0501 to 0507, 0511 to 0515")]
 pub struct NotAMessage;
 
 impl FromStr for MessageKind {
@@ -175,8 +219,8 @@ pub struct Exchanged {
 
 /// The id of a message of ours: the same, however often it is written.
 #[must_use]
-pub fn message_id(process: DisposalListId, kind: MessageKind) -> Uuid {
-    derived(b"schriftgut xdomea message 1", &[process.0.as_bytes(), kind.code().as_bytes()])
+pub fn message_id(process: Uuid, kind: MessageKind) -> Uuid {
+    derived(b"schriftgut xdomea message 1", &[process.as_bytes(), kind.code().as_bytes()])
 }
 
 /// The id by which the file of a version of a document goes in a message. The standard wants one that is not the document's.
@@ -208,6 +252,10 @@ impl DisposalList {
     /// A [`Refusal`] unless it is offered and still to be decided on.
     pub fn require_on_offer(&self) -> Result<(), Refusal> {
         let (why, way_out) = match &self.stage {
+            Stage::Offered { .. } if self.offered().next().is_none() => (
+                "der Bewertungskatalog des Archivs hat jede ihrer Zeilen entschieden".to_owned(),
+                "es ist nichts anzubieten; geben Sie ab, oder schlagen Sie die Vernichtung vor",
+            ),
             Stage::Offered { .. } => return Ok(()),
             Stage::Draft => (
                 "sie ist noch nicht angeboten".to_owned(),
