@@ -15,9 +15,10 @@ pub enum ArchiveVerb {
         /// Version von xdomea: 3.0.0, 3.1.0 oder 4.0.0
         #[arg(long, value_name = "VERSION")]
         xdomea: Option<MessageVersion>,
-        /// Form der Abgabe: bag (`BagIt`-Paket) oder xdomea (0503); ohne Angabe xdomea, wenn eine Version genannt ist
+        /// Form der Abgabe: bagit, eark oder ocfl (Pakete) oder xdomea (0503); ohne Angabe xdomea, wenn eine Version genannt
+        /// ist, sonst bagit
         #[arg(long, value_name = "FORM")]
-        form: Option<FormArg>,
+        form: Option<HandoverForm>,
         /// Dateinamen der Nachrichten: long (…_Aussonderung.Anbieteverzeichnis.0501) oder short (…_0501_1); ohne Angabe wie
         /// es die Version vorsieht
         #[arg(long, value_name = "STIL")]
@@ -34,24 +35,6 @@ pub enum ArchiveVerb {
         #[arg(value_name = "NAME")]
         name: String,
     },
-}
-
-/// How what is kept is handed over, as it is typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormArg {
-    /// A bag.
-    Bag,
-    /// A message.
-    Xdomea,
-}
-
-impl From<FormArg> for HandoverForm {
-    fn from(form: FormArg) -> Self {
-        match form {
-            FormArg::Bag => Self::Bag,
-            FormArg::Xdomea => Self::Message,
-        }
-    }
 }
 
 /// How messages are called, as it is typed.

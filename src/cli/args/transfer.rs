@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Subcommand;
 
 use crate::domain::disposal::MessageVersion;
-use crate::format::package::PackageForm;
+use crate::domain::disposal::PackageForm;
 
 /// `transfer …`
 #[derive(Debug, Subcommand)]

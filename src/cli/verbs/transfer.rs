@@ -6,7 +6,6 @@ use crate::cli::desk::{Desk, list_id};
 use crate::cli::json::list as json;
 use crate::disk::Disk;
 use crate::domain::disposal::HandoverForm;
-use crate::format::package::PackageForm;
 use crate::format::wording::count;
 use crate::registry::{Answer, Asked, Handover, PackageOrder};
 
@@ -15,14 +14,11 @@ pub(in crate::cli) fn run(desk: &mut Desk<'_>, verb: &TransferVerb) -> Answer<u8
     match verb {
         TransferVerb::Export { list, out, form, xdomea, archive } => {
             let form = match (form, xdomea) {
-                (Some(form), _) => Some(*form),
-                (None, Some(_)) => None,
-                (None, None) => match desk.registry.form_for(archive)? {
-                    HandoverForm::Bag => Some(PackageForm::Bag),
-                    HandoverForm::Message => None,
-                },
+                (Some(form), _) => HandoverForm::Package(*form),
+                (None, Some(_)) => HandoverForm::Message,
+                (None, None) => desk.registry.form_for(archive)?,
             };
-            if let Some(form) = form {
+            if let HandoverForm::Package(form) = form {
                 let disk = Disk::real();
                 let order = PackageOrder { form, out, disk: &disk, on: desk.today() };
                 let done = desk.registry.give_out(actor.as_archivist()?, list_id(list)?, order)?;

@@ -12,7 +12,9 @@ mod warrant;
 pub use approval::{ApprovedList, ListPolicy, Signature, SignedAs, signed_text};
 pub use cause::{Cause, Ground, NotAGround};
 pub use dialogue::catalogue::{ByCatalogue, Catalogue, CatalogueInForce, PlanMessage};
-pub use dialogue::receiver::{ARCHIVE_CHARS_MAX, HandoverForm, Naming, Receiver, Receivers, Takes};
+pub use dialogue::receiver::{
+    ARCHIVE_CHARS_MAX, HandoverForm, Naming, NotAForm, PackageForm, Receiver, Receivers, Takes,
+};
 pub use dialogue::{Exchanged, MessageKind, MessageVersion};
 pub use list::{Decision, DisposalList, LINES_MAX, Line, LineState, Stage};
 pub use warrant::{Condemned, DestructionWarrant, HeldElsewhere, Obstacle, reissue};

@@ -113,12 +113,12 @@ impl From<Takes> for WireTakes {
 
 impl WireTakes {
     pub(super) fn into_takes(self) -> Result<Takes, FormatError> {
-        let form = HandoverForm::ALL.into_iter().find(|form| form.code() == self.form);
+        let form: HandoverForm = parse(&self.form, "form")?;
         let naming = |code: String| Naming::ALL.into_iter().find(|naming| naming.code() == code);
         let naming =
             self.naming.map(|code| naming(code).ok_or_else(|| FormatError::wrong("event", "naming")));
         Ok(Takes {
-            form: form.ok_or_else(|| FormatError::wrong("event", "form"))?,
+            form,
             version: self.version.map(|version| parse(&version, "version")).transpose()?,
             naming: naming.transpose()?,
         })

@@ -10,71 +10,15 @@ pub mod ocfl;
 pub(crate) mod samples;
 mod xml;
 
-use std::fmt;
-use std::str::FromStr;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::base::digest::{Sha256, Sha512};
+pub use crate::domain::disposal::PackageForm;
 use crate::domain::disposal::dialogue::told::Happened;
 use crate::domain::ids::{ArchiveCopyId, CaseFileId, DisposalListId, DocumentId};
 use crate::domain::protection::ProtectionDomain;
 use crate::domain::text::Format;
-
-/// What an export is written as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PackageForm {
-    /// One bag of all files (`BagIt`, RFC 8493).
-    Bag,
-    /// A submission package for each file (E-ARK SIP 2.1.0).
-    Eark,
-    /// A storage root with an object for each file (OCFL 1.1).
-    Ocfl,
-}
-
-impl PackageForm {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Bag, Self::Eark, Self::Ocfl];
-
-    /// What users type.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Bag => "bagit",
-            Self::Eark => "eark",
-            Self::Ocfl => "ocfl",
-        }
-    }
-
-    /// What users read.
-    #[must_use]
-    pub fn label(self) -> &'static str {
-        match self {
-            Self::Bag => "BagIt-Paket",
-            Self::Eark => "E-ARK-Pakete (SIP 2.1.0)",
-            Self::Ocfl => "OCFL-Speicher (1.1)",
-        }
-    }
-}
-
-impl fmt::Display for PackageForm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Not a form of package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected bagit, eark or ocfl")]
-pub struct NotAForm;
-
-impl FromStr for PackageForm {
-    type Err = NotAForm;
-    fn from_str(code: &str) -> Result<Self, NotAForm> {
-        Self::ALL.into_iter().find(|form| form.code() == code).ok_or(NotAForm)
-    }
-}
 
 /// An export as a whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -271,6 +215,6 @@ mod tests {
         for form in PackageForm::ALL {
             assert_eq!(form.code().parse(), Ok(form));
         }
-        assert_eq!("zip".parse::<PackageForm>(), Err(NotAForm));
+        assert_eq!("zip".parse::<PackageForm>(), Err(crate::domain::disposal::NotAForm));
     }
 }

@@ -6,7 +6,7 @@ use super::super::Registry;
 use super::super::error::{Answer, Error};
 use super::MessageOrder;
 use crate::domain::actor::RecordsManager;
-use crate::domain::disposal::{ARCHIVE_CHARS_MAX, HandoverForm, MessageVersion, Naming, Takes};
+use crate::domain::disposal::{ARCHIVE_CHARS_MAX, HandoverForm, MessageVersion, Naming, PackageForm, Takes};
 use crate::domain::event::{Event, OfficeEvent};
 
 /// How somebody wants it written; what is not said follows from what the archive takes.
@@ -123,7 +123,7 @@ impl Registry {
         let rules = self.rules()?;
         match rules.receivers.meant(archive) {
             Some(known) => Ok(known.takes.form),
-            None if archive.trim().is_empty() => Ok(HandoverForm::Bag),
+            None if archive.trim().is_empty() => Ok(HandoverForm::Package(PackageForm::Bag)),
             None => Err(Error::unknown("Archiv", archive.trim())),
         }
     }

@@ -1,30 +1,99 @@
 //! The archives that take over from this office, and what each takes: said once, then followed wherever nothing else is said.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::MessageVersion;
 
 /// Longest name of an archive, in characters.
 pub const ARCHIVE_CHARS_MAX: usize = 400;
 
-/// How what is kept is handed over.
+/// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HandoverForm {
-    /// As a bag.
+pub enum PackageForm {
+    /// One bag of all files (`BagIt`, RFC 8493).
     Bag,
-    /// As a message of xdomea.
-    Message,
+    /// A submission package for each file (E-ARK SIP 2.1.0).
+    Eark,
+    /// A storage root with an object for each file (OCFL 1.1).
+    Ocfl,
 }
 
-impl HandoverForm {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Bag, Self::Message];
+impl PackageForm {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Bag, Self::Eark, Self::Ocfl];
 
     /// As it is typed and kept.
     #[must_use]
     pub fn code(self) -> &'static str {
         match self {
-            Self::Bag => "bag",
+            Self::Bag => "bagit",
+            Self::Eark => "eark",
+            Self::Ocfl => "ocfl",
+        }
+    }
+
+    /// What users read.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Bag => "BagIt-Paket",
+            Self::Eark => "E-ARK-Pakete (SIP 2.1.0)",
+            Self::Ocfl => "OCFL-Speicher (1.1)",
+        }
+    }
+}
+
+impl fmt::Display for PackageForm {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Not a form of package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected bagit, eark, ocfl or (where a message will do) xdomea")]
+pub struct NotAForm;
+
+impl FromStr for PackageForm {
+    type Err = NotAForm;
+    fn from_str(code: &str) -> Result<Self, NotAForm> {
+        Self::ALL.into_iter().find(|form| form.code() == code).ok_or(NotAForm)
+    }
+}
+
+/// How what is kept is handed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HandoverForm {
+    /// As a package.
+    Package(PackageForm),
+    /// As a message of xdomea.
+    Message,
+}
+
+impl HandoverForm {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Package(PackageForm::Bag),
+        Self::Package(PackageForm::Eark),
+        Self::Package(PackageForm::Ocfl),
+        Self::Message,
+    ];
+
+    /// As it is typed and kept.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Package(form) => form.code(),
             Self::Message => "xdomea",
         }
+    }
+}
+
+impl FromStr for HandoverForm {
+    type Err = NotAForm;
+    fn from_str(code: &str) -> Result<Self, NotAForm> {
+        Self::ALL.into_iter().find(|form| form.code() == code).ok_or(NotAForm)
     }
 }
 
