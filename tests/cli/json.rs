@@ -649,6 +649,7 @@ fn every_verb_answers_in_json_and_nothing_else() {
     keys recover: master
     list appraise: decided list | decision file left_out list rule thinned | decision file list
     list approve: approved list
+    list certificate: bytes list pdf
     list create: created lines list messages stage
     list early: created lines list messages stage
     list execute: bytes certificate documents files list objects objects_held_elsewhere spared
