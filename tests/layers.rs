@@ -499,7 +499,7 @@ fn truth_that_goes_past_the_door_is_named() {
     assert!(
         first("web/page.rs", "fn f() { std::fs::read(p); }").is_some_and(|(_, what)| what.contains("disk"))
     );
-    assert_eq!(first("registry/transfer.rs", "use std::fs::File;"), None);
+    assert_eq!(first("registry/open.rs", "use std::fs::File;"), None);
     for clock in ["jiff::Zoned::now()", "jiff::Timestamp::now()", "std::time::SystemTime::now()"] {
         let asked = first("registry/write.rs", &format!("fn f() {{ {clock}; }}"));
         assert!(asked.is_some_and(|(_, what)| what.contains("clock")), "{clock}");
