@@ -84,7 +84,7 @@ fn files(lines: &[CertifiedLine]) -> Table {
         ]
     };
     let head =
-        [("Kennung", 3.4), ("Regel", 1.2), ("Grundlage", 3.0), ("Fällig seit", 1.3), ("Dokumente", 1.3)];
+        [("Kennung", 3.8), ("Regel", 1.2), ("Grundlage", 2.6), ("Fällig seit", 1.3), ("Dokumente", 1.3)];
     Table {
         head: head.map(|(name, share)| (name.to_owned(), share)).to_vec(),
         rows: lines.iter().map(row).collect(),
