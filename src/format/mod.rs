@@ -20,6 +20,7 @@ mod lines;
 pub mod mail_profile;
 pub mod mailbox;
 pub mod manifest;
+mod markup;
 pub mod package;
 pub mod paper_list;
 pub mod print;

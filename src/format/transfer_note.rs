@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::markup;
 use crate::domain::life_cycle::german;
 use crate::domain::scan::note::Named;
 use crate::domain::scan::{ProtectionNeed, TransferNote};
@@ -167,20 +168,12 @@ impl Page {
     }
 }
 
-/// What XML 1.0 can hold: markup is escaped, what it has no sign for is shown as a replacement.
+/// Text, or what stands in an attribute.
 fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for sign in text.chars() {
-        match sign {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(sign),
-            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
-            other if other.is_control() => out.push('\u{fffd}'),
-            other => out.push(other),
-        }
-    }
-    out
+    markup::escaped(text, |c| match c {
+        '"' => Some("&quot;".into()),
+        '\t' => Some("\t".into()),
+        '\n' => Some("\n".into()),
+        _ => None,
+    })
 }

@@ -461,7 +461,7 @@ pub fn offline(args: &[&str]) -> crate::office::Said {
     said(program().current_dir(folder.path()).args(args))
 }
 
-fn walk(folder: &Path) -> Vec<PathBuf> {
+pub fn walk(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

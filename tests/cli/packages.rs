@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use crate::json_schema::Schema;
+use crate::last_way::walk;
 use crate::office::{Office, redacted};
 use crate::python::python_with;
 
@@ -73,16 +74,6 @@ impl Decided {
         assert_eq!((&said["form"], &said["files"][0]), (&form.into(), &"Ä-1/1960".into()), "{said}");
         out
     }
-}
-
-fn walk(folder: &Path) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { files.extend(walk(&path)) } else { files.push(path) }
-    }
-    files.sort();
-    files
 }
 
 /// The packages of an E-ARK export.

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::format::markup;
+
 /// XML being written. Writing to a text cannot fail.
 pub(super) struct Xml(String);
 
@@ -41,26 +43,15 @@ impl Xml {
     }
 }
 
-/// With what has a meaning in XML written otherwise, and without what no XML can hold.
+/// Text, or what stands in an attribute: of its blanks a reader would make another, or nothing.
 fn escaped(text: &str, in_attribute: bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' if in_attribute => escaped.push_str("&quot;"),
-            // A reader would make a blank of it, or nothing.
-            '\t' | '\n' | '\r' if in_attribute || c == '\r' => {
-                let _ = write!(escaped, "&#{};", u32::from(c));
-            }
-            '\t' | '\n' => escaped.push(c),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    markup::escaped(text, |c| match c {
+        '"' if in_attribute => Some("&quot;".into()),
+        '\t' | '\n' | '\r' if in_attribute || c == '\r' => Some(format!("&#{};", u32::from(c)).into()),
+        '\t' => Some("\t".into()),
+        '\n' => Some("\n".into()),
+        _ => None,
+    })
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::format::markup;
+
 /// XML being written. Writing to a text cannot fail.
 pub(in crate::format) struct Page(String);
 
@@ -12,7 +14,7 @@ impl Page {
         // The prefix is a part of the standard: signatures of the format look for it.
         let _ = write!(page.0, "<xdomea:{root} xmlns:xdomea=\"{}{version}\"", super::NAMESPACE);
         for (name, value) in attributes {
-            let _ = write!(page.0, " {name}=\"{}\"", escaped(value).replace('"', "&quot;"));
+            let _ = write!(page.0, " {name}=\"{}\"", markup::escaped(value, |_| None).replace('"', "&quot;"));
         }
         page.0.push_str(">\n");
         page
@@ -31,12 +33,12 @@ impl Page {
     }
 
     pub(in crate::format) fn text(&mut self, name: &str, text: &str) {
-        let _ = writeln!(self.0, "<xdomea:{name}>{}</xdomea:{name}>", escaped(text));
+        let _ = writeln!(self.0, "<xdomea:{name}>{}</xdomea:{name}>", markup::escaped(text, |_| None));
     }
 
     /// An element of no namespace.
     pub(in crate::format) fn bare(&mut self, name: &str, text: &str) {
-        let _ = writeln!(self.0, "<{name}>{}</{name}>", escaped(text));
+        let _ = writeln!(self.0, "<{name}>{}</{name}>", markup::escaped(text, |_| None));
     }
 
     /// A value of a code list. The element that holds the code has no namespace.
@@ -65,20 +67,4 @@ impl Page {
         self.close(root);
         self.0
     }
-}
-
-/// With what has a meaning in XML written otherwise, and without what no XML can hold.
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
 }

@@ -190,7 +190,7 @@ impl Registry {
         let order = MessageOrder::answering(head, out);
         let kinds = [MessageKind::CatalogueReceived, MessageKind::CatalogueImported];
         let paths = kinds.map(|kind| Self::container_path(sent.process, kind, order));
-        let mut written = Vec::new();
+        let mut written: Vec<(PathBuf, OfficeEvent)> = Vec::new();
         for (kind, path) in kinds.into_iter().zip(paths.into_iter().collect::<Answer<Vec<_>>>()?) {
             let envelope = self.envelope(sent.process, Uuid::new_v4(), order);
             let envelope = Envelope { answers: head.id, ..envelope };
@@ -200,7 +200,12 @@ impl Registry {
                 }
                 _ => envelope.receipt(kind),
             };
-            put_message(&path, &xml, None)?;
+            if let Err(error) = put_message(&path, &xml, None) {
+                for (path, _) in &written {
+                    Disk::real().remove(path)?; // both or none: nothing is taken in
+                }
+                return Err(error);
+            }
             let (on, digest) = (self.today(), Sha256::of(&[xml.as_bytes()]));
             let message = PlanMessage { on, kind, digest, ..sent.clone() };
             written.push((path, OfficeEvent::PlanMessaged { message }));

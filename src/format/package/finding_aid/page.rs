@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{COLUMNS, HOW_TO_CHECK, Link, cells, href, of_which, told};
+use crate::format::markup;
 use crate::format::package::{Export, PackagedFile};
 use crate::format::wording::count;
 
@@ -16,21 +17,13 @@ thead th{background:#ececec}td.zahl{text-align:right}code{font-size:.85em}a{colo
 
 /// Written so that a browser shows it and does nothing else.
 fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            '\n' | '\t' => escaped.push(c),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_control() => escaped.push('\u{fffd}'),
-            c => escaped.push(c),
-        }
-    }
-    escaped
+    markup::escaped(text, |c| match c {
+        '"' => Some("&quot;".into()),
+        '\'' => Some("&#39;".into()),
+        '\n' => Some("\n".into()),
+        '\t' => Some("\t".into()),
+        _ => None,
+    })
 }
 
 pub(super) fn begin(export: &Export) -> String {
